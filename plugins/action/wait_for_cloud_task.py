@@ -1,0 +1,120 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wait on the controller, in process, with live lines; see the module of the same name for its documentation."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import typing as t
+
+from ansible import constants as C
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import order_of, plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer, read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    secret_names,
+    secrets_in,
+    wait_spec,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
+
+display = Display()
+
+try:
+    from ansible.module_utils.secrets import register_secret
+except ImportError:  # ansible-core before 2.22 masks nothing of an action plugin: the mask below is all there is
+
+    def register_secret(value: str) -> None:
+        """Nothing to register with."""
+
+
+class ActionModule(ActionBase):
+    """Waits here, or sends the module of the same name to another host or into the background."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        super().run(tmp, task_vars)
+        del tmp
+        variables = task_vars or {}
+        if self._task.async_val or self._is_elsewhere():
+            return self._shipped(variables)
+        return self._here(variables)
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the wait is to run on another host; the controller is never one."""
+        return bool(self._task.delegate_to) and self._task.delegate_to not in C.LOCALHOST
+
+    def _shipped(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        result = self._execute_module(
+            module_name="multicloud.tasks.wait_for_cloud_task",
+            module_args=self._task.args,
+            task_vars=variables,
+            wrap_async=self._task.async_val,
+        )
+        return t.cast("dict[str, t.Any]", result)
+
+    def _here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        arguments = plain(self._task.args)
+        secrets = list(secrets_in(arguments, secret_names(wait_spec(PROVIDERS))))
+        for secret in secrets:
+            register_secret(secret)
+        mask = Mask(secrets)
+        world = World({}, read_file, mask, self._speaker(arguments, variables), display.warning)
+
+        def work() -> dict[str, t.Any]:
+            with self._environment() as environ, _interruptible(world.stopped):
+                world.environ = environ
+                return wait(order_of(PROVIDERS, arguments, self._task.check_mode), world)
+
+        return answer(work, mask)
+
+    def _speaker(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> t.Callable[[str], None]:
+        """How lines are shown: with the host, for hosts wait side by side; not at all with progress: false."""
+        host = variables.get("inventory_hostname", "localhost")
+        if str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
+            return _quiet
+        return lambda line: display.display(f"[{host}] {line}")
+
+    @contextlib.contextmanager
+    def _environment(self) -> t.Iterator[dict[str, str]]:
+        """The environment with the task's ``environment:`` in it, for proxies and credentials alike."""
+        before = dict(os.environ)
+        own: dict[str, t.Any] = {}
+        self._compute_environment_string(own)
+        os.environ.update({str(name): str(value) for name, value in own.items()})
+        try:
+            yield dict(os.environ)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _quiet(line: str) -> None:
+    """Show nothing."""
+
+
+@contextlib.contextmanager
+def _interruptible(stopped: threading.Event) -> t.Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the wait in good order: core would end the process before anything is written or said."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *dummy: stopped.set()) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

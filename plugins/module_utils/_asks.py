@@ -1,0 +1,304 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""From what a user wrote to what is asked: options checked one by one, each complaint with the option's name."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
+from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Filters
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    AS_FACTS,
+    CONNECTION,
+    FILTERS,
+    WAIT,
+    Spec,
+    secret_names,
+    task_spec,
+    wait_spec,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait import Ask, Order
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Condition, Policy
+
+try:
+    import jmespath
+except ImportError:  # the modules say so in their own words before anything here runs
+    pass
+
+Providers = t.Mapping[str, Provider]
+
+# The smallest value of a number, and whether that itself is allowed.
+_LEAST: dict[str, tuple[float, bool]] = {
+    "timeout": (0, True),
+    "delay": (0, True),
+    "interval": (0, False),
+    "min_interval": (0, False),
+    "max_interval": (0, False),
+    "not_found_timeout": (0, True),
+    "unreachable_timeout": (0, True),
+    "stall_timeout": (0, False),
+    "rate_limit": (0, False),
+    "heartbeat": (0, False),
+    "request_timeout": (0, False),
+    "limit": (1, True),
+}
+
+
+def plain(data: t.Any) -> t.Any:
+    """Data without the tags that ansible-core 2.19 puts on what users write: jmespath does not know them as strings."""
+    return json.loads(json.dumps(data, default=str))
+
+
+def check(spec: Spec, given: Options, where: str = "") -> dict[str, t.Any]:
+    """The options with their defaults and types; an OptionError for the first that is wrong."""
+    result = ArgumentSpecValidator(spec).validate(dict(given))
+    if result.error_messages:
+        raise OptionError(f"{where}{result.error_messages[0]}")
+    options = t.cast(dict[str, t.Any], result.validated_parameters)
+    check_numbers(options, where)
+    return options
+
+
+def check_numbers(options: Options, where: str = "") -> None:
+    """Refuse numbers that make no sense, with what would."""
+    for name, (least, allowed) in _LEAST.items():
+        value = options.get(name)
+        if value is not None and not (least <= value < 1e9 and (allowed or value > least)):
+            wanted = f"{least} or more" if allowed else f"more than {least}"
+            raise OptionError(f"{where}{name}: {value:g} must be {wanted}")
+
+
+def check_id(name: str, value: str) -> str:
+    """An id that can be sent: the paths of some APIs hold it, so one of dots alone would name another path."""
+    text = value.strip()
+    if not text:
+        raise OptionError(f"{name}: an id is empty; leave the option out to list tasks")
+    if not text.isprintable() or not text.strip("."):
+        raise OptionError(f"{name}: {text!r} is not an id of a task; give it as the cloud returned it")
+    return text
+
+
+def filters_of(options: Options, where: str = "") -> Filters:
+    """The filters, with times as the APIs want them."""
+    times = {name: _time(name, options.get(name), where) for name in ("created_after", "created_before")}
+    return Filters(
+        name=options.get("name"),
+        resource_id=options.get("resource_id"),
+        states=tuple(options.get("states") or ()),
+        limit=options["limit"],
+        **times,
+    )
+
+
+def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
+    if value is None:
+        return None
+    moment = to_time(value)
+    if moment is None:
+        raise OptionError(f"{where}{name}: {value!r} is not a time such as 2026-01-31T12:00:00Z")
+    return moment
+
+
+def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[Ask]:
+    """What is asked by checked options of one provider: one task for each id, or a query where there is none."""
+    service = provider.services[options["service"]]
+    needed = {service.finder.option} if service.finder else set()
+    values = {name: options[name] for name in sorted(needed) if options.get(name)}
+    for name, value in values.items():
+        values[name] = check_id(f"{where}{name}", value)
+    connection = {name: options.get(name) for name in (*CONNECTION, *provider.options) if name not in needed}
+    ids = options.get("task_ids")
+    if ids is None:
+        return [Ask(provider, service, connection, values, None, filters_of(options, where))]
+    if not ids:
+        raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
+    return [Ask(provider, service, connection, values, check_id(f"{where}task_ids", task_id)) for task_id in ids]
+
+
+def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
+    """All that a wait is told, checked."""
+    spec = wait_spec(providers)
+    options = check(spec, given)
+    journal = Journal(options["journal"]) if options.get("journal") else None
+    asks = _asks(providers, spec, options, given, journal)
+    if not asks:
+        raise OptionError(
+            "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
+        )
+    return Order(
+        asks=asks,
+        policy=_policy(options, len(asks), any(ask.task_id is None for ask in asks), check_mode),
+        rate_limit=options["rate_limit"],
+        heartbeat=options["heartbeat"],
+        journal=None if check_mode else journal,
+        check=check_mode,
+        secret=secret_names(spec),
+    )
+
+
+def _policy(options: Options, asked: int, open_ended: bool, check_mode: bool) -> Policy:
+    if options["min_interval"] > options["max_interval"]:
+        raise OptionError("min_interval: it must not be more than max_interval")
+    return Policy(
+        timeout=0.0 if check_mode else options["timeout"],
+        delay=0.0 if check_mode else options["delay"],
+        pace=Pace(options["interval"], options["min_interval"], options["max_interval"]),
+        required=_required(options["required"], asked, open_ended),
+        fail_fast=options["fail_fast"],
+        success_states=tuple(options["success_states"]),
+        success_when=condition("success_when", options["success_when"]),
+        failure_when=condition("failure_when", options["failure_when"]),
+        not_found_timeout=options["not_found_timeout"],
+        unreachable_timeout=options["unreachable_timeout"],
+        stall_timeout=options["stall_timeout"],
+        grace=options["request_timeout"],
+    )
+
+
+def _required(value: str, asked: int, open_ended: bool) -> t.Optional[int]:
+    if value.strip().lower() == "all":
+        return None
+    number = int(value) if value.strip().isdecimal() else 0
+    if number < 1 or (number > asked and not open_ended):
+        raise OptionError(f"required: {value!r} must be «all», or a number from 1 to {asked}, the number of tasks")
+    return number
+
+
+def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
+    """A JMESPath on a task's facts as a function; what is wrong with it is said before any call where it can be seen."""
+    if not expression:
+        return None
+    try:
+        compiled = jmespath.compile(expression)
+    except jmespath.exceptions.JMESPathError as exc:
+        raise OptionError(f"{name}: {expression!r} is not a JMESPath: {' '.join(str(exc).split())}") from exc
+
+    def holds(facts: Facts) -> bool:
+        try:
+            found = compiled.search(facts)
+        except jmespath.exceptions.JMESPathError as exc:
+            raise OptionError(f"{name}: {expression!r} does not work on the facts of a task: {exc}") from exc
+        # What JMESPath itself calls false; a 0 is something.
+        return found is True or (found not in (None, False, "", [], {}))
+
+    return holds
+
+
+def _asks(
+    providers: Providers, spec: Spec, options: Options, given: Options, journal: t.Optional[Journal]
+) -> list[Ask]:
+    own = {
+        name: options[name] for name in _flat_names(spec) if name in options and _was_given(spec, name, options[name])
+    }
+    if options["tasks"] is not None:
+        if options.get("task_ids"):
+            raise OptionError("task_ids: give either task_ids or tasks, not both")
+        return _asks_of_entries(providers, own, flatten(plain(options["tasks"])), "tasks")
+    if journal and not options.get("service"):
+        return _asks_of_entries(providers, own, journal.read(), "journal")
+    provider = _provider(providers, own.pop("provider", None), "")
+    return asks_of_one(provider, check_entry(provider, own, ""))
+
+
+def _flat_names(spec: Spec) -> list[str]:
+    return ["provider", *(name for name in spec if name not in WAIT)]
+
+
+def _was_given(spec: Spec, name: str, value: t.Any) -> bool:
+    return value is not None and value != spec[name].get("default")
+
+
+def _provider(providers: Providers, name: t.Optional[str], where: str) -> Provider:
+    if not name:
+        raise OptionError(f"{where}provider is missing: give one of {', '.join(sorted(providers))}")
+    if name not in providers:
+        raise OptionError(f"{where}provider: {name!r} is not known; give one of {', '.join(sorted(providers))}")
+    return providers[name]
+
+
+def check_entry(provider: Provider, entry: Options, where: str) -> dict[str, t.Any]:
+    """The options of one entry, checked against its provider."""
+    if not entry.get("service"):
+        raise OptionError(f"{where}service is missing: {provider.name} has {', '.join(sorted(provider.services))}")
+    return check(task_spec(provider), entry, where)
+
+
+def flatten(entries: t.Sequence[t.Any], where: str = "tasks") -> list[Facts]:
+    """Entries, with the results of info modules and of loops over them replaced by the tasks they hold; none is lost."""
+    flat: list[Facts] = []
+    for number, entry in enumerate(entries):
+        place = f"{where}[{number}]"
+        if not isinstance(entry, dict):
+            raise OptionError(f"{place}: {entry!r} is not a task; give a dict with provider, service and task_id")
+        inner = entry.get("results", entry.get("tasks"))
+        flat += [entry] if inner is None else _unpacked(entry, inner, place)
+    return flat
+
+
+def _unpacked(entry: Facts, inner: t.Any, place: str) -> list[Facts]:
+    if not isinstance(inner, list):
+        raise OptionError(f"{place}: it looks like a registered result, but holds no list of tasks")
+    return flatten(inner, place) + [_asked_again(entry, task_id, place) for task_id in entry.get("missing") or ()]
+
+
+def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
+    """An id that the cloud did not know when it was registered: it may by now, and is waited for like the others."""
+    invocation = entry.get("invocation")
+    arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
+    first: Facts = next(iter(entry.get("tasks") or ()), {})
+    known = {**{name: first.get(name) for name in ("provider", "service", "region")}, **(arguments or {})}
+    kept = {name: value for name, value in known.items() if name in ("provider", "service", "region") and value}
+    if "service" not in kept:
+        raise OptionError(
+            f"{place}: its missing id {task_id} has no service; add it to tasks with provider and service"
+        )
+    return {**kept, "task_id": task_id}
+
+
+def _asks_of_entries(providers: Providers, own: Options, entries: t.Sequence[Facts], source: str) -> list[Ask]:
+    return [
+        ask
+        for number, entry in enumerate(entries)
+        for ask in _asks_of_entry(providers, own, entry, f"{source}[{number}]: ")
+    ]
+
+
+def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str) -> list[Ask]:
+    """What an entry asks for. Facts of a task in it are no options: with an id, what they say is found out anew."""
+    _refuse_empty(entry, where)
+    provider = _provider(providers, entry.get("provider") or own.get("provider"), where)
+    spec = task_spec(provider)
+    defaults = {name: value for name, value in own.items() if name in spec and name not in FILTERS}
+    entry_options = {"task_id" if name == "id" else name: value for name, value in entry.items() if value is not None}
+    if "task_id" in entry_options or "task_ids" in entry_options:
+        entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}
+    merged = {**defaults, **entry_options}
+    merged.pop("provider", None)
+    asks = asks_of_one(provider, check_entry(provider, merged, where), where)
+    return [_with_record(ask, entry) for ask in asks]
+
+
+def _refuse_empty(entry: Facts, where: str) -> None:
+    """A registered result of a step that was skipped or has failed holds no task; a gate must not pass for that."""
+    for word in ("skipped", "failed"):
+        if entry.get(word) is True and not entry.get("id"):
+            raise OptionError(f"{where}it is the result of a step that was {word}, and holds no task to wait for")
+
+
+def _with_record(ask: Ask, entry: Facts) -> Ask:
+    if entry.get("outcome") not in TERMINAL or not entry.get("observed_at"):
+        return ask
+    return Ask(ask.provider, ask.service, ask.options, ask.values, ask.task_id, ask.filters, entry)

@@ -1,0 +1,283 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The only file that talks HTTP: one call, signed, bounded in time and size, and classified."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+import threading
+import time
+import typing as t
+from datetime import datetime, timedelta, timezone
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    CredentialsExpired,
+    OptionError,
+    Unavailable,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
+    Access,
+    Options,
+    Provider,
+    Stamp,
+    refusal,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import (
+    Answer,
+    Request,
+    check_url,
+    is_loopback,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service, Values, path_of, query_of
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+except ImportError:  # the modules say so in their own words before anything here runs
+    pass
+
+USER_AGENT = "multicloud.tasks/1.0.0"
+MAX_BODY = 8 * 1024 * 1024
+# A token is renewed this long before it ends, so that no call is made with one that ends on the way.
+RENEW_BEFORE = timedelta(seconds=60)
+
+
+def now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+class Transport:
+    """A pool of connections. ``send`` gives the answer to a request as it is, or raises Unavailable."""
+
+    def __init__(self, options: Options, parallel: int = 8) -> None:
+        self.timeout = float(options.get("request_timeout") or 30)
+        self.verify: t.Union[bool, str] = options.get("ca_path") or True
+        if options.get("validate_certs") is False:
+            self.verify = False
+            _silence_warnings()
+        self.session = requests.Session()
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
+        self.session.mount("https://", adapter)
+        self.session.mount("http://", adapter)
+        self._settings: dict[str, dict[str, t.Any]] = {}
+
+    def send(self, request: Request) -> Answer:
+        """One exchange. Redirects are not followed: the credentials are for the host that was asked."""
+        deadline = time.monotonic() + self.timeout
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.url = request.url
+        prepared.headers = requests.structures.CaseInsensitiveDict(request.headers)
+        prepared.headers.setdefault("User-Agent", USER_AGENT)
+        prepared.headers["Host"] = request.host
+        prepared.headers["Content-Length"] = str(len(request.body))
+        prepared.body = request.body
+        prepared.hooks = {"response": []}
+        settings = self._settings_for(request.endpoint)
+        try:
+            with self.session.send(
+                prepared, stream=True, timeout=self.timeout, allow_redirects=False, **settings
+            ) as response:
+                return _answer(response, _read(response, deadline))
+        except (OSError, urllib3.exceptions.HTTPError) as exc:  # every exception of requests is an OSError
+            raise Unavailable(f"no answer from {request.host}: {_cause(exc)}") from exc
+        except ValueError:
+            # From http.client, whose text holds the header's value: it may be a secret.
+            raise CloudError(
+                "the request cannot be sent: its host or a credential holds a character it may not"
+            ) from None
+
+    def _settings_for(self, endpoint: str) -> dict[str, t.Any]:
+        """Proxies and certificates, from the environment once per endpoint; nothing to this machine goes by a proxy."""
+        if endpoint not in self._settings:
+            loopback = is_loopback(urlsplit(endpoint).hostname)
+            found = self.session.merge_environment_settings(endpoint, {}, None, self.verify, None)
+            self._settings[endpoint] = {
+                "proxies": {} if loopback else found["proxies"],
+                "verify": found["verify"],
+                "cert": found["cert"],
+            }
+        return self._settings[endpoint]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.session.close()
+
+
+def _silence_warnings() -> None:
+    """The user has switched the check off by an option; one warning per call would tell nothing."""
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    """The body, within the bounds: a server that drips bytes or never ends is one that gives no answer."""
+    read = getattr(response.raw, "read1", response.raw.read)
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        # Nothing compressed was asked for; an answer that is would be a way round the bound.
+        chunk = read(65536, decode_content=False)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise Unavailable(f"the answer is larger than {MAX_BODY // 2**20} MiB")
+        if time.monotonic() > deadline:
+            raise Unavailable("the answer did not end in time")
+
+
+def _answer(response: requests.Response, content: bytes) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    try:
+        return Answer(response.status_code, headers, json.loads(content, parse_constant=_no_constant))
+    except (ValueError, RecursionError) as exc:
+        if 200 <= response.status_code < 300:
+            raise Unavailable("the answer is not JSON", http_status=response.status_code) from exc
+        return Answer(response.status_code, headers, None)
+
+
+def _no_constant(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _cause(exc: BaseException) -> str:
+    """The innermost reason, without the object addresses and URLs that requests wraps around it."""
+    while True:
+        inner = getattr(exc, "reason", None) or next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
+        if not isinstance(inner, BaseException):
+            break
+        exc = inner
+    text = str(exc).rsplit(">: ", 1)[-1].rsplit("object at 0x", 1)[-1]
+    return f"{type(exc).__name__}: {text}"
+
+
+class Client:
+    """Calls to one provider with one set of connection options; logs in when first needed, and again when that ended."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        options: Options,
+        environ: Environ,
+        read: ReadFile,
+        on_secret: t.Callable[[t.Iterable[str]], None],
+        parallel: int = 8,
+    ) -> None:
+        region = options.get("region") or provider.region(options, environ, read) or None
+        self.provider = provider
+        self.options: Options = {**options, "region": region}
+        self._resolve = lambda: provider.resolve(self.options, environ, read)
+        self._on_secret = on_secret
+        self.credentials = self._resolve()
+        on_secret(self.credentials.secrets())
+        self._endpoints: dict[str, str] = {}
+        self._check(provider)
+        self._transport = Transport(options, parallel)
+        self._lock = threading.Lock()
+        self._access: t.Optional[Access] = None
+
+    @property
+    def region(self) -> t.Optional[str]:
+        """The region, from the options or where the vendor's own tools find it."""
+        return t.cast(t.Optional[str], self.options["region"])
+
+    def endpoint(self, service: Service) -> str:
+        """Where the service is; an OptionError where the options do not tell."""
+        if service.name not in self._endpoints:
+            given = self.options.get("endpoint")
+            if not self.region and (not given or "region" in service.needs):
+                raise OptionError(self.provider.region_missing)
+            url = given or self.provider.endpoint(service, self.options)
+            self._endpoints[service.name] = check_url("endpoint", url)
+        return self._endpoints[service.name]
+
+    def _check(self, provider: Provider) -> None:
+        given = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
+        for name, value in given.items():
+            if value:
+                check_url(name, value)
+        if not self.region and provider.region_for_login(self.credentials):
+            raise OptionError(provider.region_missing)
+
+    def call(self, service: Service, call: Call, values: Values) -> Answer:
+        """The answer to a signed call; raises the CloudError that a refusal is."""
+        access = self._login(None)
+        try:
+            return self._signed(service, call, values, access)
+        except CredentialsExpired:
+            return self._signed(service, call, values, self._login(access))
+
+    def _login(self, ended: t.Optional[Access]) -> Access:
+        """The access to use; renewed where it is the one that ``ended``, or is about to end."""
+        with self._lock:
+            if self._access is None or self._access is ended or _ends(self._access):
+                if self._access is not None:
+                    self.credentials = self._resolve()
+                self._on_secret(self.credentials.secrets())
+                self._access = self.provider.login(self.credentials, self.options, self._plain, _stamp())
+                self._on_secret(self._access.credentials.secrets())
+            return self._access
+
+    def _signed(self, service: Service, call: Call, values: Values, access: Access) -> Answer:
+        known = {"region": self.region, **values, **access.values}
+        request = Request(call.method, self.endpoint(service), path_of(call, known), query_of(call, known))
+        return self._send(self.provider.sign(request, service, call.action, access, _stamp()), service)
+
+    def _plain(self, request: Request) -> Answer:
+        """How a login sends its own requests."""
+        return self._send(request, None)
+
+    def _send(self, request: Request, service: t.Optional[Service]) -> Answer:
+        answer = self._transport.send(request)
+        error = refusal(self.provider, service, answer)
+        if error:
+            raise error
+        return answer
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._transport.close()
+
+
+def _stamp() -> Stamp:
+    return Stamp(now(), secrets.token_hex(16))
+
+
+def _ends(access: Access) -> bool:
+    return access.expires_at is not None and now() > access.expires_at - RENEW_BEFORE
+
+
+Pause = t.Callable[[int, CloudError], t.Optional[float]]
+"""Seconds to wait before another try, told how many there were and what went wrong; None to give up."""
+
+
+def no_pause(tries: int, error: CloudError) -> t.Optional[float]:
+    """No second try."""
+    return None
+
+
+def retrying(call: t.Callable[[], Answer], pause: Pause) -> Answer:
+    """The answer to a call, tried as often as ``pause`` allows."""
+    for tries in itertools.count(1):
+        try:
+            return call()
+        except CloudError as exc:
+            seconds = pause(tries, exc)
+            if seconds is None:
+                raise
+        time.sleep(seconds)
+    raise AssertionError("an endless count has ended")

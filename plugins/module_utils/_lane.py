@@ -1,0 +1,315 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Looks at the tasks of one lane: one by one, many in a batch, or whatever a list or a resource gives."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import (
+    Client,
+    Pause,
+    no_pause,
+    now,
+    retrying,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    BadSignature,
+    CloudError,
+    CredentialsExpired,
+    NotFound,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Call,
+    Listing,
+    Look,
+    Service,
+    Values,
+    add_detail,
+    read_item,
+    read_task,
+    search,
+    with_steps,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count, to_datetime
+
+MAX_PAGES = 1000
+# Of these, another way to the same task gives the same; every other refusal may be one of that way alone.
+_FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
+
+Sighting = t.Union[Task, CloudError]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which tasks of a list are wanted; times are ISO 8601 in UTC."""
+
+    name: t.Optional[str] = None
+    resource_id: t.Optional[str] = None
+    states: tuple[str, ...] = ()
+    created_after: t.Optional[str] = None
+    created_before: t.Optional[str] = None
+    limit: int = 100
+
+    def match(self, task: Task) -> bool:
+        """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""
+        return (
+            self.name in (None, task.name)
+            and self.resource_id in (None, task.resource_id)
+            and (not self.states or task.state in self.states)
+            and self._in_time(task)
+        )
+
+    def _in_time(self, task: Task) -> bool:
+        created = to_datetime(task.created_at or task.started_at)
+        after, before = to_datetime(self.created_after), to_datetime(self.created_before)
+        return not created or ((not after or created >= after) and (not before or created <= before))
+
+
+ALL = Filters()
+
+
+@dataclass
+class Lane:
+    """The looks at one service through one client.
+
+    ``pause`` says how long to wait before a call is tried again; who waits for tasks has a better plan and gives none.
+    ``calls`` counts what the looks cost, ``throttled`` keeps a refusal that spoilt no result.
+    """
+
+    client: Client
+    service: Service
+    pause: Pause = no_pause
+    calls: int = 0
+    throttled: t.Optional[Throttled] = None
+
+    def read(self, values: Values) -> Task:
+        """The task with this id. Raises NotFound where no way to it knows it."""
+        task_id = values.get("task_id") or ""
+        try:
+            return self._with_detail(self._read(task_id, values), values)
+        except NotFound:
+            shown = self._by_resource(values)[0]
+            if shown is None or shown.id != task_id:
+                raise
+            return shown
+
+    def _read(self, task_id: str, values: Values) -> Task:
+        answer = self._call(self.service.read, {**values, "task_id": task_id})
+        return read_task(self.service, answer.body, self._look(answer, task_id))
+
+    def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
+        """The task of a resource where nothing but the resource is told, else what a list gives."""
+        finder = self.service.finder
+        resource = values.get(finder.option) if finder else None
+        if resource and filters == ALL:
+            return [self.find(values)]
+        wanted = replace(filters, resource_id=filters.resource_id or resource)
+        return self.list(values, wanted)
+
+    def find(self, values: Values) -> Task:
+        """The task of a resource: the one that its own call knows, else the newest in the list; judged by its id."""
+        shown, body = self._by_resource(values)
+        found = shown or self._newest(values)
+        try:
+            task = self._read(found.id, values)
+        except NotFound:
+            return found
+        return self._with_detail(task, values, body)
+
+    def _by_resource(self, values: Values) -> tuple[t.Optional[Task], t.Any]:
+        """The task that the resource's own call shows, and that answer; None where the call wants more or knows none."""
+        finder = self.service.finder
+        if not finder or not values.get(finder.option):
+            return None, None
+        try:
+            answer = self._call(finder.call, values)
+        except _FINAL:
+            raise
+        except CloudError:
+            return None, None
+        if not search(finder.facts["id"], answer.body):
+            return None, None
+        task = read_item(self.service, answer.body, self._look(answer), finder.facts)
+        return with_steps(task), answer.body
+
+    def _newest(self, values: Values) -> Task:
+        resource = values.get(self.service.finder.option) if self.service.finder else None
+        tasks = self.list(values, Filters(resource_id=resource, limit=MAX_PAGES))
+        if not tasks:
+            raise NotFound(f"no task of {resource} is known")
+        return max(tasks, key=lambda task: task.created_at or "")
+
+    def _with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
+        """What the second call adds, if there is one for this task; its failure never spoils the first."""
+        detail = self.service.detail
+        instance = values.get("instance_id") or task.resource_id
+        if not detail or not instance or not search(detail.when, task.facts()):
+            return task
+        asked = {**values, "instance_id": instance, "task_id": task.id, "name": task.name}
+        try:
+            told = body or self._call(detail.call, asked).body
+        except Throttled as exc:
+            self.throttled = exc
+            return task
+        except CloudError:
+            return task
+        return add_detail(self.service, detail, task, told)
+
+    def read_many(self, many: t.Mapping[str, Values]) -> dict[str, Sighting]:
+        """What is seen of each of these ids: by one call for all where that is worth it; an error in place of a task."""
+        batch = self.service.batch
+        if batch and len(many) >= batch.least:
+            return self._read_batch(many)
+        return {task_id: self._try_read(values) for task_id, values in many.items()}
+
+    def _try_read(self, values: Values) -> Sighting:
+        try:
+            return self.read(values)
+        except CloudError as exc:
+            return exc
+
+    def _read_batch(self, many: t.Mapping[str, Values]) -> dict[str, Sighting]:
+        """One call for all; if it is refused, one id may have spoilt it, so each half is asked alone."""
+        try:
+            listed = self._listed(many)
+        except (Throttled, Unavailable, Unauthorized) as exc:
+            return dict.fromkeys(many, exc)
+        except CloudError:
+            return self._halves(many)
+        return {task_id: self._judged(task_id, listed, values) for task_id, values in many.items()}
+
+    def _halves(self, many: t.Mapping[str, Values]) -> dict[str, Sighting]:
+        items = list(many.items())
+        middle = len(items) // 2
+        if not middle:
+            return {task_id: self._try_read(values) for task_id, values in items}
+        return {**self._read_batch(dict(items[:middle])), **self._read_batch(dict(items[middle:]))}
+
+    def _listed(self, many: t.Mapping[str, Values]) -> dict[str, Task]:
+        batch = self.service.batch
+        if not batch:
+            return {}
+        answer = self._call(batch.call, {**next(iter(many.values())), "task_ids": ",".join(many)})
+        items = search(batch.items, answer.body)
+        if not isinstance(items, list):
+            raise Unavailable("the answer holds no list of tasks")
+        tasks = (read_item(self.service, item, self._look(answer), batch.facts) for item in items)
+        return {task.id: task for task in tasks}
+
+    def _judged(self, task_id: str, listed: t.Mapping[str, Task], values: Values) -> Sighting:
+        """A listed task; one that ended is read once more, for the list tells neither counts nor errors."""
+        task = listed.get(task_id)
+        if task is None:
+            return NotFound("not in the list of tasks")
+        try:
+            return self._reread(task, values) if task.terminal else task
+        except CloudError as exc:
+            return exc
+
+    def _reread(self, listed: Task, values: Values) -> Task:
+        task = self.read({**values, "task_id": listed.id})
+        return replace(task, resource_id=task.resource_id or listed.resource_id)
+
+    def list(self, values: Values, filters: Filters) -> list[Task]:
+        """What matches, as far as ``limit``; filtered by the API where it can, and here in any case."""
+        listing = self.service.listing
+        if not listing:
+            raise CloudError(f"{self.service.name} has no call that lists tasks")
+        found: list[Task] = []
+        for listed in self._tasks(listing, {**values, **_asked(self.service, listing, filters)}):
+            task = self._enough(listing, listed, values)
+            if task and filters.match(task):
+                found.append(task)
+            if len(found) >= filters.limit:
+                break
+        return found
+
+    def _enough(self, listing: Listing, listed: Task, values: Values) -> t.Optional[Task]:
+        """The task as it can be judged; None where it has gone since it was listed."""
+        if listing.judge or not listed.terminal:
+            return listed
+        try:
+            return self._reread(listed, values)
+        except NotFound:
+            return None
+
+    def _tasks(self, listing: Listing, values: dict[str, t.Optional[str]]) -> t.Iterator[Task]:
+        """Every task of every page, each once."""
+        seen: set[str] = set()
+        values = {**values, "page": "1", "page_size": str(listing.pages.size)}
+        for dummy in range(MAX_PAGES):
+            answer = self._call(listing.call, values)
+            items = search(listing.items, answer.body)
+            if not isinstance(items, list):
+                raise Unavailable("the answer holds no list of tasks")
+            tasks = [read_item(self.service, item, self._look(answer), listing.facts) for item in items]
+            new = [task for task in tasks if task.id not in seen]
+            seen.update(task.id for task in new)
+            yield from new
+            if not _turn(listing, values, answer.body, len(tasks), len(new), len(seen)):
+                return
+
+    def _call(self, call: Call, values: Values) -> Answer:
+        def once() -> Answer:
+            self.calls += 1
+            return self.client.call(self.service, call, values)
+
+        return retrying(once, self.pause)
+
+    def _look(self, answer: Answer, task_id: str = "") -> Look:
+        return Look(
+            provider=self.client.provider.name,
+            region=self.client.region,
+            now=now(),
+            task_id=task_id,
+            request_id=request_id_of(self.client.provider, answer) or None,
+        )
+
+
+def _asked(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
+    """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
+    words = [word for word, state in service.states.items() if state in filters.states]
+    native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []
+    return {
+        "name": filters.name,
+        "resource_id": filters.resource_id,
+        "native_state": native[0] if native else None,
+        "created_after": filters.created_after,
+        "created_before": filters.created_before,
+        # For the APIs that want a zone as an offset.
+        "created_after_offset": _with_offset(filters.created_after),
+        "created_before_offset": _with_offset(filters.created_before),
+    }
+
+
+def _with_offset(moment: t.Optional[str]) -> t.Optional[str]:
+    return moment.replace("Z", "+0000") if moment else None
+
+
+def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got: int, new: int, seen: int) -> bool:
+    """Set the values for the next page; False when there is none."""
+    pages = listing.pages
+    if pages.token:
+        token = search(pages.token, body)
+        more = isinstance(token, str) and bool(token) and token != values.get("token")
+        values["token"] = token if more else None
+        return more
+    total = to_count(search(pages.total, body))
+    if not new or (seen >= total if total is not None else got < pages.size):
+        return False
+    if pages.maybe_index and new < got:
+        values["by_item"] = "yes"
+    values["page"] = str(seen + 1 if values.get("by_item") else int(values["page"] or 1) + 1)
+    return True

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Keeps secrets, and text that would play tricks on a terminal, out of everything that is shown or returned. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote
+
+MASKED = "********"
+
+
+class Mask:
+    """Replaces every secret it was told of, wherever it stands: core masks nothing that an action plugin says."""
+
+    def __init__(self, secrets: t.Iterable[str] = ()) -> None:
+        self._secrets: list[str] = []
+        self.add(secrets)
+
+    def add(self, secrets: t.Iterable[str]) -> None:
+        """Learn more secrets; the longest are replaced first, for one may hold another."""
+        known = {form for secret in secrets if secret for form in (secret, quote(secret, safe="~"), repr(secret)[1:-1])}
+        self._secrets = sorted(known.union(self._secrets), key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        """The text without the secrets."""
+        for secret in self._secrets:
+            if secret in text:
+                text = text.replace(secret, MASKED)
+        return text
+
+    def line(self, text: str) -> str:
+        """The text without the secrets, on one line: what could move a cursor or forge a line is shown escaped."""
+        return self.text("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text))
+
+    def data(self, data: t.Any) -> t.Any:
+        """The same for data of any depth, keys included."""
+        if isinstance(data, str):
+            return self.text(data)
+        if isinstance(data, dict):
+            return {self.data(key): self.data(value) for key, value in data.items()}
+        if isinstance(data, (list, tuple)):
+            return [self.data(value) for value in data]
+        return data

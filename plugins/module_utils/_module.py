@@ -1,0 +1,159 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The modules' way in and out: the only place that ends a module."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
+    Providers,
+    asks_of_one,
+    check_numbers,
+    order_of,
+    plain,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    NotFound,
+    OptionError,
+    Throttled,
+    Unavailable,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec, wait_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait import Ask, World, wait
+
+MISSING: dict[str, str] = {}
+for library in ("jmespath", "requests"):
+    try:
+        __import__(library)
+    except ImportError:
+        MISSING[library] = traceback.format_exc()
+
+# What a read does about throttling and broken answers before it gives up: four more tries, half a minute at most.
+TRIES = 5
+PATIENCE = Pace(shortest=0.5, longest=15.0)
+
+
+def read_file(path: str) -> t.Optional[str]:
+    """The text of a file, None where there is none."""
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def check_libraries() -> None:
+    """Say what is missing to run at all."""
+    for name in MISSING:
+        raise OptionError(missing_required_lib(name))
+
+
+def run_info(provider: Provider) -> None:
+    """The whole of <provider>_cloud_task_info."""
+    module = AnsibleModule(argument_spec=info_spec(provider), supports_check_mode=True)
+    _finish(module, lambda mask: _info(provider, module.params, mask))
+
+
+def run_wait(providers: Providers) -> None:
+    """The whole of wait_for_cloud_task as a module: what the action plugin ships with async and delegate_to."""
+    module = AnsibleModule(argument_spec=wait_spec(providers), supports_check_mode=True)
+
+    def work(mask: Mask) -> Facts:
+        order = order_of(providers, plain(module.params), module.check_mode)
+        return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn))
+
+    _finish(module, work)
+
+
+def _quiet(line: str) -> None:
+    """A module has no way to show a line while it runs."""
+
+
+def _finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
+    """Do the work and end the module, with the facts or with the reason why there are none."""
+    mask = Mask(str(value) for value in module.no_log_values)
+    result = answer(lambda: work(mask), mask)
+    end = module.fail_json if result.get("failed") else module.exit_json
+    end(**result)
+    raise SystemExit(1)
+
+
+def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
+    """The facts, or a failure with a message for a person; no traceback, and no secret in it."""
+    try:
+        check_libraries()
+        return work()
+    except OptionError as exc:
+        failed: Facts = {"msg": str(exc)}
+    except CloudError as exc:
+        failed = {"msg": str(exc), "failure": exc.failure()}
+    except Exception as exc:  # noqa: BLE001 - the last line before a user: a defect of ours is told, not thrown at him
+        failed = {
+            "msg": f"internal error, please report it: {type(exc).__name__}: {exc}",
+            "exception": traceback.format_exc(),
+        }
+    failed = t.cast(Facts, mask.data(failed))
+    return {"changed": False, **failed, "msg": mask.line(failed["msg"]), "failed": True}
+
+
+def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Facts:
+    check_numbers(params)
+    asks = asks_of_one(provider, params)
+    ask = asks[0]
+    can_find = ask.service.finder and ask.values
+    if ask.task_id is None and not ask.service.listing and not can_find:
+        raise OptionError(f"task_ids is missing: {ask.service.name} has no call that lists tasks")
+    client = Client(provider, ask.options, os.environ, read_file, mask.add)
+    client.endpoint(ask.service)
+    try:
+        tasks, missing = _look(Lane(client, ask.service, _pause), asks)
+    finally:
+        client.close()
+    facts = {"changed": False, "tasks": [task.facts() for task in tasks], "missing": missing}
+    return t.cast(Facts, mask.data(facts))
+
+
+def _look(lane: Lane, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:
+    """The tasks in the order asked, and the ids that the cloud does not know."""
+    tasks: list[Task] = []
+    missing: list[str] = []
+    for ask in asks:
+        try:
+            tasks += _look_at(lane, ask)
+        except NotFound:
+            missing += [ask.task_id] if ask.task_id else []
+    return tasks, missing
+
+
+def _look_at(lane: Lane, ask: Ask) -> list[Task]:
+    if ask.task_id is not None:
+        return [lane.read({**ask.values, "task_id": ask.task_id})]
+    return lane.find_or_list(ask.values, ask.filters)
+
+
+def _pause(tries: int, error: CloudError) -> t.Optional[float]:
+    if tries >= TRIES or not isinstance(error, (Throttled, Unavailable)):
+        return None
+    if error.retry_after is not None:
+        return error.retry_after if error.retry_after <= PATIENCE.longest else None
+    return PATIENCE.after_errors(tries, _full)
+
+
+def _full() -> float:
+    return 1.0

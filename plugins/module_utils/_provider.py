@@ -1,0 +1,148 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A cloud as one value: how it is reached, how its requests are signed and what its errors mean. Pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Environ, ReadFile
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service, search
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_number, to_text
+
+Options = t.Mapping[str, t.Any]
+Send = t.Callable[[Request], Answer]
+"""Sends a request as it is and raises a CloudError for every answer that refuses."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a login brought: the credentials, the values they give (``project_id``) and, for a token, its end."""
+
+    credentials: Credentials
+    values: t.Mapping[str, str] = field(default_factory=dict)
+    expires_at: t.Optional[datetime] = None
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What makes each request another one: the time, and a number used once."""
+
+    now: datetime
+    nonce: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A cloud.
+
+    ``options`` is the argument spec of what it has besides the common options. ``error_keys`` are the names under which its
+    error bodies hold code and message. ``codes`` classifies errors of all its services. ``region_missing`` says where a
+    region may come from, ``region_for_login`` whether these credentials cannot do without. ``retry_after`` has the headers that
+    say how long to wait, each with the number of them in a second.
+    """
+
+    name: str
+    title: str
+    services: t.Mapping[str, Service]
+    options: t.Mapping[str, dict[str, t.Any]]
+    resolve: t.Callable[[Options, Environ, ReadFile], Credentials]
+    region: t.Callable[[Options, Environ, ReadFile], str]
+    endpoint: t.Callable[[Service, Options], str]
+    login: t.Callable[[Credentials, Options, Send, Stamp], Access]
+    sign: t.Callable[[Request, Service, str, Access, Stamp], Request]
+    error_keys: tuple[tuple[str, str], ...]
+    codes: Codes
+    request_id_keys: tuple[str, ...]
+    region_missing: str
+    region_for_login: t.Callable[[Credentials], bool]
+    retry_after: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
+
+
+def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> t.Optional[CloudError]:
+    """The error that an answer is, classified by its code; None where it is a good one.
+
+    An answer that refuses without a code is no word of the API: something between us and it has answered.
+    """
+    if 200 <= answer.status < 300 and not (service and service.refused and search(service.refused, answer.body)):
+        return None
+    code, message = _told(provider, answer.body)
+    kind = _kind(provider, service, code, message, answer.status)
+    return kind(
+        message or _UNTOLD.get(answer.status // 100, "") + f"HTTP {answer.status} without an explanation",
+        code=code,
+        http_status=answer.status,
+        request_id=request_id_of(provider, answer),
+        retry_after=_retry_after(provider, answer),
+    )
+
+
+_UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
+
+
+def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
+    """Code and message, at the top of the body or one level down."""
+    levels = [body, *body.values()] if isinstance(body, dict) else []
+    for level in levels:
+        for code, message in provider.error_keys:
+            if isinstance(level, dict) and (level.get(code) or level.get(message)):
+                return to_text(level.get(code)) or "", to_text(level.get(message)) or ""
+    return "", ""
+
+
+def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
+    rows = (*(service.codes if service else ()), *provider.codes)
+    for on_code, on_message, kind in rows if code else ():
+        if re.search(on_code, code) and re.search(on_message, message):
+            return kind
+    return _by_status(status, bool(code))
+
+
+_BY_STATUS: dict[int, type[CloudError]] = {401: Unauthorized, 403: Unauthorized, 408: Unavailable, 429: Throttled}
+
+
+def _by_status(status: int, told: bool) -> type[CloudError]:
+    """The meaning of an error whose code no table holds."""
+    worth_retrying = status >= 500 or status < 300 or not told
+    return _BY_STATUS.get(status, Unavailable if worth_retrying else CloudError)
+
+
+def request_id_of(provider: Provider, answer: Answer) -> str:
+    """The id of the call, by which the vendor's support finds it."""
+    body = answer.body if isinstance(answer.body, dict) else {}
+    found = (to_text(body.get(key)) or answer.headers.get(key.lower()) for key in provider.request_id_keys)
+    return next((value for value in found if value), "")
+
+
+def _retry_after(provider: Provider, answer: Answer) -> t.Optional[float]:
+    for header, per_second in provider.retry_after:
+        seconds = _seconds(answer.headers.get(header, ""), answer.headers.get("date", ""))
+        if seconds is not None and seconds >= 0:
+            return seconds / per_second
+    return None
+
+
+def _seconds(value: str, served_at: str) -> t.Optional[float]:
+    """A number as it is, or the seconds from the answer's own date to a given one."""
+    number = to_number(value)
+    if number is not None or not (value and served_at):
+        return number
+    try:
+        return (parsedate_to_datetime(value) - parsedate_to_datetime(served_at)).total_seconds()
+    except (TypeError, ValueError):
+        return None

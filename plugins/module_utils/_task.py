@@ -1,0 +1,84 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A task as every provider's modules return it, and the words for its state. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, fields
+
+PENDING = "pending"
+RUNNING = "running"
+SUCCEEDED = "succeeded"
+PARTIAL = "partial"
+FAILED = "failed"
+CANCELLED = "cancelled"
+EXPIRED = "expired"
+SKIPPED = "skipped"
+UNKNOWN = "unknown"
+
+TERMINAL: tuple[str, ...] = (SUCCEEDED, PARTIAL, FAILED, CANCELLED, EXPIRED, SKIPPED)
+STATES: tuple[str, ...] = (PENDING, RUNNING, *TERMINAL, UNKNOWN)
+
+Facts = dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One asynchronous operation in a cloud. A field is None where the API does not tell; times are ISO 8601 in UTC.
+
+    ``progress`` is 0 to 100 %, ``duration`` and ``remaining`` are seconds. ``error`` is the task's own, never the call's.
+    """
+
+    provider: str
+    service: str
+    region: t.Optional[str]
+    id: str
+    state: str
+    native_state: t.Optional[str] = None
+    name: t.Optional[str] = None
+    resource_id: t.Optional[str] = None
+    progress: t.Optional[float] = None
+    created_at: t.Optional[str] = None
+    started_at: t.Optional[str] = None
+    updated_at: t.Optional[str] = None
+    finished_at: t.Optional[str] = None
+    expires_at: t.Optional[str] = None
+    duration: t.Optional[float] = None
+    remaining: t.Optional[float] = None
+    error: t.Optional[Facts] = None
+    result: t.Any = None
+    outputs: Facts = field(default_factory=dict)
+    counts: t.Optional[Facts] = None
+    subtasks: list[Facts] = field(default_factory=list)
+    cancellable: t.Optional[bool] = None
+    request_id: t.Optional[str] = None
+    observed_at: t.Optional[str] = None
+    raw: Facts = field(default_factory=dict)
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the task has ended; an unknown word is no end."""
+        return self.state in TERMINAL
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether everything it was to do is done."""
+        return self.state == SUCCEEDED
+
+    def facts(self) -> Facts:
+        """All facts by name, every key always present."""
+        return {name: getattr(self, name) for name in FACTS}
+
+
+_FIELDS: tuple[str, ...] = tuple(item.name for item in fields(Task))
+FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")
+
+
+def task_of(facts: Facts) -> Task:
+    """The task that facts are of; the inverse of ``Task.facts``."""
+    return Task(**{name: facts[name] for name in _FIELDS if facts.get(name) is not None or name == "region"})

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Values as clouds write them, turned into one form each. Pure; what cannot be read is None, never an exception."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import typing as t
+from datetime import datetime, timedelta, timezone
+
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?"
+    r"\s*(?:Z|([+-])(\d\d):?(\d\d))?(?:\s*UTC)?",
+    re.ASCII,
+)
+# The year 5138 in seconds, or 1973 in milliseconds: no task lies between, so a larger number is in milliseconds.
+_MILLISECONDS_FROM = 100_000_000_000
+
+
+def to_datetime(value: t.Any) -> t.Optional[datetime]:
+    """A time in UTC from epoch seconds or milliseconds, or ISO 8601 of any precision and zone; 0 and "" are no time."""
+    if isinstance(value, bool) or not value:
+        return None
+    number = to_number(value)
+    if number is not None:
+        return _from_epoch(number)
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _from_match(match) if match else None
+
+
+def _from_epoch(number: float) -> t.Optional[datetime]:
+    seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc) if seconds > 0 else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _from_match(match: t.Match[str]) -> t.Optional[datetime]:
+    *moment, sign, hours, minutes = match.groups("0")
+    year, month, day, hour, minute, second = map(int, moment)
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        local = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+        return local + offset if sign == "-" else local - offset
+    except (OverflowError, ValueError):
+        return None
+
+
+def to_time(value: t.Any) -> t.Optional[str]:
+    """The same as text: ``2015-11-23T02:13:00Z``."""
+    moment = to_datetime(value)
+    return format_time(moment) if moment else None
+
+
+def format_time(moment: datetime) -> str:
+    """A time in UTC to the second."""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def to_number(value: t.Any) -> t.Optional[float]:
+    """A finite float from a number or its text, with or without a percent sign."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value.strip().rstrip("%")) if isinstance(value, str) else float(value)
+    except (OverflowError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def to_count(value: t.Any) -> t.Optional[int]:
+    """A whole number, zero or more."""
+    number = to_number(value)
+    return int(number) if number is not None and number >= 0 else None
+
+
+def to_percent(value: t.Any, scale: float = 100.0) -> t.Optional[float]:
+    """0 to 100 % from a number or text on a scale of 0 to ``scale``; a value outside the scale tells nothing."""
+    number = to_number(value)
+    if number is None or not 0 <= number <= scale:
+        return None
+    return round(100.0 * number / scale, 2)
+
+
+def to_seconds(value: t.Any) -> t.Optional[float]:
+    """Seconds, zero or more."""
+    number = to_number(value)
+    return number if number is not None and number >= 0 else None
+
+
+def to_flag(value: t.Any) -> t.Optional[bool]:
+    """A boolean from JSON or from the text "true" or "false"."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def to_text(value: t.Any) -> t.Optional[str]:
+    """Text that says something: numbers as text, "" as None."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value).strip() or None
+
+
+def to_data(value: t.Any) -> t.Any:
+    """What a JSON document in a string holds; other text stays text, "" is None."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else None
+    except (ValueError, RecursionError):
+        return value

@@ -1,0 +1,347 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A Watch driven by threads: the wait as the action plugin and the module run it."""
+
+from __future__ import annotations
+
+import os
+import queue
+import random
+import threading
+import time
+import typing as t
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
+from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
+from ansible_collections.multicloud.tasks.plugins.module_utils._lane import ALL, Filters, Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
+    Lines,
+    failure,
+    leaves,
+    success,
+    summary,
+    task_facts,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, Values
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
+    Item,
+    Limits,
+    Looking,
+    Policy,
+    Sighting,
+    Target,
+    Watch,
+)
+
+# So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
+LOOK_UP = 1.0
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One task to wait for, or one query for tasks: plain data.
+
+    ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
+    earlier wait has seen of it.
+    """
+
+    provider: Provider
+    service: Service
+    options: Options
+    values: Values
+    task_id: t.Optional[str] = None
+    filters: Filters = ALL
+    record: t.Optional[Facts] = None
+
+    @property
+    def label(self) -> str:
+        """What a query is about."""
+        asked = {**self.values, "name": self.filters.name, "resource_id": self.filters.resource_id}
+        return " ".join(f"{name}={value}" for name, value in asked.items() if value)
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a wait is told. ``secret`` names the options that must not be written to the journal."""
+
+    asks: t.Sequence[Ask]
+    policy: Policy
+    rate_limit: t.Optional[float] = None
+    heartbeat: float = 60.0
+    journal: t.Optional[Journal] = None
+    check: bool = False
+    secret: frozenset[str] = frozenset()
+
+
+@dataclass
+class World:
+    """What a wait touches: where it reads, where it speaks, and what stops it."""
+
+    environ: Environ
+    read: ReadFile
+    mask: Mask
+    say: t.Callable[[str], None]
+    warn: t.Callable[[str], None]
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+
+def wait(order: Order, world: World) -> Facts:
+    """Wait, and return the result as the user gets it, secrets masked. Raises OptionError for input that cannot work."""
+    run = _Run(order, world)
+    try:
+        run.drive()
+    finally:
+        run.close()
+    return t.cast(Facts, world.mask.data(run.result()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Brought:
+    """What a look has brought."""
+
+    look: Looking
+    sightings: t.Mapping[Item, Sighting]
+    calls: int
+    hidden: t.Optional[Throttled]
+
+
+class _Run:
+    """One wait from its first look to its result."""
+
+    def __init__(self, order: Order, world: World) -> None:
+        self.order = order
+        self.world = world
+        self.clients = _Clients(world)
+        self.results: queue.SimpleQueue[_Brought] = queue.SimpleQueue()
+        self.crews: dict[t.Hashable, _Crew] = {}
+        self.parent = os.getppid()
+        distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
+        keys = [self._distinct(ask, distinct) for ask in order.asks]
+        counts = Counter(keys)
+        self.start = time.monotonic()
+        self.watch = Watch(
+            [target for target, ask in distinct.values()],
+            order.policy,
+            self._limits,
+            self.start,
+            random.random,
+            [counts[key] for key in distinct],
+        )
+        by_key = dict(zip(distinct, list(self.watch.items)))
+        self.entries = [by_key[key] for key in keys]
+        self.lines = Lines(self.watch, order.heartbeat)
+        self._resume([ask for target, ask in distinct.values()])
+
+    def _distinct(self, ask: Ask, distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]]) -> tuple[t.Any, ...]:
+        """The key under which the same task, asked for twice, is one: it is looked at once and reported twice."""
+        client_key, client = self.clients.of(ask)
+        endpoint = client.endpoint(ask.service)
+        lane = (ask.provider.name, ask.service.name, endpoint, client.region, client_key)
+        key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
+        account = (ask.provider.name, client.credentials.secrets())
+        label = "" if ask.task_id else ask.label
+        target = Target(
+            lane, account, ask.provider.name, ask.service.name, client.region, ask.task_id, (ask, client), label
+        )
+        distinct.setdefault(key, (target, ask))
+        return key
+
+    def _limits(self, target: Target) -> Limits:
+        service: Service = target.ask[0].service
+        batch = service.batch.size if service.batch else 1
+        return Limits(self.order.rate_limit or service.rate, batch, service.parallel)
+
+    def _resume(self, asks: t.Sequence[Ask]) -> None:
+        """Terminal is absorbing: what an earlier wait saw end is not asked for again."""
+        for item, ask in zip(list(self.watch.items), asks):
+            if ask.record and ask.record.get("outcome") in TERMINAL:
+                task = task_of(ask.record)
+                outcome, reason = str(ask.record["outcome"]), str(ask.record.get("reason") or "")
+                self.watch.finish(item, task, outcome, reason, outcome in self.order.policy.success_states)
+
+    # Driving
+
+    def drive(self) -> None:
+        """Look, sleep and listen until all is decided."""
+        self._tell(time.monotonic(), force=True)
+        while not self.watch.done:
+            now = time.monotonic()
+            self.watch.tick(now)
+            for look in self.watch.due(now):
+                self._crew(look).begin(look)
+            self._listen(now)
+            self._check_on_life()
+            self._tell(time.monotonic())
+        self._tell(time.monotonic(), force=True)
+
+    def _listen(self, now: float) -> None:
+        if self.watch.done:
+            return
+        until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
+        try:
+            self._take(self.results.get(timeout=max(0.0, until - now)))
+            while True:
+                self._take(self.results.get_nowait())
+        except queue.Empty:
+            return
+
+    def _take(self, brought: _Brought) -> None:
+        self.watch.saw(brought.look, time.monotonic(), brought.sightings, brought.calls, brought.hidden)
+
+    def _check_on_life(self) -> None:
+        """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
+        if self.world.stopped.is_set():
+            self.watch.stop("the wait was interrupted")
+        if os.getppid() != self.parent:
+            self.watch.stop("ansible has ended")
+
+    def _tell(self, now: float, force: bool = False) -> None:
+        lines = self.lines.at(now)
+        if self.order.journal and (lines or force or self._unwritten):
+            self._unwritten = not self.order.journal.write(self._records, force)
+        for line in lines:
+            self.world.say(self.world.mask.line(line))
+        for line in self.lines.unknown():
+            self.world.warn(self.world.mask.line(line))
+
+    _unwritten = False
+
+    def _crew(self, look: Looking) -> _Crew:
+        if look.lane not in self.crews:
+            limits = self._limits(look.items[0].target)
+            self.crews[look.lane] = _Crew(limits.parallel, self.results)
+        return self.crews[look.lane]
+
+    def close(self) -> None:
+        """Let the threads end; they are daemons, and one that hangs in a call holds nobody up."""
+        for crew in self.crews.values():
+            crew.close()
+        self.clients.close()
+
+    # Results
+
+    def _leaves(self) -> list[Item]:
+        return leaves(self.entries)
+
+    def _records(self) -> list[Facts]:
+        """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
+        return [self.world.mask.data({**self._asked(item), **task_facts(item)}) for item in self._leaves()]
+
+    def _asked(self, item: Item) -> Facts:
+        ask: Ask = item.target.ask[0]
+        options = {**ask.options, **ask.values}
+        return {name: value for name, value in options.items() if value is not None and name not in self.order.secret}
+
+    def result(self) -> Facts:
+        """The result as the module returns it."""
+        items = self._leaves()
+        met = self.watch.met
+        elapsed = round(time.monotonic() - self.start, 3)
+        facts = {
+            "changed": False,
+            "tasks": [task_facts(item) for item in items],
+            "summary": summary(items),
+            "succeeded": met,
+            "elapsed": elapsed,
+            "requests": self.watch.requests,
+            "throttled": self.watch.throttled,
+        }
+        text = success(items, elapsed) if met else failure(items, self.order.policy.required)
+        if self.order.check:
+            text = f"check mode, looked once: {text}"
+        facts["msg"] = self.world.mask.line(text)
+        if not met and (not self.order.check or _ended_badly(items)):
+            facts["failed"] = True
+        return facts
+
+
+def _ended_badly(items: t.Sequence[Item]) -> bool:
+    """Whether a task has really failed: the only thing, besides bad arguments, that check mode fails on."""
+    return any(item.outcome in TERMINAL and not item.good for item in items)
+
+
+class _Clients:
+    """A client for each set of connection options."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._clients: dict[tuple[t.Any, ...], Client] = {}
+
+    def of(self, ask: Ask) -> tuple[int, Client]:
+        """The client for these options, and its number."""
+        key = (ask.provider.name, tuple(sorted((name, str(value)) for name, value in ask.options.items())))
+        if key not in self._clients:
+            world = self.world
+            self._clients[key] = Client(
+                ask.provider, ask.options, world.environ, world.read, world.mask.add, ask.service.parallel
+            )
+        return list(self._clients).index(key), self._clients[key]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for client in self._clients.values():
+            client.close()
+
+
+class _Crew:
+    """The threads that make the looks of one lane: as many as it may have in flight, begun when they are needed."""
+
+    def __init__(self, parallel: int, results: queue.SimpleQueue[_Brought]) -> None:
+        self._parallel = parallel
+        self._results = results
+        self._looks: queue.SimpleQueue[t.Optional[Looking]] = queue.SimpleQueue()
+        self._threads = 0
+
+    def begin(self, look: Looking) -> None:
+        """Make a look; what it brings arrives in the queue of results."""
+        self._looks.put(look)
+        if self._threads < self._parallel:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            look = self._looks.get()
+            if look is None:
+                return
+            self._results.put(_make(look))
+
+    def close(self) -> None:
+        """Let the threads end after what they are at."""
+        for dummy in range(self._threads):
+            self._looks.put(None)
+
+
+def _make(look: Looking) -> _Brought:
+    """Make a look; whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody."""
+    ask, client = look.items[0].target.ask
+    lane = Lane(client, ask.service)
+    try:
+        sightings = _sight(lane, look.items)
+    except CloudError as exc:
+        sightings = dict.fromkeys(look.items, exc)
+    except OptionError as exc:
+        sightings = dict.fromkeys(look.items, CloudError(str(exc)))
+    except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
+        sightings = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
+    return _Brought(look, sightings, max(1, lane.calls), lane.throttled)
+
+
+def _sight(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
+    asks: list[Ask] = [item.target.ask[0] for item in items]
+    if items[0].target.task_id is None:
+        return {items[0]: lane.find_or_list(asks[0].values, asks[0].filters)}
+    many = {str(item.target.task_id): {**ask.values, "task_id": item.target.task_id} for item, ask in zip(items, asks)}
+    seen = lane.read_many(many)
+    return {item: seen[str(item.target.task_id)] for item in items}

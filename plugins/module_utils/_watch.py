@@ -1,0 +1,523 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The wait itself: told what was seen and when, it says whom to look at next, when, and how each task ended.
+
+Pure: it neither sleeps nor calls nor reads a clock, so a thread pool, asyncio and a test's fake clock drive it alike. Times are
+seconds on any clock that only goes forward.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    BadSignature,
+    CloudError,
+    CredentialsExpired,
+    NotFound,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Random, Rate, time_left
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, SUCCEEDED, TERMINAL, Facts, Task
+
+TIMED_OUT = "timed_out"
+NOT_FOUND = "not_found"
+VANISHED = "vanished"
+STALLED = "stalled"
+UNREACHABLE = "unreachable"
+UNAUTHORIZED = "unauthorized"
+ABANDONED = "abandoned"
+LOST: tuple[str, ...] = (TIMED_OUT, NOT_FOUND, VANISHED, STALLED, UNREACHABLE, UNAUTHORIZED, ABANDONED)
+"""Why we stopped seeing a task, as opposed to how it ended."""
+OUTCOMES: tuple[str, ...] = (*TERMINAL, *LOST)
+
+MAY_RUN = "the task may still run"
+# An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
+LOOKS_TO_VANISH = 2
+# So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
+# one per lane: six in a row lock a Huawei Cloud key.
+UNPROVEN_LOOKS = 3
+
+Condition = t.Callable[[Facts], bool]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a lane may do: calls per second, ids in one look, looks at the same time."""
+
+    rate: float
+    batch: int = 1
+    parallel: int = 8
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
+
+    Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
+    """
+
+    lane: t.Hashable
+    account: t.Hashable
+    provider: str
+    service: str
+    region: t.Optional[str]
+    task_id: t.Optional[str]
+    ask: t.Any = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """When to look, and when to stop; seconds. ``required`` None is all. What they mean: the options of the same names."""
+
+    timeout: float = 3600.0
+    delay: float = 0.0
+    pace: Pace = ADAPTIVE
+    required: t.Optional[int] = None
+    fail_fast: bool = True
+    success_states: tuple[str, ...] = (SUCCEEDED,)
+    success_when: t.Optional[Condition] = None
+    failure_when: t.Optional[Condition] = None
+    not_found_timeout: float = 60.0
+    unreachable_timeout: float = 600.0
+    stall_timeout: t.Optional[float] = None
+    grace: float = 30.0
+
+
+@dataclass(eq=False)
+class Item:
+    """One target and all that was seen of it."""
+
+    target: Target
+    weight: int = 1
+    task: t.Optional[Task] = None
+    outcome: t.Optional[str] = None
+    good: bool = False
+    reason: str = ""
+    looks: int = 0
+    detection_delay_max: t.Optional[float] = None
+    error: t.Optional[CloudError] = None
+    children: list[Item] = field(default_factory=list)
+    flying: bool = False
+    due: float = 0.0
+    first_look: t.Optional[float] = None
+    reached: float = 0.0
+    seen: t.Optional[float] = None
+    changed: float = 0.0
+    errors: int = 0
+    missing: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still looked at."""
+        return self.outcome is None and not self.children
+
+
+@dataclass(eq=False)
+class Lane:
+    """The tasks that share limits, the earliest due first."""
+
+    limits: Limits
+    rate: Rate
+    account: t.Hashable
+    flying: int = 0
+    proven: bool = False
+    queue: list[tuple[float, int, Item]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Looking:
+    """A look that is to be made now, at all of these at once."""
+
+    lane: t.Hashable
+    items: tuple[Item, ...]
+    begun: float
+
+
+Sighting = t.Union[Task, t.Sequence[Task], CloudError]
+
+
+class Watch:
+    """Many tasks, one policy. ``due`` gives looks to begin, ``saw`` takes what they brought, until ``done``."""
+
+    def __init__(
+        self,
+        targets: t.Sequence[Target],
+        policy: Policy,
+        limits: t.Callable[[Target], Limits],
+        start: float,
+        random: Random,
+        weights: t.Optional[t.Sequence[int]] = None,
+    ) -> None:
+        self.policy = policy
+        self.start = start
+        self.deadline = start + policy.timeout
+        self.throttled = 0
+        self.requests = 0
+        self.met = False
+        self._random = random
+        self._order = itertools.count()
+        self._lanes: dict[t.Hashable, Lane] = {}
+        self._changes: list[Item] = []
+        self._limits = limits
+        # Counted in tasks asked for: an item that was asked for twice weighs two.
+        self._total = self._good = self._bad = 0
+        self._open_items = self._open_queries = 0
+        self.items: list[Item] = []
+        first = start + min(policy.delay, policy.timeout)
+        for target, weight in zip(targets, weights or itertools.repeat(1)):
+            self._push(self._add(Item(target, weight, reached=first, changed=first)), first)
+
+    # What is to be done
+
+    @property
+    def done(self) -> bool:
+        """Whether every task has its outcome."""
+        return not self._open_items
+
+    def due(self, now: float) -> list[Looking]:
+        """The looks to begin now; each is to be answered by ``saw``."""
+        return [look for key, lane in self._lanes.items() for look in self._lane_due(key, lane, now)]
+
+    def wake_at(self, now: float) -> float:
+        """When there is something to do, if nothing is seen before."""
+        times = [self._hard_end() if now >= self.deadline else self.deadline]
+        times += [
+            self._ready_at(lane, now) for lane in self._lanes.values() if self._may_fly(lane) and self._trim(lane)
+        ]
+        return max(now, min(times))
+
+    def changes(self) -> list[Item]:
+        """The items of which something new was seen since the last call."""
+        changed, self._changes = self._changes, []
+        return list(dict.fromkeys(changed))
+
+    # What has happened
+
+    def saw(
+        self,
+        look: Looking,
+        now: float,
+        sightings: t.Mapping[Item, Sighting],
+        calls: int = 1,
+        hidden: t.Optional[Throttled] = None,
+    ) -> None:
+        """Take what a look has brought: a task, the tasks of a query, or an error, for each of its items.
+
+        ``calls`` is what the look has cost, ``hidden`` a throttling that spoilt none of its results.
+        """
+        lane = self._lanes[look.lane]
+        lane.flying -= 1
+        lane.rate.take(now, calls - 1)
+        self.requests += calls
+        self._learn(lane, now, [*sightings.values(), *([hidden] if hidden else [])])
+        for item in look.items:
+            item.flying = False
+            if item.open:
+                self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
+        self._settle()
+
+    def tick(self, now: float) -> None:
+        """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
+        if now >= self._hard_end():
+            for item in self._open():
+                self._time_out(item)
+            self._settle()
+
+    def stop(self, reason: str) -> None:
+        """Give up on all that is still open."""
+        for item in self._open():
+            self._end(item, ABANDONED, f"{reason}; {MAY_RUN}")
+
+    def finish(self, item: Item, task: t.Optional[Task], outcome: str, reason: str, good: bool) -> None:
+        """Take a task whose end is known already: it is not looked at."""
+        item.task = task
+        self._end(item, outcome, reason, good)
+        self._settle()
+
+    # Looks
+
+    def _lane_due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Looking]:
+        while self._may_fly(lane) and self._trim(lane) and self._ready_at(lane, now) <= now:
+            items = self._gather(lane, now)
+            lane.flying += 1
+            lane.rate.take(now)
+            for item in items:
+                item.flying = True
+                item.looks += 1
+                item.first_look = now if item.first_look is None else item.first_look
+            yield Looking(key, tuple(items), now)
+
+    def _gather(self, lane: Lane, now: float) -> list[Item]:
+        """The items of the next look: one, or as many as a batch takes, those that are nearly due among them."""
+        items = [heapq.heappop(lane.queue)[2]]
+        if items[0].target.task_id is None:
+            return items
+        while len(items) < lane.limits.batch and self._trim(lane) and self._joins(lane.queue[0][2], now):
+            items.append(heapq.heappop(lane.queue)[2])
+        return items
+
+    def _joins(self, item: Item, now: float) -> bool:
+        early = 0.0 if self.policy.pace.interval is not None else 0.25 * max(0.0, item.due - item.reached)
+        return item.target.task_id is not None and item.due <= now + early
+
+    def _may_fly(self, lane: Lane) -> bool:
+        if lane.proven:
+            return lane.flying < lane.limits.parallel
+        unproven = sum(
+            other.flying for other in self._lanes.values() if not other.proven and other.account == lane.account
+        )
+        return not lane.flying and unproven < UNPROVEN_LOOKS
+
+    def _ready_at(self, lane: Lane, now: float) -> float:
+        return max(lane.queue[0][0], lane.rate.ready_at(now))
+
+    @staticmethod
+    def _trim(lane: Lane) -> bool:
+        """Drop what has ended from the head of the queue; whether anything is left."""
+        while lane.queue and not lane.queue[0][2].open:
+            heapq.heappop(lane.queue)
+        return bool(lane.queue)
+
+    def _push(self, item: Item, due: float) -> None:
+        """Look at ``due``, or at the deadline if that is earlier: the last look falls on it."""
+        item.due = min(due, self.deadline)
+        lane = self._lanes.get(item.target.lane) or self._new_lane(item.target)
+        heapq.heappush(lane.queue, (item.due, next(self._order), item))
+
+    def _new_lane(self, target: Target) -> Lane:
+        limits = self._limits(target)
+        rate = Rate(limits.rate, burst=max(2.0, 2.0 * limits.rate))
+        return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
+
+    # Judgement
+
+    def _learn(self, lane: Lane, now: float, sightings: t.Sequence[Sighting]) -> None:
+        """What the sightings tell of the lane: that its key works, or that it is too fast."""
+        refused = [seen for seen in sightings if isinstance(seen, Throttled)]
+        self.throttled += len({id(seen) for seen in refused})
+        if refused:
+            told = [seen.retry_after for seen in refused if seen.retry_after is not None]
+            lane.rate.throttled(now, max(told) if told else None)
+        answered = [seen for seen in sightings if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
+        if answered and not refused:
+            lane.rate.good()
+        lane.proven = lane.proven or bool(answered)
+
+    def _take(self, item: Item, look: Looking, now: float, seen: Sighting) -> None:
+        if not seen:
+            seen = NotFound("nothing matches")
+        if isinstance(seen, CloudError):
+            item.error = seen
+            _ON_ERROR[seen.kind](self, item, now, seen)
+            return
+        item.error = None
+        if isinstance(seen, Task) and item.target.task_id is not None:
+            self._see(item, look, now, seen)
+            return
+        self._forget(item)
+        item.children = [self._pin(item, task) for task in ([seen] if isinstance(seen, Task) else seen)]
+        for child in item.children:
+            self._see(child, look, now, t.cast(Task, child.task))
+
+    def _pin(self, item: Item, task: Task) -> Item:
+        """From the first sighting on a query is about these very tasks, whatever else turns up later."""
+        target = replace(item.target, task_id=task.id)
+        pinned = Item(target, item.weight, task, looks=item.looks, first_look=item.first_look, changed=item.changed)
+        self._changes.append(pinned)
+        return self._add(pinned)
+
+    def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
+        before, seen_before = item.task, item.seen
+        if before is None or _shown(before) != _shown(task):
+            item.changed = now
+            self._changes.append(item)
+        item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
+        verdict = judge(self.policy, task)
+        if verdict:
+            item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
+            self._end(item, *verdict)
+            return
+        stall = self.policy.stall_timeout
+        if stall is not None and now - item.changed >= stall:
+            self._end(item, STALLED, f"{_standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
+            return
+        left = time_left(task.progress, task.duration, task.remaining)
+        wait = self.policy.pace.next_look(now - self.start, left, self._random)
+        self._again(item, now, wait, item.changed + stall if stall is not None else None)
+
+    def _on_missing(self, item: Item, now: float, error: CloudError) -> None:
+        item.reached, item.errors = now, 0
+        item.missing += 1
+        if item.task is not None:
+            self._on_gone(item, now, error)
+            return
+        limit = (item.first_look or 0.0) + self.policy.not_found_timeout
+        if now >= limit:
+            waited = now - (item.first_look or now)
+            self._end(item, NOT_FOUND, f"the cloud did not know it in {item.looks} looks over {waited:.0f} s ({error})")
+            return
+        self._again(item, now, self.policy.pace.next_look(now - self.start, None, self._random), limit)
+
+    def _on_gone(self, item: Item, now: float, error: CloudError) -> None:
+        if item.missing >= LOOKS_TO_VANISH and item.task is not None:
+            self._end(
+                item, VANISHED, f"it was seen as {_standing(item.task)} and is known no more ({error}); {MAY_RUN}"
+            )
+            return
+        self._again(item, now, self.policy.pace.interval or self.policy.pace.shortest)
+
+    def _on_throttled(self, item: Item, now: float, error: CloudError) -> None:
+        item.reached = now
+        ready = self._lanes[item.target.lane].rate.ready_at(now)
+        self._again(item, now, max(ready - now, self.policy.pace.interval or 0.0))
+
+    def _on_unavailable(self, item: Item, now: float, error: CloudError) -> None:
+        item.errors += 1
+        limit = item.reached + self.policy.unreachable_timeout
+        if now >= limit:
+            quiet = now - item.reached
+            for other in self._dark_with(item, now):
+                self._end(other, UNREACHABLE, f"no good answer for {quiet:.0f} s, the last error: {error}; {MAY_RUN}")
+            return
+        wait = max(self.policy.pace.after_errors(item.errors, self._random), error.retry_after or 0.0)
+        self._again(item, now, wait, limit)
+
+    def _dark_with(self, item: Item, now: float) -> list[Item]:
+        """Those that are unreachable together: all of a lane that has never answered anybody, else the item alone."""
+        if self._lanes[item.target.lane].proven:
+            return [item]
+        late = now - self.policy.unreachable_timeout
+        return [other for other in self._open() if other.target.lane == item.target.lane and other.reached <= late]
+
+    def _on_refused(self, item: Item, now: float, error: CloudError) -> None:
+        """A refusal for good. Where the key is refused, nothing more is asked with it."""
+        outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else UNREACHABLE
+        for other in self._hit_by(item, error):
+            other.error = error
+            self._end(other, outcome, f"the API refuses: {error}; {MAY_RUN}")
+
+    def _hit_by(self, item: Item, error: CloudError) -> list[Item]:
+        if isinstance(error, (BadSignature, CredentialsExpired)):
+            return [other for other in self._open() if other.target.account == item.target.account]
+        if isinstance(error, Unauthorized) and not self._lanes[item.target.lane].proven:
+            return [other for other in self._open() if other.target.lane == item.target.lane]
+        return [item]
+
+    def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
+        if now >= self.deadline:
+            self._time_out(item)
+            return
+        due = now + wait
+        if self.policy.pace.interval is None:
+            due = due if limit is None else min(due, max(limit, now))
+            # A look just before the last one would tell what the last one tells.
+            due = due if due <= self.deadline - self.policy.pace.shortest else self.deadline
+        self._push(item, due)
+
+    def _time_out(self, item: Item) -> None:
+        shown = _standing(item.task) if item.task else "never seen"
+        error = f", the last answer: {item.error}" if item.error else ""
+        self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}; {MAY_RUN}")
+
+    # The whole
+
+    def _add(self, item: Item) -> Item:
+        self.items.append(item)
+        self._total += item.weight
+        self._open_items += 1
+        self._open_queries += item.target.task_id is None
+        return item
+
+    def _forget(self, item: Item) -> None:
+        """The item no longer counts: it has ended, or its children stand for it."""
+        self._open_items -= 1
+        self._open_queries -= item.target.task_id is None
+        self._total -= item.weight
+
+    def _end(self, item: Item, outcome: str, reason: str, good: t.Optional[bool] = None) -> None:
+        """The outcome of an item; there is never a second one."""
+        if not item.open:
+            return
+        item.outcome, item.reason = outcome, reason
+        item.good = outcome in self.policy.success_states if good is None else good
+        self._forget(item)
+        self._total += item.weight
+        self._good += item.weight * item.good
+        self._bad += item.weight * (not item.good)
+        self._changes.append(item)
+
+    def _settle(self) -> None:
+        """Stop when the wait is decided: enough have succeeded, or enough no longer can."""
+        required = self._total if self.policy.required is None else self.policy.required
+        self.met = self._good >= required
+        if not self.policy.fail_fast or not self._open_items:
+            return
+        if self._good >= required:
+            self.stop(f"{self._good} of {required} required succeeded, so it is not waited for")
+        # What a query will find is not known yet, and so is whether it will do.
+        if self._total - self._bad < required and not self._open_queries:
+            self.stop(f"{required} must succeed, which is no longer possible")
+
+    def _open(self) -> list[Item]:
+        return [item for item in self.items if item.open]
+
+    def _hard_end(self) -> float:
+        return self.deadline + self.policy.grace
+
+
+_ON_ERROR: dict[str, t.Callable[[Watch, Item, float, CloudError], None]] = {
+    "not_found": Watch._on_missing,
+    "throttled": Watch._on_throttled,
+    "unavailable": Watch._on_unavailable,
+    "unauthorized": Watch._on_refused,
+    "bad_signature": Watch._on_refused,
+    "credentials_expired": Watch._on_refused,
+    "refused": Watch._on_refused,
+}
+
+
+def judge(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:
+    """Outcome, reason and whether it counts as success, if the task is decided; None while it goes on. Failure wins."""
+    if policy.failure_when and policy.failure_when(task.facts()):
+        return FAILED, f"failure_when holds on {_standing(task)}", False
+    if policy.success_when:
+        return _by_condition(policy.success_when, task)
+    if not task.terminal:
+        return None
+    return task.state, _standing(task), task.state in policy.success_states
+
+
+def _by_condition(condition: Condition, task: Task) -> t.Optional[tuple[str, str, bool]]:
+    if condition(task.facts()):
+        return task.state if task.terminal else SUCCEEDED, f"success_when holds on {_standing(task)}", True
+    if not task.terminal:
+        return None
+    outcome = FAILED if task.succeeded else task.state
+    return outcome, f"{_standing(task)}, and success_when does not hold", False
+
+
+def _shown(task: Task) -> tuple[t.Any, ...]:
+    return task.state, task.native_state, task.progress, [(step["state"], step["progress"]) for step in task.subtasks]
+
+
+def _standing(task: Task) -> str:
+    """How a task stands, in the provider's words."""
+    progress = "" if task.progress is None or task.terminal else f" at {task.progress:g} %"
+    error = _error_text(task.error)
+    return f"{task.native_state or 'no state'}{progress}" + (f": {error}" if error else "")
+
+
+def _error_text(error: t.Optional[Facts]) -> str:
+    told = (error or {}).get("code"), (error or {}).get("message")
+    return ": ".join(str(part) for part in told if part)

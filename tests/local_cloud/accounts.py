@@ -1,0 +1,83 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who may call: invented accounts, projects and tokens. Standard library only, the client imports it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import math
+
+ALIBABA_KEY = "LTAI5tLocalCloudKey00001"
+ALIBABA_SECRET = "LocalCloudSecret0123456789abcd"
+ALIBABA_STS_KEY = "STS.LocalCloudKey0001"
+ALIBABA_STS_SECRET = "LocalCloudStsSecret0123456789abcd"
+ALIBABA_STS_TOKEN = "CAISLocalCloudSecurityToken0123456789=="
+HUAWEI_KEY = "LOCALCLOUDHUAWEIAK01"
+HUAWEI_SECRET = "LocalCloudHuaweiSecretKey0123456789abcdef"
+HUAWEI_USER = "gatekeeper"
+HUAWEI_PASSWORD = "Pa55-local-cloud"
+HUAWEI_DOMAIN = "acme"
+
+PROJECT_REGIONS = (
+    "cn-north-4",
+    "cn-north-9",
+    "cn-east-3",
+    "cn-south-1",
+    "eu-west-101",
+    "ap-southeast-1",
+    "ap-southeast-3",
+    "tr-west-1",
+)
+
+
+def stable_id(name: str) -> str:
+    """32 hex digits, the same in every run."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+PROJECTS = {region: stable_id(f"project/{region}") for region in PROJECT_REGIONS}
+
+
+@dataclasses.dataclass
+class Account:
+    """A key pair (with a security token: a temporary one), an IAM user, or both; or a ready-made Huawei token."""
+
+    provider: str
+    access_key: str = ""
+    secret_key: str = ""
+    security_token: str = ""
+    username: str = ""
+    password: str = ""
+    domain: str = ""
+    auth_token: str = ""
+    project: str = ""
+    expires_in: float = math.inf
+    expires_at: float = math.inf  # on the cloud's clock, set when the account is added
+
+
+@dataclasses.dataclass(frozen=True)
+class Token:
+    """A Huawei IAM token; an empty project id is a domain-scoped token."""
+
+    project_id: str
+    expires_at: float
+    username: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Caller:
+    """Whom a request was proven to come from; only a token binds the caller to one project."""
+
+    name: str
+    project_id: str = ""
+
+
+DEFAULT_ACCOUNTS = (
+    Account("alibaba", ALIBABA_KEY, ALIBABA_SECRET),
+    Account("alibaba", ALIBABA_STS_KEY, ALIBABA_STS_SECRET, ALIBABA_STS_TOKEN),
+    Account("huawei", HUAWEI_KEY, HUAWEI_SECRET),
+    Account("huawei", username=HUAWEI_USER, password=HUAWEI_PASSWORD, domain=HUAWEI_DOMAIN),
+)

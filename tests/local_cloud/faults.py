@@ -1,0 +1,95 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be made to go wrong: which calls a fault hits, how often, and for how long. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import math
+import typing as t
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from local_cloud.api import Call
+
+
+@dataclasses.dataclass
+class Bucket:
+    """A token bucket on the cloud's clock."""
+
+    rate: float
+    burst: float
+    level: float
+    filled_at: float
+
+    def take(self, now: float) -> float:
+        """Seconds until a call would be let through: 0.0 when this one is."""
+        self.level = min(self.burst, self.level + (now - self.filled_at) * self.rate)
+        self.filled_at = now
+        if self.level >= 1:
+            self.level -= 1
+            return 0.0
+        return (1 - self.level) / self.rate if self.rate else 60.0
+
+
+@dataclasses.dataclass
+class Fault:
+    """One switched-on fault; what an option means depends on the kind (effects.py)."""
+
+    kind: str
+    api: str = "*"
+    task: str = ""
+    times: float = math.inf  # at most so many hits
+    skip: int = 0  # let so many matching calls through first
+    lasts: float = math.inf  # seconds on the cloud's clock
+    seconds: float = 0.0
+    status: int = 0
+    code: str = ""
+    message: str = ""
+    rate: float = 0.0
+    burst: float = 1.0
+    header: bool = True
+    retry_after: float | None = None
+    bytes_per_second: float = 100.0
+    cut: str = "length"
+    url: str = ""
+    body: t.Any = None
+    mebibytes: float = 1.0
+    since: float = 0.0
+    hits: int = 0
+    buckets: dict[tuple[str, str], Bucket] = dataclasses.field(default_factory=dict, repr=False)
+
+    def concerns(self, call: Call) -> bool:
+        api = call.api
+        named = any(fnmatch.fnmatchcase(key, self.api) for key in (api.key, f"{api.provider}.{api.key}"))
+        # A list that names no ids shows every task, so it is also where a task can vanish from.
+        unnamed = self.kind == "vanish" and not call.task_ids
+        return named and (not self.task or self.task in call.task_ids or unnamed)
+
+    def strike(self, call: Call) -> float | None:
+        """None when the call is spared; else a hit, and the seconds a throttle wants the caller to wait."""
+        live = self.hits < self.times and call.now - self.since < self.lasts
+        if not live or not self.concerns(call) or (self.kind == "poison" and not call.api.batch):
+            return None
+        if self.skip > 0:
+            self.skip -= 1
+            return None
+        wait = self.delay(call) if self.kind == "throttle" else 0.0
+        if self.kind == "throttle" and not wait:
+            return None
+        self.hits += 1
+        return wait
+
+    def delay(self, call: Call) -> float:
+        """Seconds this call is too early for the bucket of its API and caller."""
+        lane = (call.api.key, call.caller.name if call.caller else "")
+        fresh = Bucket(self.rate, self.burst, self.burst, call.now)
+        return self.buckets.setdefault(lane, fresh).take(call.now)
+
+    def facts(self) -> dict[str, t.Any]:
+        """What the control plane shows: the options that were given, and the hits."""
+        shown = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        shown.pop("buckets")
+        return {name: value for name, value in shown.items() if value not in (math.inf, None)}

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The services the local cloud plays, in the order in which they own a route that several of them share.
+
+A new service is a file with a tuple of `Api` values, and its line here. Most are one entry without any function of
+their own: the default answer is one task, found by `id_param`, its script laid over `template`, under `root`.
+"""
+
+from __future__ import annotations
+
+from local_cloud.api import Api
+from local_cloud.services import alibaba_bdrc, alibaba_ecs, alibaba_hbr, huawei_iam, huawei_taurusdb
+
+TABLE: tuple[Api, ...] = (
+    *alibaba_ecs.APIS,
+    *alibaba_hbr.APIS,
+    *alibaba_bdrc.APIS,
+    *huawei_taurusdb.APIS,
+    *huawei_iam.APIS,
+)

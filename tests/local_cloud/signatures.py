@@ -1,0 +1,244 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who sends this? Signatures are recomputed by the vendors' own signer packages, over the headers the client signed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import hmac
+import re
+import time
+import types
+import typing as t
+from urllib.parse import parse_qsl
+
+from alibabacloud_tea_openapi.utils import Utils
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
+
+from local_cloud.accounts import Account, Caller
+from local_cloud.api import Problem, Refusal
+from local_cloud.vendors import VENDORS
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from local_cloud.world import World
+
+SKEW = 15 * 60.0
+LOCK_AFTER = 5  # "more than 5 consecutive" failures lock the key
+LOCK_SECONDS = 5 * 60.0
+ALIBABA_FORM = re.compile(r"ACS3-HMAC-SHA256 Credential=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})")
+HUAWEI_FORM = re.compile(r"SDK-HMAC-SHA256 Access=([^,]+), *SignedHeaders=([^,]+), *Signature=([0-9a-f]{64})")
+
+
+@dataclasses.dataclass(frozen=True)
+class Received:
+    """A request exactly as it came in; header names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: t.Mapping[str, str]
+    body: bytes
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.query, keep_blank_values=True)
+
+
+# Alibaba: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
+
+ALIBABA_SIGNED = (
+    "host",
+    "x-acs-action",
+    "x-acs-version",
+    "x-acs-date",
+    "x-acs-signature-nonce",
+    "x-acs-content-sha256",
+)
+INCOMPLETE = Problem(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.")
+UNKNOWN_KEY = Problem(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+MISMATCH = Problem(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation.")
+NONCE_USED = Problem(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
+STALE_DATE = Problem(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
+BAD_DATE = Problem(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
+NO_STS_TOKEN = Problem(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.")
+BAD_STS_TOKEN = Problem(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
+OTHER_STS_TOKEN = Problem(
+    400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."
+)
+
+
+def authenticate_alibaba(request: Received, world: World) -> Caller:
+    key, signed, signature = parse_alibaba(request)
+    account = world.keys.get(("alibaba", key))
+    if account is None:
+        raise Refusal(UNKNOWN_KEY)
+    check_sts_token(request, account, world)
+    check_date(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ", BAD_DATE, STALE_DATE)
+    nonce = (key, request.headers["x-acs-signature-nonce"])
+    forget_old_nonces(world)
+    if nonce in world.nonces:
+        raise Refusal(NONCE_USED)
+    if not hmac.compare_digest(alibaba_signature(request, signed, account), signature):
+        raise Refusal(MISMATCH)
+    world.nonces[nonce] = time.time()
+    return Caller(key)
+
+
+def parse_alibaba(request: Received) -> tuple[str, list[str], str]:
+    """The three parts of the header; every x-acs-* header that was sent must be signed."""
+    match = ALIBABA_FORM.fullmatch(request.headers.get("authorization", ""))
+    if match is None:
+        raise Refusal(INCOMPLETE)
+    signed = match[2].split(";")
+    sent = [name for name in request.headers if name.startswith("x-acs-")]
+    with_body = ["content-type"] if request.body else []
+    if not set(ALIBABA_SIGNED) | set(sent) | set(with_body) <= set(signed) <= set(request.headers):
+        raise Refusal(INCOMPLETE)
+    return match[1], signed, match[3]
+
+
+def alibaba_signature(request: Received, signed: list[str], account: Account) -> str:
+    digest = hashlib.sha256(request.body).hexdigest()
+    if request.headers["x-acs-content-sha256"] != digest:
+        return ""
+    described = types.SimpleNamespace(
+        method=request.method,
+        pathname=request.path,
+        query=dict(request.pairs()),
+        headers={name: request.headers[name] for name in signed},
+    )
+    header: str = Utils.get_authorization(described, "ACS3-HMAC-SHA256", digest, account.access_key, account.secret_key)
+    return header.rpartition("Signature=")[2]
+
+
+def check_sts_token(request: Received, account: Account, world: World) -> None:
+    token = request.headers.get("x-acs-security-token", "")
+    if token == account.security_token:
+        if world.now() >= account.expires_at:
+            raise Refusal(VENDORS["alibaba"].expired)
+        return
+    known = any(token == other.security_token for other in world.accounts)
+    unknown = OTHER_STS_TOKEN if known else BAD_STS_TOKEN
+    raise Refusal(unknown if token else NO_STS_TOKEN)
+
+
+def check_date(text: str, form: str, malformed: Problem, stale: Problem) -> None:
+    try:
+        sent = datetime.datetime.strptime(text, form).replace(tzinfo=datetime.timezone.utc)
+    except ValueError:
+        raise Refusal(malformed) from None
+    if abs(sent.timestamp() - time.time()) > SKEW:
+        raise Refusal(stale)
+
+
+def forget_old_nonces(world: World) -> None:
+    """A nonce older than any acceptable date can be forgotten: the date check refuses its replay."""
+    limit = time.time() - 2 * SKEW
+    while world.nonces and next(iter(world.nonces.values())) < limit:
+        world.nonces.popitem(last=False)
+
+
+# Huawei: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
+
+
+def incorrect(reason: str) -> Problem:
+    return Problem(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
+
+
+def authenticate_huawei(request: Received, world: World) -> Caller:
+    if "authorization" in request.headers:
+        return authenticate_key(request, world)
+    if "x-auth-token" in request.headers:
+        return authenticate_token(request.headers["x-auth-token"], world)
+    raise Refusal(incorrect("x-auth-token not found"))
+
+
+def authenticate_token(text: str, world: World) -> Caller:
+    token = world.tokens.get(text)
+    if token is None:
+        raise Refusal(incorrect("decrypt token fail"))
+    if world.now() >= token.expires_at:
+        raise Refusal(VENDORS["huawei"].expired)
+    return Caller(token.username or text[:8], token.project_id)
+
+
+def authenticate_key(request: Received, world: World) -> Caller:
+    match = HUAWEI_FORM.fullmatch(request.headers["authorization"])
+    if match is None or not {"x-sdk-date", "host"} <= set(match[2].split(";")) <= set(request.headers):
+        raise Refusal(incorrect("authorization format incorrect"))
+    account = world.keys.get(("huawei", match[1]))
+    if account is None:
+        raise Refusal(incorrect(f"Get secretKey failed,ak:{match[1]},err:ak not exist"))
+    check_lock(account, world)
+    stale = incorrect("signature expires")
+    check_date(request.headers["x-sdk-date"], "%Y%m%dT%H%M%SZ", stale, stale)
+    check_huawei_signature(request, match[2].split(";"), match[3], account, world)
+    if request.headers.get("x-security-token", "") != account.security_token:
+        raise Refusal(incorrect("security token mismatch"))
+    if world.now() >= account.expires_at:
+        raise Refusal(VENDORS["huawei"].expired)
+    return Caller(account.access_key)
+
+
+def check_lock(account: Account, world: World) -> None:
+    if world.now() < world.locked.get(account.access_key, 0.0):
+        raise Refusal(incorrect("AK access failed to reach the limit,forbidden"))
+
+
+def check_huawei_signature(
+    request: Received, signed: list[str], signature: str, account: Account, world: World
+) -> None:
+    if hmac.compare_digest(huawei_signature(request, signed, account), signature):
+        world.bad_signatures.pop(account.access_key, None)
+        return
+    world.bad_signatures[account.access_key] += 1
+    if world.bad_signatures[account.access_key] > LOCK_AFTER:
+        world.counts.lockouts += 1
+        world.bad_signatures.pop(account.access_key)
+        world.locked[account.access_key] = world.now() + LOCK_SECONDS
+    # The real gateway shows its canonical request, and with it whatever headers were signed.
+    shown = canonical_request(request, signed, account)
+    raise Refusal(incorrect(f"verify aksk signature fail, canonicalRequest:{shown}"))
+
+
+def describe_huawei(request: Received, signed: list[str]) -> SdkRequest:
+    """The signer signs all headers it is given, so it is given exactly those the client signed.
+
+    Their names are in lower case, which keeps it from adding a header of its own for the body's hash.
+    """
+    return SdkRequest(
+        method=request.method,
+        resource_path=request.path,
+        query_params=request.pairs(),
+        header_params={name: request.headers[name] for name in signed},
+        body=request.body,
+    )
+
+
+def huawei_signer(account: Account) -> Signer:
+    return Signer(types.SimpleNamespace(ak=account.access_key, sk=account.secret_key))
+
+
+def huawei_signature(request: Received, signed: list[str], account: Account) -> str:
+    declared = request.headers.get("x-sdk-content-sha256", "UNSIGNED-PAYLOAD")
+    if declared not in ("UNSIGNED-PAYLOAD", hashlib.sha256(request.body).hexdigest()):
+        return ""
+    described = huawei_signer(account).sign(describe_huawei(request, signed))
+    header: str = described.header_params["Authorization"]
+    return header.rpartition("Signature=")[2]
+
+
+def canonical_request(request: Received, signed: list[str], account: Account) -> str:
+    signer = huawei_signer(account)
+    text: str = signer._process_canonical_request(describe_huawei(request, signed), sorted(signed))
+    return text.replace("\n", "|")
+
+
+AUTHENTICATE: dict[str, t.Callable[[Received, World], Caller]] = {
+    "alibaba": authenticate_alibaba,
+    "huawei": authenticate_huawei,
+}

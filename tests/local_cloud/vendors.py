@@ -1,0 +1,85 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How each vendor words errors, throttling and request ids: one value per vendor."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import typing as t
+import uuid
+
+from local_cloud.api import Problem
+from local_cloud.script import Fields
+
+
+@dataclasses.dataclass(frozen=True)
+class Vendor:
+    """The gateway's manners, shared by all services of a provider."""
+
+    name: str
+    content_type: str
+    new_request_id: t.Callable[[], str]
+    request_id_header: str
+    error_body: t.Callable[[Problem, str, str], Fields]
+    answer_body: t.Callable[[Fields, str], Fields]
+    throttled: Problem
+    throttle_headers: t.Callable[[float], dict[str, str]]
+    expired: Problem
+    internal: Problem
+    missing: t.Callable[[str], Problem]
+
+
+def alibaba_error(problem: Problem, request_id: str, host: str) -> Fields:
+    link = f"https://api.aliyun.com/troubleshoot?q={problem.code}&requestId={request_id}"
+    body = {"RequestId": request_id, "HostId": host, "Code": problem.code, "Message": problem.message}
+    return {**body, "Recommend": link, **problem.extra}
+
+
+def alibaba_missing(parameter: str) -> Problem:
+    message = f'The input parameter "{parameter}" that is mandatory for processing this request is not supplied.'
+    return Problem(400, "MissingParameter", message)
+
+
+def huawei_error(problem: Problem, request_id: str, dummy: str) -> Fields:
+    """Only the gateway's own errors carry the request id in the body; services put it in the header alone."""
+    gateway = {"request_id": request_id} if problem.code.startswith("APIGW.") else {}
+    body = {"error_msg": problem.message, "error_code": problem.code}
+    return {**(dict(problem.extra) or body), **gateway}
+
+
+ALIBABA = Vendor(
+    name="alibaba",
+    content_type="application/json;charset=utf-8",
+    new_request_id=lambda: str(uuid.uuid4()).upper(),
+    request_id_header="x-acs-request-id",
+    error_body=alibaba_error,
+    answer_body=lambda fields, request_id: {**fields, "RequestId": request_id},
+    throttled=Problem(400, "Throttling.User", "Request was denied due to user flow control."),
+    throttle_headers=lambda seconds: {"x-acs-retry-after": str(math.ceil(seconds * 1000))},
+    expired=Problem(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
+    internal=Problem(500, "InternalError", "The request processing has failed due to some unknown error."),
+    missing=alibaba_missing,
+)
+
+HUAWEI = Vendor(
+    name="huawei",
+    content_type="application/json",
+    new_request_id=lambda: uuid.uuid4().hex,
+    request_id_header="X-Request-Id",
+    error_body=huawei_error,
+    answer_body=lambda fields, dummy: fields,
+    throttled=Problem(
+        429,
+        "APIGW.0308",
+        "The throttling threshold has been reached: policy user over ratelimit,limit:10,time:1 second",
+    ),
+    throttle_headers=lambda seconds: {"Retry-After": str(max(1, math.ceil(seconds)))},
+    expired=Problem(401, "APIGW.0307", "The token must be updated."),
+    internal=Problem(500, "APIGW.0601", "Internal server error."),
+    missing=lambda parameter: Problem(400, "APIGW.0201", f"API request error: {parameter} is missing."),
+)
+
+VENDORS = {vendor.name: vendor for vendor in (ALIBABA, HUAWEI)}

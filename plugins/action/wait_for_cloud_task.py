@@ -74,16 +74,16 @@ class ActionModule(ActionBase):
         world = World({}, read_file, mask, self._speaker(arguments, variables), display.warning)
 
         def work() -> dict[str, t.Any]:
-            with self._environment() as environ, _interruptible(world.stopped):
+            with self._environment() as environ, _interruptible(world):
                 world.environ = environ
                 return wait(order_of(PROVIDERS, arguments, self._task.check_mode), world)
 
         return answer(work, mask)
 
     def _speaker(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> t.Callable[[str], None]:
-        """How lines are shown: with the host, for hosts wait side by side; not at all with progress: false."""
+        """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log."""
         host = variables.get("inventory_hostname", "localhost")
-        if str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
+        if self._task.no_log or str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
             return _quiet
         return lambda line: display.display(f"[{host}] {line}")
 
@@ -106,13 +106,14 @@ def _quiet(line: str) -> None:
 
 
 @contextlib.contextmanager
-def _interruptible(stopped: threading.Event) -> t.Iterator[None]:
+def _interruptible(world: World) -> t.Iterator[None]:
     """Let Ctrl-C and SIGTERM end the wait in good order: core would end the process before anything is written or said."""
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *dummy: stopped.set()) for number in signals]
+    before = [signal.signal(number, lambda *dummy: world.stop()) for number in signals]
     try:
         yield
     finally:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import typing as t
 
@@ -28,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import Ask, Order
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Condition, Policy
@@ -64,12 +65,22 @@ def plain(data: t.Any) -> t.Any:
 
 def check(spec: Spec, given: Options, where: str = "") -> dict[str, t.Any]:
     """The options with their defaults and types; an OptionError for the first that is wrong."""
-    result = ArgumentSpecValidator(spec).validate(dict(given))
+    # A module's parameters hold every option, those not given as None, which the choices of a list do not allow.
+    result = ArgumentSpecValidator(spec).validate({name: value for name, value in given.items() if value is not None})
+    for name in sorted(str(unknown) for unknown in result.unsupported_parameters):
+        raise OptionError(f"{where}{_unknown(spec, name)}")
     if result.error_messages:
         raise OptionError(f"{where}{result.error_messages[0]}")
     options = t.cast(dict[str, t.Any], result.validated_parameters)
     check_numbers(options, where)
     return options
+
+
+def _unknown(spec: Spec, name: str) -> str:
+    names = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
+    close = difflib.get_close_matches(name, names, 1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{name}: there is no such option here; {hint}There are {', '.join(sorted(spec))}"
 
 
 def check_numbers(options: Options, where: str = "") -> None:
@@ -122,6 +133,8 @@ def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[A
     connection = {name: options.get(name) for name in (*CONNECTION, *provider.options) if name not in needed}
     ids = options.get("task_ids")
     if ids is None:
+        if not service.listing and not values:
+            raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
         return [Ask(provider, service, connection, values, None, filters_of(options, where))]
     if not ids:
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
@@ -299,6 +312,6 @@ def _refuse_empty(entry: Facts, where: str) -> None:
 
 
 def _with_record(ask: Ask, entry: Facts) -> Ask:
-    if entry.get("outcome") not in TERMINAL or not entry.get("observed_at"):
+    if "outcome" not in entry or not entry.get("observed_at"):
         return ask
     return Ask(ask.provider, ask.service, ask.options, ask.values, ask.task_id, ask.filters, entry)

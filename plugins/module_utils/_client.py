@@ -15,10 +15,11 @@ import threading
 import time
 import typing as t
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     CredentialsExpired,
@@ -180,7 +181,7 @@ class Client:
         region = options.get("region") or provider.region(options, environ, read) or None
         self.provider = provider
         self.options: Options = {**options, "region": region}
-        self._resolve = lambda: provider.resolve(self.options, environ, read)
+        self._resolve: t.Callable[[], Credentials] = partial(provider.resolve, self.options, environ, read)
         self._on_secret = on_secret
         self.credentials = self._resolve()
         on_secret(self.credentials.secrets())

@@ -45,7 +45,8 @@ class CloudError(Exception):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}" if self.code else self.message
+        text = self.message.rstrip(". ")
+        return f"{self.code}: {text}" if self.code else text
 
     def failure(self) -> dict[str, t.Any]:
         """The structured form that modules return under ``failure``."""

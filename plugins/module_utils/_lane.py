@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import (
     Client,
@@ -41,7 +41,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     search,
     with_steps,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count, to_datetime
 
 MAX_PAGES = 1000
@@ -61,6 +61,10 @@ class Filters:
     created_after: t.Optional[str] = None
     created_before: t.Optional[str] = None
     limit: int = 100
+
+    def given(self) -> Facts:
+        """The filters that are set, as options."""
+        return {name: value for name, value in asdict(self).items() if value}
 
     def match(self, task: Task) -> bool:
         """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""

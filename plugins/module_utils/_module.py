@@ -116,9 +116,6 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Fact
     check_numbers(params)
     asks = asks_of_one(provider, params)
     ask = asks[0]
-    can_find = ask.service.finder and ask.values
-    if ask.task_id is None and not ask.service.listing and not can_find:
-        raise OptionError(f"task_ids is missing: {ask.service.name} has no call that lists tasks")
     client = Client(provider, ask.options, os.environ, read_file, mask.add)
     client.endpoint(ask.service)
     try:

@@ -56,7 +56,7 @@ def failure(items: t.Sequence[Item], required: t.Optional[int]) -> str:
     bad = [item for item in items if not item.good]
     told = [item for item in bad if item.outcome != "abandoned"] or bad
     wanted = "" if required is None else f", {required} required"
-    head = f"{len(bad)} of {len(items)} tasks did not succeed{wanted}"
+    head = f"{len(bad)} of {_tasks(len(items))} did not succeed{wanted}"
     if not told:
         return head
     return f"{head}: {label(told[0])} {spoken(told[0].outcome)}: {told[0].reason}{_others(items)}"
@@ -64,7 +64,11 @@ def failure(items: t.Sequence[Item], required: t.Optional[int]) -> str:
 
 def success(items: t.Sequence[Item], elapsed: float) -> str:
     """One line when all is well."""
-    return f"{sum(item.good for item in items)} of {len(items)} tasks succeeded in {clock(elapsed)}"
+    return f"{sum(item.good for item in items)} of {_tasks(len(items))} succeeded in {clock(elapsed)}"
+
+
+def _tasks(number: int) -> str:
+    return "1 task" if number == 1 else f"{number} tasks"
 
 
 def _others(items: t.Sequence[Item]) -> str:

@@ -15,7 +15,7 @@ import threading
 import time
 import typing as t
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
 from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     Lines,
     failure,
+    label,
     leaves,
     success,
     summary,
@@ -42,10 +43,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
     Sighting,
     Target,
     Watch,
+    judge,
 )
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
-LOOK_UP = 1.0
+LOOK_UP = 0.5
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,21 @@ class Order:
 
 @dataclass
 class World:
-    """What a wait touches: where it reads, where it speaks, and what stops it."""
+    """What a wait touches: where it reads and where it speaks. ``stop`` may be called from a signal handler."""
 
     environ: Environ
     read: ReadFile
     mask: Mask
     say: t.Callable[[str], None]
     warn: t.Callable[[str], None]
-    stopped: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
+    wake: t.Optional[t.Callable[[], None]] = None
+
+    def stop(self) -> None:
+        """End the wait now. No lock is taken, not even an Event's: core sends a second signal into the first one's handler."""
+        self.stopped = True
+        if self.wake:
+            self.wake()
 
 
 def wait(order: Order, world: World) -> Facts:
@@ -123,7 +132,9 @@ class _Run:
         self.order = order
         self.world = world
         self.clients = _Clients(world)
-        self.results: queue.SimpleQueue[_Brought] = queue.SimpleQueue()
+        self.results: queue.SimpleQueue[t.Optional[_Brought]] = queue.SimpleQueue()
+        # The one queue that may be filled by a signal handler while it is being read.
+        world.wake = lambda: self.results.put(None)
         self.crews: dict[t.Hashable, _Crew] = {}
         self.parent = os.getppid()
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
@@ -163,12 +174,14 @@ class _Run:
         return Limits(self.order.rate_limit or service.rate, batch, service.parallel)
 
     def _resume(self, asks: t.Sequence[Ask]) -> None:
-        """Terminal is absorbing: what an earlier wait saw end is not asked for again."""
+        """Go on from what an earlier wait has seen. Terminal is absorbing: what it saw end is not asked for again."""
         for item, ask in zip(list(self.watch.items), asks):
-            if ask.record and ask.record.get("outcome") in TERMINAL:
-                task = task_of(ask.record)
-                outcome, reason = str(ask.record["outcome"]), str(ask.record.get("reason") or "")
-                self.watch.finish(item, task, outcome, reason, outcome in self.order.policy.success_states)
+            if not ask.record:
+                continue
+            item.task = task_of(ask.record)
+            if ask.record.get("outcome") in TERMINAL:
+                told = str(ask.record["outcome"]), str(ask.record.get("reason") or ""), True
+                self.watch.finish(item, *(judge(self.order.policy, item.task) or told))
 
     # Driving
 
@@ -196,15 +209,24 @@ class _Run:
         except queue.Empty:
             return
 
-    def _take(self, brought: _Brought) -> None:
-        self.watch.saw(brought.look, time.monotonic(), brought.sightings, brought.calls, brought.hidden)
+    def _take(self, brought: t.Optional[_Brought]) -> None:
+        if brought is not None:
+            self.watch.saw(brought.look, time.monotonic(), brought.sightings, brought.calls, brought.hidden)
 
     def _check_on_life(self) -> None:
         """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
-        if self.world.stopped.is_set():
+        if self.world.stopped:
+            self.world.say(self.world.mask.line(self._farewell()))
             self.watch.stop("the wait was interrupted")
         if os.getppid() != self.parent:
             self.watch.stop("ansible has ended")
+
+    def _farewell(self) -> str:
+        """What an operator who has pressed Ctrl-C wants to know; core shows no more than the first line after it."""
+        going = [label(item) for item in self.watch.items if item.open]
+        shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
+        resume = f"; go on with journal: {self.order.journal.path}" if self.order.journal else ""
+        return f"interrupted, these may still run: {shown}{resume}"
 
     def _tell(self, now: float, force: bool = False) -> None:
         lines = self.lines.at(now)
@@ -236,12 +258,15 @@ class _Run:
 
     def _records(self) -> list[Facts]:
         """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
-        return [self.world.mask.data({**self._asked(item), **task_facts(item)}) for item in self._leaves()]
+        return [self.world.mask.data(self._record(item)) for item in self._leaves()]
 
-    def _asked(self, item: Item) -> Facts:
+    def _record(self, item: Item) -> Facts:
         ask: Ask = item.target.ask[0]
         options = {**ask.options, **ask.values}
-        return {name: value for name, value in options.items() if value is not None and name not in self.order.secret}
+        asked = {name: value for name, value in options.items() if value is not None and name not in self.order.secret}
+        if item.target.task_id is not None:
+            return {**asked, **task_facts(item)}
+        return {**asked, **ask.filters.given(), "provider": ask.provider.name, "service": ask.service.name}
 
     def result(self) -> Facts:
         """The result as the module returns it."""
@@ -297,7 +322,7 @@ class _Clients:
 class _Crew:
     """The threads that make the looks of one lane: as many as it may have in flight, begun when they are needed."""
 
-    def __init__(self, parallel: int, results: queue.SimpleQueue[_Brought]) -> None:
+    def __init__(self, parallel: int, results: queue.SimpleQueue[t.Optional[_Brought]]) -> None:
         self._parallel = parallel
         self._results = results
         self._looks: queue.SimpleQueue[t.Optional[Looking]] = queue.SimpleQueue()

@@ -239,9 +239,8 @@ class Watch:
         for item in self._open():
             self._end(item, ABANDONED, f"{reason}; {MAY_RUN}")
 
-    def finish(self, item: Item, task: t.Optional[Task], outcome: str, reason: str, good: bool) -> None:
-        """Take a task whose end is known already: it is not looked at."""
-        item.task = task
+    def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
+        """End an item whose end is known already: it is not looked at."""
         self._end(item, outcome, reason, good)
         self._settle()
 
@@ -520,4 +519,4 @@ def _standing(task: Task) -> str:
 
 def _error_text(error: t.Optional[Facts]) -> str:
     told = (error or {}).get("code"), (error or {}).get("message")
-    return ": ".join(str(part) for part in told if part)
+    return ": ".join(str(part).rstrip(". ") for part in told if part)

@@ -11,8 +11,9 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, UNKNOWN, Facts, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Item, Watch
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch
 
 # From so many tasks on, single ones are not shown as they move: only what goes wrong, and counts.
 MANY = 20

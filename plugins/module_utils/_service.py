@@ -338,12 +338,16 @@ def judge(service: Service, facts: Facts, look: Look) -> Task:
     if rule:
         facts["state"] = rule.state
         facts["error"] = facts["error"] or {"code": None, "message": rule.because}
-    if service.items_decide and facts["counts"] is None:
-        facts["counts"] = _count(facts["subtasks"])
+    if service.items_decide and not _tells_failures(facts["counts"]):
+        facts["counts"] = _count(facts["subtasks"]) or facts["counts"]
         facts["state"] = _by_items(facts["state"], facts["subtasks"])
     facts["state"] = _by_counts(facts["state"], facts["counts"])
     facts["error"] = _error_for(facts)
     return _timed(service, facts, look)
+
+
+def _tells_failures(counts: t.Optional[Facts]) -> bool:
+    return counts is not None and counts["failed"] is not None
 
 
 def _count(items: list[Facts]) -> t.Optional[Facts]:
@@ -394,11 +398,13 @@ def _timed(service: Service, facts: Facts, look: Look) -> Task:
 
 
 def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Task:
-    """The task with the facts that its second call told; an answer that tells nothing takes nothing away."""
+    """The task with the facts that its second call told; an answer that tells nothing of it takes nothing away."""
     if not isinstance(body, dict):
         return task
     found = {name: search(expression, body) for name, expression in detail.facts.items()}
     facts = _normalised(service, {"name": task.name, **found})
+    if facts["id"] not in (None, task.id):
+        return task
     told = {name: facts[name] for name in detail.facts if facts[name]}
     return with_steps(replace(task, **told, raw={**task.raw, detail.name: body}))
 

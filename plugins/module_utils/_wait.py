@@ -33,18 +33,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     summary,
     task_facts,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, Values
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
-    Item,
-    Limits,
-    Looking,
-    Policy,
-    Sighting,
-    Target,
-    Watch,
-    judge,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Policy, Sighting, Watch, judge
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
 LOOK_UP = 0.5

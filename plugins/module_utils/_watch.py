@@ -12,10 +12,9 @@ seconds on any clock that only goes forward.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     BadSignature,
@@ -26,7 +25,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Random, Rate, time_left
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Random, time_left
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import (
+    Item,
+    Lane,
+    Limits,
+    Looking,
+    Schedule,
+    Target,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, SUCCEEDED, TERMINAL, Facts, Task
 
 TIMED_OUT = "timed_out"
@@ -43,37 +50,9 @@ OUTCOMES: tuple[str, ...] = (*TERMINAL, *LOST)
 MAY_RUN = "the task may still run"
 # An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
 LOOKS_TO_VANISH = 2
-# So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
-# one per lane: six in a row lock a Huawei Cloud key.
-UNPROVEN_LOOKS = 3
-
+# An item joins a batch by this part of its interval before it is due.
+EARLY = 0.25
 Condition = t.Callable[[Facts], bool]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a lane may do: calls per second, ids in one look, looks at the same time."""
-
-    rate: float
-    batch: int = 1
-    parallel: int = 8
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
-
-    Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
-    """
-
-    lane: t.Hashable
-    account: t.Hashable
-    provider: str
-    service: str
-    region: t.Optional[str]
-    task_id: t.Optional[str]
-    ask: t.Any = None
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,56 +71,6 @@ class Policy:
     unreachable_timeout: float = 600.0
     stall_timeout: t.Optional[float] = None
     grace: float = 30.0
-
-
-@dataclass(eq=False)
-class Item:
-    """One target and all that was seen of it."""
-
-    target: Target
-    weight: int = 1
-    task: t.Optional[Task] = None
-    outcome: t.Optional[str] = None
-    good: bool = False
-    reason: str = ""
-    looks: int = 0
-    detection_delay_max: t.Optional[float] = None
-    error: t.Optional[CloudError] = None
-    children: list[Item] = field(default_factory=list)
-    flying: bool = False
-    due: float = 0.0
-    first_look: t.Optional[float] = None
-    reached: float = 0.0
-    seen: t.Optional[float] = None
-    changed: float = 0.0
-    errors: int = 0
-    missing: int = 0
-
-    @property
-    def open(self) -> bool:
-        """Whether it is still looked at."""
-        return self.outcome is None and not self.children
-
-
-@dataclass(eq=False)
-class Lane:
-    """The tasks that share limits, the earliest due first."""
-
-    limits: Limits
-    rate: Rate
-    account: t.Hashable
-    flying: int = 0
-    proven: bool = False
-    queue: list[tuple[float, int, Item]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, eq=False)
-class Looking:
-    """A look that is to be made now, at all of these at once."""
-
-    lane: t.Hashable
-    items: tuple[Item, ...]
-    begun: float
 
 
 Sighting = t.Union[Task, t.Sequence[Task], CloudError]
@@ -166,17 +95,16 @@ class Watch:
         self.requests = 0
         self.met = False
         self._random = random
-        self._order = itertools.count()
-        self._lanes: dict[t.Hashable, Lane] = {}
+        # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
+        self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self._changes: list[Item] = []
-        self._limits = limits
         # Counted in tasks asked for: an item that was asked for twice weighs two.
         self._total = self._good = self._bad = 0
         self._open_items = self._open_queries = 0
         self.items: list[Item] = []
         first = start + min(policy.delay, policy.timeout)
         for target, weight in zip(targets, weights or itertools.repeat(1)):
-            self._push(self._add(Item(target, weight, reached=first, changed=first)), first)
+            self._schedule.push(self._add(Item(target, weight, reached=first, changed=first)), first)
 
     # What is to be done
 
@@ -187,15 +115,13 @@ class Watch:
 
     def due(self, now: float) -> list[Looking]:
         """The looks to begin now; each is to be answered by ``saw``."""
-        return [look for key, lane in self._lanes.items() for look in self._lane_due(key, lane, now)]
+        return self._schedule.due(now)
 
     def wake_at(self, now: float) -> float:
         """When there is something to do, if nothing is seen before."""
-        times = [self._hard_end() if now >= self.deadline else self.deadline]
-        times += [
-            self._ready_at(lane, now) for lane in self._lanes.values() if self._may_fly(lane) and self._trim(lane)
-        ]
-        return max(now, min(times))
+        end = self._hard_end() if now >= self.deadline else self.deadline
+        ready = self._schedule.wake_at(now)
+        return max(now, end if ready is None else min(end, ready))
 
     def changes(self) -> list[Item]:
         """The items of which something new was seen since the last call."""
@@ -216,13 +142,12 @@ class Watch:
 
         ``calls`` is what the look has cost, ``hidden`` a throttling that spoilt none of its results.
         """
-        lane = self._lanes[look.lane]
+        lane = self._schedule.lane(look.items[0].target)
         lane.flying -= 1
         lane.rate.take(now, calls - 1)
         self.requests += calls
         self._learn(lane, now, [*sightings.values(), *([hidden] if hidden else [])])
         for item in look.items:
-            item.flying = False
             if item.open:
                 self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
         self._settle()
@@ -244,61 +169,6 @@ class Watch:
         self._end(item, outcome, reason, good)
         self._settle()
 
-    # Looks
-
-    def _lane_due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Looking]:
-        while self._may_fly(lane) and self._trim(lane) and self._ready_at(lane, now) <= now:
-            items = self._gather(lane, now)
-            lane.flying += 1
-            lane.rate.take(now)
-            for item in items:
-                item.flying = True
-                item.looks += 1
-                item.first_look = now if item.first_look is None else item.first_look
-            yield Looking(key, tuple(items), now)
-
-    def _gather(self, lane: Lane, now: float) -> list[Item]:
-        """The items of the next look: one, or as many as a batch takes, those that are nearly due among them."""
-        items = [heapq.heappop(lane.queue)[2]]
-        if items[0].target.task_id is None:
-            return items
-        while len(items) < lane.limits.batch and self._trim(lane) and self._joins(lane.queue[0][2], now):
-            items.append(heapq.heappop(lane.queue)[2])
-        return items
-
-    def _joins(self, item: Item, now: float) -> bool:
-        early = 0.0 if self.policy.pace.interval is not None else 0.25 * max(0.0, item.due - item.reached)
-        return item.target.task_id is not None and item.due <= now + early
-
-    def _may_fly(self, lane: Lane) -> bool:
-        if lane.proven:
-            return lane.flying < lane.limits.parallel
-        unproven = sum(
-            other.flying for other in self._lanes.values() if not other.proven and other.account == lane.account
-        )
-        return not lane.flying and unproven < UNPROVEN_LOOKS
-
-    def _ready_at(self, lane: Lane, now: float) -> float:
-        return max(lane.queue[0][0], lane.rate.ready_at(now))
-
-    @staticmethod
-    def _trim(lane: Lane) -> bool:
-        """Drop what has ended from the head of the queue; whether anything is left."""
-        while lane.queue and not lane.queue[0][2].open:
-            heapq.heappop(lane.queue)
-        return bool(lane.queue)
-
-    def _push(self, item: Item, due: float) -> None:
-        """Look at ``due``, or at the deadline if that is earlier: the last look falls on it."""
-        item.due = min(due, self.deadline)
-        lane = self._lanes.get(item.target.lane) or self._new_lane(item.target)
-        heapq.heappush(lane.queue, (item.due, next(self._order), item))
-
-    def _new_lane(self, target: Target) -> Lane:
-        limits = self._limits(target)
-        rate = Rate(limits.rate, burst=max(2.0, 2.0 * limits.rate))
-        return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
-
     # Judgement
 
     def _learn(self, lane: Lane, now: float, sightings: t.Sequence[Sighting]) -> None:
@@ -307,7 +177,8 @@ class Watch:
         self.throttled += len({id(seen) for seen in refused})
         if refused:
             told = [seen.retry_after for seen in refused if seen.retry_after is not None]
-            lane.rate.throttled(now, max(told) if told else None)
+            # However long the API wants us to wait, the last look is at the deadline.
+            lane.rate.throttled(now, min(max(told), max(0.0, self.deadline - now)) if told else None)
         answered = [seen for seen in sightings if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
         if answered and not refused:
             lane.rate.good()
@@ -378,7 +249,7 @@ class Watch:
 
     def _on_throttled(self, item: Item, now: float, error: CloudError) -> None:
         item.reached = now
-        ready = self._lanes[item.target.lane].rate.ready_at(now)
+        ready = self._schedule.lane(item.target).rate.ready_at(now)
         self._again(item, now, max(ready - now, self.policy.pace.interval or 0.0))
 
     def _on_unavailable(self, item: Item, now: float, error: CloudError) -> None:
@@ -394,7 +265,7 @@ class Watch:
 
     def _dark_with(self, item: Item, now: float) -> list[Item]:
         """Those that are unreachable together: all of a lane that has never answered anybody, else the item alone."""
-        if self._lanes[item.target.lane].proven:
+        if self._schedule.lane(item.target).proven:
             return [item]
         late = now - self.policy.unreachable_timeout
         return [other for other in self._open() if other.target.lane == item.target.lane and other.reached <= late]
@@ -409,7 +280,7 @@ class Watch:
     def _hit_by(self, item: Item, error: CloudError) -> list[Item]:
         if isinstance(error, (BadSignature, CredentialsExpired)):
             return [other for other in self._open() if other.target.account == item.target.account]
-        if isinstance(error, Unauthorized) and not self._lanes[item.target.lane].proven:
+        if isinstance(error, Unauthorized) and not self._schedule.lane(item.target).proven:
             return [other for other in self._open() if other.target.lane == item.target.lane]
         return [item]
 
@@ -422,7 +293,7 @@ class Watch:
             due = due if limit is None else min(due, max(limit, now))
             # A look just before the last one would tell what the last one tells.
             due = due if due <= self.deadline - self.policy.pace.shortest else self.deadline
-        self._push(item, due)
+        self._schedule.push(item, min(due, self.deadline))
 
     def _time_out(self, item: Item) -> None:
         shown = _standing(item.task) if item.task else "never seen"

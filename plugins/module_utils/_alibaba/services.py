@@ -89,7 +89,7 @@ ECS = Service(
                 "PageSize": "{page_size}",
             },
         ),
-        items="TaskSet.Task || TaskSet[].Task[]",
+        items="not_null(TaskSet.Task, TaskSet[].Task[])",
         pages=Pages(100, total="TotalCount"),
         facts={"resource_id": "ResourceId"},
         # Any other word is silently ignored by the API, which then returns everything.
@@ -102,7 +102,7 @@ ECS = Service(
             method="POST",
             query={"RegionId": "{region}", "TaskIds": "{task_ids}", "PageSize": "100"},
         ),
-        items="TaskSet.Task || TaskSet[].Task[]",
+        items="not_null(TaskSet.Task, TaskSet[].Task[])",
         size=100,
         least=10,
         facts={"resource_id": "ResourceId"},
@@ -168,7 +168,7 @@ HBR = Service(
         ),
     ),
     items_decide=True,
-    rules=(Rule("raw.Progress == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),),
+    rules=(Rule("to_number(raw.Progress) == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),),
     refused="contains([`false`, 'false', 'False'], Success)",
     codes=(
         (r"^(Task|Resource)NotFound$", "", NotFound),

@@ -39,7 +39,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._values import to
 CODES: Codes = (
     (r"^API(GW|G|C)\.0308$|^Common\.1503$", "", Throttled),
     (r"^API(GW|G|C)\.0307$|^DBS\.280056$", "", CredentialsExpired),
-    (r"^API(GW|G|C)\.0301$", r"(?i)token", CredentialsExpired),
+    (r"^API(GW|G|C)\.0301$", r"(?i)decrypt token|token.{0,20}expired", CredentialsExpired),
     (r"^API(GW|G|C)\.030[135]$", "", BadSignature),
     (r"^API(GW|G|C)\.03(02|04|06|10)$", "", Unauthorized),
     # Another operation holds the instance: the answer will be another one later.

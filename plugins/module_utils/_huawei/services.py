@@ -109,7 +109,7 @@ TAURUSDB = Service(
     detail=Detail(
         Call("task-center-detail", path=_DETAIL_PATH, query={"job_id": "{task_id}", "job_name": "{name}"}),
         when=_WITH_STEPS,
-        facts={"subtasks": "sub_task_list"},
+        facts={"id": "job_id", "subtasks": "sub_task_list"},
         name="task_center_detail",
     ),
     finder=Finder(

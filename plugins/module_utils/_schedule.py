@@ -1,0 +1,174 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Which looks may begin when: every task in the queue of its lane, every lane within its limits. Pure."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Rate
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
+
+# So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
+# one per lane: six in a row lock a Huawei Cloud key.
+UNPROVEN_LOOKS = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a lane may do: calls per second, ids in one look, looks at the same time."""
+
+    rate: float
+    batch: int = 1
+    parallel: int = 8
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
+
+    Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
+    """
+
+    lane: t.Hashable
+    account: t.Hashable
+    provider: str
+    service: str
+    region: t.Optional[str]
+    task_id: t.Optional[str]
+    ask: t.Any = None
+    label: str = ""
+
+
+@dataclass(eq=False)
+class Item:
+    """One target and all that was seen of it."""
+
+    target: Target
+    weight: int = 1
+    task: t.Optional[Task] = None
+    outcome: t.Optional[str] = None
+    good: bool = False
+    reason: str = ""
+    looks: int = 0
+    detection_delay_max: t.Optional[float] = None
+    error: t.Optional[CloudError] = None
+    children: list[Item] = field(default_factory=list)
+    due: float = 0.0
+    first_look: t.Optional[float] = None
+    reached: float = 0.0
+    seen: t.Optional[float] = None
+    changed: float = 0.0
+    errors: int = 0
+    missing: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still looked at."""
+        return self.outcome is None and not self.children
+
+
+@dataclass(frozen=True, eq=False)
+class Looking:
+    """A look that is to be made now, at all of these at once."""
+
+    lane: t.Hashable
+    items: tuple[Item, ...]
+    begun: float
+
+
+@dataclass(eq=False)
+class Lane:
+    """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good."""
+
+    limits: Limits
+    rate: Rate
+    account: t.Hashable
+    flying: int = 0
+    proven: bool = False
+    queue: list[tuple[float, int, Item]] = field(default_factory=list)
+
+    def trim(self) -> bool:
+        """Drop what has ended from the head of the queue; whether anything is left."""
+        while self.queue and not self.queue[0][2].open:
+            heapq.heappop(self.queue)
+        return bool(self.queue)
+
+    def ready_at(self, now: float) -> float:
+        """When the next look may begin, were it for the queue and the rate alone."""
+        return max(self.queue[0][0], self.rate.ready_at(now))
+
+    def gather(self, now: float, early: float) -> tuple[Item, ...]:
+        """The items of the next look: one, or as many as a batch takes.
+
+        Those join that are due within the part ``early`` of the time since they were last reached: a call saved is worth more
+        than a moment.
+        """
+        items = [heapq.heappop(self.queue)[2]]
+        batch = self.limits.batch if items[0].target.task_id is not None else 1
+        while len(items) < batch and self.trim() and _joins(self.queue[0][2], now, early):
+            items.append(heapq.heappop(self.queue)[2])
+        return tuple(items)
+
+
+def _joins(item: Item, now: float, early: float) -> bool:
+    return item.target.task_id is not None and item.due <= now + early * max(0.0, item.due - item.reached)
+
+
+class Schedule:
+    """The lanes of a wait."""
+
+    def __init__(self, limits: t.Callable[[Target], Limits], early: float) -> None:
+        self._limits = limits
+        self._early = early
+        self._order = itertools.count()
+        self._lanes: dict[t.Hashable, Lane] = {}
+
+    def lane(self, target: Target) -> Lane:
+        """The lane of a target."""
+        found = self._lanes.get(target.lane)
+        return found if found is not None else self._new(target)
+
+    def _new(self, target: Target) -> Lane:
+        limits = self._limits(target)
+        rate = Rate(limits.rate, burst=max(2.0, 2.0 * limits.rate))
+        return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
+
+    def push(self, item: Item, due: float) -> None:
+        """Have the item looked at from ``due`` on."""
+        item.due = due
+        heapq.heappush(self.lane(item.target).queue, (due, next(self._order), item))
+
+    def due(self, now: float) -> list[Looking]:
+        """The looks to begin now."""
+        return [look for key, lane in self._lanes.items() for look in self._due(key, lane, now)]
+
+    def _due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Looking]:
+        while self._may_fly(lane) and lane.trim() and lane.ready_at(now) <= now:
+            lane.flying += 1
+            lane.rate.take(now)
+            look = Looking(key, lane.gather(now, self._early), now)
+            for item in look.items:
+                item.looks += 1
+                item.first_look = now if item.first_look is None else item.first_look
+            yield look
+
+    def wake_at(self, now: float) -> t.Optional[float]:
+        """When the next look may begin, if no other ends before; None where only that can help."""
+        times = [lane.ready_at(now) for lane in self._lanes.values() if self._may_fly(lane) and lane.trim()]
+        return min(times) if times else None
+
+    def _may_fly(self, lane: Lane) -> bool:
+        if lane.proven:
+            return lane.flying < lane.limits.parallel
+        others = [other for other in self._lanes.values() if other.account == lane.account]
+        good_key = any(other.proven for other in others)
+        return not lane.flying and (good_key or sum(other.flying for other in others) < UNPROVEN_LOOKS)

@@ -16,7 +16,6 @@ import time
 import typing as t
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Environ, ReadFile
@@ -68,11 +67,8 @@ class Transport:
         if options.get("validate_certs") is False:
             self.verify = False
             _silence_warnings()
-        self.session = requests.Session()
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
-        self.session.mount("https://", adapter)
-        self.session.mount("http://", adapter)
+        # The adapter alone: a Session would keep cookies and prepare to follow redirects.
+        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
         self._settings: dict[str, dict[str, t.Any]] = {}
 
     def send(self, request: Request) -> Answer:
@@ -86,12 +82,9 @@ class Transport:
         prepared.headers["Host"] = request.host
         prepared.headers["Content-Length"] = str(len(request.body))
         prepared.body = request.body
-        prepared.hooks = {"response": []}
         settings = self._settings_for(request.endpoint)
         try:
-            with self.session.send(
-                prepared, stream=True, timeout=self.timeout, allow_redirects=False, **settings
-            ) as response:
+            with self._adapter.send(prepared, stream=True, timeout=self.timeout, **settings) as response:
                 return _answer(response, _read(response, deadline))
         except (OSError, urllib3.exceptions.HTTPError) as exc:  # every exception of requests is an OSError
             raise Unavailable(f"no answer from {request.host}: {_cause(exc)}") from exc
@@ -105,7 +98,7 @@ class Transport:
         """Proxies and certificates, from the environment once per endpoint; nothing to this machine goes by a proxy."""
         if endpoint not in self._settings:
             loopback = is_loopback(urlsplit(endpoint).hostname)
-            found = self.session.merge_environment_settings(endpoint, {}, None, self.verify, None)
+            found = requests.Session().merge_environment_settings(endpoint, {}, None, self.verify, None)
             self._settings[endpoint] = {
                 "proxies": {} if loopback else found["proxies"],
                 "verify": found["verify"],
@@ -115,7 +108,7 @@ class Transport:
 
     def close(self) -> None:
         """Give the connections back."""
-        self.session.close()
+        self._adapter.close()
 
 
 def _silence_warnings() -> None:

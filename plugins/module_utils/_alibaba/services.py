@@ -168,7 +168,9 @@ HBR = Service(
         ),
     ),
     items_decide=True,
-    rules=(Rule("to_number(raw.Progress) == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),),
+    rules=(
+        Rule("to_number(raw.Progress) == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),
+    ),
     refused="contains([`false`, 'false', 'False'], Success)",
     codes=(
         (r"^(Task|Resource)NotFound$", "", NotFound),

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clients and tasks for the tests of the edge files: real HTTP to the local cloud."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from local_cloud import accounts
+
+INSTANCE = "1234567890abcdef1234567890abcdefin07"
+RESTORE = "RestoreTaurusInInstanceToExisted"
+KEYS: dict[str, dict[str, str]] = {
+    "alibaba": {"access_key": accounts.ALIBABA_KEY, "secret_key": accounts.ALIBABA_SECRET, "region": "cn-shanghai"},
+    "huawei": {"access_key": accounts.HUAWEI_KEY, "secret_key": accounts.HUAWEI_SECRET, "region": "cn-north-4"},
+}
+PASSWORD: dict[str, str] = {
+    "username": accounts.HUAWEI_USER,
+    "password": accounts.HUAWEI_PASSWORD,
+    "domain_name": accounts.HUAWEI_DOMAIN,
+    "region": "cn-north-4",
+}
+
+
+def no_file(path: str) -> None:
+    """There is no such file."""
+
+
+@contextlib.contextmanager
+def client(
+    provider: str,
+    url: str,
+    options: dict[str, t.Any] | None = None,
+    environ: dict[str, str] | None = None,
+    read: t.Callable[[str], str | None] = no_file,
+) -> t.Iterator[Client]:
+    """A client of the local cloud, with its usual key unless other options are given."""
+    given = {**(KEYS[provider] if options is None else options), "endpoint": url}
+    secrets: list[str] = []
+    made = Client(PROVIDERS[provider], given, environ or {}, read, secrets.extend)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextlib.contextmanager
+def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[Lane]:
+    """A lane of one service."""
+    with client(provider, url, **more) as made:
+        yield Lane(made, PROVIDERS[provider].services[service])

@@ -1,0 +1,9 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from local_cloud.fixtures import local_cloud, local_cloud_server
+
+__all__ = ["local_cloud", "local_cloud_server"]

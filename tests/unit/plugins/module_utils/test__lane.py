@@ -169,13 +169,18 @@ def test_a_list_is_followed_to_its_end_or_to_the_limit(
     assert made.calls == calls
 
 
+IMPORT = {"TaskAction": "ImportImage"}
 MIXED: list[dict[str, t.Any]] = [
     {"service": "ecs", "id": "t-run", "script": [[0, {"TaskAction": "ExportImage", "TaskStatus": "Processing"}]]},
-    {"service": "ecs", "id": "t-old", "script": [[0, {"TaskStatus": "Waiting", "CreationTime": "2020-01-01T00:00Z"}]]},
+    {
+        "service": "ecs",
+        "id": "t-old",
+        "script": [[0, {**IMPORT, "TaskStatus": "Waiting", "CreationTime": "2020-01-01T00:00Z"}]],
+    },
     {
         "service": "ecs",
         "id": "t-part",
-        "script": [[0, {"TaskStatus": "Finished", "TotalCount": 2, "SuccessCount": 1, "FailedCount": 1}]],
+        "script": [[0, {**IMPORT, "TaskStatus": "Finished", "TotalCount": 2, "SuccessCount": 1, "FailedCount": 1}]],
     },
 ]
 FILTERED: list[tuple[Filters, list[str], dict[str, str]]] = [

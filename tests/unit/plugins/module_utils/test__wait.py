@@ -1,0 +1,225 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wait as the action plugin and the module run it: threads, real HTTP to the local cloud, looks every few milliseconds."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import socket
+import stat
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
+from local_cloud import accounts
+from local_cloud.client import LocalCloud
+from local_cloud.lanes import INSTANCE, no_file
+
+ENVIRON = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
+    "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
+    "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
+}
+SECRETS = [ENVIRON["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], ENVIRON["HUAWEICLOUD_SDK_SK"], ENVIRON["HUAWEICLOUD_SDK_AK"]]
+ENTRIES: dict[str, dict[str, str]] = {
+    "ecs": {"provider": "alibaba", "service": "ecs", "region": "cn-shanghai"},
+    "hbr": {"provider": "alibaba", "service": "hbr", "region": "cn-shanghai"},
+    "bdrc": {"provider": "alibaba", "service": "bdrc", "region": "cn-shanghai"},
+    "taurusdb": {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"},
+}
+RUNNING: dict[str, dict[str, t.Any]] = {
+    "ecs": {"TaskStatus": "Processing"},
+    "hbr": {"Description": "created"},
+    "bdrc": {"TaskStatus": "RUNNING"},
+    "taurusdb": {"status": "Running"},
+}
+ENDED: dict[str, dict[str, t.Any]] = {
+    "ecs": {"TaskStatus": "Finished", "TotalCount": 1, "SuccessCount": 1, "FailedCount": 0},
+    "hbr": {"Description": "completed", "Progress": 100},
+    "bdrc": {"TaskStatus": "COMPLETE"},
+    "taurusdb": {"status": "Completed"},
+}
+
+
+class Waited(t.NamedTuple):
+    """What a wait has returned and said."""
+
+    result: dict[str, t.Any]
+    lines: list[str]
+    warnings: list[str]
+
+    def outcomes(self) -> list[str]:
+        return [task["outcome"] for task in self.result["tasks"]]
+
+
+def waited(
+    url: str, entries: t.Sequence[t.Mapping[str, t.Any]] | None, check: bool = False, **options: t.Any
+) -> Waited:
+    """Wait for these tasks with a look every 20 ms."""
+    given = {"endpoint": url, "interval": 0.02, "timeout": 20, "rate_limit": 500, "request_timeout": 2, **options}
+    tasks = {} if entries is None else {"tasks": [dict(entry) for entry in entries]}
+    lines: list[str] = []
+    warnings: list[str] = []
+    world = World(dict(ENVIRON), no_file, Mask(), lines.append, warnings.append)
+    return Waited(wait(order_of(PROVIDERS, {**given, **tasks}, check), world), lines, warnings)
+
+
+def scripted(
+    service: str, task_id: str, *steps: tuple[float, dict[str, t.Any] | None], **more: t.Any
+) -> dict[str, t.Any]:
+    """A task that runs at first, for the local cloud."""
+    return {"service": service, "id": task_id, "script": [[0, RUNNING[service]], *map(list, steps)], **more}
+
+
+def entry(service: str, task_id: str, **more: t.Any) -> dict[str, t.Any]:
+    """An entry of the option tasks."""
+    return {**ENTRIES[service], "task_id": task_id, **more}
+
+
+def test_tasks_of_both_clouds_are_waited_for_in_one_step(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted(service, f"t-{service}", (0.2, ENDED[service])) for service in ENTRIES))
+    seen = waited(local_cloud.url, [entry(service, f"t-{service}") for service in ENTRIES])
+    assert seen.outcomes() == ["succeeded"] * 4
+    assert [task["id"] for task in seen.result["tasks"]] == [f"t-{service}" for service in ENTRIES]
+    assert seen.result["summary"] == {"total": 4, "succeeded": 4}
+    assert seen.result["succeeded"] is True
+    assert "failed" not in seen.result
+    assert seen.result["msg"].startswith("4 of 4 tasks succeeded")
+    assert all(set(FACTS) < set(task) for task in seen.result["tasks"])
+    assert all(0 < task["detection_delay_max"] < 2 for task in seen.result["tasks"])
+    assert (
+        seen.result["requests"] == local_cloud.calls()["total"] - 1
+    )  # the login of one of the clouds looks up a project
+
+
+def test_a_task_asked_for_twice_is_looked_at_once_and_told_twice(local_cloud: LocalCloud) -> None:
+    local_cloud.add({"service": "ecs", "id": "t-1", "script": [[0, ENDED["ecs"]]]})
+    seen = waited(local_cloud.url, [entry("ecs", "t-1"), entry("ecs", "t-1")])
+    assert seen.outcomes() == ["succeeded", "succeeded"]
+    assert local_cloud.calls()["total"] == 1
+
+
+def test_the_job_of_an_instance_is_pinned_when_it_is_first_seen(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("taurusdb", "j-1", (0.2, ENDED["taurusdb"]), instance_id=INSTANCE))
+    seen = waited(local_cloud.url, [{**ENTRIES["taurusdb"], "instance_id": INSTANCE}])
+    assert [(task["id"], task["outcome"]) for task in seen.result["tasks"]] == [("j-1", "succeeded")]
+
+
+def test_what_a_list_finds_is_waited_for(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("bdrc", f"t-{n}", (0.2, ENDED["bdrc"])) for n in range(3)))
+    seen = waited(local_cloud.url, [{**ENTRIES["bdrc"], "states": ["running"]}])
+    assert sorted(task["id"] for task in seen.result["tasks"]) == ["t-0", "t-1", "t-2"]
+    assert seen.result["succeeded"] is True
+
+
+def test_a_list_that_finds_nothing_is_no_success(local_cloud: LocalCloud) -> None:
+    seen = waited(local_cloud.url, [ENTRIES["bdrc"]], not_found_timeout=0.1)
+    assert seen.outcomes() == ["not_found"]
+    assert (seen.result["failed"], seen.result["succeeded"]) == (True, False)
+
+
+def test_a_throttling_cloud_slows_the_wait_and_decides_nothing(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("hbr", f"t-{n}", (0.3, ENDED["hbr"])) for n in range(5)))
+    local_cloud.fault("throttle", "hbr.*", rate=20, burst=3, retry_after=0.05)
+    seen = waited(local_cloud.url, [entry("hbr", f"t-{n}") for n in range(5)])
+    assert seen.outcomes() == ["succeeded"] * 5
+    assert seen.result["throttled"] > 0
+
+
+def test_a_dead_lane_does_not_hold_another(local_cloud: LocalCloud) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        local_cloud.add(scripted("ecs", "t-1", (0.2, ENDED["ecs"])))
+        entries = [entry("ecs", "t-1"), entry("hbr", "t-2", endpoint=dead)]
+        seen = waited(local_cloud.url, entries, unreachable_timeout=0.5, fail_fast=False)
+    assert seen.outcomes() == ["succeeded", "unreachable"]
+    assert "may still run" in seen.result["tasks"][1]["reason"]
+
+
+def test_a_hung_cloud_ends_the_wait_at_its_deadline_and_grace(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    local_cloud.fault("stall", "ecs.*", seconds=30)
+    seen = waited(local_cloud.url, [entry("ecs", "t-1")], timeout=0.2, request_timeout=0.5)
+    assert seen.outcomes() == ["timed_out"]
+
+
+def test_a_bad_key_ends_every_task_of_the_account_after_few_calls(local_cloud: LocalCloud) -> None:
+    bad = {"access_key": accounts.HUAWEI_KEY, "secret_key": "not-the-secret", "project_id": "0" * 32}
+    seen = waited(local_cloud.url, [entry("taurusdb", f"j-{n}", **bad) for n in range(40)], fail_fast=False)
+    assert seen.outcomes() == ["unauthorized"] * 40
+    assert local_cloud.calls()["total"] <= 3
+    assert "not-the-secret" not in json.dumps(seen.result)
+
+
+def test_a_journal_holds_no_secret_and_a_second_wait_goes_on_from_it(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    path = tmp_path / "journal.json"
+    local_cloud.add(scripted("ecs", "t-1", (0.05, ENDED["ecs"])), scripted("ecs", "t-2"))
+    keys = {"access_key": accounts.ALIBABA_KEY, "secret_key": accounts.ALIBABA_SECRET}
+    options = {"timeout": 0.3, "journal": str(path), **keys}
+    first = waited(local_cloud.url, [entry("ecs", "t-1"), entry("ecs", "t-2")], **options)
+    assert first.outcomes() == ["succeeded", "timed_out"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [record["outcome"] for record in json.loads(path.read_text())] == ["succeeded", "timed_out"]
+    assert not [secret for secret in SECRETS + list(keys.values()) if secret in path.read_text()]
+    local_cloud.add({"service": "ecs", "id": "t-2", "script": [[0, ENDED["ecs"]]]})
+    before = local_cloud.calls()["total"]
+    second = waited(local_cloud.url, None, journal=str(path))
+    assert second.outcomes() == ["succeeded", "succeeded"]
+    assert local_cloud.calls()["total"] == before + 1
+    assert second.result["tasks"][0]["native_state"] == "Finished"
+    again = waited(local_cloud.url, json.loads(path.read_text()))
+    assert again.outcomes() == ["succeeded", "succeeded"]
+    assert local_cloud.calls()["total"] == before + 1
+
+
+def test_a_wait_that_is_stopped_ends_at_once_and_says_what_may_still_run(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        lines.append(line)
+        world.stop()
+
+    world = World(dict(ENVIRON), no_file, Mask(), say, lines.append)
+    given = {"endpoint": local_cloud.url, "interval": 600, "tasks": [entry("ecs", "t-1")]}
+    result = wait(order_of(PROVIDERS, given, False), world)
+    assert [task["outcome"] for task in result["tasks"]] == ["abandoned"]
+    assert any("interrupted, these may still run: alibaba ecs t-1" in line for line in lines)
+
+
+def test_check_mode_looks_once_and_fails_on_a_real_failure_only(local_cloud: LocalCloud) -> None:
+    failed = {"TaskStatus": "Failed"}
+    local_cloud.add(scripted("ecs", "t-1"), {"service": "ecs", "id": "t-bad", "script": [[0, failed]]})
+    running = waited(local_cloud.url, [entry("ecs", "t-1"), entry("ecs", "t-nobody")], check=True, fail_fast=False)
+    assert "failed" not in running.result
+    assert running.result["msg"].startswith("check mode, looked once: ")
+    assert local_cloud.calls()["total"] == 2
+    assert waited(local_cloud.url, [entry("ecs", "t-bad")], check=True).result["failed"] is True
+
+
+def test_a_word_that_nobody_knows_is_warned_of_once_and_is_no_end(local_cloud: LocalCloud) -> None:
+    odd = {"service": "bdrc", "script": [[0, {"TaskStatus": "DREAMING"}], [0.2, ENDED["bdrc"]]]}
+    local_cloud.add({**odd, "id": "t-1"}, {**odd, "id": "t-2"})
+    seen = waited(local_cloud.url, [entry("bdrc", "t-1"), entry("bdrc", "t-2")])
+    assert seen.outcomes() == ["succeeded", "succeeded"]
+    assert [warning for warning in seen.warnings if "'DREAMING'" in warning] == seen.warnings
+    assert len(seen.warnings) == 1
+
+
+def test_a_condition_that_does_not_work_on_facts_is_an_error_of_the_play(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    with pytest.raises(OptionError, match="success_when"):
+        waited(local_cloud.url, [entry("ecs", "t-1")], success_when="contains(progress, 'x')")

@@ -205,7 +205,7 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
         except jmespath.exceptions.JMESPathError as exc:
             raise OptionError(f"{name}: {expression!r} does not work on the facts of a task: {exc}") from exc
         # What JMESPath itself calls false; a 0 is something.
-        return found is True or (found not in (None, False, "", [], {}))
+        return found is not False and found is not None and found not in ("", [], {})
 
     return holds
 
@@ -235,7 +235,7 @@ def _was_given(spec: Spec, name: str, value: t.Any) -> bool:
 
 
 def _provider(providers: Providers, name: t.Optional[str], where: str) -> Provider:
-    if not name:
+    if not isinstance(name, str) or not name:
         raise OptionError(f"{where}provider is missing: give one of {', '.join(sorted(providers))}")
     if name not in providers:
         raise OptionError(f"{where}provider: {name!r} is not known; give one of {', '.join(sorted(providers))}")
@@ -294,10 +294,11 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     _refuse_empty(entry, where)
     provider = _provider(providers, entry.get("provider") or own.get("provider"), where)
     spec = task_spec(provider)
-    defaults = {name: value for name, value in own.items() if name in spec and name not in FILTERS}
+    defaults = {name: value for name, value in own.items() if name in spec}
     entry_options = {"task_id" if name == "id" else name: value for name, value in entry.items() if value is not None}
     if "task_id" in entry_options or "task_ids" in entry_options:
         entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}
+        defaults = {name: value for name, value in defaults.items() if name not in FILTERS}
     merged = {**defaults, **entry_options}
     merged.pop("provider", None)
     asks = asks_of_one(provider, check_entry(provider, merged, where), where)

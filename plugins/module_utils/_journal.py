@@ -37,7 +37,7 @@ class Journal:
             raise OptionError(
                 f"journal: {self.path} cannot be read ({exc.strerror}); give tasks, or the right path"
             ) from exc
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:
             raise OptionError(f"journal: {self.path} is not a journal of a wait: it is not JSON") from exc
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise OptionError(f"journal: {self.path} is not a journal of a wait: it is not a list of tasks")

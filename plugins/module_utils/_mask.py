@@ -38,11 +38,24 @@ class Mask:
         return self.text("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text))
 
     def data(self, data: t.Any) -> t.Any:
-        """The same for data of any depth, keys included."""
-        if isinstance(data, str):
-            return self.text(data)
-        if isinstance(data, dict):
-            return {self.data(key): self.data(value) for key, value in data.items()}
-        if isinstance(data, (list, tuple)):
-            return [self.data(value) for value in data]
-        return data
+        """The same for data, keys included; without recursion, for a hostile API may nest its answer without end."""
+        root: list[t.Any] = [None]
+        todo: list[tuple[t.Any, t.Any, t.Any]] = [(root, 0, data)]
+        while todo:
+            place, key, value = todo.pop()
+            inner = self._inside(value)
+            place[key] = self.text(value) if isinstance(value, str) else value
+            if inner is not None:
+                made, items = inner
+                place[key] = made
+                todo += [(made, name, item) for name, item in items]
+        return root[0]
+
+    def _inside(self, value: t.Any) -> t.Optional[tuple[t.Any, list[tuple[t.Any, t.Any]]]]:
+        """An empty container for a masked copy of this one, and what is to be in it; None for what is no container."""
+        if isinstance(value, dict):
+            items = [(self.text(key) if isinstance(key, str) else key, item) for key, item in value.items()]
+            return dict.fromkeys(key for key, item in items), items
+        if isinstance(value, (list, tuple)):
+            return [None] * len(value), list(enumerate(value))
+        return None

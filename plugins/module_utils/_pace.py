@@ -74,6 +74,7 @@ class Rate:
     _tokens: float = 0.0
     _at: float = 0.0
     _closed_until: float = 0.0
+    _halved_at: float = float("-inf")
 
     def __post_init__(self) -> None:
         self._rate = self.nominal
@@ -95,10 +96,15 @@ class Rate:
         self._fill(now)
         self._tokens -= calls
 
-    def throttled(self, now: float, retry_after: t.Optional[float]) -> None:
-        """The API said «too many»: no call before it wants one, and half of the rate from then on."""
+    def throttled(self, begun: float, now: float, retry_after: t.Optional[float]) -> None:
+        """The API said «too many» to a call: none before it wants one, and half of the rate from then on.
+
+        Calls that had ``begun`` before the rate was halved say nothing about the new one.
+        """
         self._fill(now)
-        self._rate = max(self._rate / 2, self.nominal / 64)
+        if begun >= self._halved_at:
+            self._rate = max(self._rate / 2, self.nominal / 64)
+            self._halved_at = now
         self._tokens = min(self._tokens, 0.0)
         self._closed_until = max(self._closed_until, now + (1 / self._rate if retry_after is None else retry_after))
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import random
@@ -181,6 +182,7 @@ class _Run:
         """Look, sleep and listen until all is decided."""
         self._tell(time.monotonic(), force=True)
         while not self.watch.done:
+            self._take_all()
             now = time.monotonic()
             self.watch.tick(now)
             for look in self.watch.due(now):
@@ -194,12 +196,15 @@ class _Run:
         if self.watch.done:
             return
         until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
-        try:
+        with contextlib.suppress(queue.Empty):
             self._take(self.results.get(timeout=max(0.0, until - now)))
+            self._take_all()
+
+    def _take_all(self) -> None:
+        """What has been brought counts before time does: a success that was seen is never turned into a timeout."""
+        with contextlib.suppress(queue.Empty):
             while True:
                 self._take(self.results.get_nowait())
-        except queue.Empty:
-            return
 
     def _take(self, brought: t.Optional[_Brought]) -> None:
         if brought is not None:

@@ -146,7 +146,7 @@ class Watch:
         lane.flying -= 1
         lane.rate.take(now, calls - 1)
         self.requests += calls
-        self._learn(lane, now, [*sightings.values(), *([hidden] if hidden else [])])
+        self._learn(lane, look, now, [*sightings.values(), *([hidden] if hidden else [])])
         for item in look.items:
             if item.open:
                 self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
@@ -171,14 +171,15 @@ class Watch:
 
     # Judgement
 
-    def _learn(self, lane: Lane, now: float, sightings: t.Sequence[Sighting]) -> None:
+    def _learn(self, lane: Lane, look: Looking, now: float, sightings: t.Sequence[Sighting]) -> None:
         """What the sightings tell of the lane: that its key works, or that it is too fast."""
         refused = [seen for seen in sightings if isinstance(seen, Throttled)]
         self.throttled += len({id(seen) for seen in refused})
         if refused:
             told = [seen.retry_after for seen in refused if seen.retry_after is not None]
             # However long the API wants us to wait, the last look is at the deadline.
-            lane.rate.throttled(now, min(max(told), max(0.0, self.deadline - now)) if told else None)
+            longest = min(max(told), max(0.0, self.deadline - now)) if told else None
+            lane.rate.throttled(look.begun, now, longest)
         answered = [seen for seen in sightings if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
         if answered and not refused:
             lane.rate.good()
@@ -196,16 +197,15 @@ class Watch:
             self._see(item, look, now, seen)
             return
         self._forget(item)
-        item.children = [self._pin(item, task) for task in ([seen] if isinstance(seen, Task) else seen)]
-        for child in item.children:
-            self._see(child, look, now, t.cast(Task, child.task))
+        tasks = [seen] if isinstance(seen, Task) else list(seen)
+        item.children = [self._pin(item, task.id) for task in tasks]
+        for child, task in zip(item.children, tasks):
+            self._see(child, look, now, task)
 
-    def _pin(self, item: Item, task: Task) -> Item:
+    def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""
-        target = replace(item.target, task_id=task.id)
-        pinned = Item(target, item.weight, task, looks=item.looks, first_look=item.first_look, changed=item.changed)
-        self._changes.append(pinned)
-        return self._add(pinned)
+        target = replace(item.target, task_id=task_id)
+        return self._add(Item(target, item.weight, looks=item.looks, first_look=item.first_look))
 
     def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
         before, seen_before = item.task, item.seen

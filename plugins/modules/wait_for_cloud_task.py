@@ -7,6 +7,684 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wait_for_cloud_task
+short_description: Wait for asynchronous tasks of any clouds
+description:
+  - Waits until asynchronous tasks have ended, any number of them, of any mix of clouds and services, in one step, and returns the
+    same facts for all of them.
+  - It is implemented as an action plugin and looks from the controller, at all tasks side by side, with lines that show how they
+    move. With C(async), or delegated to another host, the same wait runs as a module, without these lines.
+  - It only succeeds when O(required) tasks were seen to succeed. No error, empty answer, missing id or unknown word is taken for
+    success.
+  - That a task failed and that it was lost from sight are different outcomes, see RV(tasks[].outcome).
+author:
+  - multicloud.tasks contributors (@multicloud-tasks)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.actiongroups
+  - ansible.builtin.action_common_attributes.flow
+  - multicloud.tasks._services
+  - multicloud.tasks._filters
+  - multicloud.tasks._connection
+  - multicloud.tasks._alibaba
+  - multicloud.tasks._huawei
+attributes:
+  check_mode:
+    support: full
+    details:
+      - In check mode every task is looked at once, without O(delay) and without a journal. The step then fails only for wrong
+        arguments, and for tasks that have ended badly.
+  diff_mode:
+    support: N/A
+  platform:
+    support: full
+    platforms: all
+  action:
+    support: full
+    details:
+      - The wait runs on the controller, in the process of the step, with the C(environment) of the step.
+  async:
+    support: full
+    details:
+      - The wait then runs as a module on the host of the step, without live lines. C(requests) and C(jmespath) must be
+        there, and so must the credentials.
+  bypass_host_loop:
+    support: none
+    details:
+      - Every host of the play waits for itself. Use C(run_once) for a wait that is not about the hosts.
+  action_group:
+    support: full
+    membership:
+      - multicloud.tasks.alibaba
+      - multicloud.tasks.huawei
+    details:
+      - It gets the defaults of both groups. Where both give the same option, such as O(region), the one that stands last counts for
+        all entries that do not give it themselves.
+options:
+  tasks:
+    description:
+      - What to wait for, a list of dictionaries. Each has the options by which tasks are chosen and reached, O(provider),
+        O(service), O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The options of the step are
+        their defaults, except for the filters.
+      - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
+        of loops over them, and of another wait. With an id, all other facts in an entry are ignored.
+      - The ids that a registered result has in C(missing) are waited for like the others.
+      - An entry without an id is a query. It is repeated until it finds tasks, and then it is about these tasks, whatever
+        else turns up later.
+      - An empty list is an error, and so is the result of a step that was skipped or has failed, lest a gate passes for
+        having nothing to look at.
+      - A task that is asked for twice is looked at once and returned twice.
+      - Use either this or O(task_ids).
+    type: list
+    elements: dict
+  task_ids:
+    description:
+      - The ids of the tasks of O(service), as the call that started them returned them.
+      - When neither this nor O(tasks) is given, the filters, such as O(name), say which tasks are waited for, as far as O(service)
+        can list tasks.
+    type: list
+    elements: str
+    aliases:
+      - task_id
+      - id
+  timeout:
+    description:
+      - How long the wait may take in all, in seconds of real time, O(delay) and the time of the calls included.
+      - A last look falls on the end of it. A call that is on its way then may still take O(request_timeout).
+      - With V(0) every task is looked at once.
+    type: float
+    default: 3600.0
+  delay:
+    description:
+      - How long to wait before the first look, in seconds. It is cut to O(timeout).
+    type: float
+    default: 0.0
+  interval:
+    description:
+      - The time between two looks at a task, in seconds. A number makes it fixed, and is obeyed up to O(timeout). It must be
+        more than 0.
+      - When it is not given, the interval adapts. It is half of the time that the task seems to need yet, but at most 15 % of the
+        time already waited, and 10 % where the API tells no progress.
+    type: float
+  min_interval:
+    description:
+      - The shortest adaptive interval, in seconds. It must be more than 0, and not more than O(max_interval).
+    type: float
+    default: 2.0
+  max_interval:
+    description:
+      - The longest adaptive interval, in seconds. It must be more than 0.
+    type: float
+    default: 120.0
+  required:
+    description:
+      - How many of the tasks must succeed, V(all) or a number from V(1) to the number of tasks. V(1) means any of them.
+      - As soon as so many have succeeded the wait is over with success, and what is still open is V(abandoned), unless O(fail_fast)
+        is V(false).
+    type: str
+    default: all
+  fail_fast:
+    description:
+      - Stop as soon as O(required) can no longer be met. What is still open is then V(abandoned).
+      - With V(false) every task is seen to its end.
+    type: bool
+    default: true
+  success_states:
+    description:
+      - The ends that count as success. Add V(partial) or V(skipped) where that will do.
+    type: list
+    elements: str
+    choices:
+      - succeeded
+      - partial
+      - failed
+      - cancelled
+      - expired
+      - skipped
+    default:
+      - succeeded
+  success_when:
+    description:
+      - A JMESPath on the facts of a task. The task succeeds when it finds something else than V(false), V(null) or an empty
+        text, list or dictionary, even before the task has ended, and O(success_states) does not count.
+      - A task that ends while it does not hold has not succeeded.
+      - An expression that is wrong, or that does not work on the facts, is an error.
+    type: str
+  failure_when:
+    description:
+      - A JMESPath on the facts of a task. When it finds something, the task has V(failed), even before it has ended.
+      - It wins over O(success_when) and over the state.
+    type: str
+  not_found_timeout:
+    description:
+      - How long an id that the cloud does not know I(yet) is tolerated, in seconds from the first look at it. After that the
+        outcome is V(not_found).
+      - An id that was seen before and is gone is V(vanished), after two looks in a row without it.
+    type: float
+    default: 60.0
+  unreachable_timeout:
+    description:
+      - How long a task may be without a usable answer, in seconds. Network errors, answers that are no JSON and server errors count,
+        throttling does not. After that the outcome is V(unreachable).
+    type: float
+    default: 600.0
+  stall_timeout:
+    description:
+      - How long a task may be without any change of state or progress, in seconds. After that the outcome is V(stalled). It must
+        be more than 0.
+      - When it is not given, a task may stand still as long as O(timeout) lasts.
+    type: float
+  rate_limit:
+    description:
+      - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more
+        than 0.
+      - When it is not given, each service has a limit of its own that leaves room for others in the account.
+    type: float
+  heartbeat:
+    description:
+      - A line is shown at least this often, in seconds, also when nothing changes. Some job runners kill a job that is silent
+        for five minutes. It must be more than 0.
+    type: float
+    default: 60.0
+  progress:
+    description:
+      - Whether lines are shown while the wait goes on.
+    type: bool
+    default: true
+  journal:
+    description:
+      - The path of a file, on the machine that waits, in which the tasks stand at any moment with all that is known of them, as
+        JSON. It is replaced as a whole on every change, can be read by its owner only, and holds no secret.
+      - Given with neither O(tasks) nor O(service), the wait goes on with what the file holds. What had ended is not asked
+        for again.
+      - Given with tasks, an older file is replaced.
+    type: path
+notes:
+  - Throttling slows down the calls to the service in question, and is neither an error nor a success. Refused credentials end the
+    wait for all tasks that need them at once, for more calls might lock the account.
+  - Secrets are masked in everything that the wait returns and shows. ansible-core 2.19 to 2.21 itself prints the message of a step
+    that fails, even with C(no_log), and the arguments of an ad-hoc command that fails, so give secrets of ad-hoc commands by
+    O(profile) or by the environment.
+  - Loops are not needed, a list of tasks is waited for in one step and in the time of the slowest.
+seealso:
+  - module: multicloud.tasks.alibaba_cloud_task_info
+  - module: multicloud.tasks.huawei_cloud_task_info
+"""
+
+EXAMPLES = r"""
+- name: Wait for the export of an image, and look at most 30 minutes
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: ecs
+    region: cn-hangzhou
+    task_id: t-bp67acfmxazb4p1m5yt3
+    timeout: 1800
+  register: export
+
+- name: Use what it made
+  ansible.builtin.debug:
+    msg: "The image is in {{ export.tasks[0].outputs.OSSObject }}"
+
+- name: Wait for tasks of two clouds in one step, and go on when all of them have succeeded
+  multicloud.tasks.wait_for_cloud_task:
+    tasks:
+      - provider: alibaba
+        service: ecs
+        region: cn-hangzhou
+        task_id: t-bp67acfmxazb4p1m5yt3
+      - provider: alibaba
+        service: hbr
+        region: cn-hangzhou
+        task_id: t-000i7d2l7dqs4avqrjbn
+      - provider: alibaba
+        service: bdrc
+        region: cn-shanghai
+        task_id: t-0005xmu9fd1g2k7pvr3h
+      - provider: huawei
+        service: taurusdb
+        region: cn-north-4
+        task_id: 866b2273-f5ce-44bd-bc10-949baeb22163
+    timeout: 7200
+    stall_timeout: 1800
+  register: gate
+
+- name: Give what the entries share once
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    region: cn-hangzhou
+    tasks:
+      - service: ecs
+        task_ids:
+          - t-bp67acfmxazb4p1m5yt3
+          - t-bp67acfmxazb4p2k8wq0
+      - service: hbr
+        task_id: t-000i7d2l7dqs4avqrjbn
+
+- name: Read the tasks that a loop has started
+  multicloud.tasks.alibaba_cloud_task_info:
+    service: ecs
+    region: cn-hangzhou
+    task_id: "{{ item }}"
+  loop:
+    - t-bp67acfmxazb4p1m5yt3
+    - t-bp67acfmxazb4p2k8wq0
+  register: exports
+
+- name: Wait for what the loop has found, one success will do
+  multicloud.tasks.wait_for_cloud_task:
+    tasks: "{{ exports.results }}"
+    required: 1
+
+- name: Wait for whatever the latest task of a database is
+  multicloud.tasks.wait_for_cloud_task:
+    provider: huawei
+    service: taurusdb
+    region: cn-north-4
+    instance_id: a23fb62bd61e4e9e9636fd2225f395bein07
+
+- name: See every installation of a backup client to its end, and accept that some machines are left out
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: hbr
+    region: cn-hangzhou
+    task_ids:
+      - t-000i7d2l7dqs4avqrjbn
+      - t-000i7d2l7dqs4avqrjbp
+    fail_fast: false
+    success_states:
+      - succeeded
+      - partial
+
+- name: Be content with 40 % of a restore, but not with a step that failed
+  multicloud.tasks.wait_for_cloud_task:
+    provider: huawei
+    service: taurusdb
+    region: cn-north-4
+    task_id: 866b2273-f5ce-44bd-bc10-949baeb22163
+    success_when: progress >= `40`
+    failure_when: subtasks[?state == 'failed']
+
+- name: Give the region once for all steps of the block
+  module_defaults:
+    group/multicloud.tasks.alibaba:
+      region: cn-hangzhou
+      request_timeout: 10
+  block:
+    - name: Wait with these defaults
+      multicloud.tasks.wait_for_cloud_task:
+        provider: alibaba
+        service: ecs
+        task_id: t-bp67acfmxazb4p1m5yt3
+
+- name: Wait with a journal
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: ecs
+    region: cn-hangzhou
+    task_ids:
+      - t-bp67acfmxazb4p1m5yt3
+      - t-bp67acfmxazb4p2k8wq0
+    journal: /tmp/exports.json
+
+- name: Go on with it in another run, or after the controller has died
+  multicloud.tasks.wait_for_cloud_task:
+    journal: /tmp/exports.json
+
+- name: Do something about a task that fails
+  block:
+    - name: Wait for an export that will not succeed
+      multicloud.tasks.wait_for_cloud_task:
+        provider: alibaba
+        service: ecs
+        region: cn-hangzhou
+        task_id: t-bp67acfmxazb4p3f1re5
+        timeout: 600
+      register: export
+  rescue:
+    - name: Tell a task that failed from one that was lost from sight
+      ansible.builtin.debug:
+        msg: "{{ 'Export it again' if export.tasks[0].terminal else 'It may still run' }}: {{ export.msg }}"
+
+- name: Wait on another host, because only that one reaches the cloud
+  multicloud.tasks.wait_for_cloud_task:
+    provider: huawei
+    service: taurusdb
+    region: cn-north-4
+    task_id: 866b2273-f5ce-44bd-bc10-949baeb22163
+  delegate_to: bastion
+
+- name: Begin a wait in the background
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: ecs
+    region: cn-hangzhou
+    task_id: t-bp67acfmxazb4p1m5yt3
+    timeout: 3000
+  async: 3600
+  poll: 0
+  register: background
+
+- name: Do something else, and then see how the wait has ended
+  ansible.builtin.async_status:
+    jid: "{{ background.ansible_job_id }}"
+  register: waited
+  until: waited.finished
+  retries: 720
+  delay: 5
+"""
+
+RETURN = r"""
+tasks:
+  description:
+    - The tasks in the order asked. What a query found stands in its place.
+    - Every key is always there, V(null) where the API does not tell. A task that was never seen has its id, the state
+      V(unknown) and the outcome.
+  type: list
+  elements: dict
+  returned: always, except when the arguments are wrong
+  contains:
+    provider:
+      description: The cloud that runs the task.
+      type: str
+      returned: always
+      sample: alibaba
+    service:
+      description: The service that runs the task.
+      type: str
+      returned: always
+      sample: ecs
+    region:
+      description: The region that was asked, V(null) where none was given and none is needed.
+      type: str
+      returned: always
+      sample: cn-hangzhou
+    id:
+      description:
+        - The id of the task.
+        - Together with C(provider), C(service) and C(region) it is enough to ask again, so these facts can be passed to
+          M(multicloud.tasks.wait_for_cloud_task) as they are.
+      type: str
+      returned: always
+      sample: t-bp67acfmxazb4p1m5yt3
+    name:
+      description: The operation, in the word of the API.
+      type: str
+      returned: always
+      sample: ExportImage
+    resource_id:
+      description: The image, disk, instance or vault that the task works on. Some APIs tell it in lists only.
+      type: str
+      returned: always
+      sample: m-bp67acfmxazb4ph2aefv
+    state:
+      description:
+        - The state in the same words for all clouds.
+        - V(pending) has not begun, is paused, or waits for a person. V(running) is at work.
+        - V(succeeded), V(partial) (some items have failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing was done)
+          are ends.
+        - V(unknown) is a word of the API that this collection does not know. It is taken neither for an end nor for a success.
+      type: str
+      returned: always
+      sample: succeeded
+    native_state:
+      description: The state in the word of the API.
+      type: str
+      returned: always
+      sample: Finished
+    terminal:
+      description: Whether the task has ended, well or not.
+      type: bool
+      returned: always
+      sample: true
+    succeeded:
+      description: Whether the task has ended and everything it was to do is done.
+      type: bool
+      returned: always
+      sample: true
+    progress:
+      description: Progress in percent, from 0 to 100, whatever the scale of the API.
+      type: float
+      returned: always
+      sample: 100.0
+    created_at:
+      description: When the task was created, in UTC. APIs that tell minutes only have V(00) seconds.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:13:00Z"
+    started_at:
+      description: When the task began to work, in UTC.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:13:05Z"
+    updated_at:
+      description: When the cloud last changed the task, in UTC.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:00Z"
+    finished_at:
+      description: When the task ended, in UTC. V(null) while it goes on.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:00Z"
+    expires_at:
+      description: When the cloud gives up on the task, or forgets it, in UTC.
+      type: str
+      returned: always
+      sample: "2026-02-01T12:13:00Z"
+    duration:
+      description: Seconds from the start, or the creation where no start is told, to the end, or to now while it goes on.
+      type: float
+      returned: always
+      sample: 360.0
+    remaining:
+      description: Seconds that are left, where the API itself estimates them.
+      type: float
+      returned: always
+      sample: 66.0
+    error:
+      description:
+        - Why the task did not succeed, in the words of the API. V(null) where it tells nothing, and after a success.
+        - It is about the task, never about the call.
+      type: dict
+      returned: always
+      sample:
+        code: InvalidOSSBucket.NotFound
+        message: The specified OSS bucket does not exist.
+      contains:
+        code:
+          description: The code of the error, V(null) where there is none.
+          type: str
+          returned: when the task has an error
+          sample: InvalidOSSBucket.NotFound
+        message:
+          description: The text of the error, V(null) where there is none.
+          type: str
+          returned: when the task has an error
+          sample: The specified OSS bucket does not exist.
+    result:
+      description:
+        - What the task reports, for instance the resources that a scan has counted.
+        - JSON that the API hands over as a string is parsed.
+      type: raw
+      returned: always
+      sample:
+        resourceCounts:
+          - resourceType: ACS::OSS::Bucket
+            count: 2
+    outputs:
+      description:
+        - What the task made, by name, for instance C(OSSObject) of an export. A name that is told more than once holds a list.
+        - Empty where the API tells nothing.
+      type: dict
+      returned: always
+      sample:
+        OSSBucket: images
+        OSSObject: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
+    counts:
+      description: How many items the task has. V(null) where the API does not count.
+      type: dict
+      returned: always
+      sample:
+        total: 1
+        succeeded: 1
+        failed: 0
+      contains:
+        total:
+          description: How many items there are.
+          type: int
+          returned: when the API counts
+          sample: 1
+        succeeded:
+          description: How many of them succeeded.
+          type: int
+          returned: when the API counts
+          sample: 1
+        failed:
+          description: How many of them failed.
+          type: int
+          returned: when the API counts
+          sample: 0
+    subtasks:
+      description: The steps or items of the task. Empty where the API tells none.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - name: RESTORE_DATA
+          state: running
+          native_state: running
+          progress: 30.0
+          remaining: 66.0
+          error: null
+          outputs: {}
+      contains:
+        name:
+          description: The step, or the resource that the item is about.
+          type: str
+          returned: when there are any
+          sample: RESTORE_DATA
+        state:
+          description: Its state, in the words of the state of a task.
+          type: str
+          returned: when there are any
+          sample: running
+        native_state:
+          description: Its state in the word of the API.
+          type: str
+          returned: when there are any
+          sample: running
+        progress:
+          description: Its progress in percent, from 0 to 100.
+          type: float
+          returned: when there are any
+          sample: 30.0
+        remaining:
+          description: Seconds that it needs, where the API estimates them.
+          type: float
+          returned: when there are any
+          sample: 66.0
+        error:
+          description: Why it failed, with C(code) and C(message), or V(null).
+          type: dict
+          returned: when there are any
+          sample:
+            code: CloudAssistNotRunningOnInstance
+            message: null
+        outputs:
+          description: What it made, by name.
+          type: dict
+          returned: when there are any
+          sample:
+            client_id: c-000ipwumlsjfxebhnf37
+    cancellable:
+      description: Whether the cloud would cancel the task. V(null) where the API does not tell.
+      type: bool
+      returned: always
+      sample: false
+    request_id:
+      description: The id of the call that told this, by which the support of the vendor finds it.
+      type: str
+      returned: always
+      sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+    observed_at:
+      description: When this was told, in UTC, by the clock of the machine that asked.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:04Z"
+    raw:
+      description: The answer of the API about this task, untouched but for masked secrets.
+      type: dict
+      returned: always
+      sample:
+        TaskId: t-bp67acfmxazb4p1m5yt3
+        TaskStatus: Finished
+        TaskProcess: 100%
+    outcome:
+      description:
+        - How the wait for this task ended.
+        - How the task itself ended is V(succeeded), V(partial), V(failed), V(cancelled), V(expired) or V(skipped).
+        - That it was lost from sight is another word, and the task may still run. V(timed_out) when O(timeout) was over,
+          V(not_found) when the cloud did not know its id, V(vanished) when it was seen and then was known no more, V(stalled) when
+          nothing of it moved for O(stall_timeout), V(unreachable) when no usable answer came or the API refused the question,
+          V(unauthorized) when the credentials were refused, V(abandoned) when the rest was decided without it.
+      type: str
+      returned: always
+      sample: failed
+    reason:
+      description: Why it is this outcome, in one line, with the state and the error of the task or of the last call.
+      type: str
+      returned: always
+      sample: "Failed: InvalidOSSBucket.NotFound: The specified OSS bucket does not exist"
+    looks:
+      description: How often the cloud was asked for this task. A task that was known to have ended from before has V(0).
+      type: int
+      returned: always
+      sample: 9
+    detection_delay_max:
+      description:
+        - How long ago the task may have ended when that was seen, in seconds. It is the time from the look before to the one that
+          saw the end.
+        - V(null) where there was no look before, or no end was seen.
+      type: float
+      returned: always
+      sample: 4.113
+summary:
+  description: How many tasks had which outcome, and C(total). Outcomes that no task had are left out.
+  type: dict
+  returned: always, except when the arguments are wrong
+  sample:
+    total: 4
+    succeeded: 3
+    failed: 1
+succeeded:
+  description: Whether as many tasks as O(required) succeeded.
+  type: bool
+  returned: always, except when the arguments are wrong
+  sample: false
+elapsed:
+  description: Seconds that the wait took.
+  type: float
+  returned: always, except when the arguments are wrong
+  sample: 352.418
+requests:
+  description: How many calls the wait made for its looks, batches, pages and details included.
+  type: int
+  returned: always, except when the arguments are wrong
+  sample: 37
+throttled:
+  description: How many of the calls were refused for being too many. None of that is an error, it makes the wait slower.
+  type: int
+  returned: always, except when the arguments are wrong
+  sample: 0
+msg:
+  description:
+    - One line. After a success how many tasks succeeded and how long it took.
+    - After a failure the first task that did not, its operation, its state and the error of the provider, and how many tasks had
+      which outcome.
+  type: str
+  returned: always
+  sample: >-
+    1 of 4 tasks did not succeed: alibaba ecs t-bp67acfmxazb4p1m5yt3 (ExportImage) failed: Failed: InvalidOSSBucket.NotFound: The
+    specified OSS bucket does not exist [1 failed, 3 succeeded]
 """
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import run_wait

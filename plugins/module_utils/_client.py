@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import secrets
 import threading
 import time
@@ -39,6 +38,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._request import (
     is_loopback,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service, Values, path_of, query_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import read_json
 
 try:
     import requests
@@ -137,15 +137,11 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 def _answer(response: requests.Response, content: bytes) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        return Answer(response.status_code, headers, json.loads(content, parse_constant=_no_constant))
+        return Answer(response.status_code, headers, read_json(content.decode("utf-8")))
     except (ValueError, RecursionError) as exc:
         if 200 <= response.status_code < 300:
             raise Unavailable("the answer is not JSON", http_status=response.status_code) from exc
         return Answer(response.status_code, headers, None)
-
-
-def _no_constant(name: str) -> t.NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _cause(exc: BaseException) -> str:

@@ -20,6 +20,8 @@ _TIME = re.compile(
     r"\s*(?:Z|([+-])(\d\d):?(\d\d))?(?:\s*UTC)?",
     re.ASCII,
 )
+# No task API nests a tenth of this; what reads the results, jinja and other tools, stops at some hundreds.
+MAX_DEPTH = 64
 # The year 5138 in seconds, or 1973 in milliseconds: no task lies between, so a larger number is in milliseconds.
 _MILLISECONDS_FROM = 100_000_000_000
 
@@ -115,6 +117,30 @@ def to_data(value: t.Any) -> t.Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value) if value.strip() else None
+        return read_json(value) if value.strip() else None
     except (ValueError, RecursionError):
         return value
+
+
+def read_json(text: str) -> t.Any:
+    """What a JSON document holds; a ValueError for what is none, is nested too deep or cannot be written as UTF-8."""
+    data = json.loads(text, parse_constant=_no_constant)
+    if "\\ud" in text.lower():
+        # Half of a surrogate pair is valid JSON, but no text: Ansible could not print it.
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    if text.count("{") + text.count("[") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
+        raise ValueError(f"nested more than {MAX_DEPTH} deep")
+    return data
+
+
+def _no_constant(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _depth(data: t.Any) -> int:
+    level, depth = [data], 0
+    while level and depth <= MAX_DEPTH:
+        containers = [item for item in level if isinstance(item, (dict, list))]
+        level = [inner for item in containers for inner in (item.values() if isinstance(item, dict) else item)]
+        depth += bool(containers)
+    return depth

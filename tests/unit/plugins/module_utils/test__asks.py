@@ -33,7 +33,9 @@ Options = dict[str, t.Any]
 ECS: Options = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou"}
 ONE: Options = {**ECS, "task_ids": ["t-1"]}
 DB: Options = {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"}
-FACTS = Task("alibaba", "hbr", "cn-shanghai", "t-7", "running", name="InstallBackupClientsTask", resource_id="i-1").facts()
+FACTS = Task(
+    "alibaba", "hbr", "cn-shanghai", "t-7", "running", name="InstallBackupClientsTask", resource_id="i-1"
+).facts()
 WAITED = {**FACTS, "outcome": "timed_out", "reason": "x", "looks": 3, "detection_delay_max": None}
 ARGUMENTS = {"module_args": {"service": "ecs", "region": "r-9", "provider": None}}
 
@@ -112,18 +114,21 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "request_timeout of 0": ({**ONE, "request_timeout": 0}, ["request_timeout: 0 must be more than 0"]),
     "limit of 0": ({**ECS, "limit": 0}, ["limit: 0 must be 1 or more"]),
     "required of 0": ({**ONE, "required": 0}, ["required: '0' must be «all», or a number from 1 to 1"]),
-    "more required than there are": ({**ONE, "required": 2}, ["required: '2' must be «all», or a number from 1 to 1"]),
+    "more required than there are": ({**ONE, "required": 2}, ["required: '2' must be «all», or a number from 1"]),
     "required that is a word": ({**ONE, "required": "most"}, ["required: 'most' must be «all»"]),
     "required that is a fraction": ({**ONE, "required": 0.5}, ["required: '0.5' must be «all»"]),
     "a state that is none": ({**ONE, "success_states": ["done"]}, ["success_states", "succeeded", "done"]),
     "a state that is no end": ({**ONE, "success_states": ["running"]}, ["success_states", "succeeded", "running"]),
     "a filter by a state that is none": ({**ECS, "states": ["done"]}, ["states", "succeeded", "done"]),
     "a time that is none": ({**ECS, "created_after": "today"}, ["created_after: 'today'", "2026-01-31T12:00:00Z"]),
-    "another time that is none": ({**ECS, "created_before": "1.1."}, ["created_before: '1.1.'", "2026-01-31T12:00:00Z"]),
+    "another time that is none": (
+        {**ECS, "created_before": "1.1."},
+        ["created_before: '1.1.'", "2026-01-31T12:00:00Z"],
+    ),
     "broken success_when": ({**ONE, "success_when": "a.["}, ["success_when: 'a.[' is not a JMESPath"]),
     "broken failure_when": ({**ONE, "failure_when": "=="}, ["failure_when: '==' is not a JMESPath"]),
     "a journal that is not there": ({"journal": "/nowhere/j.json"}, ["journal: ", "cannot be read", "right path"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("given", "fragments"), BAD.values(), ids=BAD.keys())
@@ -134,7 +139,14 @@ def test_bad_input_is_refused_with_the_name_of_the_option_and_what_would_be_righ
     assert [fragment for fragment in fragments if fragment not in text] == []
 
 
-IDS = {"slash": "a/b", "space": "a b", "another alphabet": "任", "query": "a?b=c&d#e", "percent": "%2e", "a number": "7"}
+IDS = {
+    "slash": "a/b",
+    "space": "a b",
+    "another alphabet": "任",
+    "query": "a?b=c&d#e",
+    "percent": "%2e",
+    "a number": "7",
+}
 
 
 @pytest.mark.parametrize("id", IDS.values(), ids=IDS.keys())
@@ -156,7 +168,10 @@ def test_white_space_around_an_id_is_not_part_of_it() -> None:
 # name: options, what is asked.
 GOOD: dict[str, tuple[Options, list[tuple[t.Any, ...]]]] = {
     "one id": (ONE, [("alibaba", "ecs", "cn-hangzhou", "t-1")]),
-    "ids": ({**ECS, "task_ids": ["a", "b"]}, [("alibaba", "ecs", "cn-hangzhou", "a"), ("alibaba", "ecs", "cn-hangzhou", "b")]),
+    "ids": (
+        {**ECS, "task_ids": ["a", "b"]},
+        [("alibaba", "ecs", "cn-hangzhou", "a"), ("alibaba", "ecs", "cn-hangzhou", "b")],
+    ),
     "an id by the name task_id": ({**ECS, "task_id": "a"}, [("alibaba", "ecs", "cn-hangzhou", "a")]),
     "an id by the name id": ({**ECS, "id": "a"}, [("alibaba", "ecs", "cn-hangzhou", "a")]),
     "no id: a list": (ECS, [("alibaba", "ecs", "cn-hangzhou", None)]),
@@ -175,12 +190,19 @@ GOOD: dict[str, tuple[Options, list[tuple[t.Any, ...]]]] = {
     ),
     "flat options are defaults": (
         {**ECS, "tasks": [{"id": "a"}, {"id": "b", "region": "r2"}, {"id": "c", "service": "bdrc"}]},
-        [("alibaba", "ecs", "cn-hangzhou", "a"), ("alibaba", "ecs", "r2", "b"), ("alibaba", "bdrc", "cn-hangzhou", "c")],
+        [
+            ("alibaba", "ecs", "cn-hangzhou", "a"),
+            ("alibaba", "ecs", "r2", "b"),
+            ("alibaba", "bdrc", "cn-hangzhou", "c"),
+        ],
     ),
     "facts of a task": ({"tasks": [FACTS]}, [("alibaba", "hbr", "cn-shanghai", "t-7")]),
     "facts of a task that was waited for": ({"tasks": [WAITED]}, [("alibaba", "hbr", "cn-shanghai", "t-7")]),
     "facts of a task without a region": ({"tasks": [{**FACTS, "region": None}]}, [("alibaba", "hbr", None, "t-7")]),
-    "a registered result": ({"tasks": [{"tasks": [FACTS, FACTS], "missing": [], "changed": False}]}, [("alibaba", "hbr", "cn-shanghai", "t-7")] * 2),
+    "a registered result": (
+        {"tasks": [{"tasks": [FACTS, FACTS], "missing": [], "changed": False}]},
+        [("alibaba", "hbr", "cn-shanghai", "t-7")] * 2,
+    ),
     "a registered loop": (
         {"tasks": [{"results": [{"tasks": [FACTS], "item": 1}, {"tasks": [{**FACTS, "id": "t-8"}], "item": 2}]}]},
         [("alibaba", "hbr", "cn-shanghai", "t-7"), ("alibaba", "hbr", "cn-shanghai", "t-8")],
@@ -198,10 +220,13 @@ GOOD: dict[str, tuple[Options, list[tuple[t.Any, ...]]]] = {
         [("alibaba", "ecs", "r-9", "t-9")],
     ),
     "ids that were missing in a loop": (
-        {"provider": "alibaba", "tasks": [{"results": [{"tasks": [], "missing": [id], "invocation": ARGUMENTS} for id in "ab"]}]},
+        {
+            "provider": "alibaba",
+            "tasks": [{"results": [{"tasks": [], "missing": [id], "invocation": ARGUMENTS} for id in "ab"]}],
+        },
         [("alibaba", "ecs", "r-9", "a"), ("alibaba", "ecs", "r-9", "b")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("given", "expected"), GOOD.values(), ids=GOOD.keys())
@@ -211,17 +236,23 @@ def test_good_input_is_asked_in_its_order(given: Options, expected: list[tuple[t
 
 # name: what stands in tasks, what the message says.
 EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
-    "a step that was skipped": ({"skipped": True, "changed": False}, "tasks[0]: it is the result of a step that was skipped"),
+    "a step that was skipped": (
+        {"skipped": True, "changed": False},
+        "tasks[0]: it is the result of a step that was skipped",
+    ),
     "a step that has failed": ({"failed": True, "msg": "x"}, "tasks[0]: it is the result of a step that was failed"),
     "a round of a loop that was skipped": ({"results": [{"skipped": True, "item": 1}]}, "a step that was skipped"),
-    "one of two rounds has failed": ({"results": [{"tasks": [FACTS]}, {"failed": True, "msg": "x"}]}, "tasks[1]: it is the"),
+    "one of two rounds has failed": (
+        {"results": [{"tasks": [FACTS]}, {"failed": True, "msg": "x"}]},
+        "tasks[1]: it is the",
+    ),
     "a loop that was skipped as a whole": ({"results": [], "skipped": True}, "tasks: the list is empty"),
     "a result without tasks": ({"tasks": [], "missing": []}, "tasks: the list is empty"),
     "a missing id of nobody knows what": ({"tasks": [], "missing": ["t-9"]}, "its missing id t-9 has no service"),
     "tasks that are text": ({"tasks": "x"}, "tasks[0]: it looks like a registered result, but holds no list"),
     "results that are a dict": ({"results": {}}, "tasks[0]: it looks like a registered result, but holds no list"),
     "results that hold numbers": ({"results": [1]}, "tasks[0][0]: 1 is not a task"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("entry", "fragment"), EMPTY_RESULTS.values(), ids=EMPTY_RESULTS.keys())
@@ -230,7 +261,11 @@ def test_a_registered_result_that_holds_no_task_is_refused(entry: t.Any, fragmen
 
 
 def test_flattening_loses_no_task() -> None:
-    entries = [{"results": [{"tasks": [{"id": "a"}, {"id": "b"}]}, {"id": "c"}]}, {"id": "d"}, {"tasks": [{"tasks": [{"id": "e"}]}]}]
+    entries = [
+        {"results": [{"tasks": [{"id": "a"}, {"id": "b"}]}, {"id": "c"}]},
+        {"id": "d"},
+        {"tasks": [{"tasks": [{"id": "e"}]}]},
+    ]
     assert [entry["id"] for entry in flatten(entries)] == ["a", "b", "c", "d", "e"]
 
 
@@ -344,11 +379,14 @@ def test_a_journal_beside_tasks_is_only_written(tmp_path: Path) -> None:
     assert asked({**ONE, "journal": str(path)}) == [("alibaba", "ecs", "cn-hangzhou", "t-1")]
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", "x"])
-def test_a_journal_that_holds_no_task_is_refused(tmp_path: Path, content: str) -> None:
+JOURNALS = {"[]": "the list is empty", "{}": "it is not a list of tasks", "x": "it is not JSON", "[{}]": "journal[0]: "}
+
+
+@pytest.mark.parametrize(("content", "fragment"), JOURNALS.items(), ids=JOURNALS.keys())
+def test_a_journal_that_holds_no_task_is_refused(tmp_path: Path, content: str, fragment: str) -> None:
     path = tmp_path / "journal.json"
     path.write_text(content, encoding="utf-8")
-    assert "nal" in said({"journal": str(path)}) or "empty" in said({"journal": str(path)})
+    assert fragment in said({"journal": str(path)})
 
 
 # name: expression, facts, whether it holds.
@@ -380,7 +418,7 @@ def test_no_condition_is_none() -> None:
 def test_a_condition_that_does_not_work_on_facts_names_its_option(expression: str) -> None:
     holds = condition("failure_when", expression)
     assert holds
-    with pytest.raises(OptionError, match="failure_when: .* does not work on the facts of a task"):
+    with pytest.raises(OptionError, match=r"failure_when: .* does not work on the facts of a task"):
         holds({"id": "t-1", "progress": 5.0})
 
 

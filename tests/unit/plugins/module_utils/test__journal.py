@@ -17,7 +17,10 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
 
-ENTRIES = [{"provider": "alibaba", "service": "ecs", "id": "t-1", "outcome": None}, {"id": "任"}]
+ENTRIES: list[dict[str, t.Any]] = [
+    {"provider": "alibaba", "service": "ecs", "id": "t-1", "outcome": None},
+    {"id": "任"},
+]
 OTHER = [{"id": "t-2"}]
 
 

@@ -43,7 +43,7 @@ def test_jitter_is_ten_percent_at_most_and_stays_in_bounds(
     waited: float, left: t.Optional[float], wanted: float
 ) -> None:
     for chance, factor in ((0.0, 0.9), (0.25, 0.95), (0.75, 1.05), (1.0, 1.1)):
-        got = ADAPTIVE.next_look(waited, left, lambda chance=chance: chance)
+        got = ADAPTIVE.next_look(waited, left, chance_of(chance))
         assert 2.0 <= got <= 120.0
         assert 0.9 * wanted - 1e-9 <= got <= 1.1 * wanted + 1e-9
         if 2.3 < wanted < 109:
@@ -146,14 +146,28 @@ def test_a_throttled_call_halves_the_rate_as_far_as_a_sixty_fourth() -> None:
     rate = Rate(8.0, 2.0)
     seen = []
     for now in range(8):
-        rate.throttled(float(now), 0.0)
+        rate.throttled(float(now), float(now), 0.0)
         seen.append(rate.current)
     assert seen == [4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 0.125, 0.125]
 
 
+def test_calls_that_were_on_their_way_when_the_rate_was_halved_do_not_halve_it_again() -> None:
+    rate = Rate(8.0, 2.0)
+    rate.throttled(0.0, 1.0, 0.0)
+    rate.throttled(0.5, 1.5, 20.0)
+    assert (rate.current, rate.ready_at(2.0)) == (4.0, 21.5)
+    rate.throttled(2.0, 3.0, 0.0)
+    assert rate.current == 2.0
+
+
+def chance_of(value: float) -> t.Callable[[], float]:
+    """A chance that is always the same."""
+    return lambda: value
+
+
 def test_good_calls_win_the_rate_back_slowly_and_no_further() -> None:
     rate = Rate(10.0, 2.0)
-    rate.throttled(0.0, 0.0)
+    rate.throttled(0.0, 0.0, 0.0)
     seen = []
     for dummy in range(12):
         rate.good()
@@ -163,15 +177,15 @@ def test_good_calls_win_the_rate_back_slowly_and_no_further() -> None:
 
 def test_nothing_is_sent_before_the_time_a_throttling_tells() -> None:
     rate = Rate(100.0, 200.0)
-    rate.throttled(10.0, 30.0)
+    rate.throttled(10.0, 10.0, 30.0)
     assert rate.ready_at(10.0) == 40.0
-    rate.throttled(11.0, 1.0)
+    rate.throttled(11.0, 11.0, 1.0)
     assert rate.ready_at(11.0) == 40.0
 
 
 def test_a_throttling_that_tells_no_time_costs_one_call_at_the_new_rate() -> None:
     rate = Rate(1.0, 2.0)
-    rate.throttled(0.0, None)
+    rate.throttled(0.0, 0.0, None)
     assert rate.ready_at(0.0) == 2.0
 
 
@@ -197,7 +211,7 @@ def test_whatever_happens_looks_never_exceed_the_burst_and_the_rate(
         if what == "good":
             rate.good()
         elif what == "throttled":
-            rate.throttled(now, seconds)
+            rate.throttled(now, now, seconds)
             assert rate.ready_at(now) >= now + seconds
         elif rate.ready_at(now) <= now:
             rate.take(now)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers of every catalogued service, and the facts or the error that each of them is: tests/vectors/<provider>_<service>.json."""
+"""Answers of every catalogued service, and the facts or the error that each is: tests/vectors/."""
 
 from __future__ import annotations
 

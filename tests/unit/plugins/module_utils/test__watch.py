@@ -24,15 +24,12 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, UNKNOWN, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
     OUTCOMES,
-    Item,
-    Limits,
-    Looking,
     Policy,
     Sighting,
-    Target,
     Watch,
 )
 
@@ -111,7 +108,7 @@ class Simulation:
     """Drives a Watch by scripts over simulated time: what a look brings arrives when its slowest answer does."""
 
     scripts: t.Mapping[str, Script]
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     targets: t.Optional[t.Sequence[Target]] = None
     weights: t.Optional[t.Sequence[int]] = None
     limits: t.Callable[[Target], Limits] = lambda target: EASY
@@ -458,7 +455,8 @@ def test_28_a_look_that_brings_nothing_for_an_item_is_no_answer() -> None:
 def test_31_a_timeout_names_the_last_state_the_time_and_the_last_error() -> None:
     sim = one(series(task(progress=40.0), DOWN), timeout=20)
     assert sim.item.reason == (
-        "Running at 40 % after 20 s, the last answer: no answer from ecs.invented: ConnectionError; the task may still run"
+        "Running at 40 % after 20 s, the last answer: no answer from ecs.invented: ConnectionError; "
+        "the task may still run"
     )
     assert one(series(BUSY), timeout=20).item.reason.startswith("never seen after 20 s, the last answer: Throttling")
 
@@ -613,8 +611,10 @@ def test_43_a_wait_that_is_stopped_ends_what_is_open() -> None:
 def test_49_a_task_whose_end_is_known_is_not_looked_at() -> None:
     sim = Simulation({"t-1": series(FAILED), "t-2": series(task("succeeded", "t-2"))})
     sim.watch.finish(sim.watch.items[0], outcome="succeeded", reason="as the journal says", good=True)
+    sim.watch.finish(sim.watch.items[0], outcome="failed", reason="as nobody says", good=False)
     sim.run()
     assert (sim.asked("t-1"), sim.watch.met, sim.watch.items[0].looks) == (0, True, 0)
+    assert (sim.outcomes["t-1"], sim.watch.items[0].reason) == ("succeeded", "as the journal says")
 
 
 # Many tasks

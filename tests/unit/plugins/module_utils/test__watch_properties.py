@@ -28,6 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, refusal
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Look,
     Service,
@@ -39,12 +40,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACT
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
     LOOKS_TO_VANISH,
     OUTCOMES,
-    Item,
-    Limits,
-    Looking,
     Policy,
     Sighting,
-    Target,
     Watch,
 )
 
@@ -344,11 +341,41 @@ KEYS = [
     "message",
 ]
 TEXTS = [
-    "t-1", "Finished", "completed", "COMPLETE", "Completed", "created", "Processing", "RUNNING", "Failed", "Success", "100%",
-    "-1", "60%", "", " ", "true", "false", "InstallBackupClientsTask", "UninstallBackupClientsTask", "ACTIVATED", "NaN",
-    "NOT_INSTALLED", "2026-03-01T11:40Z", "2026-03-01T19:50:00+0800", "9999-12-31T23:59:59-2359", "0001-01-01T00:00:00+2359",
-    "[" * 500, '{"a": 1e999}', "Throttling", "\x1b[31m\r\n", "任", "\ud800", "1_0", "٣",
-]  # fmt: skip
+    "t-1",
+    "Finished",
+    "completed",
+    "COMPLETE",
+    "Completed",
+    "created",
+    "Processing",
+    "RUNNING",
+    "Failed",
+    "Success",
+    "100%",
+    "-1",
+    "60%",
+    "",
+    " ",
+    "true",
+    "false",
+    "InstallBackupClientsTask",
+    "UninstallBackupClientsTask",
+    "ACTIVATED",
+    "NaN",
+    "NOT_INSTALLED",
+    "2026-03-01T11:40Z",
+    "2026-03-01T19:50:00+0800",
+    "9999-12-31T23:59:59-2359",
+    "0001-01-01T00:00:00+2359",
+    "[" * 500,
+    '{"a": 1e999}',
+    "Throttling",
+    "\x1b[31m\r\n",
+    "任",
+    "\ud800",
+    "1_0",
+    "٣",
+]
 LEAVES = st.one_of(
     st.none(),
     st.booleans(),

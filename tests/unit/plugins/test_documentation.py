@@ -1,0 +1,369 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is documented is what there is: options, facts, words, groups and examples, as ansible-doc reads them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import typing as t
+
+import pytest
+import yaml
+
+from ansible_collections.multicloud.tasks.plugins.module_utils import _options
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import ECS
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check, order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import subtasks_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import OUTCOMES
+
+Json = t.Any
+Docs = dict[str, Json]
+
+PLUGINS = pathlib.Path(_options.__file__).parents[1]
+ROOT = PLUGINS.parent
+TREE = ROOT.parents[2]
+COLLECTION = "multicloud.tasks"
+WAIT = "wait_for_cloud_task"
+INFO = {f"{name}_cloud_task_info": provider for name, provider in PROVIDERS.items()}
+SPECS = {
+    **{module: _options.info_spec(provider) for module, provider in INFO.items()},
+    WAIT: _options.wait_spec(PROVIDERS),
+}
+ENVIRONMENT = {
+    name: {
+        *(variable for family in places.FAMILIES for names in family.values() for variable in names),
+        *places.REGION_NAMES,
+        places.FILE_NAME,
+        *more,
+    }
+    for name, places, more in (
+        ("alibaba", alibaba, (*alibaba.PROFILE_NAMES, alibaba.PROFILE_DISABLED)),
+        ("huawei", huawei, (huawei.IAM_NAME,)),
+    )
+}
+"""The variables that each provider's keys, region and settings are taken from."""
+
+
+@pytest.fixture(scope="module")
+def docs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Docs]:
+    """The documentation of every module with its fragments merged, by the module's own name."""
+    home = tmp_path_factory.mktemp("home")
+    names = [f"{COLLECTION}.{module}" for module in SPECS]
+    command = [sys.executable, "-m", "ansible", "doc", "--type", "module", "--json", *names]
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE")},
+        "ANSIBLE_COLLECTIONS_PATH": str(TREE),
+        "ANSIBLE_HOME": str(home),
+        "ANSIBLE_LOCAL_TEMP": str(home),
+        "LC_ALL": "C.UTF-8",
+    }
+    found = json.loads(subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout)
+    return {module: found[f"{COLLECTION}.{module}"] for module in SPECS}
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def form(option: Docs) -> Docs:
+    """What documentation and spec have in common; an order of choices or aliases means nothing."""
+    return {
+        **{name: option.get(name) for name in ("type", "elements", "default")},
+        "required": bool(option.get("required")),
+        "aliases": sorted(option.get("aliases") or ()),
+        "choices": sorted(option.get("choices") or ()),
+    }
+
+
+def text_of(value: Json) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def words_in(text: str) -> set[str]:
+    """The values that a text names."""
+    return set(re.findall(r"V\((\w+)\)", text))
+
+
+# Options
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_options_are_documented_as_they_are(docs: dict[str, Docs], module: str) -> None:
+    documented = {name: form(option) for name, option in docs[module]["doc"]["options"].items()}
+    assert documented == {name: form(option) for name, option in SPECS[module].items()}
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_options_are_described_in_sentences(docs: dict[str, Docs], module: str) -> None:
+    for name, option in docs[module]["doc"]["options"].items():
+        for text in option["description"]:
+            assert re.match(r"[A-Z]", text), f"{name}: {text}"
+            assert text.endswith("."), f"{name}: {text}"
+
+
+@pytest.mark.parametrize(("module", "provider"), INFO.items())
+def test_services_are_described_from_the_catalogue(docs: dict[str, Docs], module: str, provider: Json) -> None:
+    option = docs[module]["doc"]["options"]["service"]
+    dummy, *told = option["description"]
+    assert option["choices"] == sorted(provider.services)
+    assert len(told) == len(provider.services)
+    for name, text in zip(option["choices"], told):
+        service = provider.services[name]
+        assert text.startswith(f"V({name}) is {service.title}.")
+        assert f"U({service.doc})" in text
+        assert ("cannot list" in text) == (service.listing is None)
+
+
+def test_the_wait_names_every_provider_and_service(docs: dict[str, Docs]) -> None:
+    options = docs[WAIT]["doc"]["options"]
+    assert words_in(text_of(options["provider"]["description"])) == set(PROVIDERS)
+    services = {name for provider in PROVIDERS.values() for name in provider.services}
+    assert words_in(text_of(options["service"]["description"])) == services
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_every_variable_is_documented(docs: dict[str, Docs], module: str) -> None:
+    told = json.dumps(docs[module]["doc"])
+    wanted = [ENVIRONMENT[INFO[module].name]] if module in INFO else list(ENVIRONMENT.values())
+    assert not {name for names in wanted for name in names if f"E({name})" not in told}
+
+
+# What is returned
+
+
+def leaves(values: Docs) -> t.Iterator[tuple[str, Docs]]:
+    for name, value in values.items():
+        yield name, value
+        yield from leaves(value.get("contains") or {})
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_return_values_have_all_that_a_reader_needs(docs: dict[str, Docs], module: str) -> None:
+    for name, value in leaves(docs[module]["return"]):
+        assert {"description", "type", "returned"} <= set(value), name
+        assert "sample" in value or "contains" in value, name
+        assert value["type"] != "list" or "elements" in value, name
+
+
+@pytest.mark.parametrize("module", INFO)
+def test_info_modules_return_the_facts(docs: dict[str, Docs], module: str) -> None:
+    returned = docs[module]["return"]
+    assert set(returned) == {"tasks", "missing", "failure"}
+    assert set(returned["tasks"]["contains"]) == set(FACTS)
+
+
+def test_info_modules_return_the_same(docs: dict[str, Docs]) -> None:
+    first, *others = [docs[module]["return"] for module in INFO]
+    assert all(other == first for other in others)
+
+
+def test_the_wait_returns_the_same_facts_and_its_own(docs: dict[str, Docs]) -> None:
+    returned = docs[WAIT]["return"]
+    assert set(returned) == {"tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg"}
+    facts = dict(returned["tasks"]["contains"])
+    own = {name: facts.pop(name) for name in _options.WAITED}
+    assert set(own) == {"outcome", "reason", "looks", "detection_delay_max"}
+    assert facts == docs[next(iter(INFO))]["return"]["tasks"]["contains"]
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_every_state_is_explained(docs: dict[str, Docs], module: str) -> None:
+    facts = docs[module]["return"]["tasks"]["contains"]
+    assert words_in(text_of(facts["state"]["description"])) == set(STATES)
+    assert words_in(text_of(docs[module]["doc"]["options"]["states"]["description"])) == set(STATES)
+
+
+def test_every_outcome_is_explained(docs: dict[str, Docs]) -> None:
+    facts = docs[WAIT]["return"]["tasks"]["contains"]
+    assert words_in(text_of(facts["outcome"]["description"])) == set(OUTCOMES)
+
+
+def kinds(error: type[CloudError]) -> set[str]:
+    return {error.kind}.union(*(kinds(child) for child in error.__subclasses__()))
+
+
+@pytest.mark.parametrize("module", INFO)
+def test_a_failure_is_explained(docs: dict[str, Docs], module: str) -> None:
+    failure = docs[module]["return"]["failure"]["contains"]
+    assert set(failure) == set(CloudError("").failure())
+    assert words_in(text_of(failure["kind"]["description"])) == kinds(CloudError)
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_subtasks_have_the_keys_that_are_documented(docs: dict[str, Docs], module: str) -> None:
+    subtasks = docs[module]["return"]["tasks"]["contains"]["subtasks"]["contains"]
+    assert set(subtasks) == set(subtasks_of(ECS, None, [{"OperationStatus": "Success"}])[0])
+
+
+# Groups and size
+
+
+def test_action_groups_hold_each_info_module_and_the_wait() -> None:
+    groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
+    assert {name: set(members) for name, members in groups.items()} == {
+        provider.name: {module, WAIT} for module, provider in INFO.items()
+    }
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_attributes_name_the_action_groups(docs: dict[str, Docs], module: str) -> None:
+    wanted = {INFO[module].name} if module in INFO else set(PROVIDERS)
+    membership = docs[module]["doc"]["attributes"]["action_group"]["membership"]
+    assert set(membership) == {f"{COLLECTION}.{name}" for name in wanted}
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_modules_are_documentation_and_a_few_lines(module: str) -> None:
+    source = (PLUGINS / "modules" / f"{module}.py").read_text(encoding="utf-8")
+    texts = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
+    assert [node.targets[0].id for node in texts] == ["DOCUMENTATION", "EXAMPLES", "RETURN"]  # type: ignore[attr-defined]
+    documentation = {line for node in texts for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    lines = [line for number, line in enumerate(source.splitlines(), 1) if number not in documentation]
+    assert len([line for line in lines if line.strip() and not line.startswith("#")]) <= 30
+
+
+# Examples
+
+
+def steps(entries: t.Iterable[Docs]) -> t.Iterator[Docs]:
+    for entry in entries:
+        inner = [step for name in ("block", "rescue", "always") for step in entry.get(name, ())]
+        yield from steps(inner) if inner else [entry]
+
+
+def examples(docs: Docs) -> list[Docs]:
+    return list(steps(yaml.safe_load(docs["examples"])))
+
+
+def calls(docs: Docs) -> list[tuple[str, Docs]]:
+    """Every use of one of our modules in the examples of one."""
+    found = ((name, step[name]) for step in examples(docs) for name in step if name.startswith(f"{COLLECTION}."))
+    return [(name[len(COLLECTION) + 1 :], arguments) for name, arguments in found]
+
+
+def has_templates(arguments: Docs) -> bool:
+    return "{{" in json.dumps(arguments)
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_examples_are_tasks_with_full_names(docs: dict[str, Docs], module: str) -> None:
+    keywords = {"name", "register", "loop", "loop_control", "delegate_to", "async", "poll", "until", "retries", "delay"}
+    for step in examples(docs[module]):
+        (action,) = set(step) - keywords
+        assert re.fullmatch(r"(ansible\.builtin|multicloud\.tasks)\.\w+", action), action
+        assert step["name"][0].isupper()
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_examples_use_options_that_there_are(docs: dict[str, Docs], module: str) -> None:
+    used = calls(docs[module])
+    assert module in {name for name, dummy in used}
+    for name, arguments in used:
+        spec = SPECS[name]
+        known = {alias for option, entry in spec.items() for alias in (option, *entry.get("aliases", ()))}
+        assert set(arguments) <= known
+        assert not set(arguments) & _options.secret_names(spec), "an example must not hold a secret"
+
+
+def is_resumed(arguments: Docs) -> bool:
+    return set(arguments) == {"journal"}
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_examples_are_accepted(docs: dict[str, Docs], module: str) -> None:
+    for name, arguments in calls(docs[module]):
+        if has_templates(arguments) or is_resumed(arguments):
+            continue
+        if name == WAIT:
+            assert order_of(PROVIDERS, arguments, check_mode=False).asks
+        else:
+            assert asks_of_one(INFO[name], check(SPECS[name], arguments))
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_every_service_has_an_example(docs: dict[str, Docs], module: str) -> None:
+    entries = [entry for dummy, arguments in calls(docs[module]) for entry in (arguments, *_entries(arguments))]
+    wanted = [INFO[module]] if module in INFO else list(PROVIDERS.values())
+    services = {name for provider in wanted for name in provider.services}
+    assert services <= {entry.get("service") for entry in entries}
+
+
+def _entries(arguments: Docs) -> list[Docs]:
+    given = arguments.get("tasks")
+    return given if isinstance(given, list) else []
+
+
+# The README
+
+
+def cells(readme: str) -> set[str]:
+    """Every word in code that stands in a table."""
+    rows = [line for line in readme.splitlines() if line.startswith("|")]
+    return {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(set(SPECS[WAIT]), id="options"),
+        pytest.param({*FACTS, *_options.WAITED}, id="facts"),
+        pytest.param(set(OUTCOMES), id="outcomes"),
+        pytest.param(set(STATES), id="states"),
+        pytest.param({name for provider in PROVIDERS.values() for name in provider.services}, id="services"),
+        pytest.param(set().union(*ENVIRONMENT.values()), id="variables"),
+    ],
+)
+def test_readme_has_a_table_row_for_each(readme: str, names: set[str]) -> None:
+    assert not names - cells(readme)
+
+
+def test_readme_links_to_full_urls(readme: str) -> None:
+    links = re.findall(r"\]\(([^)]*)\)", readme)
+    assert links
+    assert not [link for link in links if not link.startswith("https://")]
+
+
+def test_readme_keeps_the_order_of_the_certified_template(readme: str) -> None:
+    wanted = (
+        "Description",
+        "Requirements",
+        "Installation",
+        "Use Cases",
+        "Testing",
+        "Contributing",
+        "Support",
+        "Release Notes and Roadmap",
+        "Related Information",
+        "License Information",
+    )
+    headings = re.findall(r"^## (.*)$", readme, re.MULTILINE)
+    assert [heading for heading in headings if heading in wanted] == list(wanted)
+
+
+def test_readme_playbooks_are_accepted(readme: str) -> None:
+    texts = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    tasks = [step for text in texts for step in steps(_tasks_of(yaml.safe_load(text)))]
+    found = [step[f"{COLLECTION}.{WAIT}"] for step in tasks if f"{COLLECTION}.{WAIT}" in step]
+    assert found
+    for arguments in (arguments for arguments in found if not has_templates(arguments)):
+        assert order_of(PROVIDERS, arguments, check_mode=False).asks
+
+
+def _tasks_of(data: Json) -> list[Docs]:
+    """The tasks of a playbook, or of a list of tasks; other YAML has none."""
+    entries = data if isinstance(data, list) else []
+    return [step for entry in entries for step in entry.get("tasks", [entry])]

@@ -14,11 +14,12 @@ class ModuleDocFragment:
 options:
   network:
     description:
-      - From where the services of Alibaba Cloud are reached, when O(endpoint) is not given.
+      - The network through which the services of Alibaba Cloud are reached, when O(endpoint) is not given. V(public) is the
+        internet, V(vpc) is a virtual private cloud, from inside of which no way to the internet is needed.
     type: str
     choices:
-      public: Through the internet.
-      vpc: From inside a virtual private cloud, without a way to the internet.
+      - public
+      - vpc
     default: public
 notes:
   - The keys to Alibaba Cloud are, in this order, the options, the profile that O(profile) names, the environment, and the current

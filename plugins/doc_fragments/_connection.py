@@ -39,8 +39,8 @@ options:
   secret_key:
     description:
       - The secret of the access key. O(access_key) must be given with it.
-      - ansible-core 2.19 and later print the arguments of an ad-hoc command that fails. Use O(profile) or the environment
-        there, and a vaulted variable in playbooks.
+      - Use O(profile) or the environment in ad-hoc commands, because ansible-core 2.19 and later print the arguments of one that
+        fails. Use a vaulted variable in playbooks.
     type: str
     aliases:
       - access_key_secret

@@ -26,18 +26,22 @@ options:
   states:
     description:
       - List tasks in one of these states only. They are the states that are returned, not the words of the API.
+      - V(pending) has not begun, is paused, or waits for a person. V(running) is at work.
+      - V(succeeded), V(partial) (some items have failed), V(failed), V(cancelled), V(expired) (the cloud has given up on it) and
+        V(skipped) (nothing was done) are ends.
+      - V(unknown) is a word of the API that this collection does not know.
     type: list
     elements: str
     choices:
-      pending: It has not begun, is paused, or waits for a person.
-      running: It is at work.
-      succeeded: All of it is done.
-      partial: It has ended, and some of its items have failed.
-      failed: It has ended, and nothing of it or not enough of it is done.
-      cancelled: It was cancelled.
-      expired: The cloud has ended it for taking too long.
-      skipped: It has ended without doing anything.
-      unknown: The API calls its state by a word that this collection does not know.
+      - pending
+      - running
+      - succeeded
+      - partial
+      - failed
+      - cancelled
+      - expired
+      - skipped
+      - unknown
   created_after:
     description:
       - List tasks that were created at this time or later. ISO 8601, in UTC when it names no zone, for instance

@@ -16,17 +16,19 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import S
 Docs = dict[str, t.Any]
 
 
-def _service_text(service: Service) -> list[str]:
-    """What a user has to know of one service, a sentence each."""
-    return [
-        f"{service.title}.",
-        f"The API is documented at U({service.doc}).",
-        *([f"It is in {' and '.join(_values(service.regions))} only."] if service.regions else []),
-        *([f"It needs {' and '.join(f'O({name})' for name in service.needs)} in any case."] if service.needs else []),
-        *([f"The task of an instance is found by O({service.finder.option}), too."] if service.finder else []),
-        "Tasks are listed when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
-        *([service.advice] if service.advice else []),
-    ]
+def _service_text(service: Service) -> str:
+    """What a user has to know of one service."""
+    needs = ", ".join(f"O({name})" for name in service.needs)
+    sentences = (
+        f"V({service.name}) is {service.title}.",
+        f"Its API is documented at U({service.doc}).",
+        f"It is in {', '.join(_values(service.regions))} only." if service.regions else "",
+        f"It needs {needs}, also with O(endpoint)." if needs else "",
+        f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
+        "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
+        service.advice,
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _values(values: t.Iterable[str]) -> list[str]:
@@ -35,11 +37,13 @@ def _values(values: t.Iterable[str]) -> list[str]:
 
 def _service_option(provider: Provider) -> Docs:
     """The option ``service`` of one provider's module."""
+    services = [service for dummy, service in sorted(provider.services.items())]
     return {
-        "description": [f"The service of {provider.title} that runs the tasks."],
+        "description": [f"The service of {provider.title} that runs the tasks.", *map(_service_text, services)],
         "type": "str",
         "required": True,
-        "choices": {name: _service_text(service) for name, service in sorted(provider.services.items())},
+        # ansible-test of ansible-core 2.16 takes a list only, so what each of them is stands in the description.
+        "choices": [service.name for service in services],
     }
 
 
@@ -50,7 +54,7 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
         "provider": {
             "description": [
                 "The cloud that runs the tasks.",
-                f"One of {' and '.join(f'V({cloud.name}) for {cloud.title}' for cloud in known)}.",
+                f"It is {' or '.join(f'V({cloud.name}) for {cloud.title}' for cloud in known)}.",
                 "Each entry of O(tasks) may name another one.",
             ],
             "type": "str",
@@ -68,7 +72,7 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
 def _services_of(provider: Provider) -> str:
     module = f"multicloud.tasks.{provider.name}_cloud_task_info"
     names = ", ".join(_values(sorted(provider.services)))
-    return f"{provider.title} has {names}. What each of them is stands in O({module}#module:service)."
+    return f"{provider.title} has {names}. See O({module}#module:service) for what they are."
 
 
 def _fragment(options: t.Mapping[str, Docs]) -> str:

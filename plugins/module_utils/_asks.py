@@ -29,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Facts
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import Ask, Order
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Condition, Policy
@@ -56,6 +56,9 @@ _LEAST: dict[str, tuple[float, bool]] = {
     "request_timeout": (0, False),
     "limit": (1, True),
 }
+
+
+MOST = 1e9
 
 
 def plain(data: t.Any) -> t.Any:
@@ -87,9 +90,9 @@ def check_numbers(options: Options, where: str = "") -> None:
     """Refuse numbers that make no sense, with what would."""
     for name, (least, allowed) in _LEAST.items():
         value = options.get(name)
-        if value is not None and not (least <= value < 1e9 and (allowed or value > least)):
+        if value is not None and not (least <= value < MOST and (allowed or value > least)):
             wanted = f"{least} or more" if allowed else f"more than {least}"
-            raise OptionError(f"{where}{name}: {value:g} must be {wanted}")
+            raise OptionError(f"{where}{name}: {value:g} must be {wanted}, and less than {MOST:g}")
 
 
 def check_id(name: str, value: str) -> str:
@@ -163,6 +166,10 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
 
 
 def _policy(options: Options, asked: int, open_ended: bool, check_mode: bool) -> Policy:
+    if not options["success_states"]:
+        raise OptionError(
+            "success_states: the list is empty, so nothing could succeed; leave the option out for [succeeded]"
+        )
     if options["min_interval"] > options["max_interval"]:
         raise OptionError("min_interval: it must not be more than max_interval")
     return Policy(
@@ -198,6 +205,7 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
         compiled = jmespath.compile(expression)
     except jmespath.exceptions.JMESPathError as exc:
         raise OptionError(f"{name}: {expression!r} is not a JMESPath: {' '.join(str(exc).split())}") from exc
+    _refuse_unknown_functions(name, expression, compiled)
 
     def holds(facts: Facts) -> bool:
         try:
@@ -208,6 +216,16 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
         return found is not False and found is not None and found not in ("", [], {})
 
     return holds
+
+
+def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> None:
+    """A function that does not exist is found only by calling it; types are another matter, for a real task may have them."""
+    try:
+        compiled.search(dict.fromkeys(FACTS))
+    except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:
+        raise OptionError(f"{name}: {expression!r} is not a JMESPath: {exc}") from exc
+    except jmespath.exceptions.JMESPathError:
+        return
 
 
 def _asks(
@@ -273,7 +291,9 @@ def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
     arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
     first: Facts = next(iter(entry.get("tasks") or ()), {})
     known = {**{name: first.get(name) for name in ("provider", "service", "region")}, **(arguments or {})}
-    kept = {name: value for name, value in known.items() if name in ("provider", "service", "region") and value}
+    # No secrets: the invocation has a placeholder in their place. Nor filters: the id is all that is asked for.
+    dropped = {*secret_names(CONNECTION), *FILTERS, "task_ids", "task_id", "auth_token", "password"}
+    kept = {name: value for name, value in known.items() if name not in dropped and value is not None}
     if "service" not in kept:
         raise OptionError(
             f"{place}: its missing id {task_id} has no service; add it to tasks with provider and service"
@@ -295,6 +315,8 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     provider = _provider(providers, entry.get("provider") or own.get("provider"), where)
     spec = task_spec(provider)
     defaults = {name: value for name, value in own.items() if name in spec}
+    if entry.get("id") and entry.get("task_id", entry["id"]) != entry["id"]:
+        raise OptionError(f"{where}id and task_id are the same option, and name two tasks; give one of them")
     entry_options = {"task_id" if name == "id" else name: value for name, value in entry.items() if value is not None}
     if "task_id" in entry_options or "task_ids" in entry_options:
         entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}

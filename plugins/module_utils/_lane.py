@@ -29,7 +29,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Glimpse
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
     Call,
     Listing,
     Look,
@@ -48,7 +50,7 @@ MAX_PAGES = 1000
 # Of these, another way to the same task gives the same; every other refusal may be one of that way alone.
 _FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 
-Sighting = t.Union[Task, CloudError]
+Seen = t.Union[Task, Glimpse, CloudError]
 
 
 @dataclass(frozen=True)
@@ -171,56 +173,43 @@ class Lane:
             return task
         return add_detail(self.service, detail, task, told)
 
-    def read_many(self, many: t.Mapping[str, Values]) -> dict[str, Sighting]:
-        """What is seen of each of these ids: by one call for all where that is worth it; an error in place of a task."""
-        batch = self.service.batch
-        if batch and len(many) >= batch.least:
-            return self._read_batch(many)
-        return {task_id: self._try_read(values) for task_id, values in many.items()}
-
-    def _try_read(self, values: Values) -> Sighting:
+    def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """What one call for all tells of each id; if it is refused, one id may have spoilt it, so each half is asked alone."""
+        if len(task_ids) == 1:
+            return {task_ids[0]: self._try_read(task_ids[0], values)}
         try:
-            return self.read(values)
+            return self._listed(task_ids, values)
+        except (Throttled, Unavailable, Unauthorized) as exc:
+            return dict.fromkeys(task_ids, exc)
+        except CloudError:
+            middle = len(task_ids) // 2
+            return {**self.read_many(task_ids[:middle], values), **self.read_many(task_ids[middle:], values)}
+
+    def _try_read(self, task_id: str, values: Values) -> Seen:
+        try:
+            return self.read({**values, "task_id": task_id})
         except CloudError as exc:
             return exc
 
-    def _read_batch(self, many: t.Mapping[str, Values]) -> dict[str, Sighting]:
-        """One call for all; if it is refused, one id may have spoilt it, so each half is asked alone."""
-        try:
-            listed = self._listed(many)
-        except (Throttled, Unavailable, Unauthorized) as exc:
-            return dict.fromkeys(many, exc)
-        except CloudError:
-            return self._halves(many)
-        return {task_id: self._judged(task_id, listed, values) for task_id, values in many.items()}
-
-    def _halves(self, many: t.Mapping[str, Values]) -> dict[str, Sighting]:
-        items = list(many.items())
-        middle = len(items) // 2
-        if not middle:
-            return {task_id: self._try_read(values) for task_id, values in items}
-        return {**self._read_batch(dict(items[:middle])), **self._read_batch(dict(items[middle:]))}
-
-    def _listed(self, many: t.Mapping[str, Values]) -> dict[str, Task]:
-        batch = self.service.batch
-        if not batch:
-            return {}
-        answer = self._call(batch.call, {**next(iter(many.values())), "task_ids": ",".join(many)})
+    def _listed(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
+        batch = t.cast(Batch, self.service.batch)
+        answer = self._call(batch.call, {**values, "task_ids": ",".join(task_ids)})
         items = search(batch.items, answer.body)
         if not isinstance(items, list):
             raise Unavailable("the answer holds no list of tasks")
-        tasks = (read_item(self.service, item, self._look(answer), batch.facts) for item in items)
-        return {task.id: task for task in tasks}
+        read = [self._try_item(item, answer, batch) for item in items]
+        tasks = {task.id: task for task in read if task}
+        absent: CloudError = NotFound("not in the list of tasks")
+        if None in read:
+            absent = Unavailable("the list has an item that cannot be read")
+        return {task_id: _glimpse(tasks[task_id]) if task_id in tasks else absent for task_id in task_ids}
 
-    def _judged(self, task_id: str, listed: t.Mapping[str, Task], values: Values) -> Sighting:
-        """A listed task; one that ended is read once more, for the list tells neither counts nor errors."""
-        task = listed.get(task_id)
-        if task is None:
-            return NotFound("not in the list of tasks")
+    def _try_item(self, item: t.Any, answer: Answer, batch: Batch) -> t.Optional[Task]:
         try:
-            return self._reread(task, values) if task.terminal else task
-        except CloudError as exc:
-            return exc
+            return read_item(self.service, item, self._look(answer), batch.facts)
+        except CloudError:
+            return None
 
     def _reread(self, listed: Task, values: Values) -> Task:
         task = self.read({**values, "task_id": listed.id})
@@ -280,6 +269,10 @@ class Lane:
             task_id=task_id,
             request_id=request_id_of(self.client.provider, answer) or None,
         )
+
+
+def _glimpse(task: Task) -> t.Union[Task, Glimpse]:
+    return Glimpse(task) if task.terminal else task
 
 
 def _asked(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:

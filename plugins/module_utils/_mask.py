@@ -37,6 +37,10 @@ class Mask:
         """The text without the secrets, on one line: what could move a cursor or forge a line is shown escaped."""
         return self.text("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text))
 
+    def values(self, facts: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The same for facts of ours: their names stay, whatever a secret is called, for decisions hang on them."""
+        return {name: self.data(value) for name, value in facts.items()}
+
     def data(self, data: t.Any) -> t.Any:
         """The same for data, keys included; without recursion, for a hostile API may nest its answer without end."""
         root: list[t.Any] = [None]

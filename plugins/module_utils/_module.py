@@ -108,8 +108,7 @@ def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
             "msg": f"internal error, please report it: {type(exc).__name__}: {exc}",
             "exception": traceback.format_exc(),
         }
-    failed = t.cast(Facts, mask.data(failed))
-    return {"changed": False, **failed, "msg": mask.line(failed["msg"]), "failed": True}
+    return {"changed": False, **mask.values(failed), "msg": mask.line(failed["msg"]), "failed": True}
 
 
 def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Facts:
@@ -122,8 +121,7 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Fact
         tasks, missing = _look(Lane(client, ask.service, _pause), asks)
     finally:
         client.close()
-    facts = {"changed": False, "tasks": [task.facts() for task in tasks], "missing": missing}
-    return t.cast(Facts, mask.data(facts))
+    return {"changed": False, "tasks": [mask.values(task.facts()) for task in tasks], "missing": mask.data(missing)}
 
 
 def _look(lane: Lane, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:

@@ -77,7 +77,8 @@ class Provider:
 def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> t.Optional[CloudError]:
     """The error that an answer is, classified by its code; None where it is a good one.
 
-    An answer that refuses without a code is no word of the API: something between us and it has answered.
+    An answer that refuses without a code is no word of the API: something between us and it has answered. It is worth
+    another try, but for 401 and 403: trying a refused key again may lock it.
     """
     if 200 <= answer.status < 300 and not (service and service.refused and search(service.refused, answer.body)):
         return None

@@ -24,11 +24,12 @@ UNPROVEN_LOOKS = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """What a lane may do: calls per second, ids in one look, looks at the same time."""
+    """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined."""
 
     rate: float
     batch: int = 1
     parallel: int = 8
+    least: int = 2
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Target:
 
 @dataclass(eq=False)
 class Item:
-    """One target and all that was seen of it."""
+    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch."""
 
     target: Target
     weight: int = 1
@@ -62,6 +63,7 @@ class Item:
     detection_delay_max: t.Optional[float] = None
     error: t.Optional[CloudError] = None
     children: list[Item] = field(default_factory=list)
+    alone: bool = False
     due: float = 0.0
     first_look: t.Optional[float] = None
     reached: float = 0.0
@@ -74,6 +76,13 @@ class Item:
     def open(self) -> bool:
         """Whether it is still looked at."""
         return self.outcome is None and not self.children
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A task that was seen in a batch to have ended: how well, only a look at it alone can tell."""
+
+    task: Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,15 +121,19 @@ class Lane:
         Those join that are due within the part ``early`` of the time since they were last reached: a call saved is worth more
         than a moment.
         """
-        items = [heapq.heappop(self.queue)[2]]
-        batch = self.limits.batch if items[0].target.task_id is not None else 1
-        while len(items) < batch and self.trim() and _joins(self.queue[0][2], now, early):
-            items.append(heapq.heappop(self.queue)[2])
-        return tuple(items)
+        entries = [heapq.heappop(self.queue)]
+        batch = 1 if entries[0][2].alone else self.limits.batch
+        while len(entries) < batch and self.trim() and _joins(self.queue[0][2], now, early):
+            entries.append(heapq.heappop(self.queue))
+        if len(entries) < self.limits.least:
+            for entry in entries[1:]:
+                heapq.heappush(self.queue, entry)
+            del entries[1:]
+        return tuple(entry[2] for entry in entries)
 
 
 def _joins(item: Item, now: float, early: float) -> bool:
-    return item.target.task_id is not None and item.due <= now + early * max(0.0, item.due - item.reached)
+    return not item.alone and item.due <= now + early * max(0.0, item.due - item.reached)
 
 
 class Schedule:
@@ -143,7 +156,8 @@ class Schedule:
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
     def push(self, item: Item, due: float) -> None:
-        """Have the item looked at from ``due`` on."""
+        """Have the item looked at from ``due`` on; a query is always asked alone."""
+        item.alone = item.alone or item.target.task_id is None
         item.due = due
         heapq.heappush(self.lane(item.target).queue, (due, next(self._order), item))
 

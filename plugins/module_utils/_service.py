@@ -341,7 +341,7 @@ def judge(service: Service, facts: Facts, look: Look) -> Task:
     if service.items_decide and not _tells_failures(facts["counts"]):
         facts["counts"] = _count(facts["subtasks"]) or facts["counts"]
         facts["state"] = _by_items(facts["state"], facts["subtasks"])
-    facts["state"] = _by_counts(facts["state"], facts["counts"])
+    facts["state"] = _by_failures(service, facts)
     facts["error"] = _error_for(facts)
     return _timed(service, facts, look)
 
@@ -364,10 +364,13 @@ def _by_items(state: str, items: list[Facts]) -> str:
     return UNKNOWN if UNKNOWN in open_states else RUNNING
 
 
-def _by_counts(state: str, counts: t.Optional[Facts]) -> str:
-    if state != SUCCEEDED or not counts or not counts["failed"]:
-        return state
-    return PARTIAL if counts["succeeded"] else FAILED
+def _by_failures(service: Service, facts: Facts) -> str:
+    """A success is one only if neither the counts nor an item tells of a failure."""
+    counts = facts["counts"] or {}
+    failed_item = service.items_decide and any(item["state"] == FAILED for item in facts["subtasks"])
+    if facts["state"] != SUCCEEDED or not (counts.get("failed") or failed_item):
+        return t.cast(str, facts["state"])
+    return PARTIAL if counts.get("succeeded") else FAILED
 
 
 def _error_for(facts: Facts) -> t.Optional[Facts]:

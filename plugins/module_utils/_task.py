@@ -79,6 +79,12 @@ _FIELDS: tuple[str, ...] = tuple(item.name for item in fields(Task))
 FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")
 
 
-def task_of(facts: Facts) -> Task:
-    """The task that facts are of; the inverse of ``Task.facts``."""
-    return Task(**{name: facts[name] for name in _FIELDS if facts.get(name) is not None or name == "region"})
+def task_of(facts: Facts) -> t.Optional[Task]:
+    """The task that facts are of, the inverse of ``Task.facts``; None for what are no such facts."""
+    known = {name: facts[name] for name in _FIELDS if facts.get(name) is not None}
+    needed = all(isinstance(known.get(name), str) for name in ("provider", "service", "id", "state"))
+    numbers = all(isinstance(known.get(name, 0.0), (int, float)) for name in ("progress", "duration", "remaining"))
+    shapes = isinstance(known.get("outputs", {}), dict) and isinstance(known.get("subtasks", []), list)
+    if not (needed and numbers and shapes and known["state"] in STATES):
+        return None
+    return Task(**{"region": None, **known})

@@ -20,6 +20,7 @@ _TIME = re.compile(
     r"\s*(?:Z|([+-])(\d\d):?(\d\d))?(?:\s*UTC)?",
     re.ASCII,
 )
+_NUMBER = re.compile(r"-?\d+(\.\d*)?\s*%?", re.ASCII)
 # No task API nests a tenth of this; what reads the results, jinja and other tools, stops at some hundreds.
 MAX_DEPTH = 64
 # The year 5138 in seconds, or 1973 in milliseconds: no task lies between, so a larger number is in milliseconds.
@@ -71,9 +72,11 @@ def to_number(value: t.Any) -> t.Optional[float]:
     """A finite float from a number or its text, with or without a percent sign."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        return None
     try:
-        number = float(value.strip().rstrip("%")) if isinstance(value, str) else float(value)
-    except (OverflowError, ValueError):
+        number = float(value.strip().rstrip("% ")) if isinstance(value, str) else float(value)
+    except OverflowError:
         return None
     return number if math.isfinite(number) else None
 

@@ -105,7 +105,7 @@ def wait(order: Order, world: World) -> Facts:
         run.drive()
     finally:
         run.close()
-    return t.cast(Facts, world.mask.data(run.result()))
+    return run.result()
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,17 +163,19 @@ class _Run:
 
     def _limits(self, target: Target) -> Limits:
         service: Service = target.ask[0].service
-        batch = service.batch.size if service.batch else 1
-        return Limits(self.order.rate_limit or service.rate, batch, service.parallel)
+        rate = self.order.rate_limit or service.rate
+        if not service.batch:
+            return Limits(rate, parallel=service.parallel)
+        return Limits(rate, service.batch.size, service.parallel, service.batch.least)
 
     def _resume(self, asks: t.Sequence[Ask]) -> None:
         """Go on from what an earlier wait has seen. Terminal is absorbing: what it saw end is not asked for again."""
         for item, ask in zip(list(self.watch.items), asks):
-            if not ask.record:
-                continue
-            item.task = task_of(ask.record)
-            if ask.record.get("outcome") in TERMINAL:
-                told = str(ask.record["outcome"]), str(ask.record.get("reason") or ""), True
+            item.task = task_of(ask.record) if ask.record else None
+            outcome = ask.record.get("outcome") if ask.record else None
+            if item.task and outcome in TERMINAL:
+                good = outcome in self.order.policy.success_states
+                told = str(outcome), str((ask.record or {}).get("reason") or ""), good
                 self.watch.finish(item, *(judge(self.order.policy, item.task) or told))
 
     # Driving
@@ -255,7 +257,7 @@ class _Run:
 
     def _records(self) -> list[Facts]:
         """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
-        return [self.world.mask.data(self._record(item)) for item in self._leaves()]
+        return [self.world.mask.values(self._record(item)) for item in self._leaves()]
 
     def _record(self, item: Item) -> Facts:
         ask: Ask = item.target.ask[0]
@@ -266,13 +268,13 @@ class _Run:
         return {**asked, **ask.filters.given(), "provider": ask.provider.name, "service": ask.service.name}
 
     def result(self) -> Facts:
-        """The result as the module returns it."""
+        """The result as the user gets it."""
         items = self._leaves()
         met = self.watch.met
         elapsed = round(time.monotonic() - self.start, 3)
         facts = {
             "changed": False,
-            "tasks": [task_facts(item) for item in items],
+            "tasks": [self.world.mask.values(task_facts(item)) for item in items],
             "summary": summary(items),
             "succeeded": met,
             "elapsed": elapsed,
@@ -364,6 +366,7 @@ def _sight(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
     asks: list[Ask] = [item.target.ask[0] for item in items]
     if items[0].target.task_id is None:
         return {items[0]: lane.find_or_list(asks[0].values, asks[0].filters)}
-    many = {str(item.target.task_id): {**ask.values, "task_id": item.target.task_id} for item, ask in zip(items, asks)}
-    seen = lane.read_many(many)
+    if len(items) == 1:
+        return {items[0]: lane.read({**asks[0].values, "task_id": items[0].target.task_id})}
+    seen = lane.read_many([str(item.target.task_id) for item in items], asks[0].values)
     return {item: seen[str(item.target.task_id)] for item in items}

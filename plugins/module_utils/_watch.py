@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Random, time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import (
+    Glimpse,
     Item,
     Lane,
     Limits,
@@ -73,7 +74,7 @@ class Policy:
     grace: float = 30.0
 
 
-Sighting = t.Union[Task, t.Sequence[Task], CloudError]
+Sighting = t.Union[Task, Glimpse, t.Sequence[Task], CloudError]
 
 
 class Watch:
@@ -193,6 +194,11 @@ class Watch:
             _ON_ERROR[seen.kind](self, item, now, seen)
             return
         item.error = None
+        if isinstance(seen, Glimpse):
+            # Even after the deadline: its end was seen, and is not to become a timeout.
+            item.alone, item.reached = True, now
+            self._schedule.push(item, now)
+            return
         if isinstance(seen, Task) and item.target.task_id is not None:
             self._see(item, look, now, seen)
             return

@@ -64,9 +64,10 @@ options:
     description:
       - What to wait for, a list of dictionaries. Each has the options by which tasks are chosen and reached, O(provider),
         O(service), O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The options of the step are
-        their defaults, except for the filters.
+        their defaults, the filters among them only where an entry has no id.
       - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
-        of loops over them, and of another wait. With an id, all other facts in an entry are ignored.
+        of loops over them, and of another wait. With an id, all other facts in an entry are ignored, but
+        what another wait has seen end is not asked for again.
       - The ids that a registered result has in C(missing) are waited for like the others.
       - An entry without an id is a query. It is repeated until it finds tasks, and then it is about these tasks, whatever
         else turns up later.
@@ -130,7 +131,7 @@ options:
     default: true
   success_states:
     description:
-      - The ends that count as success. Add V(partial) or V(skipped) where that will do.
+      - The ends that count as success. Add V(partial) or V(skipped) where that will do. The list must not be empty.
     type: list
     elements: str
     choices:
@@ -187,13 +188,15 @@ options:
     default: 60.0
   progress:
     description:
-      - Whether lines are shown while the wait goes on.
+      - Whether lines are shown while the wait goes on. None are shown by a step with C(no_log), nor by one with C(async) or on
+        another host.
     type: bool
     default: true
   journal:
     description:
       - The path of a file, on the machine that waits, in which the tasks stand at any moment with all that is known of them, as
-        JSON. It is replaced as a whole on every change, can be read by its owner only, and holds no secret.
+        JSON. It is replaced as a whole on every change, can be read by its owner only, and holds no secret. With very many tasks
+        it may lag some seconds behind.
       - Given with neither O(tasks) nor O(service), the wait goes on with what the file holds. What had ended is not asked
         for again.
       - Given with tasks, an older file is replaced.
@@ -204,6 +207,7 @@ notes:
   - Secrets are masked in everything that the wait returns and shows. ansible-core 2.19 to 2.21 itself prints the message of a step
     that fails, even with C(no_log), and the arguments of an ad-hoc command that fails, so give secrets of ad-hoc commands by
     O(profile) or by the environment.
+  - When it is interrupted, the last line names the tasks that may still run. Nothing that the wait does cancels a task.
   - Loops are not needed, a list of tasks is waited for in one step and in the time of the slowest.
 seealso:
   - module: multicloud.tasks.alibaba_cloud_task_info
@@ -211,7 +215,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait for the export of an image, and look at most 30 minutes
+- name: Wait for the export of an image, for 30 minutes at most
   multicloud.tasks.wait_for_cloud_task:
     provider: alibaba
     service: ecs
@@ -294,13 +298,20 @@ EXAMPLES = r"""
       - succeeded
       - partial
 
-- name: Be content with 40 % of a restore, but not with a step that failed
+- name: Accept that the client of one machine is not installed, but not more than that
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: hbr
+    region: cn-hangzhou
+    task_id: t-000i7d2l7dqs4avqrjbp
+    success_when: terminal && counts.failed <= `1`
+
+- name: Do not wait for the end of a restore of which a step has failed
   multicloud.tasks.wait_for_cloud_task:
     provider: huawei
     service: taurusdb
     region: cn-north-4
     task_id: 866b2273-f5ce-44bd-bc10-949baeb22163
-    success_when: progress >= `40`
     failure_when: subtasks[?state == 'failed']
 
 - name: Give the region once for all steps of the block
@@ -323,11 +334,11 @@ EXAMPLES = r"""
     task_ids:
       - t-bp67acfmxazb4p1m5yt3
       - t-bp67acfmxazb4p2k8wq0
-    journal: /tmp/exports.json
+    journal: ~/exports.json
 
 - name: Go on with it in another run, or after the controller has died
   multicloud.tasks.wait_for_cloud_task:
-    journal: /tmp/exports.json
+    journal: ~/exports.json
 
 - name: Do something about a task that fails
   block:
@@ -367,7 +378,7 @@ EXAMPLES = r"""
   ansible.builtin.async_status:
     jid: "{{ background.ansible_job_id }}"
   register: waited
-  until: waited.finished
+  until: waited is finished
   retries: 720
   delay: 5
 """

@@ -43,7 +43,7 @@ CODES: Codes = (
     (r"^API(GW|G|C)\.030[135]$", "", BadSignature),
     (r"^API(GW|G|C)\.03(02|04|06|10)$", "", Unauthorized),
     # Another operation holds the instance: the answer will be another one later.
-    (r"^DBS\.(200011|200019|200047|201202|201205|212006)$", "", Unavailable),
+    (r"^DBS\.(05000084|200011|200019|200047|201014|201015|201202|201205|212006|212033)$", "", Unavailable),
 )
 
 OPTIONS: dict[str, dict[str, t.Any]] = {

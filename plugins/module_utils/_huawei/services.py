@@ -125,6 +125,8 @@ TAURUSDB = Service(
     ),
     # Nothing is published for TaurusDB; RDS, its sibling, allows 60 calls a minute and user. A look may be two calls.
     rate=0.5,
+    # Looks that fly when a key is revoked are refused, and six refusals in a row lock it.
+    parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
 )
 

@@ -414,9 +414,14 @@ def test_no_condition_is_none() -> None:
     assert condition("success_when", "") is None
 
 
-@pytest.mark.parametrize("expression", ["nope(id)", "length(progress)", "starts_with(id)"])
-def test_a_condition_that_does_not_work_on_facts_names_its_option(expression: str) -> None:
-    holds = condition("failure_when", expression)
+@pytest.mark.parametrize("expression", ["nope(id)", "starts_with(id)", "a ||", "length(progress, id)"])
+def test_a_condition_that_can_never_work_is_refused_before_any_call(expression: str) -> None:
+    with pytest.raises(OptionError, match=r"failure_when: .* is not a JMESPath"):
+        condition("failure_when", expression)
+
+
+def test_a_condition_that_does_not_work_on_facts_names_its_option() -> None:
+    holds = condition("failure_when", "length(progress)")
     assert holds
     with pytest.raises(OptionError, match=r"failure_when: .* does not work on the facts of a task"):
         holds({"id": "t-1", "progress": 5.0})

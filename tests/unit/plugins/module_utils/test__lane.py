@@ -18,7 +18,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Filters
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Glimpse
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS
 from local_cloud.client import LocalCloud
 from local_cloud.lanes import INSTANCE, RESTORE, lane
 
@@ -225,26 +226,18 @@ def test_an_answer_without_a_list_is_not_an_empty_one(
 def looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.Any], int]:
     """What a look at many ECS tasks at once brings, and the number of its calls."""
     with lane("alibaba", "ecs", local_cloud.url) as made:
-        seen = made.read_many({task_id: {**REGION, "task_id": task_id} for task_id in ids})
+        seen = made.read_many(ids, REGION)
     assert list(seen) == list(ids)
     return seen, made.calls
 
 
-def test_a_few_tasks_are_read_one_by_one_with_their_progress(local_cloud: LocalCloud) -> None:
-    local_cloud.add(*many("ecs", 3, TaskProcess="40%"))
-    seen, calls = looked(local_cloud, ["t-000", "t-002", "t-nobody"])
-    assert calls == 3
-    assert [task.progress for task in seen.values() if isinstance(task, Task)] == [40.0, 40.0]
-    assert isinstance(seen["t-nobody"], NotFound)
-
-
-def test_a_batch_is_one_call_and_one_more_for_each_that_has_ended(local_cloud: LocalCloud) -> None:
+def test_a_batch_is_one_call_and_those_that_have_ended_want_a_closer_look(local_cloud: LocalCloud) -> None:
     local_cloud.add(*many("ecs", 100))
     local_cloud.add({**MIXED[2], "id": "t-005"})
     ids = [f"t-{n:03}" for n in range(99)] + ["t-nobody"]
     seen, calls = looked(local_cloud, ids)
-    assert calls == 2
-    assert seen["t-005"].state == "partial"
+    assert calls == 1
+    assert isinstance(seen["t-005"], Glimpse)
     assert isinstance(seen["t-nobody"], NotFound)
     assert {seen[task_id].state for task_id in ids if task_id not in ("t-005", "t-nobody")} == {"running"}
 
@@ -255,6 +248,16 @@ def test_one_id_that_poisons_a_batch_does_not_hide_the_others(local_cloud: Local
     seen, calls = looked(local_cloud, [f"t-{n:03}" for n in range(40)])
     assert {task.state for task in seen.values()} == {"running"}
     assert calls <= 20
+
+
+def test_an_item_that_cannot_be_read_makes_no_other_id_unknown(local_cloud: LocalCloud) -> None:
+    good = {"TaskId": "t-000", "TaskStatus": "Processing"}
+    local_cloud.fault(
+        "answer", "ecs.*", body={"TotalCount": 2, "TaskSet": {"Task": [good, {"TaskStatus": "Finished"}]}}
+    )
+    seen, dummy = looked(local_cloud, ["t-000", "t-001"])
+    assert seen["t-000"].state == "running"
+    assert type(seen["t-001"]) is Unavailable
 
 
 ALL_FAIL: list[tuple[dict[str, t.Any], type[CloudError]]] = [

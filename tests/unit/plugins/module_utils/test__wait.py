@@ -223,3 +223,58 @@ def test_a_condition_that_does_not_work_on_facts_is_an_error_of_the_play(local_c
     local_cloud.add(scripted("ecs", "t-1"))
     with pytest.raises(OptionError, match="success_when"):
         waited(local_cloud.url, [entry("ecs", "t-1")], success_when="contains(progress, 'x')")
+
+
+RECORDS: list[tuple[dict[str, t.Any], list[str], bool]] = [
+    ({"state": "succeeded", "outcome": "succeeded"}, ["succeeded"], True),
+    ({"state": "failed", "outcome": "failed"}, ["failed"], False),
+    # An earlier failure_when ended it while it ran, an earlier success_when likewise.
+    ({"state": "running", "outcome": "failed"}, ["failed"], False),
+    ({"state": "running", "outcome": "cancelled"}, ["cancelled"], False),
+    ({"state": "running", "outcome": "succeeded"}, ["succeeded"], True),
+]
+
+
+@pytest.mark.parametrize(("record", "outcomes", "met"), RECORDS)
+def test_what_an_earlier_wait_saw_end_is_judged_without_a_call(
+    local_cloud: LocalCloud, record: dict[str, t.Any], outcomes: list[str], met: bool
+) -> None:
+    told = {**ENTRIES["hbr"], "id": "t-1", "observed_at": "2026-01-31T12:00:00Z", **record}
+    seen = waited(local_cloud.url, [told])
+    assert (seen.outcomes(), seen.result["succeeded"], "failed" in seen.result) == (outcomes, met, not met)
+    assert local_cloud.calls()["total"] == 0
+
+
+NO_RECORDS: list[dict[str, t.Any]] = [
+    {"outcome": "succeeded", "observed_at": "2026-01-31T12:00:00Z"},
+    {"outcome": "succeeded", "state": "splendid", "observed_at": "2026-01-31T12:00:00Z"},
+    {"outcome": "succeeded", "state": "succeeded"},
+    {"outcome": "succeeded", "state": "succeeded", "observed_at": "2026-01-31T12:00:00Z", "progress": "much"},
+    {"state": "succeeded", "terminal": True, "observed_at": "2026-01-31T12:00:00Z"},
+]
+
+
+@pytest.mark.parametrize("record", NO_RECORDS)
+def test_what_no_wait_has_seen_end_is_asked_for_again(local_cloud: LocalCloud, record: dict[str, t.Any]) -> None:
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, {"Description": "cancelled"}]]})
+    assert waited(local_cloud.url, [{**ENTRIES["hbr"], "id": "t-1", **record}]).outcomes() == ["cancelled"]
+
+
+@pytest.mark.parametrize("secret", ["fail", "failed", "succeeded", "tasks", "o", "changed", "outcome"])
+def test_a_secret_that_is_like_a_key_of_ours_does_not_turn_a_wait_green(local_cloud: LocalCloud, secret: str) -> None:
+    local_cloud.account("alibaba", access_key="LTAIshort", secret_key=secret)
+    local_cloud.add({"service": "ecs", "id": "t-1", "script": [[0, {"TaskStatus": "Failed"}]]})
+    keys = {"access_key": "LTAIshort", "secret_key": secret}
+    result = waited(local_cloud.url, [entry("ecs", "t-1", **keys)]).result
+    assert (result["failed"], result["succeeded"], result["changed"]) == (True, False, False)
+    assert set(FACTS) < set(result["tasks"][0])
+
+
+def test_a_batch_sees_ends_and_asks_for_them_one_by_one(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("ecs", f"t-{n:02}", (0.2, ENDED["ecs"])) for n in range(30)))
+    seen = waited(local_cloud.url, [entry("ecs", f"t-{n:02}") for n in range(30)], interval=0.1)
+    assert seen.outcomes() == ["succeeded"] * 30
+    assert {task["counts"]["succeeded"] for task in seen.result["tasks"]} == {1}
+    calls = local_cloud.calls()["apis"]
+    assert calls["ecs.DescribeTaskAttribute"] == 30
+    assert calls["ecs.DescribeTasks"] < 15

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The EXAMPLES of the modules run as they stand, and the playbooks of the README parse."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import typing as t
+
+import pytest
+
+from integration import scenes
+from integration.playing import KEYS, ROOT, Json, Player
+from local_cloud import accounts
+from local_cloud.client import LocalCloud
+
+yaml = pytest.importorskip("yaml")
+
+MODULES = ("alibaba_cloud_task_info", "huawei_cloud_task_info", "wait_for_cloud_task")
+# What an id in a text looks like, and what the local cloud plays for it.
+IDS: tuple[tuple[str, t.Callable[[str], Json]], ...] = (
+    (r"\bt-bp\w+re5\b", lambda found: scenes.scene("ecs", found, scenes.EXPORT_FAILED)),
+    (r"\bt-bp\w+(?<!re5)\b", lambda found: scenes.scene("ecs", found, scenes.EXPORTED)),
+    (r"\bt-000i\w+bp\b", lambda found: scenes.scene("hbr", found, scenes.INSTALL_PARTIAL)),
+    (r"\bt-000i\w+(?<!bp)\b", lambda found: scenes.scene("hbr", found, scenes.INSTALLED)),
+    (r"\bt-0005\w+\b", lambda found: scenes.scene("bdrc", found, scenes.SCANNED)),
+)
+JOB = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+INSTANCE = r"\b[0-9a-f]{32}in07\b"
+PROFILES = [
+    {"name": name, "mode": "AK", "access_key_id": accounts.ALIBABA_KEY, "access_key_secret": accounts.ALIBABA_SECRET}
+    for name in ("backup", "prod", "production", "default")
+]
+
+
+def examples(module: str) -> str:
+    """The text, without importing the module."""
+    tree = ast.parse((ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8"))
+    found = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "EXAMPLES"
+    )
+    return str(ast.literal_eval(next(found)))
+
+
+def world(text: str) -> list[Json]:
+    """A task for every id in a text."""
+    tasks = [make(found) for pattern, make in IDS for found in sorted(set(re.findall(pattern, text)))]
+    instance = (re.findall(INSTANCE, text) or [scenes.INSTANCE])[0]
+    jobs = sorted(set(re.findall(JOB, text)))
+    return tasks + [scenes.restore(found, scenes.RESTORED, instance_id=instance) for found in jobs]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_run(cloud: LocalCloud, player: Player, module: str) -> None:
+    text = examples(module)
+    cloud.reset()
+    cloud.add(*world(text))
+    config = player.home / ".aliyun" / "config.json"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(json.dumps({"current": "default", "profiles": PROFILES}), encoding="utf-8")
+    play = {
+        "name": "Examples",
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": {f"multicloud.tasks.{name}": {"endpoint": "{{ endpoint }}"} for name in MODULES},
+        "tasks": yaml.safe_load(text),
+    }
+    played = player.play([play], hosts={"localhost": {}, "bastion": {}}, environ=KEYS)
+    assert played.code == 0, played.text
+    assert "Traceback" not in played.text
+
+
+def test_the_readme_holds_yaml_that_parses() -> None:
+    readme = ROOT / "README.md"
+    if not readme.exists():
+        pytest.skip("the installed collection is tested without its sources")
+    blocks = re.findall(r"^```ya?ml\n(.*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        assert yaml.safe_load(block), block

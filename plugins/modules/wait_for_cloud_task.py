@@ -57,8 +57,8 @@ attributes:
       - multicloud.tasks.alibaba
       - multicloud.tasks.huawei
     details:
-      - It gets the defaults of both groups. Where both give the same option, such as O(region), the one that stands last counts for
-        all entries that do not give it themselves.
+      - It gets the defaults of both groups, so set those of a group on a block that is about one cloud, and not on a play that is
+        about both. An option that both groups set, such as O(region), would count for the other cloud, too.
 options:
   tasks:
     description:

@@ -23,9 +23,9 @@ FACTS = {
     *("error", "result", "outputs", "counts", "subtasks", "cancellable", "request_id", "observed_at", "raw"),
 }
 
-HANGZHOU = {"region": "cn-hangzhou"}
-SHANGHAI = {"region": "cn-shanghai"}
-BEIJING = {"region": "cn-north-4"}
+HANGZHOU: Json = {"region": "cn-hangzhou"}
+SHANGHAI: Json = {"region": "cn-shanghai"}
+BEIJING: Json = {"region": "cn-north-4"}
 
 
 def many(count: int) -> tuple[Json, ...]:
@@ -532,7 +532,7 @@ def test_info_renews_a_token_once_when_it_ends(cloud: LocalCloud, player: Player
     cloud.reset()
     cloud.add(scenes.restore("j-1", scenes.RESTORING), scenes.restore("j-2", scenes.RESTORED))
     cloud.fault("expired", "taurusdb.ShowGaussMySqlJobInfo", skip=1, times=1)
-    password = {
+    password: Json = {
         "username": accounts.HUAWEI_USER,
         "password": accounts.HUAWEI_PASSWORD,
         "domain_name": accounts.HUAWEI_DOMAIN,

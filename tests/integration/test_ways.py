@@ -53,7 +53,7 @@ def ways(cloud: LocalCloud, player: Player) -> Played:
         scene("bdrc", "b-1", scenes.SCANNED),
     )
     cloud.fault("vanish", "ecs.*", task="e-later", times=2)
-    hosts = {"localhost": {}, "elsewhere": {}}
+    hosts: Json = {"localhost": {}, "elsewhere": {}}
     return player.play("ways.yml", hosts=hosts, folder=str(player.folder), sts=STS, wrong=WRONG)
 
 

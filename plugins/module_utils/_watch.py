@@ -388,9 +388,12 @@ def _shown(task: Task) -> tuple[t.Any, ...]:
 
 
 def _standing(task: Task) -> str:
-    """How a task stands, in the provider's words."""
-    progress = "" if task.progress is None or task.terminal else f" at {task.progress:g} %"
+    """How a task stands or has ended, in the provider's words; the error first, for it is what one looks for."""
     error = _error_text(task.error)
+    if task.terminal:
+        native = f"native state {task.native_state or 'not told'}"
+        return f"{error} ({native})" if error else native
+    progress = "" if task.progress is None else f" at {task.progress:g} %"
     return f"{task.native_state or 'no state'}{progress}" + (f": {error}" if error else "")
 
 

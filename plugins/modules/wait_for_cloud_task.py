@@ -644,7 +644,7 @@ tasks:
       description: Why it is this outcome, in one line, with the state and the error of the task or of the last call.
       type: str
       returned: always
-      sample: "Failed: InvalidOSSBucket.NotFound: The specified OSS bucket does not exist"
+      sample: "InvalidOSSBucket.NotFound: The specified OSS bucket does not exist (native state Failed)"
     looks:
       description: How often the cloud was asked for this task. A task that was known to have ended from before has V(0).
       type: int
@@ -694,8 +694,8 @@ msg:
   type: str
   returned: always
   sample: >-
-    1 of 4 tasks did not succeed: alibaba ecs t-bp67acfmxazb4p1m5yt3 (ExportImage) failed: Failed: InvalidOSSBucket.NotFound: The
-    specified OSS bucket does not exist [1 failed, 3 succeeded]
+    1 of 4 tasks did not succeed: alibaba ecs t-bp67acfmxazb4p1m5yt3 (ExportImage) failed: InvalidOSSBucket.NotFound: The specified
+    OSS bucket does not exist (native state Failed) [1 failed, 3 succeeded]
 """
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import run_wait

@@ -120,8 +120,8 @@ def test_a_failure_is_one_line_with_what_an_operator_needs_first() -> None:
     watch = watching(["a", "b", "c"])
     sees(watch, 0.0, a=task("a", "succeeded"), b=BROKEN, c=task("c", "cancelled"))
     assert failure(watch.items, None) == (
-        "2 of 3 tasks did not succeed: alibaba ecs b (ExportImage) failed: Failed: InvalidOSSBucket.NotFound: "
-        "The bucket is gone [1 succeeded, 1 failed, 1 cancelled]"
+        "2 of 3 tasks did not succeed: alibaba ecs b (ExportImage) failed: InvalidOSSBucket.NotFound: "
+        "The bucket is gone (native state Failed) [1 succeeded, 1 failed, 1 cancelled]"
     )
 
 
@@ -129,7 +129,7 @@ def test_a_failure_of_the_only_task_needs_no_counts() -> None:
     watch = watching(["b"])
     sees(watch, 0.0, b=BROKEN)
     assert failure(watch.items, None).endswith(
-        "did not succeed: alibaba ecs b (ExportImage) failed: Failed: InvalidOSSBucket.NotFound: The bucket is gone"
+        "did not succeed: alibaba ecs b (ExportImage) failed: InvalidOSSBucket.NotFound: The bucket is gone (native state Failed)"
     )
 
 
@@ -199,7 +199,7 @@ def test_a_bad_end_says_why() -> None:
     lines = Lines(watch, 60.0)
     sees(watch, 0.0, b=BROKEN)
     (line,) = lines.at(0.0)
-    assert line.startswith("0:00 alibaba ecs b (ExportImage) failed: Failed: InvalidOSSBucket.NotFound")
+    assert line.startswith("0:00 alibaba ecs b (ExportImage) failed: InvalidOSSBucket.NotFound")
 
 
 def test_the_step_that_a_task_is_at_is_shown() -> None:
@@ -249,7 +249,7 @@ def test_many_tasks_do_not_flood() -> None:
         sees(watch, EVERY * n, **seen)
         said += lines.at(EVERY * n)
     assert len(said) <= 11
-    assert sum("t7 (ExportImage) failed: Failed: Boom: it broke" in line for line in said) == 1
+    assert sum("t7 (ExportImage) failed: Boom: it broke" in line for line in said) == 1
     assert any("1 of 500 ended, 499 running; furthest to go: alibaba ecs t" in line for line in said)
 
 

@@ -221,7 +221,7 @@ def test_02_k_looks_at_a_task_that_goes_on_then_success_are_k_plus_1_looks(k: in
 def test_03_terminal_failure_stops_at_once() -> None:
     sim = one(series(RUNNING, FAILED, DONE))
     assert (sim.item.outcome, len(sim.looks), sim.watch.met) == ("failed", 2, False)
-    assert sim.item.reason == "Failed: Boom: it broke"
+    assert sim.item.reason == "Boom: it broke (native state Failed)"
 
 
 JUDGED = {state: state for state in TERMINAL}

@@ -40,6 +40,7 @@ except ImportError:  # the modules say so in their own words before anything her
     pass
 
 Providers = t.Mapping[str, Provider]
+_NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 # The smallest value of a number, and whether that itself is allowed.
 _LEAST: dict[str, tuple[float, bool]] = {
@@ -83,7 +84,7 @@ def _unknown(spec: Spec, name: str) -> str:
     names = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
     close = difflib.get_close_matches(name, names, 1)
     hint = f"did you mean {close[0]}? " if close else ""
-    return f"{name}: there is no such option here; {hint}There are {', '.join(sorted(spec))}"
+    return f"{name}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
 
 
 def check_numbers(options: Options, where: str = "") -> None:
@@ -149,7 +150,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     spec = wait_spec(providers)
     options = check(spec, given)
     journal = Journal(options["journal"]) if options.get("journal") else None
-    asks = _asks(providers, spec, options, given, journal)
+    asks = _remembered(_asks(providers, spec, options, journal), journal)
     if not asks:
         raise OptionError(
             "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
@@ -161,7 +162,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         heartbeat=options["heartbeat"],
         journal=None if check_mode else journal,
         check=check_mode,
-        secret=secret_names(spec),
+        secret=secret_names(spec) | {"username", "domain_name"},
     )
 
 
@@ -228,9 +229,7 @@ def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> No
         return
 
 
-def _asks(
-    providers: Providers, spec: Spec, options: Options, given: Options, journal: t.Optional[Journal]
-) -> list[Ask]:
+def _asks(providers: Providers, spec: Spec, options: Options, journal: t.Optional[Journal]) -> list[Ask]:
     own = {
         name: options[name] for name in _flat_names(spec) if name in options and _was_given(spec, name, options[name])
     }
@@ -242,6 +241,26 @@ def _asks(
         return _asks_of_entries(providers, own, journal.read(), "journal")
     provider = _provider(providers, own.pop("provider", None), "")
     return asks_of_one(provider, check_entry(provider, own, ""))
+
+
+def _remembered(asks: list[Ask], journal: t.Optional[Journal]) -> list[Ask]:
+    """The asks with what the journal of an earlier run of the same step has seen end: it is not asked for again."""
+    if not journal or not journal.exists():
+        return asks
+    records = {_identity(record): record for record in journal.read()}
+    return [_with_record(ask, _record_of(ask, records)) for ask in asks]
+
+
+def _identity(record: Facts) -> tuple[t.Any, ...]:
+    return tuple(str(record.get(name)) for name in ("provider", "service", "endpoint", "id"))
+
+
+def _record_of(ask: Ask, records: t.Mapping[tuple[t.Any, ...], Facts]) -> Facts:
+    """What the entry itself tells of an earlier wait, else what the journal does, if it is of this region."""
+    known = (ask.provider.name, ask.service.name, ask.options.get("endpoint"), ask.task_id)
+    record = records.get(tuple(map(str, known)), {})
+    same = ask.options.get("region") in (None, record.get("region"))
+    return ask.record or (record if same else {})
 
 
 def _flat_names(spec: Spec) -> list[str]:
@@ -291,9 +310,9 @@ def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
     arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
     first: Facts = next(iter(entry.get("tasks") or ()), {})
     known = {**{name: first.get(name) for name in ("provider", "service", "region")}, **(arguments or {})}
-    # No secrets: the invocation has a placeholder in their place. Nor filters: the id is all that is asked for.
-    dropped = {*secret_names(CONNECTION), *FILTERS, "task_ids", "task_id", "auth_token", "password"}
-    kept = {name: value for name, value in known.items() if name not in dropped and value is not None}
+    # Nor filters, for the id is all that is asked for, nor the placeholder that core puts in the place of a secret.
+    dropped = {*FILTERS, "task_ids", "task_id"}
+    kept = {name: value for name, value in known.items() if name not in dropped and value not in (None, _NO_LOG)}
     if "service" not in kept:
         raise OptionError(
             f"{place}: its missing id {task_id} has no service; add it to tasks with provider and service"

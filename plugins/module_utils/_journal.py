@@ -29,6 +29,10 @@ class Journal:
         self.path = Path(path).expanduser()
         self._next = 0.0
 
+    def exists(self) -> bool:
+        """Whether an earlier wait has left one."""
+        return self.path.exists()
+
     def read(self) -> list[Facts]:
         """The tasks it holds."""
         try:

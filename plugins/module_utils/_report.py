@@ -57,7 +57,7 @@ def failure(items: t.Sequence[Item], required: t.Optional[int]) -> str:
     bad = [item for item in items if not item.good]
     told = [item for item in bad if item.outcome != "abandoned"] or bad
     wanted = "" if required is None else f", {required} required"
-    head = f"{len(bad)} of {_tasks(len(items))} did not succeed{wanted}"
+    head = f"{len(told)} of {_tasks(len(items))} did not succeed{wanted}"
     if not told:
         return head
     return f"{head}: {label(told[0])} {spoken(told[0].outcome)}: {told[0].reason}{_others(items)}"

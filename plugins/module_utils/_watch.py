@@ -366,7 +366,7 @@ _ON_ERROR: dict[str, t.Callable[[Watch, Item, float, CloudError], None]] = {
 def judge(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:
     """Outcome, reason and whether it counts as success, if the task is decided; None while it goes on. Failure wins."""
     if policy.failure_when and policy.failure_when(task.facts()):
-        return FAILED, f"failure_when holds on {_standing(task)}", False
+        return FAILED, f"failure_when holds on {_standing(task)}" + ("" if task.terminal else f"; {MAY_RUN}"), False
     if policy.success_when:
         return _by_condition(policy.success_when, task)
     if not task.terminal:

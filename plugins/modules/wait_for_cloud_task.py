@@ -199,7 +199,8 @@ options:
         it may lag some seconds behind.
       - Given with neither O(tasks) nor O(service), the wait goes on with what the file holds. What had ended is not asked
         for again.
-      - Given with tasks, an older file is replaced.
+      - Given with tasks, what an older journal in this place saw end of these tasks is not asked for again either, so that a playbook
+        that was cut off can simply be run once more. A file that is no journal is refused, not written over.
     type: path
 notes:
   - Throttling slows down the calls to the service in question, and is neither an error nor a success. Refused credentials end the

@@ -32,7 +32,12 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec, wait_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    info_spec,
+    secret_names,
+    secrets_in,
+    wait_spec,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
@@ -72,7 +77,11 @@ def run_info(provider: Provider) -> None:
 
 def run_wait(providers: Providers) -> None:
     """The whole of wait_for_cloud_task as a module: what the action plugin ships with async and delegate_to."""
-    module = AnsibleModule(argument_spec=wait_spec(providers), supports_check_mode=True)
+    spec = wait_spec(providers)
+    # Core knows no secrets inside of tasks, which may hold any fact: so it is not to log the arguments, ...
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, no_log=True)
+    # ... and is told what to mask in what it says of the invocation.
+    module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
 
     def work(mask: Mask) -> Facts:
         order = order_of(providers, plain(module.params), module.check_mode)

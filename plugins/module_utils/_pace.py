@@ -35,7 +35,7 @@ class Pace:
             return self.interval
         blind = OF_WAITED_BLIND * waited
         wanted = blind if left is None else min(OF_REMAINING * left, OF_WAITED * waited)
-        return self.bounded(wanted * (1 + JITTER * (2 * random() - 1)))
+        return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
 
     def after_errors(self, errors: int, random: Random) -> float:
         """Seconds to the next try after so many errors in a row: full jitter under a doubling bound."""

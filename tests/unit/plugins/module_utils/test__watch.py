@@ -543,8 +543,8 @@ def test_38_n_looks_need_n_minus_1_sleeps_of_the_interval() -> None:
 def test_39_the_adaptive_interval_is_bounded(chance: float) -> None:
     policy = Policy(timeout=40_000, pace=Pace(shortest=5, longest=300))
     sim = Simulation({"t-1": series(RUNNING)}, policy, random=lambda: chance).run()
-    assert min(sim.gaps) == 5
-    assert max(sim.gaps[:-1]) == pytest.approx(300)
+    assert 5 <= min(sim.gaps) <= 5.5
+    assert 270 <= max(sim.gaps[:-1]) <= 300
 
 
 INTERVALS = {"small": 0.1, "ordinary": 30.0, "over three minutes": 200.0, "an hour": 3600.0}

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
+import sys
 import threading
 import typing as t
 
@@ -28,6 +30,12 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
 
 display = Display()
+# Core imports this file once, in the main process, before it forks the workers that wait. There it does not flush what
+# workers have it show: through a pipe, as CI jobs run it, the lines of an hour would come at once.
+if isinstance(sys.stdout, io.TextIOWrapper):
+    sys.stdout.reconfigure(line_buffering=True)
+# And after Ctrl-C it shows nothing any more, while the stderr of workers leads nowhere: this is the one from before the fork.
+STDERR = os.dup(2)
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -71,7 +79,8 @@ class ActionModule(ActionBase):
         for secret in secrets:
             register_secret(secret)
         mask = Mask(secrets)
-        world = World({}, read_file, mask, self._speaker(arguments, variables), display.warning)
+        say = self._speaker(arguments, variables)
+        world = World({}, read_file, mask, say, display.warning, None if say is _quiet else _shout)
 
         def work() -> dict[str, t.Any]:
             with self._environment() as environ, _interruptible(world):
@@ -99,6 +108,12 @@ class ActionModule(ActionBase):
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _shout(line: str) -> None:
+    """Show the last line, when core has stopped to listen."""
+    with contextlib.suppress(OSError):
+        os.write(STDERR, f"{line}\n".encode())
 
 
 def _quiet(line: str) -> None:

@@ -43,7 +43,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     search,
     with_steps,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    FAILED,
+    PARTIAL,
+    SUCCEEDED,
+    Facts,
+    Task,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count, to_datetime
 
 MAX_PAGES = 1000
@@ -165,7 +171,7 @@ class Lane:
             return task
         asked = {**values, "instance_id": instance, "task_id": task.id, "name": task.name}
         try:
-            told = body or self._call(detail.call, asked).body
+            told = body or self._call(detail.call, asked, no_pause).body
         except Throttled as exc:
             self.throttled = exc
             return task
@@ -254,12 +260,12 @@ class Lane:
             if not _turn(listing, values, answer.body, len(tasks), len(new), len(seen)):
                 return
 
-    def _call(self, call: Call, values: Values) -> Answer:
+    def _call(self, call: Call, values: Values, pause: t.Optional[Pause] = None) -> Answer:
         def once() -> Answer:
             self.calls += 1
             return self.client.call(self.service, call, values)
 
-        return retrying(once, self.pause)
+        return retrying(once, pause or self.pause)
 
     def _look(self, answer: Answer, task_id: str = "") -> Look:
         return Look(
@@ -277,7 +283,7 @@ def _glimpse(task: Task) -> t.Union[Task, Glimpse]:
 
 def _asked(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
     """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
-    words = [word for word, state in service.states.items() if state in filters.states]
+    words = [word for word, state in service.states.items() if _may_become(service, state) & set(filters.states)]
     native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []
     return {
         "name": filters.name,
@@ -289,6 +295,12 @@ def _asked(service: Service, listing: Listing, filters: Filters) -> dict[str, t.
         "created_after_offset": _with_offset(filters.created_after),
         "created_before_offset": _with_offset(filters.created_before),
     }
+
+
+def _may_become(service: Service, state: str) -> set[str]:
+    """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by its items."""
+    judged = service.items_decide and state == SUCCEEDED
+    return {SUCCEEDED, PARTIAL, FAILED} if judged else {state}
 
 
 def _with_offset(moment: t.Optional[str]) -> t.Optional[str]:

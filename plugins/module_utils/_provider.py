@@ -111,7 +111,9 @@ def _kind(provider: Provider, service: t.Optional[Service], code: str, message: 
     for on_code, on_message, kind in rows if code else ():
         if re.search(on_code, code) and re.search(on_message, message):
             return kind
-    return _by_status(status, bool(code))
+    # HBR refuses with a 200 whose code is the status that was meant.
+    meant = int(code) if status < 300 and re.fullmatch(r"[45]\d\d", code) else status
+    return _by_status(meant, bool(code))
 
 
 _BY_STATUS: dict[int, type[CloudError]] = {401: Unauthorized, 403: Unauthorized, 408: Unavailable, 429: Throttled}

@@ -81,13 +81,17 @@ class Order:
 
 @dataclass
 class World:
-    """What a wait touches: where it reads and where it speaks. ``stop`` may be called from a signal handler."""
+    """What a wait touches: where it reads and where it speaks.
+
+    ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
+    """
 
     environ: Environ
     read: ReadFile
     mask: Mask
     say: t.Callable[[str], None]
     warn: t.Callable[[str], None]
+    shout: t.Optional[t.Callable[[str], None]] = None
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None
 
@@ -215,7 +219,7 @@ class _Run:
     def _check_on_life(self) -> None:
         """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
         if self.world.stopped:
-            self.world.say(self.world.mask.line(self._farewell()))
+            (self.world.shout or self.world.say)(self.world.mask.line(self._farewell()))
             self.watch.stop("the wait was interrupted")
         if os.getppid() != self.parent:
             self.watch.stop("ansible has ended")

@@ -304,7 +304,8 @@ class Watch:
     def _time_out(self, item: Item) -> None:
         shown = _standing(item.task) if item.task else "never seen"
         error = f", the last answer: {item.error}" if item.error else ""
-        self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}; {MAY_RUN}")
+        may_run = "" if item.target.task_id is None else f"; {MAY_RUN}"
+        self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}{may_run}")
 
     # The whole
 

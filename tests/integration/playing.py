@@ -15,6 +15,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import typing as t
@@ -219,6 +220,10 @@ class Player:
         inventory = ["-i", str(self.write("inventory", local_hosts(hosts)))] if hosts else []
         words = [str(path), *inventory, "-e", f"@{given}", *flags]
         return self.start("ansible-playbook", *words, environ=environ)
+
+    def fresh(self) -> pathlib.Path:
+        """A folder of one's own."""
+        return pathlib.Path(tempfile.mkdtemp(dir=self.folder))
 
     def write(self, name: str, data: Json) -> pathlib.Path:
         """JSON is YAML."""

@@ -38,6 +38,7 @@ FINE = {
     "With keys in the environment of the task": 1,
     "Without keys again": 1,
     "Gone on": 3,
+    "Run again": 2,
 }
 
 
@@ -135,7 +136,7 @@ def test_journal_is_private_and_holds_no_secret(ways: Played, player: Player) ->
     path = player.folder / "journal.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [secret for secret in KEYS.values() if secret in path.read_text(encoding="utf-8")] == []
-    assert [task["outcome"] for task in read_journal(path)] == ["succeeded"] * 3
+    assert [task["outcome"] for task in read_journal(path)] == ["succeeded"] * len(read_journal(path))
 
 
 def test_journal_is_gone_on_with_without_asking_what_had_ended(ways: Played, cloud: LocalCloud) -> None:
@@ -146,6 +147,12 @@ def test_journal_is_gone_on_with_without_asking_what_had_ended(ways: Played, clo
     assert after["requests"] == 1
     assert after["tasks"][0]["outputs"] == before["tasks"][0]["outputs"]
     assert cloud.calls()["tasks"]["b-1"] == 1
+
+
+def test_journal_spares_a_playbook_that_is_run_again_what_had_ended(ways: Played) -> None:
+    told = ways["Run again"]
+    assert [(task["outcome"], task["looks"]) for task in told["tasks"]] == [("succeeded", 0), ("succeeded", 1)]
+    assert told["tasks"][0]["outputs"] == ways["Written down"]["tasks"][0]["outputs"]
 
 
 WAIT_FOR_EVER: Json = [
@@ -170,16 +177,17 @@ WAIT_FOR_EVER: Json = [
 ]
 
 
-def wait_for_ever(cloud: LocalCloud, player: Player, *hosts: str, **environ: str) -> Playing:
-    """A wait on each of these hosts, for a task that does not end."""
+def wait_for_ever(cloud: LocalCloud, player: Player, folder: pathlib.Path, *hosts: str, **environ: str) -> Playing:
+    """A wait on each of these hosts, for a task that does not end, with a journal in a folder."""
     cloud.reset()
     cloud.add(*(scene("ecs", f"e-{host}", scenes.EXPORTING) for host in hosts))
     own = {host: {"own": f"e-{host}"} for host in hosts}
-    return player.begin(WAIT_FOR_EVER, hosts=own, folder=str(player.folder), environ={**KEYS, **environ})
+    return player.begin(WAIT_FOR_EVER, hosts=own, folder=str(folder), environ={**KEYS, **environ})
 
 
 def test_interrupt_ends_the_wait_at_once_and_says_what_still_runs(cloud: LocalCloud, player: Player) -> None:
-    playing = wait_for_ever(cloud, player, "one", "two")
+    folder = player.fresh()
+    playing = wait_for_ever(cloud, player, folder, "one", "two")
     for host in ("one", "two"):
         playing.hears(rf"\[{host}\].*1 running")
     began = time.monotonic()
@@ -192,14 +200,15 @@ def test_interrupt_ends_the_wait_at_once_and_says_what_still_runs(cloud: LocalCl
         last = [line for line in played.text.splitlines() if line.startswith(f"[{host}]")][-1]
         assert f"e-{host}" in last
         assert "may still run" in last
-        assert read_journal(player.folder / f"{host}.json")[0]["id"] == f"e-{host}"
+        assert read_journal(folder / f"{host}.json")[0]["id"] == f"e-{host}"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupt", "terminate"])
 def test_nothing_is_asked_after_a_signal_and_the_journal_can_be_gone_on_with(
     cloud: LocalCloud, player: Player, number: signal.Signals
 ) -> None:
-    playing = wait_for_ever(cloud, player, "one")
+    folder = player.fresh()
+    playing = wait_for_ever(cloud, player, folder, "one")
     playing.hears(r"\[one\].*1 running")
     playing.interrupt(number)
     played = playing.finish()
@@ -208,7 +217,7 @@ def test_nothing_is_asked_after_a_signal_and_the_journal_can_be_gone_on_with(
     cloud.add(scene("ecs", "e-one", scenes.EXPORTED))
     total = cloud.calls()["total"]
     # While a second run goes on, a worker that was left over would still ask.
-    play = wait_with(player, journal=str(player.folder / "one.json"))
+    play = wait_with(player, journal=str(folder / "one.json"))
     assert play["Wait"]["succeeded"] is True
     assert cloud.calls()["total"] == total + 1
 
@@ -221,7 +230,7 @@ def wait_with(player: Player, *flags: str, **arguments: Json) -> Played:
 
 @pytest.mark.parametrize("unbuffered", ["1", ""], ids=["unbuffered", "as_a_ci_job_runs_it"])
 def test_lines_come_while_the_wait_goes_on(cloud: LocalCloud, player: Player, unbuffered: str) -> None:
-    playing = wait_for_ever(cloud, player, "one", PYTHONUNBUFFERED=unbuffered)
+    playing = wait_for_ever(cloud, player, player.fresh(), "one", PYTHONUNBUFFERED=unbuffered)
     try:
         assert "40 %" in playing.hears(r"\[one\].*Processing", patience=6)
         assert playing.process.poll() is None

@@ -18,7 +18,8 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import order_of, plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import order_of, plain, refuse_null_ids
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
@@ -65,6 +66,11 @@ class ActionModule(ActionBase):
         return bool(self._task.delegate_to) and self._task.delegate_to not in C.LOCALHOST
 
     def _shipped(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        try:
+            # A module cannot tell an option that is null from one that is not given.
+            refuse_null_ids(self._task.args)
+        except OptionError as exc:
+            return {"failed": True, "changed": False, "msg": str(exc)}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
             module_args=self._task.args,

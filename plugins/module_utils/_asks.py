@@ -101,7 +101,7 @@ def check_id(name: str, value: str) -> str:
     text = value.strip()
     if not text:
         raise OptionError(f"{name}: an id is empty; leave the option out to list tasks")
-    if not text.isprintable() or not text.strip("."):
+    if not text.isprintable() or not text.strip(".") or text == "None":
         raise OptionError(f"{name}: {text!r} is not an id of a task; give it as the cloud returned it")
     return text
 
@@ -148,9 +148,10 @@ def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[A
 def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     """All that a wait is told, checked."""
     spec = wait_spec(providers)
+    refuse_null_ids(given)
     options = check(spec, given)
     journal = Journal(options["journal"]) if options.get("journal") else None
-    asks = _remembered(_asks(providers, spec, options, journal), journal)
+    asks = _asks(providers, spec, options, journal)
     if not asks:
         raise OptionError(
             "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
@@ -161,6 +162,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         rate_limit=options["rate_limit"],
         heartbeat=options["heartbeat"],
         journal=None if check_mode else journal,
+        records=journal.read() if journal and journal.exists() else (),
         check=check_mode,
         secret=secret_names(spec) | {"username", "domain_name"},
     )
@@ -237,30 +239,26 @@ def _asks(providers: Providers, spec: Spec, options: Options, journal: t.Optiona
         if options.get("task_ids"):
             raise OptionError("task_ids: give either task_ids or tasks, not both")
         return _asks_of_entries(providers, own, flatten(plain(options["tasks"])), "tasks")
-    if journal and not options.get("service"):
+    if journal and not set(own) & {"service", "task_ids", *FILTERS, *_resources(providers)}:
         return _asks_of_entries(providers, own, journal.read(), "journal")
     provider = _provider(providers, own.pop("provider", None), "")
     return asks_of_one(provider, check_entry(provider, own, ""))
 
 
-def _remembered(asks: list[Ask], journal: t.Optional[Journal]) -> list[Ask]:
-    """The asks with what the journal of an earlier run of the same step has seen end: it is not asked for again."""
-    if not journal or not journal.exists():
-        return asks
-    records = {_identity(record): record for record in journal.read()}
-    return [_with_record(ask, _record_of(ask, records)) for ask in asks]
+def _resources(providers: Providers) -> set[str]:
+    """The options that name a resource whose task is wanted."""
+    services = (service for provider in providers.values() for service in provider.services.values())
+    return {service.finder.option for service in services if service.finder}
 
 
-def _identity(record: Facts) -> tuple[t.Any, ...]:
-    return tuple(str(record.get(name)) for name in ("provider", "service", "endpoint", "id"))
-
-
-def _record_of(ask: Ask, records: t.Mapping[tuple[t.Any, ...], Facts]) -> Facts:
-    """What the entry itself tells of an earlier wait, else what the journal does, if it is of this region."""
-    known = (ask.provider.name, ask.service.name, ask.options.get("endpoint"), ask.task_id)
-    record = records.get(tuple(map(str, known)), {})
-    same = ask.options.get("region") in (None, record.get("region"))
-    return ask.record or (record if same else {})
+def refuse_null_ids(given: Options, where: str = "") -> None:
+    """Refuse an id that is there but null: without any id tasks are listed, and whoever gave one wanted no strangers."""
+    for name in ("task_ids", "task_id", "id"):
+        if name in given and given[name] is None:
+            raise OptionError(
+                f"{where}{name} is null: what was to give the id has none, perhaps nothing was started; "
+                "skip the step with when:, or leave the option out (omit) to list tasks"
+            )
 
 
 def _flat_names(spec: Spec) -> list[str]:
@@ -309,7 +307,9 @@ def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
     invocation = entry.get("invocation")
     arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
     first: Facts = next(iter(entry.get("tasks") or ()), {})
-    known = {**{name: first.get(name) for name in ("provider", "service", "region")}, **(arguments or {})}
+    known = {**(arguments or {})}
+    for name in ("provider", "service", "region"):
+        known[name] = entry.get(name) or first.get(name) or known.get(name)
     # Nor filters, for the id is all that is asked for, nor the placeholder that core puts in the place of a secret.
     dropped = {*FILTERS, "task_ids", "task_id"}
     kept = {name: value for name, value in known.items() if name not in dropped and value not in (None, _NO_LOG)}
@@ -331,10 +331,11 @@ def _asks_of_entries(providers: Providers, own: Options, entries: t.Sequence[Fac
 def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str) -> list[Ask]:
     """What an entry asks for. Facts of a task in it are no options: with an id, what they say is found out anew."""
     _refuse_empty(entry, where)
+    refuse_null_ids(entry, where)
     provider = _provider(providers, entry.get("provider") or own.get("provider"), where)
     spec = task_spec(provider)
     defaults = {name: value for name, value in own.items() if name in spec}
-    if entry.get("id") and entry.get("task_id", entry["id"]) != entry["id"]:
+    if entry.get("id") and str(entry.get("task_id", entry["id"])) != str(entry["id"]):
         raise OptionError(f"{where}id and task_id are the same option, and name two tasks; give one of them")
     entry_options = {"task_id" if name == "id" else name: value for name, value in entry.items() if value is not None}
     if "task_id" in entry_options or "task_ids" in entry_options:
@@ -350,7 +351,10 @@ def _refuse_empty(entry: Facts, where: str) -> None:
     """A registered result of a step that was skipped or has failed holds no task; a gate must not pass for that."""
     for word in ("skipped", "failed"):
         if entry.get(word) is True and not entry.get("id"):
-            raise OptionError(f"{where}it is the result of a step that was {word}, and holds no task to wait for")
+            raise OptionError(
+                f"{where}it is the result of a step that was {word}, and holds no task to wait for; "
+                f"if that is fine, leave it out with rejectattr('{word}', 'defined')"
+            )
 
 
 def _with_record(ask: Ask, entry: Facts) -> Ask:

@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
 import threading
 import time
 import typing as t
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Environ, ReadFile
@@ -47,6 +49,8 @@ try:
 except ImportError:  # the modules say so in their own words before anything here runs
     pass
 
+# It becomes part of host names, and the credentials go to that host.
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 USER_AGENT = "multicloud.tasks/1.0.0"
 MAX_BODY = 8 * 1024 * 1024
 # A token is renewed this long before it ends, so that no call is made with one that ends on the way.
@@ -196,6 +200,15 @@ class Client:
         return self._endpoints[service.name]
 
     def _check(self, provider: Provider) -> None:
+        if self.region and not _REGION.fullmatch(self.region):
+            raise OptionError(
+                f"region: {self.region!r} cannot be one; give it as the cloud writes it, such as cn-north-4"
+            )
+        ca_path = self.options.get("ca_path")
+        if ca_path and not Path(ca_path).exists():
+            raise OptionError(
+                f"ca_path: there is no {ca_path}; give the file or directory of the certificates to trust"
+            )
         given = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
         for name, value in given.items():
             if value:

@@ -30,11 +30,14 @@ class Journal:
         self._next = 0.0
 
     def exists(self) -> bool:
-        """Whether an earlier wait has left one."""
+        """Whether an earlier wait has left one; what is no plain file is refused, for to read it may never end."""
+        if self.path.exists() and not self.path.is_file():
+            raise OptionError(f"journal: {self.path} is no plain file; give the path of one, or of one to be made")
         return self.path.exists()
 
     def read(self) -> list[Facts]:
         """The tasks it holds."""
+        self.exists()
         try:
             entries = json.loads(self.path.read_text(encoding="utf-8"))
         except OSError as exc:
@@ -42,10 +45,16 @@ class Journal:
                 f"journal: {self.path} cannot be read ({exc.strerror}); give tasks, or the right path"
             ) from exc
         except (ValueError, RecursionError) as exc:
-            raise OptionError(f"journal: {self.path} is not a journal of a wait: it is not JSON") from exc
+            raise self._foreign("it is not JSON") from exc
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise OptionError(f"journal: {self.path} is not a journal of a wait: it is not a list of tasks")
+            raise self._foreign("it is not a list of tasks")
+        for number, entry in enumerate(entries):
+            if not all(isinstance(entry.get(name), str) for name in ("provider", "service")):
+                raise self._foreign(f"its entry {number} has no provider and service")
         return entries
+
+    def _foreign(self, why: str) -> OptionError:
+        return OptionError(f"journal: {self.path} is not a journal of a wait: {why}; remove it, or give another path")
 
     def write(self, entries: t.Callable[[], list[Facts]], force: bool = False) -> bool:
         """Put the tasks on disk, before anybody is told of them; False where a large journal is not due yet."""

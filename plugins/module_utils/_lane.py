@@ -46,6 +46,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     FAILED,
     PARTIAL,
+    STATES,
     SUCCEEDED,
     Facts,
     Task,
@@ -53,6 +54,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count, to_datetime
 
 MAX_PAGES = 1000
+MAX_TASKS = 100_000
 # Of these, another way to the same task gives the same; every other refusal may be one of that way alone.
 _FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 
@@ -130,6 +132,20 @@ class Lane:
         wanted = replace(filters, resource_id=filters.resource_id or resource)
         return self.list(values, wanted)
 
+    def glimpse(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
+        """The same in one call, or one for each page: those that have ended are left for a closer look."""
+        finder, listing = self.service.finder, self.service.listing
+        if not listing or listing.judge or (finder and values.get(finder.option)):
+            return list(self.find_or_list(values, filters))
+        found: list[t.Union[Task, Glimpse]] = []
+        for task in self._tasks(listing, {**values, **_asked(self.service, listing, filters)}):
+            states = _may_become(self.service, task.state) & set(filters.states or STATES)
+            if states and replace(filters, states=()).match(task):
+                found.append(_glimpse(task))
+            if len(found) >= filters.limit:
+                break
+        return found
+
     def find(self, values: Values) -> Task:
         """The task of a resource: the one that its own call knows, else the newest in the list; judged by its id."""
         shown, body = self._by_resource(values)
@@ -158,10 +174,11 @@ class Lane:
 
     def _newest(self, values: Values) -> Task:
         resource = values.get(self.service.finder.option) if self.service.finder else None
-        tasks = self.list(values, Filters(resource_id=resource, limit=MAX_PAGES))
+        tasks = self.list(values, Filters(resource_id=resource, limit=MAX_TASKS))
         if not tasks:
             raise NotFound(f"no task of {resource} is known")
-        return max(tasks, key=lambda task: task.created_at or "")
+        # One that goes on is rather meant than one that has ended, whichever is newer.
+        return max(tasks, key=lambda task: (not task.terminal, task.created_at or ""))
 
     def _with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
         """What the second call adds, if there is one for this task; its failure never spoils the first."""

@@ -21,6 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
     check_numbers,
     order_of,
     plain,
+    refuse_null_ids,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
@@ -84,7 +85,8 @@ def run_wait(providers: Providers) -> None:
     module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
 
     def work(mask: Mask) -> Facts:
-        order = order_of(providers, plain(module.params), module.check_mode)
+        given = {name: value for name, value in module.params.items() if value is not None}
+        order = order_of(providers, plain(given), module.check_mode)
         return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn))
 
     _finish(module, work)
@@ -122,6 +124,8 @@ def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
 
 def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Facts:
     check_numbers(params)
+    # The alias is among the parameters only if it was given.
+    refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
     asks = asks_of_one(provider, params)
     ask = asks[0]
     client = Client(provider, ask.options, os.environ, read_file, mask.add)
@@ -130,7 +134,9 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Fact
         tasks, missing = _look(Lane(client, ask.service, _pause), asks)
     finally:
         client.close()
-    return {"changed": False, "tasks": [mask.values(task.facts()) for task in tasks], "missing": mask.data(missing)}
+    told = {"provider": provider.name, "service": ask.service.name, "region": client.region}
+    facts = [mask.values(task.facts()) for task in tasks]
+    return {"changed": False, "tasks": facts, "missing": mask.data(missing), **told}
 
 
 def _look(lane: Lane, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:

@@ -36,6 +36,8 @@ class Limits:
 class Target:
     """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
 
+    A query for the ``newest`` task of a resource may at first show the one before it.
+
     Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
     """
 
@@ -47,6 +49,7 @@ class Target:
     task_id: t.Optional[str]
     ask: t.Any = None
     label: str = ""
+    newest: bool = False
 
 
 @dataclass(eq=False)
@@ -96,13 +99,17 @@ class Looking:
 
 @dataclass(eq=False)
 class Lane:
-    """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good."""
+    """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good.
+
+    ``pushed`` counts the tasks that were to have a first look.
+    """
 
     limits: Limits
     rate: Rate
     account: t.Hashable
     flying: int = 0
     proven: bool = False
+    pushed: int = 0
     queue: list[tuple[float, int, Item]] = field(default_factory=list)
 
     def trim(self) -> bool:
@@ -155,11 +162,17 @@ class Schedule:
         rate = Rate(limits.rate, burst=max(2.0, 2.0 * limits.rate))
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
+    def longest_round(self) -> float:
+        """Seconds that a look at each task of the slowest lane takes, at the rate it began with."""
+        return max((lane.pushed / lane.limits.rate for lane in self._lanes.values()), default=0.0)
+
     def push(self, item: Item, due: float) -> None:
         """Have the item looked at from ``due`` on; a query is always asked alone."""
         item.alone = item.alone or item.target.task_id is None
         item.due = due
-        heapq.heappush(self.lane(item.target).queue, (due, next(self._order), item))
+        lane = self.lane(item.target)
+        lane.pushed += item.first_look is None
+        heapq.heappush(lane.queue, (due, next(self._order), item))
 
     def due(self, now: float) -> list[Looking]:
         """The looks to begin now."""

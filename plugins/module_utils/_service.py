@@ -307,17 +307,20 @@ def state_of(states: States, word: t.Optional[str]) -> str:
 
 
 def subtasks_of(service: Service, name: t.Optional[str], value: t.Any) -> list[Facts]:
-    """The sub-tasks in one form. A list without any state in it is a result like others, not one of sub-tasks."""
+    """The sub-tasks in one form. What holds neither a state nor an error is a result like others, not one of sub-tasks."""
     states = next((table for start, table in service.item_states if (name or "").startswith(start)), {})
-    entries = [search(service.subtask, entry) for entry in (value if isinstance(value, list) else ())]
+    values = [value] if isinstance(value, dict) else value
+    entries = [search(service.subtask, entry) for entry in (values if isinstance(values, list) else ())]
     found = [entry for entry in entries if isinstance(entry, dict)]
-    told = any(to_text(entry.get("native_state")) for entry in found)
+    told = any(to_text(entry.get("native_state")) or error_of(entry.get("error")) for entry in found)
     return [_subtask(states, entry) for entry in found] if told else []
 
 
 def _subtask(states: States, entry: Facts) -> Facts:
     word = to_text(entry.get("native_state"))
-    state, progress = state_of(states, word), to_percent(entry.get("progress"))
+    error = error_of(entry.get("error"))
+    state = FAILED if error and not word else state_of(states, word)
+    progress = to_percent(entry.get("progress"))
     # TaurusDB's own example calls a step complete at 19 % with 66 s left: the figures are the careful reading.
     contradicted = state == SUCCEEDED and progress is not None and progress < 100
     return {
@@ -326,7 +329,7 @@ def _subtask(states: States, entry: Facts) -> Facts:
         "native_state": word,
         "progress": progress,
         "remaining": to_seconds(entry.get("remaining")),
-        "error": error_of(entry.get("error")),
+        "error": error,
         "outputs": named(entry.get("outputs")),
     }
 
@@ -337,7 +340,8 @@ def judge(service: Service, facts: Facts, look: Look) -> Task:
     rule = next((rule for rule in service.rules if search(rule.when, facts)), None)
     if rule:
         facts["state"] = rule.state
-        facts["error"] = facts["error"] or {"code": None, "message": rule.because}
+        if rule.state == FAILED:
+            facts["error"] = facts["error"] or {"code": None, "message": rule.because}
     if service.items_decide and not _tells_failures(facts["counts"]):
         facts["counts"] = _count(facts["subtasks"]) or facts["counts"]
         facts["state"] = _by_items(facts["state"], facts["subtasks"])

@@ -76,15 +76,26 @@ class Task:
 
 
 _FIELDS: tuple[str, ...] = tuple(item.name for item in fields(Task))
+_TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at", "observed_at")
 FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")
 
 
 def task_of(facts: Facts) -> t.Optional[Task]:
     """The task that facts are of, the inverse of ``Task.facts``; None for what are no such facts."""
     known = {name: facts[name] for name in _FIELDS if facts.get(name) is not None}
-    needed = all(isinstance(known.get(name), str) for name in ("provider", "service", "id", "state"))
-    numbers = all(isinstance(known.get(name, 0.0), (int, float)) for name in ("progress", "duration", "remaining"))
-    shapes = isinstance(known.get("outputs", {}), dict) and isinstance(known.get("subtasks", []), list)
-    if not (needed and numbers and shapes and known["state"] in STATES):
+    steps = known.get("subtasks", [])
+    fit = (
+        all(isinstance(known.get(name), str) for name in ("provider", "service", "id", "state")),
+        all(isinstance(known.get(name, ""), str) for name in ("name", "native_state", "region", *_TIMES)),
+        all(isinstance(known.get(name, 0.0), (int, float)) for name in ("progress", "duration", "remaining")),
+        all(isinstance(known.get(name, {}), dict) for name in ("outputs", "error", "counts", "raw")),
+        isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
+        known.get("state") in STATES,
+    )
+    if not all(fit):
         return None
+    # A step must have what is shown of it; what else there is in it stays as it is.
+    known["subtasks"] = [
+        {"name": None, "state": UNKNOWN, "progress": None, "remaining": None, **step} for step in steps
+    ]
     return Task(**{"region": None, **known})

@@ -68,13 +68,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Order:
-    """All that a wait is told. ``secret`` names the options that must not be written to the journal."""
+    """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not."""
 
     asks: t.Sequence[Ask]
     policy: Policy
     rate_limit: t.Optional[float] = None
     heartbeat: float = 60.0
     journal: t.Optional[Journal] = None
+    records: t.Sequence[Facts] = ()
     check: bool = False
     secret: frozenset[str] = frozenset()
 
@@ -134,6 +135,7 @@ class _Run:
         world.wake = lambda: self.results.put(None)
         self.crews: dict[t.Hashable, _Crew] = {}
         self.parent = os.getppid()
+        self._written = self._unwritten = False
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
         keys = [self._distinct(ask, distinct) for ask in order.asks]
         counts = Counter(keys)
@@ -149,7 +151,7 @@ class _Run:
         by_key = dict(zip(distinct, list(self.watch.items)))
         self.entries = [by_key[key] for key in keys]
         self.lines = Lines(self.watch, order.heartbeat)
-        self._resume([ask for target, ask in distinct.values()])
+        self._resume()
 
     def _distinct(self, ask: Ask, distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]]) -> tuple[t.Any, ...]:
         """The key under which the same task, asked for twice, is one: it is looked at once and reported twice."""
@@ -159,8 +161,18 @@ class _Run:
         key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
         account = (ask.provider.name, client.credentials.secrets())
         label = "" if ask.task_id else ask.label
+        finder = ask.service.finder
+        newest = bool(ask.task_id is None and finder and ask.values.get(finder.option) and ask.filters == ALL)
         target = Target(
-            lane, account, ask.provider.name, ask.service.name, client.region, ask.task_id, (ask, client), label
+            lane,
+            account,
+            ask.provider.name,
+            ask.service.name,
+            client.region,
+            ask.task_id,
+            (ask, client),
+            label,
+            newest,
         )
         distinct.setdefault(key, (target, ask))
         return key
@@ -172,15 +184,17 @@ class _Run:
             return Limits(rate, parallel=service.parallel)
         return Limits(rate, service.batch.size, service.parallel, service.batch.least)
 
-    def _resume(self, asks: t.Sequence[Ask]) -> None:
-        """Go on from what an earlier wait has seen. Terminal is absorbing: what it saw end is not asked for again."""
-        for item, ask in zip(list(self.watch.items), asks):
-            item.task = task_of(ask.record) if ask.record else None
-            outcome = ask.record.get("outcome") if ask.record else None
-            if item.task and outcome in TERMINAL:
-                good = outcome in self.order.policy.success_states
-                told = str(outcome), str((ask.record or {}).get("reason") or ""), good
-                self.watch.finish(item, *(judge(self.order.policy, item.task) or told))
+    def _resume(self) -> None:
+        """Go on from what earlier waits have seen. Terminal is absorbing: what has ended is not asked for again."""
+        records = {_identity(record): record for record in self.order.records}
+        for item in list(self.watch.items):
+            ask: Ask = item.target.ask[0]
+            known = {**ask.options, "provider": item.target.provider, "service": item.target.service}
+            identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
+            record = ask.record or records.get(identity)
+            item.task = task_of(record) if record else None
+            if item.task and item.task.terminal:
+                self.watch.finish(item, *(judge(self.order.policy, item.task) or _NOT_JUDGED))
 
     # Driving
 
@@ -233,14 +247,28 @@ class _Run:
 
     def _tell(self, now: float, force: bool = False) -> None:
         lines = self.lines.at(now)
-        if self.order.journal and (lines or force or self._unwritten):
-            self._unwritten = not self.order.journal.write(self._records, force)
+        if lines or force or self._unwritten:
+            self._write_down(force)
         for line in lines:
             self.world.say(self.world.mask.line(line))
         for line in self.lines.unknown():
             self.world.warn(self.world.mask.line(line))
 
-    _unwritten = False
+    def _write_down(self, force: bool) -> None:
+        """Write the journal. If that fails at first, nothing is waited for; later on, the wait is worth more than it."""
+        if not self.order.journal:
+            return
+        try:
+            self._unwritten = not self.order.journal.write(self._records, force)
+            self._written = True
+        except OptionError as exc:
+            if not self._written:
+                raise
+            if not self._unwritten:
+                self.world.warn(
+                    self.world.mask.line(f"{exc}; the wait goes on, a new run would not know of the latest changes")
+                )
+            self._unwritten = True
 
     def _crew(self, look: Looking) -> _Crew:
         if look.lane not in self.crews:
@@ -297,6 +325,15 @@ class _Run:
 def _ended_badly(items: t.Sequence[Item]) -> bool:
     """Whether a task has really failed: the only thing, besides bad arguments, that check mode fails on."""
     return any(item.outcome in TERMINAL and not item.good for item in items)
+
+
+# A task that has ended is always judged; were it not, it must not count as a success.
+_NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
+
+
+def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """By which a record is known to be of a task: where and as whom it is asked for, and its id."""
+    return tuple(str(record.get(name)) for name in ("provider", "service", "region", "endpoint", "profile", "id"))
 
 
 class _Clients:
@@ -369,7 +406,7 @@ def _make(look: Looking) -> _Brought:
 def _sight(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
     asks: list[Ask] = [item.target.ask[0] for item in items]
     if items[0].target.task_id is None:
-        return {items[0]: lane.find_or_list(asks[0].values, asks[0].filters)}
+        return {items[0]: lane.glimpse(asks[0].values, asks[0].filters)}
     if len(items) == 1:
         return {items[0]: lane.read({**asks[0].values, "task_id": items[0].target.task_id})}
     seen = lane.read_many([str(item.target.task_id) for item in items], asks[0].values)

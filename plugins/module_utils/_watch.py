@@ -35,7 +35,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import 
     Schedule,
     Target,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, SUCCEEDED, TERMINAL, Facts, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    FAILED,
+    SUCCEEDED,
+    TERMINAL,
+    UNKNOWN,
+    Facts,
+    Task,
+)
 
 TIMED_OUT = "timed_out"
 NOT_FOUND = "not_found"
@@ -51,6 +58,8 @@ OUTCOMES: tuple[str, ...] = (*TERMINAL, *LOST)
 MAY_RUN = "the task may still run"
 # An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
 LOOKS_TO_VANISH = 2
+# How often, in seconds, it is looked whether the last looks have ended.
+BEYOND = 0.05
 # An item joins a batch by this part of its interval before it is due.
 EARLY = 0.25
 Condition = t.Callable[[Facts], bool]
@@ -74,7 +83,7 @@ class Policy:
     grace: float = 30.0
 
 
-Sighting = t.Union[Task, Glimpse, t.Sequence[Task], CloudError]
+Sighting = t.Union[Task, Glimpse, t.Sequence[t.Union[Task, Glimpse]], CloudError]
 
 
 class Watch:
@@ -120,8 +129,11 @@ class Watch:
 
     def wake_at(self, now: float) -> float:
         """When there is something to do, if nothing is seen before."""
-        end = self._hard_end() if now >= self.deadline else self.deadline
+        end = self.end if now >= self.deadline else self.deadline
         ready = self._schedule.wake_at(now)
+        if now >= end:
+            # Beyond the end only looks that are still owed, or still fly, are waited for.
+            return ready if ready is not None and ready > now else now + BEYOND
         return max(now, end if ready is None else min(end, ready))
 
     def changes(self) -> list[Item]:
@@ -155,7 +167,7 @@ class Watch:
 
     def tick(self, now: float) -> None:
         """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
-        if now >= self._hard_end():
+        if now >= self.end:
             for item in self._open():
                 self._time_out(item)
             self._settle()
@@ -194,19 +206,34 @@ class Watch:
             _ON_ERROR[seen.kind](self, item, now, seen)
             return
         item.error = None
-        if isinstance(seen, Glimpse):
-            # Even after the deadline: its end was seen, and is not to become a timeout.
-            item.alone, item.reached = True, now
-            self._schedule.push(item, now)
-            return
-        if isinstance(seen, Task) and item.target.task_id is not None:
+        found = [seen] if isinstance(seen, (Task, Glimpse)) else list(seen)
+        if item.target.task_id is not None:
+            self._see_or_glimpse(item, look, now, found[0])
+        elif self._may_be_of_before(item, now, found):
+            item.reached = now
+            wait = self.policy.pace.next_look(now - self.start, None, self._random)
+            self._again(item, now, wait, (item.first_look or now) + self.policy.not_found_timeout)
+        else:
+            self._forget(item)
+            item.children = [self._pin(item, _task(each).id) for each in found]
+            for child, each in zip(item.children, found):
+                self._see_or_glimpse(child, look, now, each)
+
+    def _may_be_of_before(self, item: Item, now: float, found: t.Sequence[t.Union[Task, Glimpse]]) -> bool:
+        """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
+        if not item.target.newest or not all(_task(each).terminal for each in found):
+            return False
+        limit = (item.first_look or now) + self.policy.not_found_timeout
+        return now < min(limit, self.deadline)
+
+    def _see_or_glimpse(self, item: Item, look: Looking, now: float, seen: t.Union[Task, Glimpse]) -> None:
+        if isinstance(seen, Task):
             self._see(item, look, now, seen)
             return
-        self._forget(item)
-        tasks = [seen] if isinstance(seen, Task) else list(seen)
-        item.children = [self._pin(item, task.id) for task in tasks]
-        for child, task in zip(item.children, tasks):
-            self._see(child, look, now, task)
+        # Even after the deadline: its end was seen, and is not to become a timeout.
+        item.alone, item.reached = True, now
+        item.task = item.task or replace(seen.task, state=UNKNOWN)
+        self._schedule.push(item, now)
 
     def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""
@@ -215,6 +242,7 @@ class Watch:
 
     def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
         before, seen_before = item.task, item.seen
+        task = _merged(before, task)
         if before is None or _shown(before) != _shown(task):
             item.changed = now
             self._changes.append(item)
@@ -225,6 +253,12 @@ class Watch:
             self._end(item, *verdict)
             return
         stall = self.policy.stall_timeout
+        if stall is not None and now - item.changed >= stall and len(look.items) > 1:
+            # A list tells no progress: before it is called stalled, it is looked at alone.
+            item.alone = True
+            self._schedule.push(item, now)
+            return
+        item.alone = False
         if stall is not None and now - item.changed >= stall:
             self._end(item, STALLED, f"{_standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
@@ -304,7 +338,10 @@ class Watch:
     def _time_out(self, item: Item) -> None:
         shown = _standing(item.task) if item.task else "never seen"
         error = f", the last answer: {item.error}" if item.error else ""
-        may_run = "" if item.target.task_id is None else f"; {MAY_RUN}"
+        if not item.looks:
+            error = ", never looked at: the rate of calls did not allow for it"
+        unknown = item.target.task_id is None or (item.task is None and isinstance(item.error, NotFound))
+        may_run = "" if unknown else f"; {MAY_RUN}"
         self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}{may_run}")
 
     # The whole
@@ -349,8 +386,14 @@ class Watch:
     def _open(self) -> list[Item]:
         return [item for item in self.items if item.open]
 
-    def _hard_end(self) -> float:
-        return self.deadline + self.policy.grace
+    @property
+    def end(self) -> float:
+        """When it is over, whatever happens: after the deadline and the grace of a look that hangs.
+
+        With a timeout of 0 every task gets its one look, as long as the rates of their lanes make that take.
+        """
+        one_look_each = self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
+        return self.deadline + self.policy.grace + one_look_each
 
 
 _ON_ERROR: dict[str, t.Callable[[Watch, Item, float, CloudError], None]] = {
@@ -382,6 +425,18 @@ def _by_condition(condition: Condition, task: Task) -> t.Optional[tuple[str, str
         return None
     outcome = FAILED if task.succeeded else task.state
     return outcome, f"{_standing(task)}, and success_when does not hold", False
+
+
+def _task(seen: t.Union[Task, Glimpse]) -> Task:
+    return seen.task if isinstance(seen, Glimpse) else seen
+
+
+def _merged(before: t.Optional[Task], task: Task) -> Task:
+    """The task with what an earlier look told and this one cannot: a list has no progress, a detail no resource."""
+    if before is None:
+        return task
+    progress = before.progress if task.progress is None and not task.terminal else task.progress
+    return replace(task, progress=progress, resource_id=task.resource_id or before.resource_id)
 
 
 def _shown(task: Task) -> tuple[t.Any, ...]:

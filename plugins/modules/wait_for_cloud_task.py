@@ -305,7 +305,7 @@ EXAMPLES = r"""
     service: hbr
     region: cn-hangzhou
     task_id: t-000i7d2l7dqs4avqrjbp
-    success_when: terminal && counts.failed <= `1`
+    success_when: contains(['succeeded', 'partial'], state) && counts.failed <= `1`
 
 - name: Do not wait for the end of a restore of which a step has failed
   multicloud.tasks.wait_for_cloud_task:

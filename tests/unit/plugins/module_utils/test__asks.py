@@ -372,30 +372,6 @@ def test_a_journal_alone_is_what_is_waited_for(tmp_path: Path) -> None:
     assert second.record is None
 
 
-ENDED = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "id": "t-1", "outcome": "failed"}
-SEEN = {**ENDED, "observed_at": "2026-01-31T12:00:00Z"}
-BESIDE: dict[str, tuple[dict[str, t.Any], bool]] = {
-    "the same task": (SEEN, True),
-    "of another region": ({**SEEN, "region": "cn-beijing"}, False),
-    "of another endpoint": ({**SEEN, "endpoint": "https://example.com"}, False),
-    "another id": ({**SEEN, "id": "t-2"}, False),
-    "another service": ({**SEEN, "service": "hbr"}, False),
-    "never seen": (ENDED, False),
-    "of odd types": ({**SEEN, "id": ["t-1"], "endpoint": {}}, False),
-}
-
-
-@pytest.mark.parametrize(("record", "remembered"), BESIDE.values(), ids=BESIDE.keys())
-def test_a_journal_beside_tasks_remembers_those_of_them(
-    tmp_path: Path, record: dict[str, t.Any], remembered: bool
-) -> None:
-    path = tmp_path / "journal.json"
-    path.write_text(json.dumps([record]), encoding="utf-8")
-    for given in ({"tasks": [ONE]}, ONE):
-        (ask,) = order({**given, "journal": str(path)}).asks
-        assert (ask.record is not None) == remembered
-
-
 def test_a_file_that_is_no_journal_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "journal.json"
     path.write_text("not a journal", encoding="utf-8")
@@ -403,7 +379,12 @@ def test_a_file_that_is_no_journal_is_not_written_over(tmp_path: Path) -> None:
     assert asked({**ONE, "journal": str(tmp_path / "new.json")}) == [("alibaba", "ecs", "cn-hangzhou", "t-1")]
 
 
-JOURNALS = {"[]": "the list is empty", "{}": "it is not a list of tasks", "x": "it is not JSON", "[{}]": "journal[0]: "}
+JOURNALS = {
+    "[]": "the list is empty",
+    "{}": "it is not a list of tasks",
+    "x": "it is not JSON",
+    "[{}]": "its entry 0 has no provider",
+}
 
 
 @pytest.mark.parametrize(("content", "fragment"), JOURNALS.items(), ids=JOURNALS.keys())

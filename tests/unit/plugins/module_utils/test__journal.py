@@ -19,9 +19,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._journal import J
 
 ENTRIES: list[dict[str, t.Any]] = [
     {"provider": "alibaba", "service": "ecs", "id": "t-1", "outcome": None},
-    {"id": "任"},
+    {"provider": "alibaba", "service": "hbr", "id": "任"},
 ]
-OTHER = [{"id": "t-2"}]
+OTHER = [{"provider": "alibaba", "service": "ecs", "id": "t-2"}]
 
 
 def written(path: Path, entries: list[dict[str, t.Any]]) -> bool:
@@ -118,6 +118,7 @@ FOREIGN = {
     "an object": (b"{}", "it is not a list of tasks"),
     "null": (b"null", "it is not a list of tasks"),
     "a list of something else": (b'[{"id": "t-1"}, "t-2"]', "it is not a list of tasks"),
+    "a list of others": (b'[{"my": "own"}]', "its entry 0 has no provider and service"),
 }
 
 
@@ -127,7 +128,7 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path, content: bytes, sa
     path.write_bytes(content)
     with pytest.raises(OptionError) as caught:
         Journal(str(path)).read()
-    assert str(caught.value) == f"journal: {path} is not a journal of a wait: {said}"
+    assert str(caught.value) == f"journal: {path} is not a journal of a wait: {said}; remove it, or give another path"
 
 
 def test_a_journal_that_is_not_there_is_told_of(tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_journal_that_is_not_there_is_told_of(tmp_path: Path) -> None:
 
 
 def test_a_directory_is_no_journal(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match="cannot be read"):
+    with pytest.raises(OptionError, match="is no plain file"):
         Journal(str(tmp_path)).read()
     with pytest.raises(OptionError, match="cannot be written"):
         written(tmp_path, ENTRIES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import shutil
 import socket
 import stat
 import typing as t
@@ -228,10 +229,6 @@ def test_a_condition_that_does_not_work_on_facts_is_an_error_of_the_play(local_c
 RECORDS: list[tuple[dict[str, t.Any], list[str], bool]] = [
     ({"state": "succeeded", "outcome": "succeeded"}, ["succeeded"], True),
     ({"state": "failed", "outcome": "failed"}, ["failed"], False),
-    # An earlier failure_when ended it while it ran, an earlier success_when likewise.
-    ({"state": "running", "outcome": "failed"}, ["failed"], False),
-    ({"state": "running", "outcome": "cancelled"}, ["cancelled"], False),
-    ({"state": "running", "outcome": "succeeded"}, ["succeeded"], True),
 ]
 
 
@@ -247,6 +244,9 @@ def test_what_an_earlier_wait_saw_end_is_judged_without_a_call(
 
 NO_RECORDS: list[dict[str, t.Any]] = [
     {"outcome": "succeeded", "observed_at": "2026-01-31T12:00:00Z"},
+    # Conditions of an earlier wait ended it, not the cloud.
+    {"outcome": "succeeded", "state": "running", "observed_at": "2026-01-31T12:00:00Z"},
+    {"outcome": "failed", "state": "running", "observed_at": "2026-01-31T12:00:00Z"},
     {"outcome": "succeeded", "state": "splendid", "observed_at": "2026-01-31T12:00:00Z"},
     {"outcome": "succeeded", "state": "succeeded"},
     {"outcome": "succeeded", "state": "succeeded", "observed_at": "2026-01-31T12:00:00Z", "progress": "much"},
@@ -278,3 +278,135 @@ def test_a_batch_sees_ends_and_asks_for_them_one_by_one(local_cloud: LocalCloud)
     calls = local_cloud.calls()["apis"]
     assert calls["ecs.DescribeTaskAttribute"] == 30
     assert calls["ecs.DescribeTasks"] < 15
+
+
+def journaled(tmp_path: pathlib.Path, **change: t.Any) -> str:
+    """A journal in which the task t-1 has ended."""
+    known = {
+        **ENTRIES["hbr"],
+        "id": "t-1",
+        "outcome": "succeeded",
+        "state": "succeeded",
+        "observed_at": "2026-01-31T12:00:00Z",
+    }
+    path = tmp_path / "journal.json"
+    path.write_text(json.dumps([{**known, **change}]))
+    return str(path)
+
+
+OTHERS: list[tuple[dict[str, t.Any], int]] = [
+    ({}, 0),
+    ({"region": "cn-beijing"}, 1),
+    ({"endpoint": "https://example.com"}, 1),
+    ({"profile": "other"}, 1),
+    ({"id": "t-2"}, 1),
+    ({"service": "bdrc"}, 1),
+    ({"id": ["t-1"]}, 1),
+]
+
+
+@pytest.mark.parametrize(("change", "calls"), OTHERS)
+def test_a_journal_beside_tasks_is_believed_of_the_same_task_only(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path, change: dict[str, t.Any], calls: int
+) -> None:
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, ENDED["hbr"]]]})
+    path = journaled(tmp_path, **{"endpoint": local_cloud.url, **change})
+    assert waited(local_cloud.url, [entry("hbr", "t-1")], journal=path).outcomes() == ["succeeded"]
+    assert local_cloud.calls()["total"] == calls
+
+
+def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    local_cloud.add(scripted("hbr", "t-1", (0.2, ENDED["hbr"])))
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        lines.append(line)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    warnings: list[str] = []
+    world = World(dict(ENVIRON), no_file, Mask(), say, warnings.append)
+    given = {
+        "endpoint": local_cloud.url,
+        "interval": 0.02,
+        "journal": str(folder / "j.json"),
+        "tasks": [entry("hbr", "t-1")],
+    }
+    assert wait(order_of(PROVIDERS, given, False), world)["succeeded"] is True
+    assert len(warnings) == 1
+    assert "the wait goes on" in warnings[0]
+
+
+def test_an_old_job_of_an_instance_is_not_taken_for_the_one_to_come(local_cloud: LocalCloud) -> None:
+    old = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-old", "script": [[0, ENDED["taurusdb"]]]}
+    new = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-new"}
+    local_cloud.add(
+        old, {**new, "script": [[0.2, RUNNING["taurusdb"]], [0.5, {"status": "Failed", "fail_reason": "no"}]]}
+    )
+    seen = waited(local_cloud.url, [{**ENTRIES["taurusdb"], "instance_id": INSTANCE}])
+    assert [(task["id"], task["outcome"]) for task in seen.result["tasks"]] == [("j-new", "failed")]
+
+
+def test_an_ended_job_is_the_one_where_no_other_turns_up(local_cloud: LocalCloud) -> None:
+    old = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-old", "script": [[0, ENDED["taurusdb"]]]}
+    local_cloud.add(old)
+    query = {**ENTRIES["taurusdb"], "instance_id": INSTANCE}
+    for options in ({"not_found_timeout": 0.2}, {"timeout": 0}, {"timeout": 0.3}):
+        assert waited(local_cloud.url, [query], **options).outcomes() == ["succeeded"]
+
+
+def test_what_a_list_shows_as_ended_is_looked_at_within_the_rate(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*({"service": "ecs", "id": f"t-{n:02}", "script": [[0, ENDED["ecs"]]]} for n in range(40)))
+    seen = waited(local_cloud.url, [ENTRIES["ecs"]], rate_limit=12)
+    assert seen.outcomes() == ["succeeded"] * 40
+    # 41 calls, of which the bucket holds 24.
+    assert seen.result["elapsed"] >= (41 - 24) / 12 - 0.1
+
+
+def test_a_look_at_every_task_is_made_even_without_time(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*({"service": "hbr", "id": f"t-{n:02}", "script": [[0, ENDED["hbr"]]]} for n in range(30)))
+    entries = [entry("hbr", f"t-{n:02}") for n in range(30)]
+    seen = waited(local_cloud.url, entries, timeout=0, rate_limit=20, request_timeout=0.3)
+    assert seen.outcomes() == ["succeeded"] * 30
+
+
+def test_progress_that_a_list_does_not_tell_is_no_stall(local_cloud: LocalCloud) -> None:
+    steps = [(0.1 * n, {"TaskProcess": f"{n}%"}) for n in range(1, 12)]
+    local_cloud.add(*(scripted("ecs", f"t-{n:02}", *steps, (1.2, ENDED["ecs"])) for n in range(12)))
+    seen = waited(local_cloud.url, [entry("ecs", f"t-{n:02}") for n in range(12)], interval=0.1, stall_timeout=0.5)
+    assert seen.outcomes() == ["succeeded"] * 12
+
+
+NULLS: list[dict[str, t.Any]] = [
+    {"tasks": [{**ENTRIES["ecs"], "task_id": None}]},
+    {"tasks": [{**ENTRIES["ecs"], "id": None}]},
+    {**ENTRIES["ecs"], "task_id": None},
+    {**ENTRIES["ecs"], "task_ids": None},
+    {**ENTRIES["ecs"], "task_ids": [None]},
+    {"tasks": [{**ENTRIES["ecs"], "task_id": "None"}]},
+]
+
+
+@pytest.mark.parametrize("given", NULLS)
+def test_an_id_that_is_null_does_not_mean_all_tasks(given: dict[str, t.Any]) -> None:
+    with pytest.raises(OptionError, match=r"task_ids?|id"):
+        order_of(PROVIDERS, given, False)
+
+
+def test_a_journal_is_not_resumed_where_an_id_is_given(tmp_path: pathlib.Path) -> None:
+    given = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-9", "journal": journaled(tmp_path)}
+    with pytest.raises(OptionError, match="service is missing"):
+        order_of(PROVIDERS, given, False)
+
+
+BAD_REGIONS = ("evil.com/", "a..b", "cn hangzhou", "x\ny", "CN-HANGZHOU", "-cn", "user@host", "a:1")
+
+
+@pytest.mark.parametrize("region", BAD_REGIONS)
+def test_a_region_cannot_lead_the_credentials_elsewhere(region: str) -> None:
+    given = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1", "region": region}
+    with pytest.raises(OptionError, match="region: "):
+        wait(order_of(PROVIDERS, given, False), World(dict(ENVIRON), no_file, Mask(), print, print))

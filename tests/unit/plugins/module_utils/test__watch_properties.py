@@ -240,7 +240,7 @@ class AnyCloud(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "watch"):
             return
-        self.now = max(self.now, self.watch.deadline + self.watch.policy.grace)
+        self.now = max(self.now, self.watch.end)
         self.drive()
         assert self.watch.done
         assert all(item.outcome in OUTCOMES for item in self.counted())

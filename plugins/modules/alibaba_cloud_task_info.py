@@ -362,6 +362,21 @@ missing:
   elements: str
   returned: success
   sample: []
+provider:
+  description: The provider that was asked. With O(service) and RV(region) it says what the ids in RV(missing) are of.
+  type: str
+  returned: success
+  sample: alibaba
+service:
+  description: The service that was asked.
+  type: str
+  returned: success
+  sample: ecs
+region:
+  description: The region that was asked.
+  type: str
+  returned: success
+  sample: cn-hangzhou
 failure:
   description: What the call itself failed with. A task that failed is no failure of the module.
   type: dict

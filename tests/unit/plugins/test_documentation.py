@@ -164,7 +164,7 @@ def test_return_values_have_all_that_a_reader_needs(docs: dict[str, Docs], modul
 @pytest.mark.parametrize("module", INFO)
 def test_info_modules_return_the_facts(docs: dict[str, Docs], module: str) -> None:
     returned = docs[module]["return"]
-    assert set(returned) == {"tasks", "missing", "failure"}
+    assert set(returned) == {"tasks", "missing", "provider", "service", "region", "failure"}
     assert set(returned["tasks"]["contains"]) == set(FACTS)
 
 

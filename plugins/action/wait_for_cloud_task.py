@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import typing as t
+from functools import partial
 
 from ansible import constants as C
 from ansible.plugins.action import ActionBase
@@ -85,8 +86,9 @@ class ActionModule(ActionBase):
         for secret in secrets:
             register_secret(secret)
         mask = Mask(secrets)
-        say = self._speaker(arguments, variables)
-        world = World({}, read_file, mask, say, display.warning, None if say is _quiet else _shout)
+        host = str(variables.get("inventory_hostname", "localhost"))
+        say = self._speaker(arguments, host)
+        world = World({}, read_file, mask, say, display.warning, None if say is _quiet else partial(_shout, host))
 
         def work() -> dict[str, t.Any]:
             with self._environment() as environ, _interruptible(world):
@@ -95,9 +97,8 @@ class ActionModule(ActionBase):
 
         return answer(work, mask)
 
-    def _speaker(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> t.Callable[[str], None]:
+    def _speaker(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
         """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log."""
-        host = variables.get("inventory_hostname", "localhost")
         if self._task.no_log or str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
             return _quiet
         return lambda line: display.display(f"[{host}] {line}")
@@ -116,10 +117,10 @@ class ActionModule(ActionBase):
             os.environ.update(before)
 
 
-def _shout(line: str) -> None:
+def _shout(host: str, line: str) -> None:
     """Show the last line, when core has stopped to listen."""
     with contextlib.suppress(OSError):
-        os.write(STDERR, f"{line}\n".encode())
+        os.write(STDERR, f"[{host}] {line}\n".encode())
 
 
 def _quiet(line: str) -> None:

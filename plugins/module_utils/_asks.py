@@ -180,7 +180,8 @@ def _policy(options: Options, asked: int, open_ended: bool, check_mode: bool) ->
         delay=0.0 if check_mode else options["delay"],
         pace=Pace(options["interval"], options["min_interval"], options["max_interval"]),
         required=_required(options["required"], asked, open_ended),
-        fail_fast=options["fail_fast"],
+        # One look at each is what was asked for, so none of them is given up for another.
+        fail_fast=options["fail_fast"] and options["timeout"] > 0 and not check_mode,
         success_states=tuple(options["success_states"]),
         success_when=condition("success_when", options["success_when"]),
         failure_when=condition("failure_when", options["failure_when"]),

@@ -161,7 +161,8 @@ def _pause(tries: int, error: CloudError) -> t.Optional[float]:
     if tries >= TRIES or not isinstance(error, (Throttled, Unavailable)):
         return None
     if error.retry_after is not None:
-        return error.retry_after if error.retry_after <= PATIENCE.longest else None
+        # A moment more than told: the figure is rounded, and one more refusal costs more than that.
+        return error.retry_after + 0.1 if error.retry_after <= PATIENCE.longest else None
     return PATIENCE.after_errors(tries, _full)
 
 

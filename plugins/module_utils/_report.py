@@ -99,6 +99,7 @@ class Lines:
         self._said = watch.start
         self._shown: dict[Item, tuple[t.Optional[str], t.Optional[str], float]] = {}
         self._warned: set[tuple[str, str]] = set()
+        self._unsaid: list[tuple[str, str]] = []
 
     @property
     def due(self) -> float:
@@ -108,6 +109,7 @@ class Lines:
     def at(self, now: float) -> list[str]:
         """What there is to say now, oldest first."""
         changed = self.watch.changes()
+        self._note_unknown(changed)
         many = len(self.watch.items) > MANY
         shown = [item for item in changed if self._worth(item, many)]
         said = [self._line(item) for item in shown]
@@ -118,18 +120,18 @@ class Lines:
         return [f"{clock(now - self.watch.start)} {line}" for line in said]
 
     def unknown(self) -> list[str]:
-        """Native words that no table holds, each once."""
-        words = {
-            (f"{item.task.provider} {item.task.service}", item.task.native_state)
-            for item in self.watch.items
-            if item.task and item.task.state == UNKNOWN and item.task.native_state
-        }
-        new = sorted(words - self._warned)
-        self._warned.update(new)
+        """What to say of native words that no table holds, each once."""
+        new, self._unsaid = self._unsaid, []
         return [
             f"{service} calls a state {word!r}, which is not known here: it is taken neither for an end nor for a success"
             for service, word in new
         ]
+
+    def _note_unknown(self, changed: t.Sequence[Item]) -> None:
+        tasks = [item.task for item in changed if item.task and item.task.state == UNKNOWN and item.task.native_state]
+        words = {(f"{task.provider} {task.service}", str(task.native_state)) for task in tasks} - self._warned
+        self._warned |= words
+        self._unsaid += sorted(words)
 
     def _worth(self, item: Item, many: bool) -> bool:
         """Whether there is news: an end, another word, or a step of progress; of many tasks only what ended badly."""

@@ -159,7 +159,8 @@ class Schedule:
 
     def _new(self, target: Target) -> Lane:
         limits = self._limits(target)
-        rate = Rate(limits.rate, burst=max(2.0, 2.0 * limits.rate))
+        # No savings: a second in which two rates' worth of calls are made is above the rate.
+        rate = Rate(limits.rate, burst=1.0)
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
     def longest_round(self) -> float:

@@ -73,7 +73,7 @@ def task_template(task: Task) -> Fields:
 
 
 def item_template(task: Task) -> Fields:
-    return {**task_template(task), "ResourceId": "m-localcloud0000000001"}
+    return {**task_template(task), "ResourceId": "m-localcloud0000000001", **task.item}
 
 
 def attribute(call: Call) -> Fields:

@@ -90,13 +90,15 @@ def test_a_summary_counts_every_outcome_and_the_total() -> None:
 def test_what_a_query_found_stands_in_its_place() -> None:
     watch = watching(["a", None, "b"])
     entries = list(watch.items)
-    while looks := watch.due(0.0):
-        for look in looks:
+    now = 0.0
+    while not watch.done:
+        now = watch.wake_at(now)
+        for look in watch.due(now):
             found: dict[Item, Sighting] = {
                 item: [task("q1"), task("q2")] if item.target.task_id is None else task(item.target.task_id)
                 for item in look.items
             }
-            watch.saw(look, 0.0, found)
+            watch.saw(look, now, found)
     assert [item.target.task_id for item in leaves(entries)] == ["a", "q1", "q2", "b"]
 
 
@@ -267,9 +269,11 @@ def test_an_unknown_word_is_warned_of_once() -> None:
     watch = watching(["a", "b"])
     lines = Lines(watch, 60.0)
     sees(watch, 0.0, a=task("a", "unknown", native_state="Archived"), b=task("b", "unknown", native_state="Archived"))
+    lines.at(0.0)
     (warning,) = lines.unknown()
     assert warning.startswith("alibaba ecs calls a state 'Archived', which is not known here: ")
     assert warning.endswith("it is taken neither for an end nor for a success")
     sees(watch, 10.0, a=task("a", "unknown", native_state="Archived"), b=task("b", "unknown", native_state="Melted"))
+    lines.at(10.0)
     assert ["Melted" in line for line in lines.unknown()] == [True]
     assert lines.unknown() == []

@@ -742,7 +742,7 @@ def test_55_a_look_that_costs_many_calls_is_paid_for() -> None:
     (look,) = sim.watch.due(START)
     sim.watch.saw(look, START, {look.items[0]: DONE}, calls=11)
     assert sim.watch.due(START) == []
-    assert sim.watch.wake_at(START) == pytest.approx(START + 10.0)
+    assert sim.watch.wake_at(START) == pytest.approx(START + 11.0)
     assert sim.watch.requests == 11
 
 
@@ -775,7 +775,8 @@ def test_55_a_hidden_throttling_slows_the_lane_and_is_counted() -> None:
 def test_55_parallel_looks_are_bounded() -> None:
     scripts = {f"t-{n}": series((task("succeeded", f"t-{n}"), 10.0)) for n in range(20)}
     sim = Simulation(scripts, Policy(), limits=batches(1000.0, 1, parallel=4)).run()
-    assert [look.at for look in sim.looks] == [0.0] + [10.0] * 4 + [20.0] * 4 + [30.0] * 4 + [40.0] * 4 + [50.0] * 3
+    times = [0.0] + [10.0] * 4 + [20.0] * 4 + [30.0] * 4 + [40.0] * 4 + [50.0] * 3
+    assert [look.at for look in sim.looks] == pytest.approx(times, abs=0.1)
 
 
 def test_56_a_lane_that_hangs_does_not_delay_another() -> None:

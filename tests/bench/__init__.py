@@ -1,0 +1,5 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Benchmarks: what a look, a poll, a wait and a start cost, against what else there is. ``./dev bench`` runs them."""

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a poll costs with ``until`` around a module, and what a look costs inside a wait: the slope, so without start-up."""
+
+from __future__ import annotations
+
+import statistics
+import typing as t
+
+from bench.ansible import REGION, Ansible, ansible
+from bench.measure import Work, children, in_turns, own, repeated
+from bench.result import Goal, Result, Row, Table
+from local_cloud.client import LocalCloud
+from local_cloud.lanes import lane
+
+ROUNDS = 3
+FEW, MANY = 1, 7
+SHORT, LONG = 1.0, 5.0
+BLOCK = 200
+LEAST = 200.0
+# Told for comparison: what the wait adds to a look when it looks a hundred times a second.
+PACE = {"interval": 0.01, "rate_limit": 100000}
+RUNNING = {"service": "ecs", "id": "t-1", "script": [[0, {"TaskProcess": "40%"}]]}
+
+
+def until(tool: Ansible, module: str, arguments: t.Mapping[str, t.Any], retries: int) -> Work:
+    """A playbook that polls in vain."""
+    loop = {"until": "false", "retries": retries, "delay": 0, "register": "seen", "ignore_errors": True}
+    return lambda: tool.play({module: dict(arguments), **loop})
+
+
+def waiting(tool: Ansible, url: str, timeout: float) -> Work:
+    """A playbook that waits in vain, without a pause between looks."""
+    task = {"provider": "alibaba", "service": "ecs", "region": REGION, "endpoint": url, "task_ids": ["t-1"]}
+    given = {**task, **PACE, "timeout": timeout, "progress": False}
+    return lambda: tool.play({"multicloud.tasks.wait_for_cloud_task": given, "ignore_errors": True})
+
+
+def looking(url: str) -> Work:
+    """Looks as the benchmark of looks makes them."""
+
+    def block() -> None:
+        with lane("alibaba", "ecs", url) as ours:
+            repeated(lambda: ours.read({"task_id": "t-1"}), BLOCK)()
+
+    return block
+
+
+def slopes(few: t.Sequence[float], many: t.Sequence[float], more: float) -> float:
+    """The cost of one more, from the middle of what the rounds tell."""
+    return statistics.median(b - a for a, b in zip(few, many)) / more
+
+
+def per_poll(tool: Ansible, url: str, say: t.Callable[[str], None]) -> dict[str, float]:
+    """CPU seconds of a poll by each module."""
+    task = {"service": "ecs", "region": REGION, "endpoint": url, "task_ids": ["t-1"]}
+    modules: dict[str, dict[str, t.Any]] = {
+        "ansible.builtin.uri": {"url": f"{url}/_cloud/clock"},
+        "multicloud.tasks.alibaba_cloud_task_info": task,
+    }
+    works = {
+        f"{module} {retries}": until(tool, module, arguments, retries)
+        for module, arguments in modules.items()
+        for retries in (FEW, MANY)
+    }
+    costs = in_turns(works, ROUNDS, children, warm=False)
+    found = {}
+    for module in modules:
+        few, many = ([cost.cpu for cost in costs[f"{module} {retries}"]] for retries in (FEW, MANY))
+        found[module] = slopes(few, many, MANY - FEW)
+        say(f"until around {module}: {found[module] * 1000:.0f} ms of CPU a poll")
+    return found
+
+
+def per_look(cloud: LocalCloud) -> float:
+    """CPU seconds of a look, in this process."""
+    costs = in_turns({"look": looking(cloud.url)}, 5, own)["look"]
+    return statistics.median(cost.cpu for cost in costs) / BLOCK
+
+
+def per_look_in_wait(tool: Ansible, cloud: LocalCloud) -> float:
+    """CPU seconds of a look inside the action plugin, its driver, threads and lines included."""
+    found: list[float] = []
+    for dummy in range(ROUNDS):
+        cpu, looks = [], []
+        for timeout in (SHORT, LONG):
+            before = cloud.calls()["total"]
+            cpu.append(children(waiting(tool, cloud.url, timeout)).cpu)
+            looks.append(cloud.calls()["total"] - before)
+        found.append((cpu[1] - cpu[0]) / (looks[1] - looks[0]))
+    return statistics.median(found)
+
+
+def run(say: t.Callable[[str], None]) -> Result:
+    """A poll of each kind, and ours."""
+    with LocalCloud() as cloud, ansible() as tool:
+        cloud.add(RUNNING)
+        polls = per_poll(tool, cloud.url, say)
+        look, in_wait = per_look(cloud), per_look_in_wait(tool, cloud)
+    say(f"our look: {look * 1000:.2f} ms of CPU, {in_wait * 1000:.2f} ms inside a wait")
+    rows: list[Row] = [
+        (f"until + {module}", cost * 1000, cost / look, cost / in_wait) for module, cost in polls.items()
+    ]
+    rows += [("our look", look * 1000, 1.0, None), ("our look inside a wait", in_wait * 1000, in_wait / look, 1.0)]
+    columns = ("way", "CPU ms a poll", "x our look", "x our look inside a wait")
+    goals = [Goal(f"until + {module} / our look, CPU", cost / look, least=LEAST) for module, cost in polls.items()]
+    note = f"slope between {FEW} and {MANY} retries without delay, between waits of {SHORT:g} and {LONG:g} s for ours"
+    return Result((Table("CPU of a poll", columns, tuple(rows)),), tuple(goals), (note,))

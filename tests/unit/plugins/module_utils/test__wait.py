@@ -88,7 +88,7 @@ def entry(service: str, task_id: str, **more: t.Any) -> dict[str, t.Any]:
 
 
 def test_tasks_of_both_clouds_are_waited_for_in_one_step(local_cloud: LocalCloud) -> None:
-    local_cloud.add(*(scripted(service, f"t-{service}", (0.2, ENDED[service])) for service in ENTRIES))
+    local_cloud.add(*(scripted(service, f"t-{service}", (1.0, ENDED[service])) for service in ENTRIES))
     seen = waited(local_cloud.url, [entry(service, f"t-{service}") for service in ENTRIES])
     assert seen.outcomes() == ["succeeded"] * 4
     assert [task["id"] for task in seen.result["tasks"]] == [f"t-{service}" for service in ENTRIES]
@@ -97,7 +97,9 @@ def test_tasks_of_both_clouds_are_waited_for_in_one_step(local_cloud: LocalCloud
     assert "failed" not in seen.result
     assert seen.result["msg"].startswith("4 of 4 tasks succeeded")
     assert all(set(FACTS) < set(task) for task in seen.result["tasks"])
-    assert all(0 < task["detection_delay_max"] < 2 for task in seen.result["tasks"])
+    delays = [task["detection_delay_max"] for task in seen.result["tasks"] if task["looks"] > 1]
+    assert delays
+    assert all(0 < delay < 5 for delay in delays)
     assert (
         seen.result["requests"] == local_cloud.calls()["total"] - 1
     )  # the login of one of the clouds looks up a project

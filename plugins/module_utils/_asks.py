@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 import typing as t
+from dataclasses import replace
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -361,4 +362,4 @@ def _refuse_empty(entry: Facts, where: str) -> None:
 def _with_record(ask: Ask, entry: Facts) -> Ask:
     if "outcome" not in entry or not entry.get("observed_at"):
         return ask
-    return Ask(ask.provider, ask.service, ask.options, ask.values, ask.task_id, ask.filters, entry)
+    return replace(ask, record=entry)

@@ -40,6 +40,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     add_detail,
     read_item,
     read_task,
+    resource_of,
     search,
     with_steps,
 )
@@ -125,8 +126,7 @@ class Lane:
 
     def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource where nothing but the resource is told, else what a list gives."""
-        finder = self.service.finder
-        resource = values.get(finder.option) if finder else None
+        resource = resource_of(self.service, values)
         if resource and filters == ALL:
             return [self.find(values)]
         wanted = replace(filters, resource_id=filters.resource_id or resource)
@@ -134,8 +134,8 @@ class Lane:
 
     def glimpse(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
         """The same in one call, or one for each page: those that have ended are left for a closer look."""
-        finder, listing = self.service.finder, self.service.listing
-        if not listing or listing.judge or (finder and values.get(finder.option)):
+        listing = self.service.listing
+        if not listing or listing.judge or resource_of(self.service, values):
             return list(self.find_or_list(values, filters))
         found: list[t.Union[Task, Glimpse]] = []
         for task in self._tasks(listing, {**values, **_asked(self.service, listing, filters)}):
@@ -159,7 +159,7 @@ class Lane:
     def _by_resource(self, values: Values) -> tuple[t.Optional[Task], t.Any]:
         """The task that the resource's own call shows, and that answer; None where the call wants more or knows none."""
         finder = self.service.finder
-        if not finder or not values.get(finder.option):
+        if not finder or not resource_of(self.service, values):
             return None, None
         try:
             answer = self._call(finder.call, values)
@@ -173,7 +173,7 @@ class Lane:
         return with_steps(task), answer.body
 
     def _newest(self, values: Values) -> Task:
-        resource = values.get(self.service.finder.option) if self.service.finder else None
+        resource = resource_of(self.service, values)
         tasks = self.list(values, Filters(resource_id=resource, limit=MAX_TASKS))
         if not tasks:
             raise NotFound(f"no task of {resource} is known")
@@ -218,9 +218,7 @@ class Lane:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
         batch = t.cast(Batch, self.service.batch)
         answer = self._call(batch.call, {**values, "task_ids": ",".join(task_ids)})
-        items = search(batch.items, answer.body)
-        if not isinstance(items, list):
-            raise Unavailable("the answer holds no list of tasks")
+        items = _items(batch.items, answer)
         read = [self._try_item(item, answer, batch) for item in items]
         tasks = {task.id: task for task in read if task}
         absent: CloudError = NotFound("not in the list of tasks")
@@ -267,9 +265,7 @@ class Lane:
         values = {**values, "page": "1", "page_size": str(listing.pages.size)}
         for dummy in range(MAX_PAGES):
             answer = self._call(listing.call, values)
-            items = search(listing.items, answer.body)
-            if not isinstance(items, list):
-                raise Unavailable("the answer holds no list of tasks")
+            items = _items(listing.items, answer)
             tasks = [read_item(self.service, item, self._look(answer), listing.facts) for item in items]
             new = [task for task in tasks if task.id not in seen]
             seen.update(task.id for task in new)
@@ -292,6 +288,14 @@ class Lane:
             task_id=task_id,
             request_id=request_id_of(self.client.provider, answer) or None,
         )
+
+
+def _items(expression: str, answer: Answer) -> list[t.Any]:
+    """The items of a list; an answer without a list is not one with an empty list."""
+    items = search(expression, answer.body)
+    if not isinstance(items, list):
+        raise Unavailable("the answer holds no list of tasks")
+    return items
 
 
 def _glimpse(task: Task) -> t.Union[Task, Glimpse]:

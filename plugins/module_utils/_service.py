@@ -169,6 +169,11 @@ class Service:
     advice: str = ""
 
 
+def resource_of(service: Service, values: Values) -> t.Optional[str]:
+    """The resource that the values name, for a service that can find a task by it."""
+    return values.get(service.finder.option) if service.finder else None
+
+
 @functools.cache
 def _compiled(expression: str) -> t.Any:
     return jmespath.compile(expression)

@@ -35,7 +35,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     task_facts,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, Values
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, Values, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Policy, Sighting, Watch, judge
 
@@ -161,8 +161,7 @@ class _Run:
         key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
         account = (ask.provider.name, client.credentials.secrets())
         label = "" if ask.task_id else ask.label
-        finder = ask.service.finder
-        newest = bool(ask.task_id is None and finder and ask.values.get(finder.option) and ask.filters == ALL)
+        newest = ask.task_id is None and ask.filters == ALL and bool(resource_of(ask.service, ask.values))
         target = Target(
             lane,
             account,

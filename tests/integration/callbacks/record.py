@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import typing as t
 
 from ansible.plugins.callback import CallbackBase
@@ -51,5 +52,5 @@ class CallbackModule(CallbackBase):
             for name in ("host", "task", "result")
         )
         line = {"host": host.get_name(), "task": task.get_name().rpartition(" : ")[2], "status": status, "result": told}
-        with open(os.environ["MULTICLOUD_RECORD"], "a", encoding="utf-8") as file:  # noqa: PTH123 - as callbacks do
+        with pathlib.Path(os.environ["MULTICLOUD_RECORD"]).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, default=str) + "\n")

@@ -19,7 +19,7 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import order_of, plain, refuse_null_ids
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain, refuse_null_ids
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer, read_file
@@ -28,6 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     secrets_in,
     wait_spec,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
 

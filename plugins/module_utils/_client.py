@@ -14,6 +14,7 @@ import secrets
 import threading
 import time
 import typing as t
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    BadSignature,
     CloudError,
     CredentialsExpired,
     OptionError,
@@ -53,8 +55,10 @@ except ImportError:  # the modules say so in their own words before anything her
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 USER_AGENT = "multicloud.tasks/1.0.0"
 MAX_BODY = 8 * 1024 * 1024
-# A token is renewed this long before it ends, so that no call is made with one that ends on the way.
+# A token is renewed this long before it ends; one of a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
+# Clouds take dates that are wrong by up to 15 minutes; a refusal below this has another cause.
+WRONG_BY = timedelta(minutes=5)
 
 
 def now() -> datetime:
@@ -71,26 +75,27 @@ class Transport:
         if options.get("validate_certs") is False:
             self.verify = False
             _silence_warnings()
-        # The adapter alone: a Session would keep cookies and prepare to follow redirects.
+        # It knows proxies and certificates. A Session would keep cookies and prepare to follow redirects besides.
         self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
-        self._settings: dict[str, dict[str, t.Any]] = {}
+        self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
 
     def send(self, request: Request) -> Answer:
         """One exchange. Redirects are not followed: the credentials are for the host that was asked."""
         deadline = time.monotonic() + self.timeout
-        prepared = requests.PreparedRequest()
-        prepared.method = request.method
-        prepared.url = request.url
-        prepared.headers = requests.structures.CaseInsensitiveDict(request.headers)
-        prepared.headers.setdefault("User-Agent", USER_AGENT)
-        prepared.headers["Host"] = request.host
-        prepared.headers["Content-Length"] = str(len(request.body))
-        prepared.body = request.body
-        settings = self._settings_for(request.endpoint)
+        own = {"User-Agent": USER_AGENT, "Host": request.host, "Content-Length": str(len(request.body))}
         try:
-            with self._adapter.send(prepared, stream=True, timeout=self.timeout, **settings) as response:
-                return _answer(response, _read(response, deadline))
-        except (OSError, urllib3.exceptions.HTTPError) as exc:  # every exception of requests is an OSError
+            response = self._pool(request.endpoint).urlopen(
+                request.method,
+                request.target,
+                request.body,
+                {**own, **request.headers},
+                retries=False,
+                redirect=False,
+                timeout=self.timeout,
+                preload_content=False,
+            )
+            return _answer(response, deadline)
+        except (OSError, urllib3.exceptions.HTTPError) as exc:
             raise Unavailable(f"no answer from {request.host}: {_cause(exc)}") from exc
         except ValueError:
             # From http.client, whose text holds the header's value: it may be a secret.
@@ -98,21 +103,29 @@ class Transport:
                 "the request cannot be sent: its host or a credential holds a character it may not"
             ) from None
 
-    def _settings_for(self, endpoint: str) -> dict[str, t.Any]:
-        """Proxies and certificates, from the environment once per endpoint; nothing to this machine goes by a proxy."""
-        if endpoint not in self._settings:
+    def _pool(self, endpoint: str) -> urllib3.HTTPConnectionPool:
+        """The connections to an endpoint, by the proxies and with the certificates that the environment names."""
+        if endpoint not in self._pools:
             loopback = is_loopback(urlsplit(endpoint).hostname)
             found = requests.Session().merge_environment_settings(endpoint, {}, None, self.verify, None)
-            self._settings[endpoint] = {
-                "proxies": {} if loopback else found["proxies"],
-                "verify": found["verify"],
-                "cert": found["cert"],
-            }
-        return self._settings[endpoint]
+            settings = {**found, "proxies": {}} if loopback else dict(found)
+            self._pools[endpoint] = _pool_of(self._adapter, endpoint, settings)
+        return self._pools[endpoint]
 
     def close(self) -> None:
         """Give the connections back."""
         self._adapter.close()
+
+
+def _pool_of(adapter: t.Any, endpoint: str, settings: t.Mapping[str, t.Any]) -> urllib3.HTTPConnectionPool:
+    proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
+    if hasattr(adapter, "get_connection_with_tls_context"):
+        asked = requests.Request("GET", endpoint).prepare()
+        found = adapter.get_connection_with_tls_context(asked, verify=verify, proxies=proxies, cert=cert)
+    else:  # before requests 2.32
+        found = adapter.get_connection(endpoint, proxies)
+        adapter.cert_verify(found, endpoint, verify, cert)
+    return t.cast("urllib3.HTTPConnectionPool", found)
 
 
 def _silence_warnings() -> None:
@@ -120,9 +133,26 @@ def _silence_warnings() -> None:
     urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _answer(response: urllib3.BaseHTTPResponse, deadline: float) -> Answer:
+    try:
+        content = _read(response, deadline)
+    except BaseException:
+        # What is left of it must not be taken for the answer to the next call.
+        response.close()
+        raise
+    response.release_conn()
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    try:
+        return Answer(response.status, headers, read_json(content.decode("utf-8")))
+    except (ValueError, RecursionError) as exc:
+        if 200 <= response.status < 300:
+            raise Unavailable("the answer is not JSON", http_status=response.status) from exc
+        return Answer(response.status, headers, None)
+
+
+def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
     """The body, within the bounds: a server that drips bytes or never ends is one that gives no answer."""
-    read = getattr(response.raw, "read1", response.raw.read)
+    read = getattr(response, "read1", response.read)
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -138,16 +168,6 @@ def _read(response: requests.Response, deadline: float) -> bytes:
             raise Unavailable("the answer did not end in time")
 
 
-def _answer(response: requests.Response, content: bytes) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    try:
-        return Answer(response.status_code, headers, read_json(content.decode("utf-8")))
-    except (ValueError, RecursionError) as exc:
-        if 200 <= response.status_code < 300:
-            raise Unavailable("the answer is not JSON", http_status=response.status_code) from exc
-        return Answer(response.status_code, headers, None)
-
-
 def _cause(exc: BaseException) -> str:
     """The innermost reason, without the object addresses and URLs that requests wraps around it."""
     while True:
@@ -159,30 +179,44 @@ def _cause(exc: BaseException) -> str:
     return f"{type(exc).__name__}: {text}"
 
 
+@dataclass
+class Surroundings:
+    """What a client needs of where it runs: environment, files and a clock, and whom to tell of secrets and of troubles."""
+
+    environ: Environ
+    read: ReadFile
+    on_secret: t.Callable[[t.Iterable[str]], None]
+    warn: t.Callable[[str], None]
+    clock: t.Callable[[], datetime] = now
+
+
+Given = t.TypeVar("Given")
+
+
 class Client:
     """Calls to one provider with one set of connection options; logs in when first needed, and again when that ended."""
 
-    def __init__(
-        self,
-        provider: Provider,
-        options: Options,
-        environ: Environ,
-        read: ReadFile,
-        on_secret: t.Callable[[t.Iterable[str]], None],
-        parallel: int = 8,
-    ) -> None:
-        region = options.get("region") or provider.region(options, environ, read) or None
+    def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
+        region = options.get("region") or provider.region(options, around.environ, around.read) or None
         self.provider = provider
         self.options: Options = {**options, "region": region}
-        self._resolve: t.Callable[[], Credentials] = partial(provider.resolve, self.options, environ, read)
-        self._on_secret = on_secret
+        self._resolve: t.Callable[[], Credentials] = partial(
+            provider.resolve, self.options, around.environ, around.read
+        )
+        self._around = around
         self.credentials = self._resolve()
-        on_secret(self.credentials.secrets())
+        around.on_secret(self.credentials.secrets())
         self._endpoints: dict[str, str] = {}
         self._check(provider)
         self._transport = Transport(options, parallel)
-        self._lock = threading.Lock()
+        self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
+        self._renew_at: t.Optional[datetime] = None
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """The time as the cloud has it, as far as it has told."""
+        return self._around.clock() + self._ahead
 
     @property
     def region(self) -> t.Optional[str]:
@@ -220,25 +254,59 @@ class Client:
         """The answer to a signed call; raises the CloudError that a refusal is."""
         access = self._login(None)
         try:
-            return self._signed(service, call, values, access)
+            return self._in_time(lambda: self._signed(service, call, values, access))
         except CredentialsExpired:
-            return self._signed(service, call, values, self._login(access))
+            renewed = self._login(access)
+            return self._in_time(lambda: self._signed(service, call, values, renewed))
+
+    def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
+        """What the attempt gives; tried once more where the cloud's clock has shown that ours is wrong."""
+        ahead = self._ahead
+        try:
+            return attempt()
+        except BadSignature as exc:
+            self._learn_time(exc.served_at)
+            if self._ahead == ahead:
+                raise
+        return attempt()
+
+    def _learn_time(self, served_at: t.Optional[datetime]) -> None:
+        """Go by the cloud's clock from now on, once, where the two are so far apart that it refuses our dates."""
+        with self._lock:
+            if self._ahead or not served_at or abs(served_at - self.now()) < WRONG_BY:
+                return
+            self._ahead = served_at - self.now()
+        minutes = abs(self._ahead) / timedelta(minutes=1)
+        way = "behind" if self._ahead > timedelta(0) else "ahead of"
+        self._around.warn(
+            f"the clock of this machine is {minutes:.0f} min {way} that of {self.provider.title}, which refuses such dates: "
+            "requests are signed with the time of the cloud; set the clock right"
+        )
 
     def _login(self, ended: t.Optional[Access]) -> Access:
         """The access to use; renewed where it is the one that ``ended``, or is about to end."""
-        with self._lock:
-            if self._access is None or self._access is ended or _ends(self._access):
+        with self._login_lock:
+            if self._access is None or self._access is ended or self._ends():
                 if self._access is not None:
                     self.credentials = self._resolve()
-                self._on_secret(self.credentials.secrets())
-                self._access = self.provider.login(self.credentials, self.options, self._plain, _stamp())
-                self._on_secret(self._access.credentials.secrets())
+                self._around.on_secret(self.credentials.secrets())
+                self._access = self._in_time(
+                    lambda: self.provider.login(self.credentials, self.options, self._plain, self._stamp())
+                )
+                self._around.on_secret(self._access.credentials.secrets())
+                self._renew_at = _renew_at(self.now(), self._access.expires_at)
             return self._access
+
+    def _ends(self) -> bool:
+        return self._renew_at is not None and self.now() >= self._renew_at
 
     def _signed(self, service: Service, call: Call, values: Values, access: Access) -> Answer:
         known = {"region": self.region, **values, **access.values}
         request = Request(call.method, self.endpoint(service), path_of(call, known), query_of(call, known))
-        return self._send(self.provider.sign(request, service, call.action, access, _stamp()), service)
+        return self._send(self.provider.sign(request, service, call.action, access, self._stamp()), service)
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self.now(), secrets.token_hex(16))
 
     def _plain(self, request: Request) -> Answer:
         """How a login sends its own requests."""
@@ -256,12 +324,11 @@ class Client:
         self._transport.close()
 
 
-def _stamp() -> Stamp:
-    return Stamp(now(), secrets.token_hex(16))
-
-
-def _ends(access: Access) -> bool:
-    return access.expires_at is not None and now() > access.expires_at - RENEW_BEFORE
+def _renew_at(since: datetime, ends: t.Optional[datetime]) -> t.Optional[datetime]:
+    """When a token is to be renewed: before it ends, so that no call is made with one that ends on the way."""
+    if ends is None:
+        return None
+    return ends - min(RENEW_BEFORE, max(timedelta(0), ends - since) / 4)
 
 
 Pause = t.Callable[[int, CloudError], t.Optional[float]]

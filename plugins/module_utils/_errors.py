@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from datetime import datetime
 
 
 class OptionError(ValueError):
@@ -23,7 +24,7 @@ class CloudError(Exception):
     """An API refused, for good: asking again the same way cannot help.
 
     ``code`` and ``message`` are the API's own words, ``http_status`` is 0 where there was no answer at all,
-    ``retry_after`` is in seconds.
+    ``retry_after`` is in seconds, ``served_at`` the time by the clock of the one who answered.
     """
 
     kind = "refused"
@@ -36,6 +37,7 @@ class CloudError(Exception):
         http_status: int = 0,
         request_id: str = "",
         retry_after: t.Optional[float] = None,
+        served_at: t.Optional[datetime] = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -43,6 +45,7 @@ class CloudError(Exception):
         self.http_status = http_status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.served_at = served_at
 
     def __str__(self) -> str:
         text = self.message.rstrip(". ")

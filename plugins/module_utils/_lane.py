@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import ALL, Filters, asked_by, may_become
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import (
     Client,
     Pause,
     no_pause,
-    now,
     retrying,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
@@ -29,7 +29,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Glimpse
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
     Call,
@@ -45,14 +44,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     with_steps,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    FAILED,
-    PARTIAL,
     STATES,
-    SUCCEEDED,
-    Facts,
+    Glimpse,
     Task,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count, to_datetime
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count
 
 MAX_PAGES = 1000
 MAX_TASKS = 100_000
@@ -60,39 +56,6 @@ MAX_TASKS = 100_000
 _FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 
 Seen = t.Union[Task, Glimpse, CloudError]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which tasks of a list are wanted; times are ISO 8601 in UTC."""
-
-    name: t.Optional[str] = None
-    resource_id: t.Optional[str] = None
-    states: tuple[str, ...] = ()
-    created_after: t.Optional[str] = None
-    created_before: t.Optional[str] = None
-    limit: int = 100
-
-    def given(self) -> Facts:
-        """The filters that are set, as options."""
-        return {name: value for name, value in asdict(self).items() if value}
-
-    def match(self, task: Task) -> bool:
-        """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""
-        return (
-            self.name in (None, task.name)
-            and self.resource_id in (None, task.resource_id)
-            and (not self.states or task.state in self.states)
-            and self._in_time(task)
-        )
-
-    def _in_time(self, task: Task) -> bool:
-        created = to_datetime(task.created_at or task.started_at)
-        after, before = to_datetime(self.created_after), to_datetime(self.created_before)
-        return not created or ((not after or created >= after) and (not before or created <= before))
-
-
-ALL = Filters()
 
 
 @dataclass
@@ -138,8 +101,8 @@ class Lane:
         if not listing or listing.judge or resource_of(self.service, values):
             return list(self.find_or_list(values, filters))
         found: list[t.Union[Task, Glimpse]] = []
-        for task in self._tasks(listing, {**values, **_asked(self.service, listing, filters)}):
-            states = _may_become(self.service, task.state) & set(filters.states or STATES)
+        for task in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
+            states = may_become(self.service, task.state) & set(filters.states or STATES)
             if states and replace(filters, states=()).match(task):
                 found.append(_glimpse(task))
             if len(found) >= filters.limit:
@@ -242,7 +205,7 @@ class Lane:
         if not listing:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
         found: list[Task] = []
-        for listed in self._tasks(listing, {**values, **_asked(self.service, listing, filters)}):
+        for listed in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
             task = self._enough(listing, listed, values)
             if task and filters.match(task):
                 found.append(task)
@@ -284,7 +247,7 @@ class Lane:
         return Look(
             provider=self.client.provider.name,
             region=self.client.region,
-            now=now(),
+            now=self.client.now(),
             task_id=task_id,
             request_id=request_id_of(self.client.provider, answer) or None,
         )
@@ -300,32 +263,6 @@ def _items(expression: str, answer: Answer) -> list[t.Any]:
 
 def _glimpse(task: Task) -> t.Union[Task, Glimpse]:
     return Glimpse(task) if task.terminal else task
-
-
-def _asked(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
-    """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
-    words = [word for word, state in service.states.items() if _may_become(service, state) & set(filters.states)]
-    native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []
-    return {
-        "name": filters.name,
-        "resource_id": filters.resource_id,
-        "native_state": native[0] if native else None,
-        "created_after": filters.created_after,
-        "created_before": filters.created_before,
-        # For the APIs that want a zone as an offset.
-        "created_after_offset": _with_offset(filters.created_after),
-        "created_before_offset": _with_offset(filters.created_before),
-    }
-
-
-def _may_become(service: Service, state: str) -> set[str]:
-    """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by its items."""
-    judged = service.items_decide and state == SUCCEEDED
-    return {SUCCEEDED, PARTIAL, FAILED} if judged else {state}
-
-
-def _with_offset(moment: t.Optional[str]) -> t.Optional[str]:
-    return moment.replace("Z", "+0000") if moment else None
 
 
 def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got: int, new: int, seen: int) -> bool:

@@ -15,15 +15,13 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
-    Providers,
     asks_of_one,
     check_numbers,
-    order_of,
-    plain,
     refuse_null_ids,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     NotFound,
@@ -35,14 +33,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     info_spec,
-    secret_names,
-    secrets_in,
-    wait_spec,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait import Ask, World, wait
 
 MISSING: dict[str, str] = {}
 for library in ("jmespath", "requests"):
@@ -73,30 +67,10 @@ def check_libraries() -> None:
 def run_info(provider: Provider) -> None:
     """The whole of <provider>_cloud_task_info."""
     module = AnsibleModule(argument_spec=info_spec(provider), supports_check_mode=True)
-    _finish(module, lambda mask: _info(provider, module.params, mask))
+    finish(module, lambda mask: _info(provider, module.params, mask, module.warn))
 
 
-def run_wait(providers: Providers) -> None:
-    """The whole of wait_for_cloud_task as a module: what the action plugin ships with async and delegate_to."""
-    spec = wait_spec(providers)
-    # Core knows no secrets inside of tasks, which may hold any fact: so it is not to log the arguments, ...
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, no_log=True)
-    # ... and is told what to mask in what it says of the invocation.
-    module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
-
-    def work(mask: Mask) -> Facts:
-        given = {name: value for name, value in module.params.items() if value is not None}
-        order = order_of(providers, plain(given), module.check_mode)
-        return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn))
-
-    _finish(module, work)
-
-
-def _quiet(line: str) -> None:
-    """A module has no way to show a line while it runs."""
-
-
-def _finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
+def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
     """Do the work and end the module, with the facts or with the reason why there are none."""
     mask = Mask(str(value) for value in module.no_log_values)
     result = answer(lambda: work(mask), mask)
@@ -122,13 +96,13 @@ def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
     return {"changed": False, **mask.values(failed), "msg": mask.line(failed["msg"]), "failed": True}
 
 
-def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask) -> Facts:
+def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
     check_numbers(params)
     # The alias is among the parameters only if it was given.
     refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
     asks = asks_of_one(provider, params)
     ask = asks[0]
-    client = Client(provider, ask.options, os.environ, read_file, mask.add)
+    client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn))
     client.endpoint(ask.service)
     try:
         tasks, missing = _look(Lane(client, ask.service, _pause), asks)

@@ -90,6 +90,7 @@ def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) ->
         http_status=answer.status,
         request_id=request_id_of(provider, answer),
         retry_after=_retry_after(provider, answer),
+        served_at=_date(answer.headers.get("date", "")),
     )
 
 
@@ -143,9 +144,16 @@ def _retry_after(provider: Provider, answer: Answer) -> t.Optional[float]:
 def _seconds(value: str, served_at: str) -> t.Optional[float]:
     """A number as it is, or the seconds from the answer's own date to a given one."""
     number = to_number(value)
-    if number is not None or not (value and served_at):
+    if number is not None:
         return number
+    until, date = _date(value), _date(served_at)
+    return (until - date).total_seconds() if until and date else None
+
+
+def _date(value: str) -> t.Optional[datetime]:
+    """An HTTP date; None for what is none, or tells no zone."""
     try:
-        return (parsedate_to_datetime(value) - parsedate_to_datetime(served_at)).total_seconds()
-    except (TypeError, ValueError):
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
         return None
+    return moment if moment.tzinfo else None

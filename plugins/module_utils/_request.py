@@ -52,11 +52,15 @@ class Request:
         return "&".join(f"{percent(key)}={percent(value)}" for key, value in sorted(self.query))
 
     @property
-    def url(self) -> str:
-        """The whole URL on the wire."""
-        scheme = urlsplit(self.endpoint).scheme
+    def target(self) -> str:
+        """Path and query on the wire."""
         query = self.query_string
-        return f"{scheme}://{self.host}{self.full_path}" + (f"?{query}" if query else "")
+        return self.full_path + (f"?{query}" if query else "")
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return f"{urlsplit(self.endpoint).scheme}://{self.host}{self.target}"
 
     def with_headers(self, headers: t.Mapping[str, str]) -> Request:
         """The same request with these headers added."""

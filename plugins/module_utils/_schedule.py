@@ -81,13 +81,6 @@ class Item:
         return self.outcome is None and not self.children
 
 
-@dataclass(frozen=True)
-class Glimpse:
-    """A task that was seen in a batch to have ended: how well, only a look at it alone can tell."""
-
-    task: Task
-
-
 @dataclass(frozen=True, eq=False)
 class Looking:
     """A look that is to be made now, at all of these at once."""

@@ -75,6 +75,13 @@ class Task:
         return {name: getattr(self, name) for name in FACTS}
 
 
+@dataclass(frozen=True)
+class Glimpse:
+    """A task that was seen in a batch to have ended: how well, only a look at it alone can tell."""
+
+    task: Task
+
+
 _FIELDS: tuple[str, ...] = tuple(item.name for item in fields(Task))
 _TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at", "observed_at")
 FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")

@@ -4,27 +4,24 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A Watch driven by threads: the wait as the action plugin and the module run it."""
+"""A Watch driven by a crew: the wait as the action plugin and the module run it."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
 import random
-import threading
-import time
 import typing as t
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import ALL, Ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings, now
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
-from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
-from ansible_collections.multicloud.tasks.plugins.module_utils._lane import ALL, Filters, Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Brought, Crew
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order
 from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     Lines,
     failure,
@@ -34,50 +31,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     summary,
     task_facts,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, Values, resource_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Policy, Sighting, Watch, judge
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch, judge
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
 LOOK_UP = 0.5
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One task to wait for, or one query for tasks: plain data.
-
-    ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
-    earlier wait has seen of it.
-    """
-
-    provider: Provider
-    service: Service
-    options: Options
-    values: Values
-    task_id: t.Optional[str] = None
-    filters: Filters = ALL
-    record: t.Optional[Facts] = None
-
-    @property
-    def label(self) -> str:
-        """What a query is about."""
-        asked = {**self.values, "name": self.filters.name, "resource_id": self.filters.resource_id}
-        return " ".join(f"{name}={value}" for name, value in asked.items() if value)
-
-
-@dataclass(frozen=True)
-class Order:
-    """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not."""
-
-    asks: t.Sequence[Ask]
-    policy: Policy
-    rate_limit: t.Optional[float] = None
-    heartbeat: float = 60.0
-    journal: t.Optional[Journal] = None
-    records: t.Sequence[Facts] = ()
-    check: bool = False
-    secret: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -85,6 +45,7 @@ class World:
     """What a wait touches: where it reads and where it speaks.
 
     ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
+    ``crew`` makes the looks and says how time goes by, ``clock`` what time it is.
     """
 
     environ: Environ
@@ -93,6 +54,8 @@ class World:
     say: t.Callable[[str], None]
     warn: t.Callable[[str], None]
     shout: t.Optional[t.Callable[[str], None]] = None
+    crew: t.Callable[[], Crew] = Crew
+    clock: t.Callable[[], datetime] = now
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None
 
@@ -113,16 +76,6 @@ def wait(order: Order, world: World) -> Facts:
     return run.result()
 
 
-@dataclass(frozen=True, eq=False)
-class _Brought:
-    """What a look has brought."""
-
-    look: Looking
-    sightings: t.Mapping[Item, Sighting]
-    calls: int
-    hidden: t.Optional[Throttled]
-
-
 class _Run:
     """One wait from its first look to its result."""
 
@@ -130,16 +83,14 @@ class _Run:
         self.order = order
         self.world = world
         self.clients = _Clients(world)
-        self.results: queue.SimpleQueue[t.Optional[_Brought]] = queue.SimpleQueue()
-        # The one queue that may be filled by a signal handler while it is being read.
-        world.wake = lambda: self.results.put(None)
-        self.crews: dict[t.Hashable, _Crew] = {}
+        self.crew = world.crew()
+        world.wake = self.crew.wake
         self.parent = os.getppid()
         self._written = self._unwritten = False
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
         keys = [self._distinct(ask, distinct) for ask in order.asks]
         counts = Counter(keys)
-        self.start = time.monotonic()
+        self.start = self.crew.now()
         self.watch = Watch(
             [target for target, ask in distinct.values()],
             order.policy,
@@ -199,35 +150,27 @@ class _Run:
 
     def drive(self) -> None:
         """Look, sleep and listen until all is decided."""
-        self._tell(time.monotonic(), force=True)
+        self._tell(self.crew.now(), force=True)
         while not self.watch.done:
-            self._take_all()
-            now = time.monotonic()
+            # What has been brought counts before time does: a success that was seen is never turned into a timeout.
+            self._take(self.crew.brought(0.0))
+            now = self.crew.now()
             self.watch.tick(now)
             for look in self.watch.due(now):
-                self._crew(look).begin(look)
+                self.crew.begin(look, self._limits(look.items[0].target).parallel)
             self._listen(now)
             self._check_on_life()
-            self._tell(time.monotonic())
-        self._tell(time.monotonic(), force=True)
+            self._tell(self.crew.now())
+        self._tell(self.crew.now(), force=True)
 
     def _listen(self, now: float) -> None:
-        if self.watch.done:
-            return
-        until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
-        with contextlib.suppress(queue.Empty):
-            self._take(self.results.get(timeout=max(0.0, until - now)))
-            self._take_all()
+        if not self.watch.done:
+            until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
+            self._take(self.crew.brought(until - now))
 
-    def _take_all(self) -> None:
-        """What has been brought counts before time does: a success that was seen is never turned into a timeout."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._take(self.results.get_nowait())
-
-    def _take(self, brought: t.Optional[_Brought]) -> None:
-        if brought is not None:
-            self.watch.saw(brought.look, time.monotonic(), brought.sightings, brought.calls, brought.hidden)
+    def _take(self, brought: t.Sequence[Brought]) -> None:
+        for each in brought:
+            self.watch.saw(each.look, self.crew.now(), each.sightings, each.calls, each.hidden)
 
     def _check_on_life(self) -> None:
         """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
@@ -250,7 +193,8 @@ class _Run:
             self._write_down(force)
         for line in lines:
             self.world.say(self.world.mask.line(line))
-        for line in self.lines.unknown():
+        troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]
+        for line in [*self.lines.unknown(), *troubles]:
             self.world.warn(self.world.mask.line(line))
 
     def _write_down(self, force: bool) -> None:
@@ -269,16 +213,9 @@ class _Run:
                 )
             self._unwritten = True
 
-    def _crew(self, look: Looking) -> _Crew:
-        if look.lane not in self.crews:
-            limits = self._limits(look.items[0].target)
-            self.crews[look.lane] = _Crew(limits.parallel, self.results)
-        return self.crews[look.lane]
-
     def close(self) -> None:
-        """Let the threads end; they are daemons, and one that hangs in a call holds nobody up."""
-        for crew in self.crews.values():
-            crew.close()
+        """Let the threads end, and give the connections back."""
+        self.crew.close()
         self.clients.close()
 
     # Results
@@ -302,7 +239,7 @@ class _Run:
         """The result as the user gets it."""
         items = self._leaves()
         met = self.watch.met
-        elapsed = round(time.monotonic() - self.start, 3)
+        elapsed = round(self.crew.now() - self.start, 3)
         facts = {
             "changed": False,
             "tasks": [self.world.mask.values(task_facts(item)) for item in items],
@@ -340,6 +277,8 @@ class _Clients:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        # Told in the threads of looks, said by the one that waits: core knows warnings of no other thread.
+        self.troubles: list[str] = []
         self._clients: dict[tuple[t.Any, ...], Client] = {}
 
     def of(self, ask: Ask) -> tuple[int, Client]:
@@ -347,66 +286,11 @@ class _Clients:
         key = (ask.provider.name, tuple(sorted((name, str(value)) for name, value in ask.options.items())))
         if key not in self._clients:
             world = self.world
-            self._clients[key] = Client(
-                ask.provider, ask.options, world.environ, world.read, world.mask.add, ask.service.parallel
-            )
+            around = Surroundings(world.environ, world.read, world.mask.add, self.troubles.append, world.clock)
+            self._clients[key] = Client(ask.provider, ask.options, around, ask.service.parallel)
         return list(self._clients).index(key), self._clients[key]
 
     def close(self) -> None:
         """Give the connections back."""
         for client in self._clients.values():
             client.close()
-
-
-class _Crew:
-    """The threads that make the looks of one lane: as many as it may have in flight, begun when they are needed."""
-
-    def __init__(self, parallel: int, results: queue.SimpleQueue[t.Optional[_Brought]]) -> None:
-        self._parallel = parallel
-        self._results = results
-        self._looks: queue.SimpleQueue[t.Optional[Looking]] = queue.SimpleQueue()
-        self._threads = 0
-
-    def begin(self, look: Looking) -> None:
-        """Make a look; what it brings arrives in the queue of results."""
-        self._looks.put(look)
-        if self._threads < self._parallel:
-            self._threads += 1
-            threading.Thread(target=self._work, daemon=True).start()
-
-    def _work(self) -> None:
-        while True:
-            look = self._looks.get()
-            if look is None:
-                return
-            self._results.put(_make(look))
-
-    def close(self) -> None:
-        """Let the threads end after what they are at."""
-        for dummy in range(self._threads):
-            self._looks.put(None)
-
-
-def _make(look: Looking) -> _Brought:
-    """Make a look; whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody."""
-    ask, client = look.items[0].target.ask
-    lane = Lane(client, ask.service)
-    try:
-        sightings = _sight(lane, look.items)
-    except CloudError as exc:
-        sightings = dict.fromkeys(look.items, exc)
-    except OptionError as exc:
-        sightings = dict.fromkeys(look.items, CloudError(str(exc)))
-    except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
-        sightings = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
-    return _Brought(look, sightings, max(1, lane.calls), lane.throttled)
-
-
-def _sight(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
-    asks: list[Ask] = [item.target.ask[0] for item in items]
-    if items[0].target.task_id is None:
-        return {items[0]: lane.glimpse(asks[0].values, asks[0].filters)}
-    if len(items) == 1:
-        return {items[0]: lane.read({**asks[0].values, "task_id": items[0].target.task_id})}
-    seen = lane.read_many([str(item.target.task_id) for item in items], asks[0].values)
-    return {item: seen[str(item.target.task_id)] for item in items}

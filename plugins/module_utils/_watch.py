@@ -27,7 +27,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Random, time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import (
-    Glimpse,
     Item,
     Lane,
     Limits,
@@ -41,6 +40,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     TERMINAL,
     UNKNOWN,
     Facts,
+    Glimpse,
     Task,
 )
 

@@ -699,8 +699,8 @@ msg:
     OSS bucket does not exist (native state Failed) [1 failed, 3 succeeded]
 """
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import run_wait
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait_module import run_wait
 
 
 def main() -> None:

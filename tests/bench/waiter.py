@@ -14,8 +14,8 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
 from local_cloud.lanes import KEYS, no_file

@@ -83,7 +83,7 @@ class ControlPlane:
         return dict(self.control("POST", "settings", changes))
 
     def advance(self, seconds: float) -> float:
-        """Move the cloud's clock on; returns what it shows. Signature dates are not concerned."""
+        """Move the cloud's clock on; returns what it shows. Dates of signatures follow where dates_are is "clock"."""
         return float(self.control("POST", "clock", {"advance": seconds})["now"])
 
     def now(self) -> float:

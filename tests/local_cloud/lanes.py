@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings, now
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
@@ -39,11 +40,14 @@ def client(
     options: dict[str, t.Any] | None = None,
     environ: dict[str, str] | None = None,
     read: t.Callable[[str], str | None] = no_file,
+    warn: t.Callable[[str], None] = print,
+    clock: t.Callable[[], datetime.datetime] = now,
 ) -> t.Iterator[Client]:
     """A client of the local cloud, with its usual key unless other options are given."""
     given = {**(KEYS[provider] if options is None else options), "endpoint": url}
     secrets: list[str] = []
-    made = Client(PROVIDERS[provider], given, environ or {}, read, secrets.extend)
+    around = Surroundings(environ or {}, read, secrets.extend, warn, clock)
+    made = Client(PROVIDERS[provider], given, around)
     try:
         yield made
     finally:

@@ -16,6 +16,7 @@ import ssl
 import sys
 import time
 import typing as t
+from email.utils import formatdate
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -121,7 +122,8 @@ class Conversation:
         return self.render(problem.status, body, refusal.headers)
 
     def render(self, status: int, body: t.Any, headers: t.Mapping[str, str]) -> web.Response:
-        usual = {"Content-Type": self.vendor.content_type, self.request_id_header: self.request_id}
+        date = formatdate(self.cloud.world.date(), usegmt=True)
+        usual = {"Content-Type": self.vendor.content_type, "Date": date, self.request_id_header: self.request_id}
         return web.Response(status=status, body=to_json(body), headers={**usual, **headers})
 
 

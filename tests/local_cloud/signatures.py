@@ -77,7 +77,7 @@ def authenticate_alibaba(request: Received, world: World) -> Caller:
     if account is None:
         raise Refusal(UNKNOWN_KEY)
     check_sts_token(request, account, world)
-    check_date(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ", BAD_DATE, STALE_DATE)
+    check_date(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ", BAD_DATE, STALE_DATE, world)
     nonce = (key, request.headers["x-acs-signature-nonce"])
     forget_old_nonces(world)
     if nonce in world.nonces:
@@ -126,12 +126,12 @@ def check_sts_token(request: Received, account: Account, world: World) -> None:
     raise Refusal(unknown if token else NO_STS_TOKEN)
 
 
-def check_date(text: str, form: str, malformed: Problem, stale: Problem) -> None:
+def check_date(text: str, form: str, malformed: Problem, stale: Problem, world: World) -> None:
     try:
         sent = datetime.datetime.strptime(text, form).replace(tzinfo=datetime.timezone.utc)
     except ValueError:
         raise Refusal(malformed) from None
-    if abs(sent.timestamp() - time.time()) > SKEW:
+    if abs(sent.timestamp() - world.date()) > SKEW:
         raise Refusal(stale)
 
 
@@ -175,7 +175,7 @@ def authenticate_key(request: Received, world: World) -> Caller:
         raise Refusal(incorrect(f"Get secretKey failed,ak:{match[1]},err:ak not exist"))
     check_lock(account, world)
     stale = incorrect("signature expires")
-    check_date(request.headers["x-sdk-date"], "%Y%m%dT%H%M%SZ", stale, stale)
+    check_date(request.headers["x-sdk-date"], "%Y%m%dT%H%M%SZ", stale, stale, world)
     check_huawei_signature(request, match[2].split(";"), match[3], account, world)
     if request.headers.get("x-security-token", "") != account.security_token:
         raise Refusal(incorrect("security token mismatch"))

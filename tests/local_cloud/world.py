@@ -33,6 +33,7 @@ class Settings:
     documented_detail: bool = False
     offset_is: str = "page"
     token_life: float = 86_400.0
+    dates_are: str = "real"  # or "clock": what dates of signatures and answers go by
     not_found: dict[str, list[t.Any]] = dataclasses.field(default_factory=dict)
     instances: list[str] = dataclasses.field(default_factory=list)
     projects: dict[str, str] = dataclasses.field(default_factory=lambda: dict(PROJECTS))
@@ -107,8 +108,12 @@ class World:
             self.add_account(dataclasses.replace(account))
 
     def now(self) -> float:
-        """The cloud's clock, which tests may advance. Dates of signatures are checked against the real one."""
+        """The cloud's clock, which tests may advance."""
         return time.time() + self.offset
+
+    def date(self) -> float:
+        """What the cloud takes for the time in dates of signatures and of its answers."""
+        return self.now() if self.settings.dates_are == "clock" else time.time()
 
     def add_task(self, task: Task) -> None:
         task.born = self.now()

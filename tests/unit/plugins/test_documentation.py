@@ -21,9 +21,10 @@ import yaml
 from ansible_collections.multicloud.tasks.plugins.module_utils import _options
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import ECS
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check, order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import subtasks_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES

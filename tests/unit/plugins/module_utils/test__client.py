@@ -10,6 +10,7 @@ import datetime
 import ipaddress
 import pathlib
 import typing as t
+from datetime import timedelta
 
 import pytest
 from cryptography import x509
@@ -116,14 +117,69 @@ def test_a_token_from_iam_is_renewed_when_it_ends_and_only_then(local_cloud: Loc
         assert local_cloud.calls()["apis"]["iam.KeystoneCreateUserTokenByPassword"] == 2
 
 
-def test_a_token_that_is_about_to_end_is_renewed_before_the_call(local_cloud: LocalCloud) -> None:
+# What a token of so many seconds costs in logins, looked with every second for twelve of them.
+TOKEN_LIVES: list[tuple[float, int]] = [(5.0, 3), (12.0, 2), (3600.0, 1)]
+
+
+@pytest.mark.parametrize(("life", "logins"), TOKEN_LIVES)
+def test_a_token_is_renewed_before_it_ends_and_not_with_every_call(
+    local_cloud: LocalCloud, life: float, logins: int
+) -> None:
     local_cloud.add(JOB)
-    local_cloud.settings(token_life=30)
-    with client("huawei", local_cloud.url, PASSWORD) as made:
-        ask(made)
-        ask(made)
+    local_cloud.settings(token_life=life, dates_are="clock")
+    clock = Ticking()
+    with client("huawei", local_cloud.url, PASSWORD, clock=clock.now) as made:
+        for dummy in range(12):
+            ask(made)
+            clock.ahead += timedelta(seconds=1)
+            local_cloud.advance(1.0)
     counted = local_cloud.calls()["apis"]
-    assert counted["iam.KeystoneCreateUserTokenByPassword"] == counted["taurusdb.ShowGaussMySqlJobInfo"] == 2
+    assert counted["iam.KeystoneCreateUserTokenByPassword"] == logins
+    assert local_cloud.calls()["refused"] == {}
+
+
+class Ticking:
+    """A clock that tests move."""
+
+    def __init__(self, **ahead: float) -> None:
+        self.ahead = timedelta(**ahead)
+
+    def now(self) -> datetime.datetime:
+        """The time on it."""
+        return datetime.datetime.now(datetime.timezone.utc) + self.ahead
+
+
+SKEWS: list[tuple[str, float, str]] = [
+    ("alibaba", -63.0, "63 min behind that of Alibaba Cloud"),
+    ("alibaba", 40.0, "40 min ahead of that of Alibaba Cloud"),
+    ("huawei", -63.0, "63 min behind that of Huawei Cloud"),
+    ("huawei", 1500.0, "1500 min ahead of that of Huawei Cloud"),
+]
+
+
+@pytest.mark.parametrize(("provider", "minutes", "said"), SKEWS)
+def test_a_clock_that_is_wrong_is_learnt_once_and_said(
+    local_cloud: LocalCloud, provider: str, minutes: float, said: str
+) -> None:
+    local_cloud.add(ECS_TASK, JOB)
+    warnings: list[str] = []
+    with client(provider, local_cloud.url, warn=warnings.append, clock=Ticking(minutes=minutes).now) as made:
+        for dummy in range(3):
+            ask(made)
+        assert abs(made.now() - Ticking().now()) < timedelta(seconds=5)
+    assert len(warnings) == 1
+    assert said in warnings[0]
+    assert sum(local_cloud.calls()["refused"].values()) == 1
+
+
+@pytest.mark.parametrize("provider", sorted(CALLS))
+def test_a_bad_key_and_a_wrong_clock_are_two_refusals_and_no_third(local_cloud: LocalCloud, provider: str) -> None:
+    local_cloud.add(ECS_TASK, JOB)
+    options = {**KEYS[provider], "secret_key": "wrong"}
+    wrong = Ticking(hours=2)
+    with client(provider, local_cloud.url, options, clock=wrong.now) as made, pytest.raises(BadSignature):
+        ask(made)
+    assert local_cloud.calls()["total"] == 2
 
 
 def test_credentials_that_stay_expired_are_resolved_again_once(local_cloud: LocalCloud) -> None:

@@ -18,8 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Filters
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Glimpse
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Glimpse
 from local_cloud.client import LocalCloud
 from local_cloud.lanes import INSTANCE, RESTORE, lane
 

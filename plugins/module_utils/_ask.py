@@ -1,0 +1,99 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""What is asked of a service: one task, or those that match. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import asdict, dataclass
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Listing, Service, Values
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, SUCCEEDED, Facts, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which tasks of a list are wanted; times are ISO 8601 in UTC."""
+
+    name: t.Optional[str] = None
+    resource_id: t.Optional[str] = None
+    states: tuple[str, ...] = ()
+    created_after: t.Optional[str] = None
+    created_before: t.Optional[str] = None
+    limit: int = 100
+
+    def given(self) -> Facts:
+        """The filters that are set, as options."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def match(self, task: Task) -> bool:
+        """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""
+        return (
+            self.name in (None, task.name)
+            and self.resource_id in (None, task.resource_id)
+            and (not self.states or task.state in self.states)
+            and self._in_time(task)
+        )
+
+    def _in_time(self, task: Task) -> bool:
+        created = to_datetime(task.created_at or task.started_at)
+        after, before = to_datetime(self.created_after), to_datetime(self.created_before)
+        return not created or ((not after or created >= after) and (not before or created <= before))
+
+
+ALL = Filters()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One task to wait for, or one query for tasks: plain data.
+
+    ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
+    earlier wait has seen of it.
+    """
+
+    provider: Provider
+    service: Service
+    options: Options
+    values: Values
+    task_id: t.Optional[str] = None
+    filters: Filters = ALL
+    record: t.Optional[Facts] = None
+
+    @property
+    def label(self) -> str:
+        """What a query is about."""
+        asked = {**self.values, "name": self.filters.name, "resource_id": self.filters.resource_id}
+        return " ".join(f"{name}={value}" for name, value in asked.items() if value)
+
+
+def asked_by(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
+    """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
+    words = [word for word, state in service.states.items() if may_become(service, state) & set(filters.states)]
+    native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []
+    return {
+        "name": filters.name,
+        "resource_id": filters.resource_id,
+        "native_state": native[0] if native else None,
+        "created_after": filters.created_after,
+        "created_before": filters.created_before,
+        # For the APIs that want a zone as an offset.
+        "created_after_offset": _with_offset(filters.created_after),
+        "created_before_offset": _with_offset(filters.created_before),
+    }
+
+
+def may_become(service: Service, state: str) -> set[str]:
+    """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by its items."""
+    judged = service.items_decide and state == SUCCEEDED
+    return {SUCCEEDED, PARTIAL, FAILED} if judged else {state}
+
+
+def _with_offset(moment: t.Optional[str]) -> t.Optional[str]:
+    return moment.replace("Z", "+0000") if moment else None

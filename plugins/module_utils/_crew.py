@@ -1,0 +1,108 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Looks made by threads: as many at the same time as each lane may have."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
+from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Sighting
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """What a look has brought."""
+
+    look: Looking
+    sightings: t.Mapping[Item, Sighting]
+    calls: int
+    hidden: t.Optional[Throttled]
+
+
+class Crew:
+    """Who makes the looks of a wait, and whose clock it goes by: threads, begun when they are needed."""
+
+    def __init__(self) -> None:
+        # The one kind of queue that may be filled by a signal handler while it is being read.
+        self._brought: queue.SimpleQueue[t.Optional[Brought]] = queue.SimpleQueue()
+        self._looks: dict[t.Hashable, queue.SimpleQueue[t.Optional[Looking]]] = {}
+        self._threads: dict[t.Hashable, int] = {}
+
+    def now(self) -> float:
+        """Seconds on a clock that only goes forward."""
+        return time.monotonic()
+
+    def begin(self, look: Looking, parallel: int) -> None:
+        """Make a look, in one of ``parallel`` threads of its lane."""
+        looks = self._looks.setdefault(look.lane, queue.SimpleQueue())
+        looks.put(look)
+        if self._threads.get(look.lane, 0) < parallel:
+            self._threads[look.lane] = self._threads.get(look.lane, 0) + 1
+            threading.Thread(target=self._work, args=(looks,), daemon=True).start()
+
+    def _work(self, looks: queue.SimpleQueue[t.Optional[Looking]]) -> None:
+        while True:
+            look = looks.get()
+            if look is None:
+                return
+            self._brought.put(make(look))
+
+    def brought(self, seconds: float) -> list[Brought]:
+        """All that looks have brought; if there is nothing yet, what comes first within so many seconds."""
+        found: list[Brought] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                wait = 0.0 if found else max(0.0, seconds)
+                each = self._brought.get(timeout=wait) if wait else self._brought.get_nowait()
+                if each is None:
+                    return found
+                found.append(each)
+        return found
+
+    def wake(self) -> None:
+        """Have ``brought`` return at once; a signal handler may call it."""
+        self._brought.put(None)
+
+    def close(self) -> None:
+        """Let the threads end after what they are at; they are daemons, and one that hangs in a call holds nobody up."""
+        for lane, looks in self._looks.items():
+            for dummy in range(self._threads[lane]):
+                looks.put(None)
+
+
+def make(look: Looking) -> Brought:
+    """Make a look; whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody."""
+    ask, client = look.items[0].target.ask
+    lane = Lane(client, ask.service)
+    try:
+        sightings = _sight(lane, look.items)
+    except CloudError as exc:
+        sightings = dict.fromkeys(look.items, exc)
+    except OptionError as exc:
+        sightings = dict.fromkeys(look.items, CloudError(str(exc)))
+    except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
+        sightings = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
+    return Brought(look, sightings, max(1, lane.calls), lane.throttled)
+
+
+def _sight(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
+    asks: list[Ask] = [item.target.ask[0] for item in items]
+    if items[0].target.task_id is None:
+        return {items[0]: lane.glimpse(asks[0].values, asks[0].filters)}
+    if len(items) == 1:
+        return {items[0]: lane.read({**asks[0].values, "task_id": items[0].target.task_id})}
+    seen = lane.read_many([str(item.target.task_id) for item in items], asks[0].values)
+    return {item: seen[str(item.target.task_id)] for item in items}

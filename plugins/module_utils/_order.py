@@ -1,0 +1,260 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A wait as data, and the way to it from what a user wrote: his tasks, results, journal and conditions."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
+    Providers,
+    asks_of_one,
+    check,
+    check_entry,
+    plain,
+    refuse_null_ids,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    AS_FACTS,
+    FILTERS,
+    WAIT,
+    Spec,
+    secret_names,
+    task_spec,
+    wait_spec,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Facts
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Condition, Policy
+
+try:
+    import jmespath
+except ImportError:  # the modules say so in their own words before anything here runs
+    pass
+
+_NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not."""
+
+    asks: t.Sequence[Ask]
+    policy: Policy
+    rate_limit: t.Optional[float] = None
+    heartbeat: float = 60.0
+    journal: t.Optional[Journal] = None
+    records: t.Sequence[Facts] = ()
+    check: bool = False
+    secret: frozenset[str] = frozenset()
+
+
+def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
+    """All that a wait is told, checked."""
+    spec = wait_spec(providers)
+    refuse_null_ids(given)
+    options = check(spec, given)
+    journal = Journal(options["journal"]) if options.get("journal") else None
+    asks = _asks(providers, spec, options, journal)
+    if not asks:
+        raise OptionError(
+            "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
+        )
+    return Order(
+        asks=asks,
+        policy=_policy(options, len(asks), any(ask.task_id is None for ask in asks), check_mode),
+        rate_limit=options["rate_limit"],
+        heartbeat=options["heartbeat"],
+        journal=None if check_mode else journal,
+        records=journal.read() if journal and journal.exists() else (),
+        check=check_mode,
+        secret=secret_names(spec) | {"username", "domain_name"},
+    )
+
+
+def _policy(options: Options, asked: int, open_ended: bool, check_mode: bool) -> Policy:
+    if not options["success_states"]:
+        raise OptionError(
+            "success_states: the list is empty, so nothing could succeed; leave the option out for [succeeded]"
+        )
+    if options["min_interval"] > options["max_interval"]:
+        raise OptionError("min_interval: it must not be more than max_interval")
+    return Policy(
+        timeout=0.0 if check_mode else options["timeout"],
+        delay=0.0 if check_mode else options["delay"],
+        pace=Pace(options["interval"], options["min_interval"], options["max_interval"]),
+        required=_required(options["required"], asked, open_ended),
+        # One look at each is what was asked for, so none of them is given up for another.
+        fail_fast=options["fail_fast"] and options["timeout"] > 0 and not check_mode,
+        success_states=tuple(options["success_states"]),
+        success_when=condition("success_when", options["success_when"]),
+        failure_when=condition("failure_when", options["failure_when"]),
+        not_found_timeout=options["not_found_timeout"],
+        unreachable_timeout=options["unreachable_timeout"],
+        stall_timeout=options["stall_timeout"],
+        grace=options["request_timeout"],
+    )
+
+
+def _required(value: str, asked: int, open_ended: bool) -> t.Optional[int]:
+    if value.strip().lower() == "all":
+        return None
+    number = int(value) if value.strip().isdecimal() else 0
+    if number < 1 or (number > asked and not open_ended):
+        raise OptionError(f"required: {value!r} must be «all», or a number from 1 to {asked}, the number of tasks")
+    return number
+
+
+def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
+    """A JMESPath on a task's facts as a function; what is wrong with it is said before any call where it can be seen."""
+    if not expression:
+        return None
+    try:
+        compiled = jmespath.compile(expression)
+    except jmespath.exceptions.JMESPathError as exc:
+        raise OptionError(f"{name}: {expression!r} is not a JMESPath: {' '.join(str(exc).split())}") from exc
+    _refuse_unknown_functions(name, expression, compiled)
+
+    def holds(facts: Facts) -> bool:
+        try:
+            found = compiled.search(facts)
+        except jmespath.exceptions.JMESPathError as exc:
+            raise OptionError(f"{name}: {expression!r} does not work on the facts of a task: {exc}") from exc
+        # What JMESPath itself calls false; a 0 is something.
+        return found is not False and found is not None and found not in ("", [], {})
+
+    return holds
+
+
+def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> None:
+    """A function that does not exist is found only by calling it; types are another matter, for a real task may have them."""
+    try:
+        compiled.search(dict.fromkeys(FACTS))
+    except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:
+        raise OptionError(f"{name}: {expression!r} is not a JMESPath: {exc}") from exc
+    except jmespath.exceptions.JMESPathError:
+        return
+
+
+def _asks(providers: Providers, spec: Spec, options: Options, journal: t.Optional[Journal]) -> list[Ask]:
+    own = {
+        name: options[name] for name in _flat_names(spec) if name in options and _was_given(spec, name, options[name])
+    }
+    if options["tasks"] is not None:
+        if options.get("task_ids"):
+            raise OptionError("task_ids: give either task_ids or tasks, not both")
+        return _asks_of_entries(providers, own, flatten(plain(options["tasks"])), "tasks")
+    if journal and not set(own) & {"service", "task_ids", *FILTERS, *_resources(providers)}:
+        return _asks_of_entries(providers, own, journal.read(), "journal")
+    provider = _provider(providers, own.pop("provider", None), "")
+    return asks_of_one(provider, check_entry(provider, own, ""))
+
+
+def _resources(providers: Providers) -> set[str]:
+    """The options that name a resource whose task is wanted."""
+    services = (service for provider in providers.values() for service in provider.services.values())
+    return {service.finder.option for service in services if service.finder}
+
+
+def _flat_names(spec: Spec) -> list[str]:
+    return ["provider", *(name for name in spec if name not in WAIT)]
+
+
+def _was_given(spec: Spec, name: str, value: t.Any) -> bool:
+    return value is not None and value != spec[name].get("default")
+
+
+def _provider(providers: Providers, name: t.Optional[str], where: str) -> Provider:
+    if not isinstance(name, str) or not name:
+        raise OptionError(f"{where}provider is missing: give one of {', '.join(sorted(providers))}")
+    if name not in providers:
+        raise OptionError(f"{where}provider: {name!r} is not known; give one of {', '.join(sorted(providers))}")
+    return providers[name]
+
+
+def flatten(entries: t.Sequence[t.Any], where: str = "tasks") -> list[Facts]:
+    """Entries, with the results of info modules and of loops over them replaced by the tasks they hold; none is lost."""
+    flat: list[Facts] = []
+    for number, entry in enumerate(entries):
+        place = f"{where}[{number}]"
+        if not isinstance(entry, dict):
+            raise OptionError(f"{place}: {entry!r} is not a task; give a dict with provider, service and task_id")
+        inner = entry.get("results", entry.get("tasks"))
+        flat += [entry] if inner is None else _unpacked(entry, inner, place)
+    return flat
+
+
+def _unpacked(entry: Facts, inner: t.Any, place: str) -> list[Facts]:
+    if not isinstance(inner, list):
+        raise OptionError(f"{place}: it looks like a registered result, but holds no list of tasks")
+    return flatten(inner, place) + [_asked_again(entry, task_id, place) for task_id in entry.get("missing") or ()]
+
+
+def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
+    """An id that the cloud did not know when it was registered: it may by now, and is waited for like the others."""
+    invocation = entry.get("invocation")
+    arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
+    first: Facts = next(iter(entry.get("tasks") or ()), {})
+    known = {**(arguments or {})}
+    for name in ("provider", "service", "region"):
+        known[name] = entry.get(name) or first.get(name) or known.get(name)
+    # Nor filters, for the id is all that is asked for, nor the placeholder that core puts in the place of a secret.
+    dropped = {*FILTERS, "task_ids", "task_id"}
+    kept = {name: value for name, value in known.items() if name not in dropped and value not in (None, _NO_LOG)}
+    if "service" not in kept:
+        raise OptionError(
+            f"{place}: its missing id {task_id} has no service; add it to tasks with provider and service"
+        )
+    return {**kept, "task_id": task_id}
+
+
+def _asks_of_entries(providers: Providers, own: Options, entries: t.Sequence[Facts], source: str) -> list[Ask]:
+    return [
+        ask
+        for number, entry in enumerate(entries)
+        for ask in _asks_of_entry(providers, own, entry, f"{source}[{number}]: ")
+    ]
+
+
+def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str) -> list[Ask]:
+    """What an entry asks for. Facts of a task in it are no options: with an id, what they say is found out anew."""
+    _refuse_empty(entry, where)
+    refuse_null_ids(entry, where)
+    provider = _provider(providers, entry.get("provider") or own.get("provider"), where)
+    spec = task_spec(provider)
+    defaults = {name: value for name, value in own.items() if name in spec}
+    if entry.get("id") and str(entry.get("task_id", entry["id"])) != str(entry["id"]):
+        raise OptionError(f"{where}id and task_id are the same option, and name two tasks; give one of them")
+    entry_options = {"task_id" if name == "id" else name: value for name, value in entry.items() if value is not None}
+    if "task_id" in entry_options or "task_ids" in entry_options:
+        entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}
+        defaults = {name: value for name, value in defaults.items() if name not in FILTERS}
+    merged = {**defaults, **entry_options}
+    merged.pop("provider", None)
+    asks = asks_of_one(provider, check_entry(provider, merged, where), where)
+    return [_with_record(ask, entry) for ask in asks]
+
+
+def _refuse_empty(entry: Facts, where: str) -> None:
+    """A registered result of a step that was skipped or has failed holds no task; a gate must not pass for that."""
+    for word in ("skipped", "failed"):
+        if entry.get(word) is True and not entry.get("id"):
+            raise OptionError(
+                f"{where}it is the result of a step that was {word}, and holds no task to wait for; "
+                f"if that is fine, leave it out with rejectattr('{word}', 'defined')"
+            )
+
+
+def _with_record(ask: Ask, entry: Facts) -> Ask:
+    if "outcome" not in entry or not entry.get("observed_at"):
+        return ask
+    return replace(ask, record=entry)

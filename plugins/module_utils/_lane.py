@@ -47,6 +47,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     STATES,
     Glimpse,
     Task,
+    Unshown,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count
 
@@ -55,7 +56,7 @@ MAX_TASKS = 100_000
 # Of these, another way to the same task gives the same; every other refusal may be one of that way alone.
 _FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 
-Seen = t.Union[Task, Glimpse, CloudError]
+Seen = t.Union[Task, Glimpse, Unshown, CloudError]
 
 
 @dataclass
@@ -160,16 +161,22 @@ class Lane:
         return add_detail(self.service, detail, task, told)
 
     def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
-        """What one call for all tells of each id; if it is refused, one id may have spoilt it, so each half is asked alone."""
+        """What one call for all tells of each id, or the pages of the list."""
+        batch = t.cast(Batch, self.service.batch)
+        return self._asked(batch, batch.call, task_ids, values) if batch.call else self._on_pages(task_ids, values)
+
+    def _asked(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """What one call for all tells; if it is refused, one id may have spoilt it, so each half is asked alone."""
         if len(task_ids) == 1:
             return {task_ids[0]: self._try_read(task_ids[0], values)}
         try:
-            return self._listed(task_ids, values)
+            return self._listed(batch, call, task_ids, values)
         except (Throttled, Unavailable, Unauthorized) as exc:
             return dict.fromkeys(task_ids, exc)
         except CloudError:
             middle = len(task_ids) // 2
-            return {**self.read_many(task_ids[:middle], values), **self.read_many(task_ids[middle:], values)}
+            halves = (task_ids[:middle], task_ids[middle:])
+            return {name: seen for half in halves for name, seen in self._asked(batch, call, half, values).items()}
 
     def _try_read(self, task_id: str, values: Values) -> Seen:
         try:
@@ -177,23 +184,38 @@ class Lane:
         except CloudError as exc:
             return exc
 
-    def _listed(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+    def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
-        batch = t.cast(Batch, self.service.batch)
-        answer = self._call(batch.call, {**values, "task_ids": ",".join(task_ids)})
-        items = _items(batch.items, answer)
-        read = [self._try_item(item, answer, batch) for item in items]
-        tasks = {task.id: task for task in read if task}
+        answer = self._call(call, {**values, "task_ids": ",".join(task_ids)})
+        read = [self._try_item(item, answer, batch.facts) for item in _items(batch.items, answer)]
+        tasks = {task.id: task for task in read if isinstance(task, Task)}
         absent: CloudError = NotFound("not in the list of tasks")
-        if None in read:
+        if len(tasks) < len(read):
             absent = Unavailable("the list has an item that cannot be read")
         return {task_id: _glimpse(tasks[task_id]) if task_id in tasks else absent for task_id in task_ids}
 
-    def _try_item(self, item: t.Any, answer: Answer, batch: Batch) -> t.Optional[Task]:
+    def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """Each id as a page of the list has it. Where pages may cost more than they save, the rest is left for looks alone."""
+        listing = t.cast(Listing, self.service.listing)
+        wanted = dict.fromkeys(task_ids)
+        found: dict[str, Seen] = {}
         try:
-            return read_item(self.service, item, self._look(answer), batch.facts)
+            for page in self._pages(listing, values):
+                known = {task.id: task for task in page if isinstance(task, Task) and task.id in wanted}
+                found.update({name: task if listing.judge else _glimpse(task) for name, task in known.items()})
+                if self.calls >= len(wanted) - len(found):
+                    break
+        except (Throttled, Unavailable, Unauthorized) as exc:
+            return {**dict.fromkeys(task_ids, exc), **found}
         except CloudError:
-            return None
+            pass
+        return {task_id: found.get(task_id, Unshown()) for task_id in task_ids}
+
+    def _try_item(self, item: t.Any, answer: Answer, facts: t.Mapping[str, str]) -> t.Union[Task, CloudError]:
+        try:
+            return read_item(self.service, item, self._look(answer), facts)
+        except CloudError as exc:
+            return exc
 
     def _reread(self, listed: Task, values: Values) -> Task:
         task = self.read({**values, "task_id": listed.id})
@@ -222,18 +244,26 @@ class Lane:
         except NotFound:
             return None
 
-    def _tasks(self, listing: Listing, values: dict[str, t.Optional[str]]) -> t.Iterator[Task]:
-        """Every task of every page, each once."""
+    def _tasks(self, listing: Listing, values: Values) -> t.Iterator[Task]:
+        """Every task of every page, each once; a list with an item that cannot be read is none."""
+        for page in self._pages(listing, values):
+            for task in page:
+                if isinstance(task, CloudError):
+                    raise task
+                yield task
+
+    def _pages(self, listing: Listing, values: Values) -> t.Iterator[t.Sequence[t.Union[Task, CloudError]]]:
+        """The pages of a list, without the tasks that an earlier one had; an item that cannot be read is an error."""
         seen: set[str] = set()
-        values = {**values, "page": "1", "page_size": str(listing.pages.size)}
+        asked = {**values, "page": "1", "page_size": str(listing.pages.size)}
         for dummy in range(MAX_PAGES):
-            answer = self._call(listing.call, values)
+            answer = self._call(listing.call, asked)
             items = _items(listing.items, answer)
-            tasks = [read_item(self.service, item, self._look(answer), listing.facts) for item in items]
-            new = [task for task in tasks if task.id not in seen]
-            seen.update(task.id for task in new)
-            yield from new
-            if not _turn(listing, values, answer.body, len(tasks), len(new), len(seen)):
+            read = [self._try_item(item, answer, listing.facts) for item in items]
+            new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
+            seen.update(task.id for task in new if isinstance(task, Task))
+            yield new
+            if not _turn(listing, asked, answer.body, len(items), len(new), len(seen)):
                 return
 
     def _call(self, call: Call, values: Values, pause: t.Optional[Pause] = None) -> Answer:

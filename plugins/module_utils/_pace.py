@@ -15,9 +15,11 @@ Random = t.Callable[[], float]
 """A number from 0 to 1."""
 
 # The reasons for these figures, and what they cost against other schedules, are in docs/ and in the benchmark.
-OF_REMAINING = 0.5
-OF_WAITED = 0.15
-OF_WAITED_BLIND = 0.10
+OF_REMAINING = 0.45
+OF_WAITED = 0.25
+OF_STILL = 0.10
+OF_WAITED_BLIND = 0.20
+OF_LONGEST_BLIND = 0.5
 JITTER = 0.1
 
 
@@ -29,13 +31,20 @@ class Pace:
     shortest: float = 2.0
     longest: float = 120.0
 
-    def next_look(self, waited: float, left: t.Optional[float], random: Random) -> float:
-        """Seconds to the next look: half of what is ``left``, but a bounded part of the time already ``waited``."""
+    def next_look(self, waited: float, left: t.Optional[float], still: float, random: Random) -> float:
+        """Seconds to the next look: a part of what is ``left``, bounded by a part of the time already ``waited``.
+
+        A task that seems to be about to end, and has stood ``still`` for long, is in no hurry.
+        """
         if self.interval is not None:
             return self.interval
-        blind = OF_WAITED_BLIND * waited
-        wanted = blind if left is None else min(OF_REMAINING * left, OF_WAITED * waited)
+        blind = min(OF_WAITED_BLIND * waited, OF_LONGEST_BLIND * self.longest)
+        wanted = blind if left is None else min(max(OF_REMAINING * left, OF_STILL * still), OF_WAITED * waited)
         return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
+
+    def phase(self, random: Random) -> float:
+        """Seconds to add after the first look: waits that begin together do not march in step."""
+        return self.shortest * random() if self.interval is None else 0.0
 
     def after_errors(self, errors: int, random: Random) -> float:
         """Seconds to the next try after so many errors in a row: full jitter under a doubling bound."""

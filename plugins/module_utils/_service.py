@@ -90,12 +90,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Batch:
-    """The call that asks for many ids at once, joined by commas into ``{task_ids}``; worth it from ``least`` ids on."""
+    """How many ids are asked for at once, at most ``size``; worth it from ``least`` ids on.
 
-    call: Call
-    items: str
+    ``call`` has them joined by commas in ``{task_ids}``. Without one, the pages of the service's list are turned.
+    """
+
     size: int
     least: int
+    call: t.Optional[Call] = None
+    items: str = ""
     facts: t.Mapping[str, str] = field(default_factory=dict)
 
 

@@ -82,6 +82,11 @@ class Glimpse:
     task: Task
 
 
+@dataclass(frozen=True)
+class Unshown:
+    """A task that a list of all tasks did not show, as far as it was read: a look at it alone can tell."""
+
+
 _FIELDS: tuple[str, ...] = tuple(item.name for item in fields(Task))
 _TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at", "observed_at")
 FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")

@@ -42,6 +42,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     Facts,
     Glimpse,
     Task,
+    Unshown,
 )
 
 TIMED_OUT = "timed_out"
@@ -83,7 +84,7 @@ class Policy:
     grace: float = 30.0
 
 
-Sighting = t.Union[Task, Glimpse, t.Sequence[t.Union[Task, Glimpse]], CloudError]
+Sighting = t.Union[Task, Glimpse, Unshown, t.Sequence[t.Union[Task, Glimpse]], CloudError]
 
 
 class Watch:
@@ -105,6 +106,7 @@ class Watch:
         self.requests = 0
         self.met = False
         self._random = random
+        self._phase = policy.pace.phase(random)
         # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self._changes: list[Item] = []
@@ -206,13 +208,18 @@ class Watch:
             _ON_ERROR[seen.kind](self, item, now, seen)
             return
         item.error = None
+        if isinstance(seen, Unshown):
+            item.alone = True
+            self._schedule.push(item, now)
+            return
         found = [seen] if isinstance(seen, (Task, Glimpse)) else list(seen)
         if item.target.task_id is not None:
             self._see_or_glimpse(item, look, now, found[0])
         elif self._may_be_of_before(item, now, found):
             item.reached = now
-            wait = self.policy.pace.next_look(now - self.start, None, self._random)
-            self._again(item, now, wait, (item.first_look or now) + self.policy.not_found_timeout)
+            self._again(
+                item, now, self._next_look(item, now, None), (item.first_look or now) + self.policy.not_found_timeout
+            )
         else:
             self._forget(item)
             item.children = [self._pin(item, _task(each).id) for each in found]
@@ -263,8 +270,7 @@ class Watch:
             self._end(item, STALLED, f"{_standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
         left = time_left(task.progress, task.duration, task.remaining)
-        wait = self.policy.pace.next_look(now - self.start, left, self._random)
-        self._again(item, now, wait, item.changed + stall if stall is not None else None)
+        self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
 
     def _on_missing(self, item: Item, now: float, error: CloudError) -> None:
         item.reached, item.errors = now, 0
@@ -277,7 +283,7 @@ class Watch:
             waited = now - (item.first_look or now)
             self._end(item, NOT_FOUND, f"the cloud did not know it in {item.looks} looks over {waited:.0f} s ({error})")
             return
-        self._again(item, now, self.policy.pace.next_look(now - self.start, None, self._random), limit)
+        self._again(item, now, self._next_look(item, now, None), limit)
 
     def _on_gone(self, item: Item, now: float, error: CloudError) -> None:
         if item.missing >= LOOKS_TO_VANISH and item.task is not None:
@@ -323,6 +329,10 @@ class Watch:
         if isinstance(error, Unauthorized) and not self._schedule.lane(item.target).proven:
             return [other for other in self._open() if other.target.lane == item.target.lane]
         return [item]
+
+    def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:
+        wait = self.policy.pace.next_look(now - self.start, left, now - item.changed, self._random)
+        return wait + self._phase if item.looks == 1 else wait
 
     def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
         if now >= self.deadline:

@@ -59,10 +59,13 @@ def by_schedule(schedule: Schedule, lasts: float, chance: random.Random) -> Met:
 
 def by_pace(shows: Shows, lasts: float, chance: random.Random) -> Met:
     """Looks as Watch makes them: the pace is told what the last look has shown."""
-    now, calls = 0.0, 1
+    now, calls, changed = 0.0, 1, 0.0
+    shown: t.Optional[float] = None
     while now < lasts:
-        left = time_left(shows(now / lasts), now, None)
-        now += ADAPTIVE.next_look(now, left, chance.random)
+        before, shown = shown, shows(now / lasts)
+        changed = changed if shown == before else now
+        phase = ADAPTIVE.phase(chance.random) if calls == 1 else 0.0
+        now += ADAPTIVE.next_look(now, time_left(shown, now, None), now - changed, chance.random) + phase
         calls += 1
     return Met(calls, now - lasts)
 

@@ -97,14 +97,14 @@ ECS = Service(
         judge=False,
     ),
     batch=Batch(
-        Call(
+        size=100,
+        least=10,
+        call=Call(
             "DescribeTasks",
             method="POST",
             query={"RegionId": "{region}", "TaskIds": "{task_ids}", "PageSize": "100"},
         ),
         items="not_null(TaskSet.Task, TaskSet[].Task[])",
-        size=100,
-        least=10,
         facts={"resource_id": "ResourceId"},
     ),
     rate=2.0,
@@ -228,6 +228,8 @@ BDRC = Service(
         pages=Pages(500, token="Data.NextToken"),
         states=("CREATED", "RUNNING", "COMPLETE", "FAILED", "EXPIRED", "CANCELED"),
     ),
+    # Its list knows no ids, so all tasks of the account are on its pages.
+    batch=Batch(size=500, least=10),
     rate=2.5,
     advice="The vendor allows 10 calls a second and account.",
 )

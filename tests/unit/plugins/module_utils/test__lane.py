@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Filters
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Glimpse
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Glimpse, Task, Unshown
 from local_cloud.client import LocalCloud
 from local_cloud.lanes import INSTANCE, RESTORE, lane
 
@@ -241,6 +241,47 @@ def test_a_batch_is_one_call_and_those_that_have_ended_want_a_closer_look(local_
     assert isinstance(seen["t-005"], Glimpse)
     assert isinstance(seen["t-nobody"], NotFound)
     assert {seen[task_id].state for task_id in ids if task_id not in ("t-005", "t-nobody")} == {"running"}
+
+
+def bdrc_looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.Any], int]:
+    """What a look at many BDRC tasks brings, whose list knows no ids, and the number of its calls."""
+    with lane("alibaba", "bdrc", local_cloud.url) as made:
+        return made.read_many(ids, REGION), made.calls
+
+
+# How many tasks the account has, how many are looked at, the calls that costs, how many are left for a look alone.
+BIG_LISTS: list[tuple[int, int, int, int]] = [
+    (400, 400, 1, 0),
+    (1200, 1200, 3, 0),
+    (1200, 20, 3, 0),
+    # To turn 5 pages for 2 ids would cost more than 2 looks.
+    (2500, 2, 2, 2),
+]
+
+
+@pytest.mark.parametrize(("tasks", "looked_at", "calls", "left"), BIG_LISTS)
+def test_a_list_that_knows_no_ids_is_read_as_far_as_that_saves_calls(
+    local_cloud: LocalCloud, tasks: int, looked_at: int, calls: int, left: int
+) -> None:
+    local_cloud.add(*many("bdrc", tasks))
+    ids = [f"t-{number:03}" for number in range(tasks)][-looked_at:]
+    seen, cost = bdrc_looked(local_cloud, ids)
+    assert (cost, sum(isinstance(each, Unshown) for each in seen.values())) == (calls, left)
+    assert {each.state for each in seen.values() if isinstance(each, Task)} <= {"running"}
+    assert list(seen) == ids
+
+
+def test_what_a_list_of_all_does_not_show_is_neither_gone_nor_done(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*many("bdrc", 20))
+    seen, calls = bdrc_looked(local_cloud, [*(f"t-{number:03}" for number in range(15)), "t-nobody"])
+    assert calls == 1
+    assert isinstance(seen["t-nobody"], Unshown)
+
+
+def test_a_list_of_all_that_is_refused_leaves_each_to_a_look_alone(local_cloud: LocalCloud) -> None:
+    local_cloud.fault("error", "bdrc.DescribeTasks", status=400, code="InvalidParameter")
+    seen, dummy = bdrc_looked(local_cloud, ["t-1", "t-2"])
+    assert seen == {"t-1": Unshown(), "t-2": Unshown()}
 
 
 def test_one_id_that_poisons_a_batch_does_not_hide_the_others(local_cloud: LocalCloud) -> None:

@@ -15,35 +15,37 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Rate, time_left
 
-# name: seconds waited, seconds left, seconds to the next look without jitter.
-NEXT: dict[str, tuple[float, t.Optional[float], float]] = {
-    "at the start": (0.0, None, 2.0),
-    "at the start with an estimate": (0.0, 1000.0, 2.0),
-    "without progress, a tenth of what was waited": (300.0, None, 30.0),
-    "without progress, at most the longest": (5000.0, None, 120.0),
-    "without progress, at least the shortest": (10.0, None, 2.0),
-    "half of what is left": (900.0, 100.0, 50.0),
-    "half of what is left, at least the shortest": (900.0, 1.0, 2.0),
-    "nothing left": (900.0, 0.0, 2.0),
-    "at most 15 % of what was waited": (400.0, 1000.0, 60.0),
-    "at most the longest": (10_000.0, 10_000.0, 120.0),
-    "just where the two meet": (400.0, 120.0, 60.0),
+# name: seconds waited, seconds left, seconds without a change, seconds to the next look without jitter.
+NEXT: dict[str, tuple[float, t.Optional[float], float, float]] = {
+    "at the start": (0.0, None, 0.0, 2.0),
+    "at the start with an estimate": (0.0, 1000.0, 0.0, 2.0),
+    "without progress, a fifth of what was waited": (200.0, None, 0.0, 40.0),
+    "without progress, at most half of the longest": (5000.0, None, 5000.0, 60.0),
+    "without progress, at least the shortest": (5.0, None, 0.0, 2.0),
+    "less than half of what is left": (900.0, 100.0, 9.0, 45.0),
+    "of what is left, at least the shortest": (900.0, 1.0, 0.0, 2.0),
+    "nothing left": (900.0, 0.0, 0.0, 2.0),
+    "nothing left, for long": (900.0, 0.0, 400.0, 40.0),
+    "nothing left, for very long": (9000.0, 0.0, 8000.0, 120.0),
+    "at most a quarter of what was waited": (400.0, 1000.0, 0.0, 100.0),
+    "at most a quarter of what was waited, however still": (40.0, 0.0, 200.0, 10.0),
+    "at most the longest": (10_000.0, 10_000.0, 0.0, 120.0),
 }
 
 
-@pytest.mark.parametrize(("waited", "left", "wanted"), NEXT.values(), ids=NEXT.keys())
+@pytest.mark.parametrize(("waited", "left", "still", "wanted"), NEXT.values(), ids=NEXT.keys())
 def test_the_adaptive_interval_follows_what_is_left_and_what_was_waited(
-    waited: float, left: t.Optional[float], wanted: float
+    waited: float, left: t.Optional[float], still: float, wanted: float
 ) -> None:
-    assert ADAPTIVE.next_look(waited, left, lambda: 0.5) == pytest.approx(wanted)
+    assert ADAPTIVE.next_look(waited, left, still, lambda: 0.5) == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize(("waited", "left", "wanted"), NEXT.values(), ids=NEXT.keys())
+@pytest.mark.parametrize(("waited", "left", "still", "wanted"), NEXT.values(), ids=NEXT.keys())
 def test_jitter_is_ten_percent_at_most_and_stays_in_bounds(
-    waited: float, left: t.Optional[float], wanted: float
+    waited: float, left: t.Optional[float], still: float, wanted: float
 ) -> None:
     for chance, factor in ((0.0, 0.9), (0.25, 0.95), (0.75, 1.05), (1.0, 1.1)):
-        got = ADAPTIVE.next_look(waited, left, chance_of(chance))
+        got = ADAPTIVE.next_look(waited, left, still, chance_of(chance))
         assert 2.0 <= got <= 120.0
         assert 0.9 * wanted - 1e-9 <= got <= 1.1 * wanted + 1e-9
         if 2.3 < wanted < 109:
@@ -53,22 +55,30 @@ def test_jitter_is_ten_percent_at_most_and_stays_in_bounds(
 @given(
     waited=st.floats(0, 1e7),
     left=st.one_of(st.none(), st.floats(0, 1e7)),
+    still=st.floats(0, 1e7),
     chance=st.floats(0, 1),
     shortest=st.floats(0.001, 100),
     more=st.floats(0, 1e4),
 )
 def test_the_adaptive_interval_is_always_within_its_bounds(
-    waited: float, left: t.Optional[float], chance: float, shortest: float, more: float
+    waited: float, left: t.Optional[float], still: float, chance: float, shortest: float, more: float
 ) -> None:
     pace = Pace(None, shortest, shortest + more)
-    assert shortest <= pace.next_look(waited, left, lambda: chance) <= shortest + more
+    assert shortest <= pace.next_look(waited, left, still, lambda: chance) <= shortest + more
 
 
 @pytest.mark.parametrize("interval", [0.1, 1.0, 30.0, 200.0, 86_400.0])
 def test_a_fixed_interval_is_what_it_is(interval: float) -> None:
     pace = Pace(interval, 2.0, 120.0)
-    assert {pace.next_look(waited, left, lambda: 1.0) for waited in (0.0, 1e6) for left in (None, 1.0)} == {interval}
+    assert {pace.next_look(waited, left, 0.0, lambda: 1.0) for waited in (0.0, 1e6) for left in (None, 1.0)} == {
+        interval
+    }
     assert pace.after_errors(7, lambda: 0.0) == interval
+    assert pace.phase(lambda: 1.0) == 0.0
+
+
+def test_the_second_look_comes_at_a_moment_of_its_own() -> None:
+    assert [ADAPTIVE.phase(chance_of(chance)) for chance in (0.0, 0.5, 1.0)] == [0.0, 1.0, 2.0]
 
 
 BACKOFF = {1: 4.0, 2: 8.0, 3: 16.0, 4: 32.0, 5: 64.0, 6: 120.0, 7: 120.0, 10**6: 120.0}

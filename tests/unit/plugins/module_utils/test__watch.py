@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
+import random
 import typing as t
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, UNKNOWN, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, UNKNOWN, Task, Unshown
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
     OUTCOMES,
     Policy,
@@ -544,7 +545,23 @@ def test_39_the_adaptive_interval_is_bounded(chance: float) -> None:
     policy = Policy(timeout=40_000, pace=Pace(shortest=5, longest=300))
     sim = Simulation({"t-1": series(RUNNING)}, policy, random=lambda: chance).run()
     assert 5 <= min(sim.gaps) <= 5.5
+    # Without progress, half of the longest: nothing tells how near the end is.
+    assert 135 <= max(sim.gaps[:-1]) <= 165.001
+    sim = one(series(task(progress=0.1, duration=1e4)), timeout=40_000.0, pace=Pace(shortest=5, longest=300))
     assert 270 <= max(sim.gaps[:-1]) <= 300.001
+
+
+def test_39_a_task_that_stands_at_99_percent_is_in_no_hurry() -> None:
+    sim = one(timeline((0, task(progress=99.0, duration=100.0)), (3600, DONE)))
+    assert len(sim.looks) < 100
+    assert sim.elapsed <= 3600 + 120
+
+
+def test_39_waits_that_begin_together_do_not_march_in_step() -> None:
+    waits = [Simulation({"t-1": series(RUNNING)}, random=random.Random(seed).random) for seed in range(50)]
+    seconds = sorted(wait.run().times[1] for wait in waits)
+    assert 2.0 <= seconds[0] < 2.3
+    assert 3.7 < seconds[-1] <= 4.2
 
 
 INTERVALS = {"small": 0.1, "ordinary": 30.0, "over three minutes": 200.0, "an hour": 3600.0}
@@ -685,6 +702,17 @@ def test_51_a_batch_that_drops_an_id_has_not_answered_for_it() -> None:
     (look,) = sim.watch.due(START)
     sim.watch.saw(look, START, {look.items[0]: DONE})
     assert sim.outcomes == {"t-1": "succeeded", "t-2": None}
+
+
+def test_51_a_task_that_a_list_of_all_does_not_show_is_looked_at_alone() -> None:
+    scripts = {
+        "t-1": timeline((0, task(id="t-1")), (30, task("succeeded", "t-1"))),
+        "t-2": series(Unshown(), task("succeeded", "t-2")),
+    }
+    sim = Simulation(scripts, Policy(), limits=batches()).run()
+    assert [look.ids for look in sim.looks][:2] == [("t-1", "t-2"), ("t-2",)]
+    assert sim.looks[1].at < 0.01
+    assert sim.outcomes == {"t-1": "succeeded", "t-2": "succeeded"}
 
 
 def test_52_an_error_for_one_of_a_batch_does_not_touch_the_others() -> None:

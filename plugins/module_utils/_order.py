@@ -64,7 +64,8 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     refuse_null_ids(given)
     options = check(spec, given)
     journal = Journal(options["journal"]) if options.get("journal") else None
-    asks = _asks(providers, spec, options, journal)
+    own = {name: options[name] for name in _given(spec, given) if name == "provider" or name not in WAIT}
+    asks = _asks(providers, own, options["tasks"], journal)
     if not asks:
         raise OptionError(
             "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
@@ -145,32 +146,30 @@ def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> No
         return
 
 
-def _asks(providers: Providers, spec: Spec, options: Options, journal: t.Optional[Journal]) -> list[Ask]:
-    own = {
-        name: options[name] for name in _flat_names(spec) if name in options and _was_given(spec, name, options[name])
-    }
-    if options["tasks"] is not None:
-        if options.get("task_ids"):
+def _given(spec: Spec, given: Options) -> list[str]:
+    """The options that the user has given, by their first names: a default of ours is none of his."""
+    first = {alias: name for name, about in spec.items() for alias in about.get("aliases", ())}
+    return [first.get(name, name) for name, value in given.items() if value is not None]
+
+
+def _asks(
+    providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]
+) -> list[Ask]:
+    if tasks is not None:
+        if own.get("task_ids"):
             raise OptionError("task_ids: give either task_ids or tasks, not both")
-        return _asks_of_entries(providers, own, flatten(plain(options["tasks"])), "tasks")
+        return _asks_of_entries(providers, own, flatten(plain(tasks)), "tasks")
     if journal and not set(own) & {"service", "task_ids", *FILTERS, *_resources(providers)}:
         return _asks_of_entries(providers, own, journal.read(), "journal")
-    provider = _provider(providers, own.pop("provider", None), "")
-    return asks_of_one(provider, check_entry(provider, own, ""))
+    provider = _provider(providers, own.get("provider"), "")
+    flat = {name: value for name, value in own.items() if name != "provider"}
+    return asks_of_one(provider, check_entry(provider, flat, ""))
 
 
 def _resources(providers: Providers) -> set[str]:
     """The options that name a resource whose task is wanted."""
     services = (service for provider in providers.values() for service in provider.services.values())
     return {service.finder.option for service in services if service.finder}
-
-
-def _flat_names(spec: Spec) -> list[str]:
-    return ["provider", *(name for name in spec if name not in WAIT)]
-
-
-def _was_given(spec: Spec, name: str, value: t.Any) -> bool:
-    return value is not None and value != spec[name].get("default")
 
 
 def _provider(providers: Providers, name: t.Optional[str], where: str) -> Provider:

@@ -30,7 +30,8 @@ def run_wait(providers: Providers) -> None:
     module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
 
     def work(mask: Mask) -> Facts:
-        given = {name: value for name, value in module.params.items() if value is not None}
+        # Core does not tell a default from the same value given by the user, who then means no more by it.
+        given = {name: value for name, value in module.params.items() if value != spec.get(name, {}).get("default")}
         order = order_of(providers, plain(given), module.check_mode)
         return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn))
 

@@ -84,8 +84,31 @@ def main():
 main()
 """
 
-FILES = {"action/noop.py": ACTION, "modules/noop.py": MODULE, "modules/sdk_task_info.py": SDK_MODULE}
-"""The collection bench.lab: an action that does nothing, and a module that makes one call by the vendor's client."""
+GET_MODULE = """\
+from __future__ import annotations
+
+import jmespath
+import requests
+from ansible.module_utils.basic import AnsibleModule
+
+
+def main():
+    module = AnsibleModule({"url": {"required": True}})
+    answer = requests.get(module.params["url"], timeout=10)
+    module.exit_json(changed=False, now=jmespath.search("now", answer.json()))
+
+
+main()
+"""
+
+FILES = {
+    "modules/plain_get.py": GET_MODULE,
+    "action/noop.py": ACTION,
+    "modules/noop.py": MODULE,
+    "modules/sdk_task_info.py": SDK_MODULE,
+}
+"""The collection bench.lab: an action that does nothing, a module that makes one call by the vendor's client, and the least that a
+module with our requirements can do."""
 
 
 class AnsibleFailed(RuntimeError):

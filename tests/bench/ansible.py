@@ -107,8 +107,8 @@ FILES = {
     "modules/noop.py": MODULE,
     "modules/sdk_task_info.py": SDK_MODULE,
 }
-"""The collection bench.lab: an action that does nothing, a module that makes one call by the vendor's client, and the least that a
-module with our requirements can do."""
+"""The collection bench.lab: an action and a module that do nothing, the least that a module with our requirements can do, and a
+module that makes one call by the vendor's client."""
 
 
 class AnsibleFailed(RuntimeError):

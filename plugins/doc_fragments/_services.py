@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Service
 
 Docs = dict[str, t.Any]
 
@@ -25,10 +25,19 @@ def _service_text(service: Service) -> str:
         f"It is in {', '.join(_values(service.regions))} only." if service.regions else "",
         f"It needs {needs}, also with O(endpoint)." if needs else "",
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
+        _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
         service.advice,
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _batch_text(batch: Batch) -> str:
+    """When many are looked at in one call, and what is not seen then."""
+    way = f"up to {batch.size} in one call" if batch.call else f"in pages of {batch.size}, as far as that saves calls"
+    untold = [name for name, expression in batch.facts.items() if not expression]
+    loss = f"; their {', '.join(untold)} is not told then, only the state" if untold else ""
+    return f"A wait looks at {batch.least} or more that are due together {way}{loss}."
 
 
 def _values(values: t.Iterable[str]) -> list[str]:

@@ -15,11 +15,10 @@ Random = t.Callable[[], float]
 """A number from 0 to 1."""
 
 # The reasons for these figures, and what they cost against other schedules, are in docs/ and in the benchmark.
-OF_REMAINING = 0.45
+OF_REMAINING = 0.43
 OF_WAITED = 0.25
 OF_STILL = 0.10
-OF_WAITED_BLIND = 0.20
-OF_LONGEST_BLIND = 0.5
+BLIND = 0.4
 JITTER = 0.1
 
 
@@ -34,13 +33,13 @@ class Pace:
     def next_look(self, waited: float, left: t.Optional[float], still: float, random: Random) -> float:
         """Seconds to the next look: a part of what is ``left``, bounded by a part of the time already ``waited``.
 
-        A task that seems to be about to end, and has stood ``still`` for long, is in no hurry.
+        A task that seems to be about to end, and has stood ``still`` for long, is in no hurry. Where nothing tells what is left,
+        the interval grows to a part of the longest.
         """
         if self.interval is not None:
             return self.interval
-        blind = min(OF_WAITED_BLIND * waited, OF_LONGEST_BLIND * self.longest)
-        wanted = blind if left is None else min(max(OF_REMAINING * left, OF_STILL * still), OF_WAITED * waited)
-        return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
+        wanted = BLIND * self.longest if left is None else max(OF_REMAINING * left, OF_STILL * still)
+        return self.bounded(self.bounded(min(wanted, OF_WAITED * waited)) * (1 + JITTER * (2 * random() - 1)))
 
     def phase(self, random: Random) -> float:
         """Seconds to add after the first look: waits that begin together do not march in step."""

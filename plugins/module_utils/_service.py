@@ -92,7 +92,8 @@ class Listing:
 class Batch:
     """How many ids are asked for at once, at most ``size``; worth it from ``least`` ids on.
 
-    ``call`` has them joined by commas in ``{task_ids}``. Without one, the pages of the service's list are turned.
+    ``call`` has them joined by commas in ``{task_ids}``. Without one, the pages of the service's list are turned. ``facts``
+    overrides the service's where the items differ: "" is a fact that they do not tell.
     """
 
     size: int

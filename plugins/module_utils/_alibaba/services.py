@@ -105,7 +105,7 @@ ECS = Service(
             query={"RegionId": "{region}", "TaskIds": "{task_ids}", "PageSize": "100"},
         ),
         items="not_null(TaskSet.Task, TaskSet[].Task[])",
-        facts={"resource_id": "ResourceId"},
+        facts={"resource_id": "ResourceId", "progress": ""},
     ),
     rate=2.0,
     advice="Image exports take minutes to hours; progress comes in whole percents.",

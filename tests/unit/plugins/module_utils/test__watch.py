@@ -376,7 +376,7 @@ def test_22_throttling_alone_is_a_timeout_and_slows_down() -> None:
     limits = Limits(rate=1.0)
     sim = Simulation({"t-1": series(BUSY)}, Policy(timeout=600), limits=lambda target: limits).run()
     assert sim.item.outcome == "timed_out"
-    assert sim.gaps[:3] == [2.0, 4.0, 8.0]
+    assert sim.gaps[:3] == pytest.approx([2.0, 4.0, 8.0], rel=0.04)
     assert sim.watch.throttled == len(sim.looks)
 
 
@@ -545,8 +545,8 @@ def test_39_the_adaptive_interval_is_bounded(chance: float) -> None:
     policy = Policy(timeout=40_000, pace=Pace(shortest=5, longest=300))
     sim = Simulation({"t-1": series(RUNNING)}, policy, random=lambda: chance).run()
     assert 5 <= min(sim.gaps) <= 5.5
-    # Without progress, half of the longest: nothing tells how near the end is.
-    assert 135 <= max(sim.gaps[:-1]) <= 165.001
+    # Without progress, a part of the longest: nothing tells how near the end is.
+    assert 108 <= max(sim.gaps[:-1]) <= 132.001
     sim = one(series(task(progress=0.1, duration=1e4)), timeout=40_000.0, pace=Pace(shortest=5, longest=300))
     assert 270 <= max(sim.gaps[:-1]) <= 300.001
 
@@ -770,7 +770,7 @@ def test_55_a_look_that_costs_many_calls_is_paid_for() -> None:
     (look,) = sim.watch.due(START)
     sim.watch.saw(look, START, {look.items[0]: DONE}, calls=11)
     assert sim.watch.due(START) == []
-    assert sim.watch.wake_at(START) == pytest.approx(START + 11.0)
+    assert sim.watch.wake_at(START) - START == pytest.approx(11.0, rel=0.04)
     assert sim.watch.requests == 11
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -90,25 +91,19 @@ class Lane:
 
     def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource where nothing but the resource is told, else what a list gives."""
-        resource = resource_of(self.service, values)
-        if resource and filters == ALL:
+        if resource_of(self.service, values) and filters == ALL:
             return [self.find(values)]
-        wanted = replace(filters, resource_id=filters.resource_id or resource)
-        return self.list(values, wanted)
+        return self.list(values, self._with_resource(values, filters))
 
     def glimpse(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
-        """The same in one call, or one for each page: those that have ended are left for a closer look."""
-        listing = self.service.listing
-        if not listing or listing.judge or resource_of(self.service, values):
-            return list(self.find_or_list(values, filters))
-        found: list[t.Union[Task, Glimpse]] = []
-        for task in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
-            states = may_become(self.service, task.state) & set(filters.states or STATES)
-            if states and replace(filters, states=()).match(task):
-                found.append(_glimpse(task))
-            if len(found) >= filters.limit:
-                break
-        return found
+        """The same, but those that have ended are left for a closer look where the list does not tell how."""
+        if resource_of(self.service, values) and filters == ALL:
+            return [self.find(values)]
+        matching = self._matching(values, self._with_resource(values, filters))
+        return list(itertools.islice(matching, filters.limit))
+
+    def _with_resource(self, values: Values, filters: Filters) -> Filters:
+        return replace(filters, resource_id=filters.resource_id or resource_of(self.service, values))
 
     def find(self, values: Values) -> Task:
         """The task of a resource: the one that its own call knows, else the newest in the list; judged by its id."""
@@ -217,32 +212,30 @@ class Lane:
         except CloudError as exc:
             return exc
 
-    def _reread(self, listed: Task, values: Values) -> Task:
-        task = self.read({**values, "task_id": listed.id})
-        return replace(task, resource_id=task.resource_id or listed.resource_id)
-
     def list(self, values: Values, filters: Filters) -> list[Task]:
         """What matches, as far as ``limit``; filtered by the API where it can, and here in any case."""
+        closer = (self._closer(seen, values) for seen in self._matching(values, filters))
+        return list(itertools.islice((task for task in closer if task and filters.match(task)), filters.limit))
+
+    def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Glimpse]]:
+        """What may match, as the list shows it."""
         listing = self.service.listing
         if not listing:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
-        found: list[Task] = []
-        for listed in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
-            task = self._enough(listing, listed, values)
-            if task and filters.match(task):
-                found.append(task)
-            if len(found) >= filters.limit:
-                break
-        return found
+        in_any_state = replace(filters, states=())
+        for task in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
+            if may_become(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
+                yield task if listing.judge else _glimpse(task)
 
-    def _enough(self, listing: Listing, listed: Task, values: Values) -> t.Optional[Task]:
+    def _closer(self, seen: t.Union[Task, Glimpse], values: Values) -> t.Optional[Task]:
         """The task as it can be judged; None where it has gone since it was listed."""
-        if listing.judge or not listed.terminal:
-            return listed
+        if isinstance(seen, Task):
+            return seen
         try:
-            return self._reread(listed, values)
+            task = self.read({**values, "task_id": seen.task.id})
         except NotFound:
             return None
+        return replace(task, resource_id=task.resource_id or seen.task.resource_id)
 
     def _tasks(self, listing: Listing, values: Values) -> t.Iterator[Task]:
         """Every task of every page, each once; a list with an item that cannot be read is none."""

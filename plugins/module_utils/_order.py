@@ -64,6 +64,9 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     refuse_null_ids(given)
     options = check(spec, given)
     journal = Journal(options["journal"]) if options.get("journal") else None
+    if journal and not check_mode:
+        # Before it is read: what the wait that holds it has yet to write is not to be lost.
+        journal.hold()
     own = {name: options[name] for name in _given(spec, given) if name == "provider" or name not in WAIT}
     asks = _asks(providers, own, options["tasks"], journal)
     if not asks:

@@ -68,6 +68,14 @@ class World:
 
 def wait(order: Order, world: World) -> Facts:
     """Wait, and return the result as the user gets it, secrets masked. Raises OptionError for input that cannot work."""
+    try:
+        return _waited(order, world)
+    finally:
+        if order.journal:
+            order.journal.close()
+
+
+def _waited(order: Order, world: World) -> Facts:
     run = _Run(order, world)
     try:
         run.drive()
@@ -101,7 +109,7 @@ class _Run:
         )
         by_key = dict(zip(distinct, list(self.watch.items)))
         self.entries = [by_key[key] for key in keys]
-        self.lines = Lines(self.watch, order.heartbeat)
+        self.lines = Lines(self.watch, order.heartbeat, world.mask.text)
         self._resume()
 
     def _distinct(self, ask: Ask, distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]]) -> tuple[t.Any, ...]:
@@ -182,14 +190,14 @@ class _Run:
 
     def _farewell(self) -> str:
         """What an operator who has pressed Ctrl-C wants to know; core shows no more than the first line after it."""
-        going = [label(item) for item in self.watch.items if item.open]
+        going = [label(item, self.world.mask.text) for item in self.watch.items if item.open]
         shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
         resume = f"; go on with journal: {self.order.journal.path}" if self.order.journal else ""
         return f"interrupted, these may still run: {shown}{resume}"
 
     def _tell(self, now: float, force: bool = False) -> None:
         lines = self.lines.at(now)
-        if lines or force or self._unwritten:
+        if self.lines.changed or force or self._unwritten:
             self._write_down(force)
         for line in lines:
             self.world.say(self.world.mask.line(line))
@@ -249,7 +257,7 @@ class _Run:
             "requests": self.watch.requests,
             "throttled": self.watch.throttled,
         }
-        text = success(items, elapsed) if met else failure(items, self.order.policy.required)
+        text = success(items, elapsed) if met else failure(items, self.order.policy.required, self.world.mask.text)
         if self.order.check:
             text = f"check mode, looked once: {text}"
         facts["msg"] = self.world.mask.line(text)

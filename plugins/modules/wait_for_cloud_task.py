@@ -185,19 +185,28 @@ options:
     description:
       - A line is shown at least this often, in seconds, also when nothing changes. Some job runners kill a job that is silent
         for five minutes. It must be more than 0.
+      - The line tells how many tasks have ended and how, how the others stand, how long they need yet where that can be told, and
+        why a task cannot be read at the moment. Where there is no room for all of them, it names the three that seem to need
+        longest.
     type: float
     default: 60.0
   progress:
     description:
       - Whether lines are shown while the wait goes on. None are shown by a step with C(no_log), nor by one with C(async) or on
         another host.
+      - Of up to 20 tasks every change is a line. Of more tasks the counts are, whenever they have changed, but the less often the
+        longer the wait has lasted, and the first three that end badly in the same way.
     type: bool
     default: true
   journal:
     description:
       - The path of a file, on the machine that waits, in which the tasks stand at any moment with all that is known of them, as
-        JSON. It is replaced as a whole on every change, can be read by its owner only, and holds no secret. With very many tasks
-        it may lag some seconds behind.
+        JSON. It is replaced as a whole on every change, can be read by its owner only, and holds no secret. With very many tasks,
+        or on a slow disk, it may lag some seconds behind.
+      - One wait holds it at a time. Another one with the same path fails at its start, so give hosts that wait side by side a path
+        each, for instance one with C({{ inventory_hostname }}) in it. A wait that was killed holds it no longer.
+      - What another program, or a wait on a file system that cannot lock files, has put in its place is not written over. The wait
+        then goes on without a journal, and warns of that.
       - Given with neither O(tasks) nor O(service), the wait goes on with what the file holds. What had ended is not asked
         for again.
       - Given with tasks, what an older journal in this place saw end of these tasks is not asked for again either, so that a playbook

@@ -166,8 +166,11 @@ class Lane:
             return {task_ids[0]: self._try_read(task_ids[0], values)}
         try:
             return self._listed(batch, call, task_ids, values)
-        except (Throttled, Unavailable, Unauthorized) as exc:
+        except _FINAL as exc:
             return dict.fromkeys(task_ids, exc)
+        except Unauthorized:
+            # Who may not list tasks may still read each of them.
+            return dict.fromkeys(task_ids, Unshown())
         except CloudError:
             middle = len(task_ids) // 2
             halves = (task_ids[:middle], task_ids[middle:])
@@ -200,7 +203,7 @@ class Lane:
                 found.update({name: task if listing.judge else _glimpse(task) for name, task in known.items()})
                 if self.calls >= len(wanted) - len(found):
                     break
-        except (Throttled, Unavailable, Unauthorized) as exc:
+        except _FINAL as exc:
             return {**dict.fromkeys(task_ids, exc), **found}
         except CloudError:
             pass

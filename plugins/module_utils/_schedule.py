@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
@@ -57,7 +58,7 @@ class Target:
 
 @dataclass(eq=False)
 class Item:
-    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch."""
+    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``glimpsed`` has ended."""
 
     target: Target
     weight: int = 1
@@ -70,6 +71,7 @@ class Item:
     error: t.Optional[CloudError] = None
     children: list[Item] = field(default_factory=list)
     alone: bool = False
+    glimpsed: bool = False
     due: float = 0.0
     first_look: t.Optional[float] = None
     reached: float = 0.0
@@ -162,6 +164,11 @@ class Schedule:
     def longest_round(self) -> float:
         """Seconds that a look at each task of the slowest lane takes, at the rate it began with."""
         return max((lane.pushed / lane.limits.rate for lane in self._lanes.values()), default=0.0)
+
+    def time_for(self, items: t.Iterable[Item]) -> float:
+        """Seconds that a look at each of these takes in the slowest lane."""
+        counts = Counter(item.target.lane for item in items)
+        return max((count / self._lanes[key].limits.rate for key, count in counts.items()), default=0.0)
 
     def push(self, item: Item, due: float) -> None:
         """Have the item looked at from ``due`` on; a query is always asked alone."""

@@ -172,6 +172,11 @@ class Service:
     parallel: int = 8
     advice: str = ""
 
+    @property
+    def batch_tells_all(self) -> bool:
+        """Whether a look at many tells of each what a look at it alone does."""
+        return bool(self.batch and not self.batch.call and self.listing and self.listing.judge)
+
 
 def resource_of(service: Service, values: Values) -> t.Optional[str]:
     """The resource that the values name, for a service that can find a task by it."""

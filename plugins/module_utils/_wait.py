@@ -95,6 +95,8 @@ class _Run:
         world.wake = self.crew.wake
         self.parent = os.getppid()
         self._written = self._unwritten = False
+        # They may ask for any fact, and most batches tell but a few.
+        self._has_conditions = bool(order.policy.success_when or order.policy.failure_when)
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
         keys = [self._distinct(ask, distinct) for ask in order.asks]
         counts = Counter(keys)
@@ -138,7 +140,7 @@ class _Run:
     def _limits(self, target: Target) -> Limits:
         service: Service = target.ask[0].service
         rate = self.order.rate_limit or service.rate
-        if not service.batch:
+        if not service.batch or (self._has_conditions and not service.batch_tells_all):
             return Limits(rate, parallel=service.parallel)
         return Limits(rate, service.batch.size, service.parallel, service.batch.least)
 

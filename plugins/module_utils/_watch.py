@@ -107,6 +107,7 @@ class Watch:
         self.met = False
         self._random = random
         self._phase = policy.pace.phase(random)
+        self._overtime = 0.0
         # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self._changes: list[Item] = []
@@ -165,13 +166,18 @@ class Watch:
         for item in look.items:
             if item.open:
                 self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
+        if any(item.glimpsed for item in look.items):
+            owed = (item for item in self._open() if item.glimpsed)
+            self._overtime = max(self._overtime, self._schedule.time_for(owed))
         self._settle()
 
     def tick(self, now: float) -> None:
         """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
-        if now >= self.end:
+        if now >= self.deadline + self.policy.grace + self._one_look_each():
+            over = now >= self.end
             for item in self._open():
-                self._time_out(item)
+                if over or not item.glimpsed:
+                    self._time_out(item)
             self._settle()
 
     def stop(self, reason: str) -> None:
@@ -218,7 +224,7 @@ class Watch:
         elif self._may_be_of_before(item, now, found):
             item.reached = now
             self._again(
-                item, now, self._next_look(item, now, None), (item.first_look or now) + self.policy.not_found_timeout
+                item, now, self._next_look(item, now, None), _first_look(item, now) + self.policy.not_found_timeout
             )
         else:
             self._forget(item)
@@ -230,7 +236,7 @@ class Watch:
         """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
         if not item.target.newest or not all(_task(each).terminal for each in found):
             return False
-        limit = (item.first_look or now) + self.policy.not_found_timeout
+        limit = _first_look(item, now) + self.policy.not_found_timeout
         return now < min(limit, self.deadline)
 
     def _see_or_glimpse(self, item: Item, look: Looking, now: float, seen: t.Union[Task, Glimpse]) -> None:
@@ -238,7 +244,7 @@ class Watch:
             self._see(item, look, now, seen)
             return
         # Even after the deadline: its end was seen, and is not to become a timeout.
-        item.alone, item.reached = True, now
+        item.alone, item.reached, item.glimpsed = True, now, True
         item.task = item.task or replace(seen.task, state=UNKNOWN)
         self._schedule.push(item, now)
 
@@ -254,6 +260,7 @@ class Watch:
             item.changed = now
             self._changes.append(item)
         item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
+        item.glimpsed = False
         verdict = judge(self.policy, task)
         if verdict:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
@@ -278,9 +285,9 @@ class Watch:
         if item.task is not None:
             self._on_gone(item, now, error)
             return
-        limit = (item.first_look or 0.0) + self.policy.not_found_timeout
+        limit = _first_look(item, now) + self.policy.not_found_timeout
         if now >= limit:
-            waited = now - (item.first_look or now)
+            waited = now - _first_look(item, now)
             self._end(item, NOT_FOUND, f"the cloud did not know it in {item.looks} looks over {waited:.0f} s ({error})")
             return
         self._again(item, now, self._next_look(item, now, None), limit)
@@ -335,10 +342,13 @@ class Watch:
         return wait + self._phase if item.looks == 1 else wait
 
     def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
-        if now >= self.deadline:
+        if now >= (self.end if item.glimpsed else self.deadline):
             self._time_out(item)
             return
         due = now + wait
+        if item.glimpsed:
+            self._schedule.push(item, due)
+            return
         if self.policy.pace.interval is None:
             due = due if limit is None else min(due, max(limit, now))
             # A look just before the last one would tell what the last one tells.
@@ -350,6 +360,11 @@ class Watch:
         error = f", the last answer: {item.error}" if item.error else ""
         if not item.looks:
             error = ", never looked at: the rate of calls did not allow for it"
+        if item.glimpsed:
+            self._end(
+                item, TIMED_OUT, f"{shown}, it has ended, but how well was not seen in {self.policy.timeout:g} s{error}"
+            )
+            return
         unknown = item.target.task_id is None or (item.task is None and isinstance(item.error, NotFound))
         may_run = "" if unknown else f"; {MAY_RUN}"
         self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}{may_run}")
@@ -400,10 +415,13 @@ class Watch:
     def end(self) -> float:
         """When it is over, whatever happens: after the deadline and the grace of a look that hangs.
 
-        With a timeout of 0 every task gets its one look, as long as the rates of their lanes make that take.
+        Those that were seen to have ended in a batch are still read, as long as the rates of their lanes make that take.
         """
-        one_look_each = self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
-        return self.deadline + self.policy.grace + one_look_each
+        return self.deadline + self.policy.grace + max(self._one_look_each(), self._overtime)
+
+    def _one_look_each(self) -> float:
+        """With a timeout of 0 every task gets its one look."""
+        return self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
 
 
 _ON_ERROR: dict[str, t.Callable[[Watch, Item, float, CloudError], None]] = {
@@ -435,6 +453,10 @@ def _by_condition(condition: Condition, task: Task) -> t.Optional[tuple[str, str
         return None
     outcome = FAILED if task.succeeded else task.state
     return outcome, f"{_standing(task)}, and success_when does not hold", False
+
+
+def _first_look(item: Item, now: float) -> float:
+    return now if item.first_look is None else item.first_look
 
 
 def _task(seen: t.Union[Task, Glimpse]) -> Task:

@@ -34,7 +34,11 @@ class Cloud:
     def begin(self) -> None:
         """A new world as the scenario describes it."""
         self.world = World()
-        for name, value in self.scenario.items():
+        self.fill(self.scenario)
+
+    def fill(self, sections: dict[str, Json]) -> None:
+        """Add what a scenario describes."""
+        for name, value in sections.items():
             if name not in SECTIONS:
                 raise BadInstruction(f"unknown section {name!r}, known are {sorted(SECTIONS)}")
             SECTIONS[name](self, value)
@@ -164,6 +168,12 @@ def show_log(cloud: Cloud, given: Json) -> Json:
     return entries[-last:] if last else []
 
 
+def take_log(cloud: Cloud, given: Json) -> Json:
+    """The oldest entries, which are forgotten."""
+    log = cloud.world.log
+    return [log.popleft() for dummy in range(min(len(log), int(given.get("first", len(log)))))]
+
+
 def show_state(cloud: Cloud, given: Json) -> Json:
     world = cloud.world
     return {
@@ -178,7 +188,9 @@ def show_state(cloud: Cloud, given: Json) -> Json:
 
 
 def reset(cloud: Cloud, given: Json) -> Json:
+    """A new world, with what is given in it besides the scenario."""
     cloud.begin()
+    cloud.fill(given)
     return show_clock(cloud, given)
 
 
@@ -198,6 +210,7 @@ CONTROL: dict[tuple[str, str], t.Callable[[Cloud, Json], Json]] = {
     ("POST", "clock"): move_clock,
     ("GET", "calls"): show_calls,
     ("GET", "log"): show_log,
+    ("DELETE", "log"): take_log,
     ("POST", "reset"): reset,
 }
 

@@ -119,6 +119,15 @@ def body_of(whole: web.Response) -> bytes:
     return whole.body if isinstance(whole.body, bytes) else b""
 
 
+SENT: t.Final = "sent"
+
+
+def sent(response: web.StreamResponse) -> str:
+    """The text of a body that has been sent whole."""
+    body = body_of(response) if isinstance(response, web.Response) else response.get(SENT, b"")
+    return body.decode(errors="replace")
+
+
 async def slow_body(fault: Fault, exchange: Exchange, dummy: float) -> web.StreamResponse:
     whole = exchange.answer()
     body = body_of(whole)
@@ -126,8 +135,9 @@ async def slow_body(fault: Fault, exchange: Exchange, dummy: float) -> web.Strea
     size = max(1, int(fault.bytes_per_second * TICK))
     with contextlib.suppress(ConnectionError):
         for start in range(0, len(body), size):
+            await asyncio.sleep(size / fault.bytes_per_second if start else 0.0)
             await stream.write(body[start : start + size])
-            await asyncio.sleep(size / fault.bytes_per_second)
+        stream[SENT] = body
     return stream
 
 

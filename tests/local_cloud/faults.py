@@ -43,7 +43,8 @@ class Fault:
     task: str = ""
     times: float = math.inf  # at most so many hits
     skip: int = 0  # let so many matching calls through first
-    lasts: float = math.inf  # seconds on the cloud's clock
+    after: float = 0.0  # seconds on the cloud's clock until it begins
+    lasts: float = math.inf  # seconds from then on
     seconds: float = 0.0
     status: int = 0
     code: str = ""
@@ -70,7 +71,7 @@ class Fault:
 
     def strike(self, call: Call) -> float | None:
         """None when the call is spared; else a hit, and the seconds a throttle wants the caller to wait."""
-        live = self.hits < self.times and call.now - self.since < self.lasts
+        live = self.hits < self.times and 0 <= call.now - self.since - self.after < self.lasts
         if not live or not self.concerns(call) or (self.kind == "poison" and not call.api.batch):
             return None
         if self.skip > 0:

@@ -23,10 +23,10 @@ from aiohttp import web
 
 from local_cloud.api import Call, Problem, Refusal, Reply
 from local_cloud.control import Cloud, command
-from local_cloud.effects import EFFECTS, Exchange
+from local_cloud.effects import EFFECTS, Exchange, sent
 from local_cloud.routing import Routes
 from local_cloud.services import TABLE
-from local_cloud.signatures import AUTHENTICATE, Received
+from local_cloud.signatures import AUTHENTICATE, Received, addressed, provider_of
 from local_cloud.vendors import VENDORS, Vendor
 from local_cloud.world import BadInstruction
 
@@ -40,11 +40,6 @@ def to_json(value: t.Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def provider_of(headers: t.Mapping[str, str]) -> str:
-    """Only Alibaba's clients send x-acs-* headers."""
-    return "alibaba" if any(name.startswith("x-acs-") for name in headers) else "huawei"
-
-
 @dataclasses.dataclass
 class Conversation:
     """One request and what is to be written down about it."""
@@ -55,7 +50,7 @@ class Conversation:
     entry: dict[str, t.Any]
 
     def __post_init__(self) -> None:
-        self.provider = provider_of(self.received.headers)
+        self.provider = provider_of(self.received)
         self.vendor: Vendor = VENDORS[self.provider]
         self.request_id = self.vendor.new_request_id()
         self.request_id_header = self.vendor.request_id_header
@@ -63,7 +58,7 @@ class Conversation:
     def call(self) -> Call:
         """The request as parameters of a known API."""
         received = self.received
-        api, found = self.cloud.routes.find(self.provider, received.method, received.path, received.headers)
+        api, found = self.cloud.routes.find(self.provider, received.method, received.path, addressed(received))
         form = received.body if received.headers.get("content-type", "").startswith(FORM) else b""
         params = {
             **dict(received.pairs()),
@@ -113,6 +108,8 @@ class Conversation:
         except Refusal as refusal:
             return self.refuse(refusal)
         reply = said if isinstance(said, Reply) else Reply(said)
+        if isinstance(reply.body, str):
+            return web.Response(status=reply.status, text=reply.body)
         return self.render(reply.status, self.vendor.answer_body(reply.body, self.request_id), reply.headers)
 
     def refuse(self, refusal: Refusal) -> web.Response:
@@ -147,10 +144,20 @@ async def converse(cloud: Cloud, request: web.BaseRequest) -> web.StreamResponse
     world, began = cloud.world, time.monotonic()
     action = received.headers.get("x-acs-action", "")
     entry: dict[str, t.Any] = {"time": time.time(), "method": received.method, "path": received.path}
-    entry |= {"query": received.query, "action": action, "api": "", "status": 0, "code": "", "fault": ""}
+    entry |= {
+        "now": world.now(),
+        "query": received.query,
+        "action": action,
+        "api": "",
+        "status": 0,
+        "code": "",
+        "fault": "",
+    }
     try:
         response = await Conversation(cloud, request, received, entry).respond()
         entry["status"] = 0 if request.transport is None or request.transport.is_closing() else response.status
+        if world.settings.log_answers:
+            entry["answer"] = sent(response)
         return response
     finally:
         entry["ms"] = round((time.monotonic() - began) * 1000, 3)

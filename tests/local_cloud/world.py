@@ -34,6 +34,9 @@ class Settings:
     offset_is: str = "page"
     token_life: float = 86_400.0
     dates_are: str = "real"  # or "clock": what dates of signatures and answers go by
+    clock: str = "real"  # or "stopped": only a test moves it
+    log_length: int = LOG_LENGTH
+    log_answers: bool = False  # the text of what was sent whole, too
     not_found: dict[str, list[t.Any]] = dataclasses.field(default_factory=dict)
     instances: list[str] = dataclasses.field(default_factory=list)
     projects: dict[str, str] = dataclasses.field(default_factory=lambda: dict(PROJECTS))
@@ -93,6 +96,7 @@ class World:
 
     def __init__(self) -> None:
         self.offset = 0.0
+        self.stopped_at: float | None = None
         self.tasks: dict[tuple[str, str], dict[str, Task]] = {}
         self.accounts: list[Account] = []
         self.keys: dict[tuple[str, str], Account] = {}
@@ -109,7 +113,7 @@ class World:
 
     def now(self) -> float:
         """The cloud's clock, which tests may advance."""
-        return time.time() + self.offset
+        return (time.time() if self.stopped_at is None else self.stopped_at) + self.offset
 
     def date(self) -> float:
         """What the cloud takes for the time in dates of signatures and of its answers."""
@@ -152,6 +156,8 @@ class World:
         if set(changes) - known:
             raise BadInstruction(f"unknown settings {sorted(set(changes) - known)}, known are {sorted(known)}")
         self.settings = dataclasses.replace(self.settings, **changes)
+        self.stopped_at = (self.stopped_at or time.time()) if self.settings.clock == "stopped" else None
+        self.log = collections.deque(self.log, self.settings.log_length)
 
     def add_fault(self, fault: Fault) -> int:
         number = max(self.faults, default=0) + 1

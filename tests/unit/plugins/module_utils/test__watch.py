@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wait's judgement and its use of time, on a fake clock. Tests are named after the list in facts/waiting.md §5."""
+"""The wait's judgement and its use of time, on a fake clock. Tests are named after the list in docs/behaviours.md."""
 
 from __future__ import annotations
 

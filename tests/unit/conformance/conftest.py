@@ -1,0 +1,26 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from unit.conformance.stage import Stage
+from unit.conformance.subjects import SUBJECTS, Subject
+
+from local_cloud.client import LocalCloud
+from local_cloud.fixtures import local_cloud, local_cloud_server
+
+__all__ = ["local_cloud", "local_cloud_server"]
+
+
+@pytest.fixture(params=SUBJECTS, ids=str)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """Every catalogued service, one after the other."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def stage(local_cloud: LocalCloud, subject: Subject) -> Stage:
+    """The local cloud with that service on it."""
+    return Stage(local_cloud, subject)

@@ -1,0 +1,205 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a wait judges what every catalogued service shows: behaviours 1 to 17 of docs/behaviours.md."""
+
+from __future__ import annotations
+
+import pytest
+from unit.conformance.stage import Stage
+from unit.conformance.subjects import SUBJECTS, Fields, Subject, those
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    FAILED,
+    PARTIAL,
+    SUCCEEDED,
+    UNKNOWN,
+)
+
+ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
+NOBODYS_WORD = "Dreaming"
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_01_every_service_can_go_on_succeed_and_fail(subject: Subject) -> None:
+    assert {SUCCEEDED, FAILED} <= set(subject.ends())
+    assert subject.may(subject.going)
+
+
+@pytest.mark.parametrize(("subject", "state"), ENDS, ids=[f"{subject}-{state}" for subject, state in ENDS])
+def test_01_a_task_that_has_ended_is_one_call_and_no_sleep(stage: Stage, state: str) -> None:
+    stage.add("t-1", state)
+    waited = stage.wait("t-1")
+    assert (waited.outcome, waited.task["state"]) == (state, state)
+    assert waited.result["succeeded"] is (state == SUCCEEDED)
+    assert waited.times == [0]
+    assert waited.result["elapsed"] < 1
+
+
+def test_02_a_task_that_goes_on_for_k_looks_is_seen_to_succeed_by_the_next(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (210, SUCCEEDED))
+    waited = stage.wait("t-1", interval=60)
+    assert waited.outcome == SUCCEEDED
+    assert waited.times == [0, 60, 120, 180, 240]
+    assert (waited.task["looks"], waited.result["requests"]) == (5, 5)
+
+
+def test_03_a_failure_ends_the_wait_and_nothing_later_is_fetched(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (90, FAILED), (150, SUCCEEDED))
+    waited = stage.wait("t-1", interval=60)
+    assert (waited.outcome, waited.result["failed"]) == (FAILED, True)
+    assert waited.times == [0, 60, 120]
+
+
+def test_04_of_two_conditions_that_hold_failure_wins(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (90, SUCCEEDED))
+    holds = f"state == '{stage.going}'"
+    assert stage.wait("t-1", success_when=holds).outcome == SUCCEEDED
+    waited = stage.wait("t-1", success_when=holds, failure_when=holds)
+    assert (waited.outcome, waited.task["state"]) == (FAILED, stage.going)
+    assert "failure_when" in waited.reason
+
+
+LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.listing), ids=str)
+
+
+@LISTING
+def test_05_an_empty_list_is_no_success(stage: Stage) -> None:
+    waited = stage.wait(**stage.ask(), not_found_timeout=60)
+    assert [task["outcome"] for task in waited.result["tasks"]] == ["not_found"]
+    assert waited.result["succeeded"] is False
+
+
+@LISTING
+def test_05_one_bad_task_of_a_list_is_not_all_of_it(stage: Stage) -> None:
+    stage.add("t-good", stage.going, (90, SUCCEEDED))
+    stage.add("t-bad", stage.going, (90, FAILED))
+    waited = stage.wait(**stage.ask(states=[stage.going]), fail_fast=False)
+    assert waited.outcomes == {"t-good": SUCCEEDED, "t-bad": FAILED}
+    assert waited.result["succeeded"] is False
+
+
+def test_06_one_that_succeeds_is_any_of_them(stage: Stage) -> None:
+    stage.add("t-bad", FAILED)
+    stage.add("t-good", stage.going, (90, SUCCEEDED))
+    waited = stage.wait("t-bad", "t-good", required=1)
+    assert waited.result["succeeded"] is True
+    assert waited.outcomes == {"t-bad": FAILED, "t-good": SUCCEEDED}
+
+
+def test_06_a_condition_on_a_field_that_is_not_there_does_not_hold_and_breaks_nothing(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (90, SUCCEEDED))
+    waited = stage.wait("t-1", success_when="outputs.nothing[0].more == 'x' || raw.nothing[*].more")
+    assert (waited.outcome, waited.task["state"]) == (FAILED, SUCCEEDED)
+
+
+def test_07_an_error_satisfies_no_condition(stage: Stage) -> None:
+    stage.add("t-1", SUCCEEDED)
+    stage.fault("error")
+    waited = stage.wait("t-1", success_when="`true`", unreachable_timeout=300)
+    assert waited.outcome == "unreachable"
+
+
+def test_08_a_key_that_is_called_like_an_error_makes_no_error_of_a_good_answer(stage: Stage) -> None:
+    subject = stage.subject
+    texts = [subject.service.refused, subject.service.absent, *subject.service.facts.values()]
+    names = [name for pair in subject.provider.error_keys for name in pair if not any(name in text for text in texts)]
+    odd: Fields = {**dict.fromkeys(names, "Boom"), "Error": {"Code": "Boom", "Message": "it broke"}}
+    stage.add("t-1", odd, SUCCEEDED)
+    waited = stage.wait("t-1")
+    assert (waited.outcome, waited.task["error"], waited.task["looks"]) == (SUCCEEDED, None, 1)
+
+
+def test_09_a_word_that_nobody_knows_is_no_end_and_is_warned_of_once(stage: Stage) -> None:
+    stage.add("t-1", stage.subject.saying(NOBODYS_WORD))
+    waited = stage.wait("t-1", timeout=600)
+    assert (waited.outcome, waited.task["state"], waited.task["native_state"]) == ("timed_out", UNKNOWN, NOBODYS_WORD)
+    assert [NOBODYS_WORD in warning for warning in waited.simulated.warnings] == [True]
+
+
+def test_09_whoever_wants_such_a_word_to_be_a_failure_says_so(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (90, stage.subject.saying(NOBODYS_WORD)))
+    waited = stage.wait("t-1", interval=60, failure_when="state == 'unknown'")
+    assert (waited.outcome, waited.times) == (FAILED, [0, 60, 120])
+    assert NOBODYS_WORD in waited.reason
+
+
+def test_10_the_letter_case_of_a_word_does_not_matter(stage: Stage) -> None:
+    states = stage.subject.service.states
+    words = {spelt for word in states for spelt in (word.upper(), word.lower(), word.title(), word.swapcase())}
+    for word in words:
+        stage.add(f"t-{word}", stage.subject.saying(word))
+    waited = stage.wait(*(f"t-{word}" for word in sorted(words)), timeout=0, fail_fast=False)
+    told = {id: (task["state"], task["native_state"]) for id, task in waited.tasks.items()}
+    assert told == {f"t-{word}": (states[word.lower()], word) for word in words}
+
+
+SPELT = {"canceled": "cancelled", "cancelled": "canceled"}
+CANCELLING = [(subject, word) for subject in SUBJECTS for word in subject.service.states if word in SPELT]
+
+
+@pytest.mark.parametrize(("subject", "word"), CANCELLING, ids=[f"{subject}-{word}" for subject, word in CANCELLING])
+def test_10_the_other_spelling_of_cancelled_is_never_a_success(stage: Stage, word: str) -> None:
+    stage.add("t-1", stage.subject.saying(SPELT[word].upper()))
+    waited = stage.wait("t-1", timeout=600)
+    # Where the table has only one spelling, the other is a word that nobody knows.
+    assert (waited.outcome, waited.task["state"]) in ((CANCELLED, CANCELLED), ("timed_out", UNKNOWN))
+
+
+def test_13_an_answer_that_tells_no_state_is_no_end(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (90, stage.subject.saying("")))
+    waited = stage.wait("t-1", timeout=600)
+    assert (waited.outcome, waited.task["state"]) == ("timed_out", UNKNOWN)
+
+
+SOME_FAILED = pytest.mark.parametrize("subject", those(lambda subject: subject.may(PARTIAL)), ids=str)
+
+
+@SOME_FAILED
+@pytest.mark.parametrize(("accepted", "good"), [([SUCCEEDED], False), ([SUCCEEDED, PARTIAL], True)])
+def test_14_partial_follows_the_policy_and_is_reported_either_way(
+    stage: Stage, accepted: list[str], good: bool
+) -> None:
+    stage.add("t-1", stage.going, (90, PARTIAL))
+    waited = stage.wait("t-1", success_states=accepted)
+    assert (waited.outcome, waited.result["succeeded"]) == (PARTIAL, good)
+    assert waited.task["counts"]["failed"] > 0
+
+
+@pytest.mark.parametrize("subject", those(lambda subject: subject.may(CANCELLED)), ids=str)
+def test_15_cancelled_is_an_end_and_another_one_than_failed(stage: Stage) -> None:
+    stage.add("t-1", stage.going, (90, CANCELLED), (150, SUCCEEDED))
+    waited = stage.wait("t-1", interval=60)
+    assert (waited.outcome, waited.result["succeeded"]) == (CANCELLED, False)
+    assert waited.times == [0, 60, 120]
+
+
+@pytest.mark.parametrize(("subject", "state"), ENDS, ids=[f"{subject}-{state}" for subject, state in ENDS])
+def test_16_nobody_asks_again_for_a_task_that_has_ended(stage: Stage, state: str) -> None:
+    stage.add("t-1", state, (60, SUCCEEDED))
+    stage.add("t-2", stage.going, (600, SUCCEEDED))
+    waited = stage.wait("t-1", "t-2", interval=100, fail_fast=False)
+    assert waited.outcomes == {"t-1": state, "t-2": SUCCEEDED}
+    assert (len(waited.about("t-1")), len(waited.about("t-2"))) == (1, 7)
+
+
+MOVING = those(lambda subject: subject.tells("progress"))
+NOT_GOOD = [(subject, state) for subject in MOVING for state in subject.ends() if state != SUCCEEDED]
+
+
+@pytest.mark.parametrize("subject", MOVING, ids=str)
+def test_17_a_task_that_goes_on_at_100_percent_has_not_ended(stage: Stage) -> None:
+    stage.add("t-1", stage.going, stage.subject.telling("progress", stage.subject.service.scale))
+    waited = stage.wait("t-1", timeout=600)
+    assert (waited.outcome, waited.task["progress"]) == ("timed_out", 100.0)
+
+
+@pytest.mark.parametrize(("subject", "state"), NOT_GOOD, ids=[f"{subject}-{state}" for subject, state in NOT_GOOD])
+def test_17_100_percent_makes_no_success_of_another_end(stage: Stage, state: str) -> None:
+    whole = stage.subject.telling("progress", stage.subject.service.scale)
+    # What an end says of the progress itself comes last: some services tell a failure by it.
+    stage.add("t-1", stage.going, whole, state)
+    waited = stage.wait("t-1")
+    assert (waited.outcome, waited.result["succeeded"]) == (state, False)

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks of every catalogued service in one wait, each with an end of its own."""
+
+from __future__ import annotations
+
+import pytest
+from unit.conformance.stage import Stage, Waited, wait
+from unit.conformance.subjects import SUBJECTS, Fields, Subject
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import WAITED
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import LOST
+from local_cloud.client import LocalCloud
+
+ALL = [f"t-{subject}" for subject in SUBJECTS]
+ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
+
+
+def stages(cloud: LocalCloud) -> list[Stage]:
+    """The cloud with every service on it."""
+    return [Stage(cloud, subject) for subject in SUBJECTS]
+
+
+def wait_for_all(cloud: LocalCloud, **options: object) -> Waited:
+    """One wait for the task of each service."""
+    entries = [Stage(cloud, subject).ask(f"t-{subject}") for subject in SUBJECTS]
+    return wait(cloud, {"tasks": entries, **options})
+
+
+def test_50_tasks_of_every_service_are_waited_for_in_one_step(local_cloud: LocalCloud) -> None:
+    for number, stage in enumerate(stages(local_cloud), 1):
+        stage.add(f"t-{stage.subject}", stage.going, (100 * number, SUCCEEDED))
+    waited = wait_for_all(local_cloud)
+    assert waited.outcomes == dict.fromkeys(ALL, SUCCEEDED)
+    assert [(task["provider"], task["service"]) for task in waited.result["tasks"]] == [
+        (subject.provider.name, subject.service.name) for subject in SUBJECTS
+    ]
+    assert waited.result["requests"] == len(waited.calls)
+
+
+@pytest.mark.parametrize("bad", SUBJECTS, ids=str)
+def test_50_one_service_that_fails_ends_the_wait_for_all(local_cloud: LocalCloud, bad: Subject) -> None:
+    for stage in stages(local_cloud):
+        stage.add(f"t-{stage.subject}", stage.going, (300, FAILED) if stage.subject == bad else (3000, SUCCEEDED))
+    waited = wait_for_all(local_cloud, interval=60)
+    assert waited.outcomes == {**dict.fromkeys(ALL, "abandoned"), f"t-{bad}": FAILED}
+    assert waited.result["elapsed"] < 400
+    assert f"t-{bad}" in waited.result["msg"]
+
+
+def test_55_every_service_keeps_to_a_rate_of_its_own(local_cloud: LocalCloud) -> None:
+    for stage in stages(local_cloud):
+        stage.add(f"t-{stage.subject}", stage.going)
+    waited = wait_for_all(local_cloud, interval=0.5, timeout=30, rate_limit=1)
+    for task_id in ALL:
+        times = [call.at for call in waited.about(task_id)]
+        assert len(times) >= 28
+        assert min(after - before for before, after in zip(times, times[1:])) >= 1
+
+
+@pytest.mark.parametrize("dark", SUBJECTS, ids=str)
+def test_56_a_service_that_is_down_delays_no_other(local_cloud: LocalCloud, dark: Subject) -> None:
+    for stage in stages(local_cloud):
+        stage.add(f"t-{stage.subject}", stage.going, (170, SUCCEEDED))
+    Stage(local_cloud, dark).fault("reset")
+    waited = wait_for_all(local_cloud, interval=60, timeout=500, fail_fast=False)
+    assert waited.outcomes == {**dict.fromkeys(ALL, SUCCEEDED), f"t-{dark}": "timed_out"}
+    for task_id in set(ALL) - {f"t-{dark}"}:
+        assert [round(call.at) for call in waited.about(task_id)] == [0, 60, 120, 180]
+
+
+def test_60_every_service_has_the_same_facts(local_cloud: LocalCloud) -> None:
+    for subject, state in ENDS:
+        Stage(local_cloud, subject).add(f"t-{subject}-{state}", state)
+    entries = [Stage(local_cloud, subject).ask(f"t-{subject}-{state}") for subject, state in ENDS]
+    waited = wait(local_cloud, {"tasks": entries, "fail_fast": False})
+    assert waited.outcomes == {f"t-{subject}-{state}": state for subject, state in ENDS}
+    assert {frozenset(task) for task in waited.result["tasks"]} == {frozenset({*FACTS, *WAITED})}
+
+
+# How sight of a task is lost, though it goes on: the fault that does it, and the options of the wait.
+LOSING: dict[str, tuple[Fields | None, Fields]] = {
+    "timed_out": (None, {}),
+    "vanished": ({"kind": "vanish", "after": 90}, {}),
+    "stalled": (None, {"stall_timeout": 300}),
+    "unreachable": ({"kind": "reset", "after": 90}, {"unreachable_timeout": 300}),
+    "unauthorized": ({"kind": "error", "status": 403, "code": "Conformance.Denied", "after": 90}, {}),
+}
+
+
+@pytest.mark.parametrize("outcome", LOSING)
+def test_21_whoever_lost_sight_of_a_task_says_that_it_may_still_run(local_cloud: LocalCloud, outcome: str) -> None:
+    fault, options = LOSING[outcome]
+    for stage in stages(local_cloud):
+        stage.add(f"t-{stage.subject}", stage.going)
+        if fault:
+            stage.fault(**fault)
+    waited = wait_for_all(local_cloud, interval=60, timeout=900, fail_fast=False, **options)
+    assert waited.outcomes == dict.fromkeys(ALL, outcome)
+    assert {task["state"] for task in waited.result["tasks"]} <= {"running", "pending"}
+    assert [
+        task["id"] for task in waited.result["tasks"] if not task["reason"].endswith("the task may still run")
+    ] == []
+    assert waited.result["msg"].count("the task may still run") == 1
+
+
+def test_21_so_does_one_that_another_was_given_up_for(local_cloud: LocalCloud) -> None:
+    first, *others = stages(local_cloud)
+    first.add(f"t-{first.subject}", FAILED)
+    for stage in others:
+        stage.add(f"t-{stage.subject}", stage.going)
+    waited = wait_for_all(local_cloud)
+    reasons = [task["reason"] for task in waited.result["tasks"] if task["outcome"] == "abandoned"]
+    assert len(reasons) == len(others)
+    assert [reason for reason in reasons if not reason.endswith("; the task may still run")] == []
+
+
+def test_21_no_way_to_lose_sight_is_left_out() -> None:
+    assert {*LOSING, "abandoned", "not_found"} == set(LOST)

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The suite itself: every catalogued service is played, and one that cannot be says what to add."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from unit.conformance.stage import Asked, Stage, check_calls
+from unit.conformance.subjects import SUBJECTS, Fields, NotTold, Subject, at, subject_of, those, without
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Detail, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, RUNNING, SUCCEEDED
+from local_cloud.client import LocalCloud, LocalCloudError
+
+PROVIDER: Provider = next(iter(PROVIDERS.values()))
+STATES = {"busy": RUNNING, "done": SUCCEEDED}
+NEW = Service(
+    name="new",
+    title="A service that was added to the catalogue a moment ago",
+    doc="https://example.com",
+    product="new",
+    read=Call("Read", path="/{task_id}"),
+    facts={"id": "Id", "native_state": "Job.State", "counts": "{failed: Bad}"},
+    states=STATES,
+)
+ODD = {"native_state": "not_null(State, Status)"}
+DETAIL = Detail(Call("More", path="/more"), when="name == 'Restore'", facts={}, name="more")
+IN_DETAIL: Fields = {"facts": {"name": "Restore", "state": RUNNING, "native_state": "busy"}, "body": {}}
+NOT_TOLD: dict[str, tuple[Subject, t.Callable[[Subject], object], str]] = {
+    "region": (Subject(PROVIDER, NEW, ()), Subject.options, "needs region; add it to the ask of its vectors"),
+    "state": (Subject(PROVIDER, NEW, ()), lambda subject: subject.showing(FAILED), "add an answer whose facts say so"),
+    "word": (Subject(PROVIDER, replace(NEW, facts=ODD), ()), lambda subject: subject.saying("x"), "no plain path"),
+    "name": (
+        Subject(PROVIDER, replace(NEW, detail=DETAIL, facts={**NEW.facts, "name": "Name"}), (IN_DETAIL,)),
+        Subject.plain,
+        "add an answer with a name for which it does not",
+    ),
+    "refusal": (Subject(PROVIDER, NEW, ()), lambda subject: subject.refusals("throttled"), "whose error is throttled"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_TOLD)
+def test_a_service_that_cannot_be_played_says_what_to_add(name: str) -> None:
+    subject, use, said = NOT_TOLD[name]
+    with pytest.raises(NotTold, match=rf"{subject}: .*{said}.*tests/vectors/{PROVIDER.name}_new\.json"):
+        use(subject)
+
+
+def test_a_service_that_the_local_cloud_does_not_play_fails(local_cloud: LocalCloud) -> None:
+    stage = Stage(local_cloud, Subject(PROVIDER, NEW, ()))
+    with pytest.raises(LocalCloudError, match=f"unknown service {PROVIDER.name}/new"):
+        stage.add("t-1", RUNNING)
+
+
+def test_a_service_without_a_vector_file_is_a_subject_too() -> None:
+    assert subject_of(PROVIDER, NEW).answers == ()
+
+
+def test_a_test_of_no_service_at_all_is_refused() -> None:
+    with pytest.raises(AssertionError, match="no catalogued service is of this sort"):
+        those(lambda subject: False)
+
+
+def test_every_service_of_every_provider_is_played() -> None:
+    played = [(subject.provider.name, subject.service.name) for subject in SUBJECTS]
+    assert played == [(provider.name, name) for provider in PROVIDERS.values() for name in provider.services]
+    assert played
+
+
+READ = Asked(at=0, api="new.Read", method="GET", path="/v1/t-1", query="", action="Read", fault="", answer="")
+OTHERS: dict[str, Fields] = {
+    "another_action": {"action": "CancelTask"},
+    "another_method": {"method": "DELETE"},
+    "another_path": {"path": "/v1/t-1/cancel"},
+}
+
+
+def test_a_call_of_the_catalogue_is_known_by_method_path_and_action() -> None:
+    call = Call("Read", path="/v1/{task_id}")
+    assert READ.is_a(call)
+    assert replace(READ, path="/new/v1/t-1", action="").is_a(call)
+    assert [name for name, other in OTHERS.items() if replace(READ, **other).is_a(call)] == []
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_a_call_that_changes_something_is_found_out(subject: Subject) -> None:
+    read = subject.service.read
+    asked = replace(READ, method=read.method, path=read.path.replace("{", "").replace("}", ""), action=read.action)
+    check_calls([asked])
+    for other in OTHERS.values():
+        with pytest.raises(AssertionError):
+            check_calls([asked, replace(asked, **other)])
+
+
+@pytest.mark.parametrize("task_id", ["t-1", "t-1 2", "t/1"])
+def test_a_call_about_a_task_is_known_by_its_id(task_id: str) -> None:
+    assert replace(READ, path=f"/v1/{quote(task_id, safe='')}").names(task_id)
+    assert replace(READ, path="/", query=f"TaskIds=x%2C{quote(task_id)}%2Cy").names(task_id)
+    assert not replace(READ, path=f"/v1/{quote(task_id + '2', safe='')}").names(task_id)
+
+
+def test_what_a_task_shows_is_derived_from_the_catalogue() -> None:
+    told: Fields = {
+        "facts": {"native_state": "Done", "state": PARTIAL, "name": "Backup"},
+        "body": {"Id": "another", "Job": {"State": "Done"}, "Bad": 1},
+    }
+    subject = Subject(PROVIDER, NEW, (told, IN_DETAIL))
+    assert subject.showing(SUCCEEDED) == {"Job": {"State": "Done"}}
+    assert subject.showing(RUNNING) == {"Job": {"State": "busy"}}
+    assert subject.showing(PARTIAL) == {"Job": {"State": "Done"}, "Bad": 1}
+    assert subject.ends() == [SUCCEEDED, PARTIAL, FAILED]
+
+
+def test_values_are_put_at_a_path_and_taken_away() -> None:
+    assert at("a.b", 1) == {"a": {"b": 1}}
+    assert without({"a": {"b": 1, "c": 2}, "d": 3}, "a.b") == {"a": {"c": 2}, "d": 3}
+    assert without({"a": 1}, "a") == without({"a": 1}, "a.b") == {}
+    assert without({"a": 1}, "b.c") == {"a": 1}

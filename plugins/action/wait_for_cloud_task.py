@@ -21,6 +21,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain, refuse_null_ids
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
@@ -89,7 +90,8 @@ class ActionModule(ActionBase):
         mask = Mask(secrets)
         host = str(variables.get("inventory_hostname", "localhost"))
         say = self._speaker(arguments, host)
-        world = World({}, read_file, mask, say, display.warning, None if say is _quiet else partial(_shout, host))
+        shout = None if say is _quiet else partial(_shout, host)
+        world = World({}, read_file, mask, say, display.warning, shout, machine=THIS_MACHINE)
 
         def work() -> dict[str, t.Any]:
             with self._environment() as environ, _interruptible(world):

@@ -29,7 +29,7 @@ options:
     description:
       - The id of the access key. O(secret_key) must be given with it.
       - Options win over a profile, a profile that is asked for wins over the environment, and the environment wins over the
-        file as it stands. The notes name the variables and files of each cloud.
+        file as it stands, and that over what the machine itself is given. The notes name all places of each cloud.
       - Keys are never completed from another place, half a pair in one place is an error that names the other half.
     type: str
     aliases:
@@ -60,6 +60,7 @@ options:
     description:
       - The name of the profile in the credentials file of the cloud, see the notes.
       - It wins over the environment. A profile that does not exist or cannot be used is an error.
+      - Where others than the owner can read the file that the keys are from, a warning says so.
     type: str
   endpoint:
     description:

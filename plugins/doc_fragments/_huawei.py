@@ -50,19 +50,50 @@ options:
       - The URL of IAM, when it is not the public one of O(region). The rules of O(endpoint) apply to it.
       - When it is not given, E(HUAWEICLOUD_SDK_IAM_ENDPOINT) counts, and then C(iam_endpoint) of the credentials file.
     type: str
+  agency_name:
+    description:
+      - The agency of Huawei Cloud to take. It is taken with whatever keys, token or user are found, in options or elsewhere, and its
+        temporary keys are renewed before they end. O(agency_domain_name) or O(agency_domain_id) must be given with it.
+      - The user must have the right C(Agent Operator), and O(project_id), where it is given, is a project of the account that delegates.
+    type: str
+  agency_domain_name:
+    description:
+      - The name of the account that delegates by O(agency_name).
+    type: str
+  agency_domain_id:
+    description:
+      - The id of the account that delegates by O(agency_name), used instead of O(agency_domain_name).
+    type: str
+  agency_duration:
+    description:
+      - For how many seconds O(agency_name) is taken at a time, 900 to 86400. When it is not given, they are 3600.
+    type: int
 notes:
-  - The keys to Huawei Cloud are, in this order, the options, the section of the credentials file that O(profile) names, the
-    environment, and the section C(basic) of that file. In one place a token wins over an access key, and that wins over a user.
+  - The keys to Huawei Cloud are looked for in this order, which is that of the vendor. First, the options. Second, the section of the
+    credentials file that O(profile) names. Third, a token of OIDC that the environment names. Fourth, a token, keys or a user in the
+    environment. Fifth, the section C(basic) of the credentials file. Sixth, the metadata service of the ECS instance that this runs on.
+    Seventh, the identity of the pod of Kubernetes that this runs in. In one place a token wins over an access key, and that wins over a
+    user; a token of an identity provider wins over an access key, too. With O(agency_name), that agency is taken with them.
+  - Temporary keys that had to be asked for are asked for again before they end. While nobody gives new ones, the old ones serve until
+    they end.
+  - A token of OIDC takes the agency of STS where E(HUAWEICLOUD_OIDC_PROVIDER_URN), E(HUAWEICLOUD_OIDC_AGENCY_URN) and
+    E(HUAWEICLOUD_OIDC_ID_TOKEN) or E(HUAWEICLOUD_OIDC_TOKEN_FILE) are set. E(HUAWEICLOUD_OIDC_SESSION_NAME),
+    E(HUAWEICLOUD_OIDC_DURATION_SECONDS), E(HUAWEICLOUD_OIDC_POLICY) and E(HUAWEICLOUD_OIDC_POLICY_IDS) say how, and
+    E(HUAWEICLOUD_SDK_STS_ENDPOINT) where.
   - In the environment, the first set of names that has a token, key or user counts as a whole. The sets are
-    E(HUAWEICLOUD_SDK_AK), E(HUAWEICLOUD_SDK_SK), E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HUAWEICLOUD_SDK_PROJECT_ID);
+    E(HUAWEICLOUD_SDK_IDP_ID) and E(HUAWEICLOUD_SDK_ID_TOKEN_FILE), or
+    E(HUAWEICLOUD_SDK_AK), E(HUAWEICLOUD_SDK_SK) and E(HUAWEICLOUD_SDK_SECURITY_TOKEN), with E(HUAWEICLOUD_SDK_PROJECT_ID);
     E(HW_AUTH_TOKEN), or E(HW_ACCESS_KEY), E(HW_SECRET_KEY) and E(HW_SECURITY_TOKEN), or E(HW_USER_NAME),
-    E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), with E(HW_PROJECT_ID);
+    E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), with E(HW_PROJECT_ID), and with the agency that E(HW_ASSUME_ROLE_AGENCY_NAME),
+    E(HW_ASSUME_ROLE_DOMAIN_NAME) or E(HW_ASSUME_ROLE_DOMAIN_ID), and E(HW_ASSUME_ROLE_DURATION) tell of;
     E(OS_AUTH_TOKEN) or E(OS_TOKEN), or E(OS_ACCESS_KEY), E(OS_SECRET_KEY) and E(OS_SECURITY_TOKEN), or E(OS_USERNAME),
     E(OS_PASSWORD) and E(OS_USER_DOMAIN_NAME) or E(OS_DOMAIN_NAME), with E(OS_PROJECT_ID);
     E(ANSIBLE_HWC_ACCESS_KEY) and E(ANSIBLE_HWC_SECRET_KEY), or E(ANSIBLE_HWC_USER), E(ANSIBLE_HWC_PASSWORD) and
     E(ANSIBLE_HWC_DOMAIN), with E(ANSIBLE_HWC_PROJECT_ID).
   - The credentials file is C(~/.huaweicloud/credentials), or the one that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names. Its sections
-    hold C(ak) and C(sk), and may hold C(security_token), C(project_id) and C(iam_endpoint).
+    hold C(ak) and C(sk), or C(idp_id) and C(id_token_file), and may hold C(security_token), C(project_id) and C(iam_endpoint).
+  - The metadata service of the instance is given a second to answer. The identity of the pod is asked for where
+    E(HC_CONTAINER_CREDENTIALS_FULL_URI) and E(HC_CONTAINER_AUTHORIZATION_TOKEN_FILE) are set.
   - The region of Huawei Cloud is O(region), else the first of E(HW_REGION_NAME), E(OS_REGION_NAME) and E(ANSIBLE_HWC_REGION)
     that is set.
 """

@@ -8,19 +8,39 @@
 
 from __future__ import annotations
 
+import configparser
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means
 
 Environ = t.Mapping[str, str]
 ReadFile = t.Callable[[str], t.Optional[str]]
 """Gives the text of a file, ``~`` expanded, or None where there is no such file."""
 
 
+class Exchange(t.Protocol):
+    """A way to get keys that have to be asked for: data, until a login asks."""
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+
+    def unsure(self) -> bool:
+        """Whether it may turn out that there are no keys at all."""
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys; ``found`` are the credentials that this is the exchange of."""
+
+
 @dataclass(frozen=True)
 class Credentials:
-    """What a provider's signer needs. Secret fields stay out of ``repr``; ``source`` says where they were found."""
+    """What a provider's signer needs, or the ``exchange`` that brings it. Secret fields stay out of ``repr``.
+
+    ``source`` says where they were found, ``file`` is the file that holds the keys, where one does.
+    """
 
     source: str
     access_key: str = field(default="", repr=False)
@@ -32,11 +52,30 @@ class Credentials:
     domain_name: str = ""
     project_id: str = ""
     iam_endpoint: str = ""
+    exchange: t.Optional[Exchange] = None
+    file: str = field(default="", compare=False)
 
     def secrets(self) -> frozenset[str]:
         """Every value that must never be shown."""
         found = (self.access_key, self.secret_key, self.security_token, self.auth_token, self.password)
-        return frozenset(value for value in found if value)
+        own = frozenset(value for value in found if value)
+        return own | self.exchange.secrets() if self.exchange else own
+
+    def account(self) -> t.Hashable:
+        """Who asks: what is refused to one client is refused to every other whose account is equal."""
+        return self.secrets() or self.source
+
+    def unsure(self) -> bool:
+        """Whether it may turn out in the login that there are no keys at all."""
+        return self.exchange is not None and self.exchange.unsure()
+
+
+class NotHere(Exception):
+    """There is nothing to use in a place, others may have it; the text says which place that is, and why."""
+
+
+class Unsupported(CredentialsMissing):
+    """What a place has is of a kind that cannot be used here; no other place takes its part unasked."""
 
 
 def first_set(names: t.Iterable[str], environ: Environ) -> tuple[str, str]:
@@ -49,7 +88,12 @@ def first_set(names: t.Iterable[str], environ: Environ) -> tuple[str, str]:
 
 # Header values are taken without the white space that comes along from a clipboard or a file; what a person types is
 # taken as it is.
-VERBATIM = frozenset(("username", "password", "domain_name"))
+VERBATIM = frozenset(
+    (
+        *("username", "password", "domain_name", "agency_name", "agency_domain_name"),
+        *("role_policy", "policy_ids", "id_token_file", "process_command", "source_profile"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +114,7 @@ SESSION = Way(marks=KEYS.marks, needs=KEYS.marks)
 PASSWORD = Way(marks=("username", "password"), needs=("username", "password", "domain_name"))
 
 Family = t.Mapping[str, tuple[str, ...]]
-"""The names that go together: a field of Credentials, and what it is called, the first one set wins."""
+"""The names that go together: a field, and what it is called, the first one set wins."""
 
 
 @dataclass(frozen=True)
@@ -80,38 +124,56 @@ class Place:
     title: str
     family: Family
     values: t.Mapping[str, t.Any] = field(repr=False)
+    file: str = ""
 
     def find(self, name: str) -> str:
         """The value of this field here, "" when there is none; what no key can look like is refused."""
         called, value = self._first(name)
-        if name in VERBATIM:
-            return str(value)
-        text = str(value).strip()
-        # It would break the HTTP header that carries it, and the message about that would show it.
-        if not (text.isascii() and text.isprintable()) or " " in text:
-            raise CredentialsMissing(
-                f"{self.title}: {called} cannot be right, it holds white space, a control character or a character "
-                "outside ASCII; give the value as the cloud shows it"
-            )
-        return text
+        return str(value) if name in VERBATIM else clean(str(value), f"{self.title}: {called}")
 
     def called(self, name: str) -> str:
         """What this field is called here, for a message: the name that is set, else all that could be."""
         return self._first(name)[0] or " or ".join(self.family[name])
 
+    def need(self, *names: str) -> None:
+        """Refuse what cannot work without these fields."""
+        absent = [self.called(name) for name in names if not self.find(name)]
+        if absent:
+            raise CredentialsMissing(f"{self.title} has no {' and no '.join(absent)}")
+
     def _first(self, name: str) -> tuple[str, str]:
         return first_set(self.family.get(name, ()), self.values)
 
 
-def take(place: Place, ways: t.Iterable[Way]) -> t.Optional[Credentials]:
-    """What this place has for the first way that is meant there, None when none is; a half is an error."""
+def clean(value: str, what: str) -> str:
+    """The value as it may stand in a header. Another would break that, and the message about it would show it."""
+    text = value.strip()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise CredentialsMissing(
+            f"{what} cannot be right, it holds white space, a control character or a character outside ASCII; "
+            "give the value as the cloud shows it"
+        )
+    return text
+
+
+def taken(place: Place, ways: t.Iterable[Way]) -> t.Mapping[str, str]:
+    """What this place has for the first way that is meant there, nothing when none is; a half is an error."""
     for way in ways:
         found = {name: place.find(name) for name in way.fields() if name in place.family}
         if any(found.get(name) for name in way.marks):
             _refuse_half(place, way, found)
-            beside = {name: place.find(name) for name in ("project_id", "iam_endpoint")}
-            return Credentials(source=place.title, **beside, **found)
-    return None
+            return found
+    return {}
+
+
+def take(place: Place, ways: t.Iterable[Way]) -> t.Optional[Credentials]:
+    """The credentials that this place has, None when there are none; a half is an error."""
+    found = taken(place, ways)
+    if not found:
+        return None
+    beside = {name: place.find(name) for name in ("project_id", "iam_endpoint")}
+    fields: dict[str, t.Any] = {**beside, **found}
+    return Credentials(place.title, file=place.file, **fields)
 
 
 def _refuse_half(place: Place, way: Way, found: t.Mapping[str, str]) -> None:
@@ -142,28 +204,47 @@ class Sources:
         """The environment as places: the names of one family are never mixed with those of another."""
         return tuple(Place("environment", family, environ) for family in self.families)
 
-    def describe(self) -> tuple[str, ...]:
-        """Every place but the file, in words."""
-        places = (self.options({}), *self.environment({}))
-        return tuple(f"{place.title} {describe(place.family, self.ways)}" for place in places)
+    def absent(self, looked: t.Iterable[str]) -> CredentialsMissing:
+        """What to say when there are none in any place."""
+        return CredentialsMissing(f"No credentials for {self.cloud}. Looked in: {'; '.join(looked)}. {self.remedy}")
+
+
+Look = t.Callable[[], Credentials]
+"""Gives the credentials of a place, or says that they are NotHere."""
 
 
 def search(
-    sources: Sources, options: t.Mapping[str, t.Any], environ: Environ, from_file: t.Callable[[], Credentials]
+    sources: Sources,
+    options: t.Mapping[str, t.Any],
+    profile: Look,
+    looks: t.Iterable[Look],
+    last: t.Callable[[tuple[str, ...]], Credentials],
 ) -> Credentials:
-    """The first credentials there are: options, a profile that was asked for, environment, the file as it stands."""
-    found = take(sources.options(options), sources.ways)
-    if found is None and options.get("profile"):
-        return _from_asked_profile(str(options["profile"]), from_file)
-    for place in sources.environment(environ):
-        found = found or take(place, sources.ways)
-    return found or _from_file_at_last(sources, from_file)
+    """The first credentials there are: options, a profile that is asked for, what ``looks`` find, the ``last`` resort."""
+    given = sources.options(options)
+    found = take(given, sources.ways)
+    if found:
+        return found
+    if options.get("profile"):
+        return _from_asked_profile(str(options["profile"]), profile)
+    looked = [describe(given, sources.ways)]
+    for look in looks:
+        try:
+            return look()
+        except NotHere as exc:
+            looked.append(str(exc))
+        except Unsupported as exc:
+            looked.append(str(exc))
+            break
+    else:
+        return last(tuple(looked))
+    raise sources.absent(looked)
 
 
-def _from_asked_profile(name: str, from_file: t.Callable[[], Credentials]) -> Credentials:
+def _from_asked_profile(name: str, profile: Look) -> Credentials:
     try:
-        return from_file()
-    except CredentialsMissing as exc:
+        return profile()
+    except (NotHere, CredentialsMissing) as exc:
         reason = str(exc)
     raise CredentialsMissing(
         f"The option profile asks for '{name}', which cannot be used: {reason}. "
@@ -171,30 +252,66 @@ def _from_asked_profile(name: str, from_file: t.Callable[[], Credentials]) -> Cr
     )
 
 
-def _from_file_at_last(sources: Sources, from_file: t.Callable[[], Credentials]) -> Credentials:
-    try:
-        return from_file()
-    except CredentialsMissing as exc:
-        looked = "; ".join((*sources.describe(), f"file {exc}"))
-    raise CredentialsMissing(f"No credentials for {sources.cloud}. Looked in: {looked}. {sources.remedy}")
+def describe(place: Place, ways: t.Iterable[Way]) -> str:
+    """The place and its names for a message: ``A or B + C (+ D)``, ways parted by commas."""
+    known = set(place.family)
+    return f"{place.title} " + ", ".join(names_of(place.family, way) for way in ways if set(way.needs) <= known)
 
 
-def describe(family: Family, ways: t.Iterable[Way]) -> str:
-    """The names of this family for a message: ``A or B + C (+ D)``, ways parted by commas."""
-    return ", ".join(_describe_way(family, way) for way in ways if set(way.needs) <= set(family))
-
-
-def _describe_way(family: Family, way: Way) -> str:
+def names_of(family: Family, way: Way) -> str:
+    """The names of one way for a message."""
     needed = " + ".join(" or ".join(family[name]) for name in way.needs)
     extra = [" or ".join(family[name]) for name in way.fields()[len(way.needs) :] if name in family]
     return needed + "".join(f" (+ {names})" for names in extra)
 
 
-def read_text(path: str, read: ReadFile) -> t.Optional[str]:
-    """The text of a file, None where there is none; a file that cannot be read is an error that names it."""
+def read_text(path: str, read: ReadFile) -> str:
+    """The text of a file; NotHere says which cannot be read."""
     try:
-        return read(path)
+        text = read(path)
     except (OSError, UnicodeError) as exc:
         # The text of a UnicodeError would quote the file.
         reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
-        raise CredentialsMissing(f"{path} cannot be read: {reason}") from None
+        raise NotHere(f"file {path} cannot be read: {reason}") from None
+    if text is None:
+        raise NotHere(f"file {path}: there is no such file")
+    return text
+
+
+def read_token(path: str, what: str, read: ReadFile) -> str:
+    """The token that a file holds, which something else keeps fresh."""
+    try:
+        token = clean(read_text(path, read), f"{what}: the text of {path}")
+    except NotHere as exc:
+        reason = str(exc)
+    else:
+        if token:
+            return token
+        reason = f"file {path} is empty"
+    raise CredentialsMissing(f"{what}: {reason}")
+
+
+def read_ini(path: str, read: ReadFile) -> configparser.ConfigParser:
+    """The sections of an INI file; NotHere says which cannot be read."""
+    text = read_text(path, read)
+    # A secret may hold a percent sign.
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(text)
+    except configparser.Error as exc:
+        # Its own text would quote the line, and with it the secret.
+        raise NotHere(f"file {path} is not an INI file of sections with lines of name = value{_line(exc)}") from None
+    return parser
+
+
+def section_of(parser: configparser.ConfigParser, name: str, path: str) -> dict[str, str]:
+    """A section of an INI file; NotHere says which there are."""
+    if not parser.has_section(name):
+        raise NotHere(f"file {path} has no section [{name}], there are: {', '.join(parser.sections()) or 'none'}")
+    return dict(parser.items(name))
+
+
+def _line(exc: configparser.Error) -> str:
+    errors = getattr(exc, "errors", None)
+    number = errors[0][0] if errors else getattr(exc, "lineno", None)
+    return f", see line {number}" if number else ""

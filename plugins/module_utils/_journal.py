@@ -154,7 +154,6 @@ class Journal:
         if not self._begun:
             self.hold()
         try:
-            self._check_place()
             self._replace(json.dumps(entries(), default=str))
         except OSError as exc:
             raise OptionError(f"journal: {self.path} cannot be written ({exc.strerror})") from exc
@@ -162,17 +161,6 @@ class Journal:
             took = time.monotonic() - began
             self._next = began + took / SHARE if took > SHARE else 0.0
         return True
-
-    def _check_place(self) -> None:
-        """See that nothing but our own is written over; where the file is gone, there is nothing that could be."""
-        there = self._there()
-        if there is None:
-            self._forget()
-        elif self._mark is not None and _mark(there) != self._mark:
-            raise OptionError(
-                f"journal: {self.path} is no longer the file that this wait has written, another wait or program has "
-                "changed it; it is left as it is"
-            )
 
     def _replace(self, text: str) -> None:
         # mkstemp makes a new file of mode 0600, and replace puts it in place of a link instead of writing through it.
@@ -192,6 +180,7 @@ class Journal:
 
     def _put(self, temporary: Path) -> None:
         """Give the file its name. Where there was none, another wait that begins in the same moment must not be lost."""
+        self._check_place()
         if self._mark is not None or self.path.is_symlink():
             temporary.replace(self.path)
             return
@@ -204,6 +193,17 @@ class Journal:
             temporary.replace(self.path)
         else:
             temporary.unlink()
+
+    def _check_place(self) -> None:
+        """See that nothing but our own is written over; where the file is gone, there is nothing that could be."""
+        there = self._there()
+        if there is None:
+            self._forget()
+        elif self._mark is not None and _mark(there) != self._mark:
+            raise OptionError(
+                f"journal: {self.path} is no longer the file that this wait has written, another wait or program has "
+                "changed it; it is left as it is"
+            )
 
 
 def _nothing() -> None:

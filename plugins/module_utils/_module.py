@@ -30,6 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     info_spec,
@@ -102,7 +103,7 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t
     refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
     asks = asks_of_one(provider, params)
     ask = asks[0]
-    client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn))
+    client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE))
     client.endpoint(ask.service)
     try:
         tasks, missing = _look(Lane(client, ask.service, _pause), asks)

@@ -30,9 +30,17 @@ Send = t.Callable[[Request], Answer]
 """Sends a request as it is and raises a CloudError for every answer that refuses."""
 
 
+class NobodyThere(Unavailable):
+    """Nobody listens where a machine of the cloud would be told its keys."""
+
+
+class NothingGiven(Unauthorized):
+    """The machine's metadata service answers, but has no keys to give."""
+
+
 @dataclass(frozen=True)
 class Access:
-    """What a login brought: the credentials, the values they give (``project_id``) and, for a token, its end."""
+    """What a login brought: the credentials, the values they give (``project_id``) and, where they end, when."""
 
     credentials: Credentials
     values: t.Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +53,45 @@ class Stamp:
 
     now: datetime
     nonce: str
+
+
+def _no_metadata(request: Request, seconds: float) -> Answer:
+    raise NobodyThere(f"{request.host} was not asked")
+
+
+def _no_commands(command: str) -> str:
+    raise CloudError("commands are not run here")
+
+
+def _no_mode(path: str) -> t.Optional[int]:
+    return None
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What only the machine can tell that this runs on; without another word, nothing.
+
+    ``ask`` asks what is beside it, its metadata service, whose answers are text. ``run`` gives what a command prints.
+    ``mode`` gives the permissions of a file, None where they mean nothing.
+    """
+
+    ask: t.Callable[[Request, float], Answer] = _no_metadata
+    run: t.Callable[[str], str] = _no_commands
+    mode: t.Callable[[str], t.Optional[int]] = _no_mode
+
+
+NO_MACHINE = Machine()
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a login has to work with: every request has a stamp of its own, every secret is told to ``on_secret``."""
+
+    options: Options
+    send: Send
+    stamp: t.Callable[[], Stamp]
+    machine: Machine
+    on_secret: t.Callable[[t.Iterable[str]], None]
 
 
 @dataclass(frozen=True)
@@ -64,7 +111,7 @@ class Provider:
     resolve: t.Callable[[Options, Environ, ReadFile], Credentials]
     region: t.Callable[[Options, Environ, ReadFile], str]
     endpoint: t.Callable[[Service, Options], str]
-    login: t.Callable[[Credentials, Options, Send, Stamp], Access]
+    login: t.Callable[[Credentials, Means], Access]
     sign: t.Callable[[Request, Service, str, Access, Stamp], Request]
     error_keys: tuple[tuple[str, str], ...]
     codes: Codes

@@ -195,7 +195,7 @@ class Lines:
     def _of_few(self, changed: t.Sequence[Item], now: float) -> list[str]:
         said = [self._change(item, now) for item in changed if self._is_news(item)]
         # Others that move must not hide that one cannot be read.
-        hidden = any(item.open and _silence(item, now) >= max(SILENT, self.heartbeat) for item in self.watch.items)
+        hidden = any(item.open and _silence(item, now) >= SILENT for item in self.watch.items)
         if (not said and now >= self.due) or (hidden and now >= self._named + self.heartbeat):
             said.append(self._standing(now))
         return said

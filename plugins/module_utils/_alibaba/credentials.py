@@ -4,30 +4,50 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Where keys and region for Alibaba Cloud come from. Pure: environment and files are handed in."""
+"""Where keys and region for Alibaba Cloud come from, in the vendor's own order. Pure: environment and files are handed in."""
 
 from __future__ import annotations
 
-import json
 import typing as t
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.profiles import (
+    FILE_NAME,
+    INI_NAME,
+    METADATA_DISABLED,
+    PROCESS_DISABLED,
+    PROFILE_DISABLED,
+    PROFILE_NAMES,
+    SESSION_NAME_VARIABLE,
+    STS_HOST,
+    STS_REGION,
+    STS_VPC,
+    V1_DISABLED,
+    ecs_role,
+    from_cli,
+    from_ini,
+    is_true,
+    keys_url,
+    oidc_role,
+    region_of,
+    role_at,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import AssumeRole
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
     KEYS,
-    SESSION,
     Credentials,
     Environ,
     Family,
+    NotHere,
     Place,
     ReadFile,
     Sources,
-    Way,
     describe,
     first_set,
-    read_text,
     search,
     take,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort
 
 # The vendor's own names, those of its command line tool, and those of Terraform and of the alibaba.alicloud collection.
 FAMILIES: tuple[Family, ...] = (
@@ -45,93 +65,137 @@ FAMILIES: tuple[Family, ...] = (
         "access_key": ("ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID"),
         "secret_key": ("ALICLOUD_SECRET_KEY", "ALICLOUD_SECRET_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_SECRET"),
         "security_token": ("ALICLOUD_SECURITY_TOKEN",),
+        "role_arn": ("ALICLOUD_ASSUME_ROLE_ARN",),
+        "role_session_name": ("ALICLOUD_ASSUME_ROLE_SESSION_NAME",),
+        "role_duration": ("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",),
     },
 )
-REGION_NAMES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
-PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
-PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
-FILE_NAME = "ALICLOUD_SHARED_CREDENTIALS_FILE"
-DEFAULT_FILE = "~/.aliyun/config.json"
-
-PROFILE: Family = {
-    "access_key": ("access_key_id",),
-    "secret_key": ("access_key_secret",),
-    "security_token": ("sts_token",),
+OIDC: Family = {
+    "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),
+    "oidc_provider_arn": ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN",),
+    "id_token_file": ("ALIBABA_CLOUD_OIDC_TOKEN_FILE",),
 }
-# A profile of mode AK may still hold the token of an earlier session: it is not looked at there.
-LASTING = Way(marks=KEYS.needs, needs=KEYS.needs)
-MODES: t.Mapping[str, Way] = {"AK": LASTING, "StsToken": SESSION}
+METADATA_ROLE: Family = {"ecs_role_name": ("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME")}
+KEYS_URL = "ALIBABA_CLOUD_CREDENTIALS_URI"
+REGION_NAMES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
+OTHER_NAMES = frozenset(
+    (
+        *(name for family in (OIDC, METADATA_ROLE) for names in family.values() for name in names),
+        *PROFILE_NAMES,
+        *(FILE_NAME, INI_NAME, KEYS_URL, SESSION_NAME_VARIABLE, STS_HOST, STS_REGION, STS_VPC),
+        *(PROFILE_DISABLED, METADATA_DISABLED, V1_DISABLED, PROCESS_DISABLED),
+    )
+)
+"""The variables that name other places, or say how they are used."""
+
+OPTIONS: Family = {
+    "role_arn": ("ram_role_arn",),
+    "role_session_name": ("role_session_name",),
+    "role_external_id": ("role_external_id",),
+    "role_policy": ("role_policy",),
+    "role_duration": ("role_duration",),
+    "ecs_role_name": ("ecs_role_name",),
+}
+
+ABOUT_ROLE = frozenset(("role_session_name", "role_external_id", "role_policy", "role_duration"))
 
 SOURCES = Sources(
     cloud="Alibaba Cloud",
     ways=(KEYS,),
     families=FAMILIES,
     remedy="Give the options access_key and secret_key, or set ALIBABA_CLOUD_ACCESS_KEY_ID and "
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name a profile of mode AK or StsToken with the option profile.",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name a profile with the option profile.",
 )
 
-Profile = t.Mapping[str, t.Any]
+Options = t.Mapping[str, t.Any]
 
 
-def resolve(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
-    """The keys to use: options, then a profile that was asked for, then environment, then the CLI's own profile."""
-    return search(SOURCES, options, environ, lambda: _from_profile(options, environ, read))
+def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    """The keys to use, or whom to ask for them; with a role that is asked for on top."""
+    given = Place("options", OPTIONS, options)
+    found = _of_instance(given, options, environ) or search(
+        SOURCES,
+        options,
+        lambda: _from_files(options, environ, read),
+        (
+            lambda: _from_environment(environ),
+            lambda: _from_oidc(environ, read),
+            lambda: from_cli(options, environ, read),
+            lambda: from_ini(options, environ, read),
+        ),
+        lambda looked: _at_last(environ, looked),
+    )
+    return _in_role(found, given, environ)
 
 
-def region(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:
+def region(options: Options, environ: Environ, read: ReadFile) -> str:
     """The region to ask: option, environment, then what the profile says; "" when it is nowhere."""
     given = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
-    return given.strip() or _profile_region(options, environ, read)
+    return given.strip() or region_of(options, environ, read)
 
 
-def _from_profile(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
-    where, profile = _profile(options, environ, read)
-    mode = str(profile.get("mode") or "")
-    if mode not in MODES:
-        raise CredentialsMissing(f"{where} is of mode '{mode}', supported are {' and '.join(MODES)}")
-    found = take(Place(where, PROFILE, profile), (MODES[mode],))
-    if found is None:
-        raise CredentialsMissing(f"{where} has no {describe(PROFILE, (LASTING,))}")
-    return found
+def _of_instance(given: Place, options: Options, environ: Environ) -> t.Optional[Credentials]:
+    """The role of the instance, where an option names it and there are no keys in options, which would win."""
+    if not given.find("ecs_role_name") or take(SOURCES.options(options), SOURCES.ways):
+        return None
+    return Credentials("the metadata service of ECS", exchange=ecs_role(given, environ))
 
 
-def _profile_region(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:
-    try:
-        return str(_profile(options, environ, read)[1].get("region_id") or "").strip()
-    except CredentialsMissing:
-        # Who needs the profile for its keys is told there what is wrong with it.
-        return ""
+def _in_role(found: Credentials, place: Place, environ: Environ) -> Credentials:
+    """The role that this place asks for, taken with what was found; without one, that itself."""
+    if not place.find("role_arn"):
+        _refuse_half_a_role(place)
+        return found
+    return Credentials(place.title, exchange=AssumeRole(found, role_at(place, environ)), file=found.file)
 
 
-def _profile(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> tuple[str, Profile]:
-    """The profile to use, and what to call it in a message."""
-    path = environ.get(FILE_NAME) or DEFAULT_FILE
-    asked = str(options.get("profile") or "")
-    if not asked and environ.get(PROFILE_DISABLED, "").lower() == "true":
-        raise CredentialsMissing(f"{path}: not read because {PROFILE_DISABLED} is true")
-    config = _config(path, read)
-    name = asked or first_set(PROFILE_NAMES, environ)[1] or str(config.get("current") or "")
-    profiles = _by_name(config)
-    if name not in profiles:
-        there = ", ".join(profiles) or "none"
-        raise CredentialsMissing(f"{path} has no profile '{name}', there are: {there}")
-    return f"{path}, profile '{name}'", profiles[name]
+def _refuse_half_a_role(place: Place) -> None:
+    given = [place.called(name) for name in place.family if name in ABOUT_ROLE and place.find(name)]
+    if given:
+        raise CredentialsMissing(f"{place.title}: {' and '.join(given)} given without {place.called('role_arn')}")
 
 
-def _config(path: str, read: ReadFile) -> t.Mapping[str, t.Any]:
-    text = read_text(path, read)
-    if text is None:
-        raise CredentialsMissing(f"{path}: there is no such file")
-    try:
-        config = json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        raise CredentialsMissing(f"{path} is not JSON: {exc}") from None
-    if not isinstance(config, dict):
-        raise CredentialsMissing(f"{path} is not a configuration of the CLI: it holds no JSON object")
-    return config
+def _from_environment(environ: Environ) -> Credentials:
+    places = SOURCES.environment(environ)
+    for place in places:
+        found = take(place, SOURCES.ways)
+        if found:
+            return _in_role(found, place, environ)
+    raise NotHere("; ".join(describe(place, SOURCES.ways) for place in places))
 
 
-def _by_name(config: t.Mapping[str, t.Any]) -> dict[str, Profile]:
-    listed = config.get("profiles")
-    profiles = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    return {str(profile.get("name") or ""): profile for profile in profiles}
+def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
+    """What a pod of Kubernetes is given; a part of it may be there for others."""
+    place = Place("environment", OIDC, environ)
+    absent = [place.called(name) for name in OIDC if not place.find(name)]
+    if absent:
+        names = " + ".join(place.called(name) for name in OIDC)
+        which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
+        raise NotHere(f"environment {names}{which}")
+    return Credentials(place.title, exchange=oidc_role(place, environ, read))
+
+
+def _from_files(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    """The profile that is asked for, in the file that has it."""
+    reasons: list[str] = []
+    for look in (from_cli, from_ini):
+        try:
+            return look(options, environ, read)
+        except NotHere as exc:
+            reasons.append(str(exc))
+    raise NotHere("; ".join(reasons))
+
+
+def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:
+    candidates: tuple[Credentials, ...] = ()
+    if is_true(METADATA_DISABLED, environ):
+        looked = (*looked, f"the metadata service of ECS: not asked because {METADATA_DISABLED} is true")
+    else:
+        role = ecs_role(Place("environment", METADATA_ROLE, environ), environ)
+        candidates = (Credentials("the metadata service of ECS", exchange=role),)
+    url = environ.get(KEYS_URL)
+    if url:
+        candidates = (*candidates, Credentials(f"environment {KEYS_URL}", exchange=keys_url(url, KEYS_URL)))
+    else:
+        looked = (*looked, f"environment {KEYS_URL}")
+    return last_resort(SOURCES, candidates, looked)

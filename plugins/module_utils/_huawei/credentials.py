@@ -4,11 +4,12 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Where keys, project and region for Huawei Cloud come from. Pure: environment and files are handed in."""
+"""Where keys, project and region for Huawei Cloud come from, in the order of the vendor's SDK. Pure: environment and
+files are handed in."""
 
 from __future__ import annotations
 
-import configparser
+import re
 import typing as t
 from dataclasses import replace
 
@@ -19,16 +20,35 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     Credentials,
     Environ,
     Family,
+    NotHere,
     Place,
     ReadFile,
     Sources,
+    Way,
+    clean,
     describe,
     first_set,
-    read_text,
+    names_of,
+    read_ini,
+    read_token,
     search,
+    section_of,
     take,
+    taken,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort, parts_of_url
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import (
+    AGENCY_SECONDS,
+    OIDC_SECONDS,
+    SESSION_NAME,
+    Agency,
+    EcsAgency,
+    IdToken,
+    OidcAgency,
+    Pod,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
 
 # The SDK's names, Terraform's, those it shares with OpenStack, and those of hwceco.hwcollection and community.general.
 FAMILIES: tuple[Family, ...] = (
@@ -36,6 +56,8 @@ FAMILIES: tuple[Family, ...] = (
         "access_key": ("HUAWEICLOUD_SDK_AK",),
         "secret_key": ("HUAWEICLOUD_SDK_SK",),
         "security_token": ("HUAWEICLOUD_SDK_SECURITY_TOKEN",),
+        "idp_id": ("HUAWEICLOUD_SDK_IDP_ID",),
+        "id_token_file": ("HUAWEICLOUD_SDK_ID_TOKEN_FILE",),
         "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID",),
     },
     {
@@ -47,6 +69,10 @@ FAMILIES: tuple[Family, ...] = (
         "password": ("HW_USER_PASSWORD",),
         "domain_name": ("HW_DOMAIN_NAME",),
         "project_id": ("HW_PROJECT_ID",),
+        "agency_name": ("HW_ASSUME_ROLE_AGENCY_NAME",),
+        "agency_domain_name": ("HW_ASSUME_ROLE_DOMAIN_NAME",),
+        "agency_domain_id": ("HW_ASSUME_ROLE_DOMAIN_ID",),
+        "agency_duration": ("HW_ASSUME_ROLE_DURATION",),
     },
     {
         "auth_token": ("OS_AUTH_TOKEN", "OS_TOKEN"),
@@ -70,17 +96,51 @@ FAMILIES: tuple[Family, ...] = (
 PROJECT_NAMES = tuple(name for family in FAMILIES for name in family["project_id"])
 REGION_NAMES = ("HW_REGION_NAME", "OS_REGION_NAME", "ANSIBLE_HWC_REGION")
 IAM_NAME = "HUAWEICLOUD_SDK_IAM_ENDPOINT"
+STS_NAME = "HUAWEICLOUD_SDK_STS_ENDPOINT"
 FILE_NAME = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 DEFAULT_FILE = "~/.huaweicloud/credentials"
 DEFAULT_SECTION = "basic"
+OIDC: Family = {
+    "provider_urn": ("HUAWEICLOUD_OIDC_PROVIDER_URN",),
+    "agency_urn": ("HUAWEICLOUD_OIDC_AGENCY_URN",),
+    "id_token": ("HUAWEICLOUD_OIDC_ID_TOKEN", "HUAWEICLOUD_OIDC_TOKEN_FILE"),
+}
+OIDC_FILE: Family = {"id_token_file": ("HUAWEICLOUD_OIDC_TOKEN_FILE",)}
+OIDC_DETAILS: Family = {
+    "session_name": ("HUAWEICLOUD_OIDC_SESSION_NAME",),
+    "duration": ("HUAWEICLOUD_OIDC_DURATION_SECONDS",),
+    "role_policy": ("HUAWEICLOUD_OIDC_POLICY",),
+    "policy_ids": ("HUAWEICLOUD_OIDC_POLICY_IDS",),
+}
+POD: Family = {
+    "url": ("HC_CONTAINER_CREDENTIALS_FULL_URI",),
+    "id_token_file": ("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE",),
+}
+OTHER_NAMES = frozenset(
+    (
+        *(name for family in (OIDC, OIDC_FILE, OIDC_DETAILS, POD) for names in family.values() for name in names),
+        *(IAM_NAME, STS_NAME, FILE_NAME),
+    )
+)
+"""The variables that name other places, or say how they are used."""
 
+OPTIONS: Family = {
+    name: (name,) for name in ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")
+}
 SECTION: Family = {
     "access_key": ("ak",),
     "secret_key": ("sk",),
     "security_token": ("security_token",),
+    "idp_id": ("idp_id",),
+    "id_token_file": ("id_token_file",),
     "project_id": ("project_id",),
     "iam_endpoint": ("iam_endpoint",),
 }
+
+# In one place it counts before keys.
+ID_TOKEN = Way(marks=("idp_id", "id_token_file"), needs=("idp_id", "id_token_file"))
+IN_ENVIRONMENT = (TOKEN, ID_TOKEN, KEYS, PASSWORD)
+IN_FILE = (ID_TOKEN, KEYS)
 
 SOURCES = Sources(
     cloud="Huawei Cloud",
@@ -90,58 +150,135 @@ SOURCES = Sources(
     "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or write ak and sk into the file.",
 )
 
+Options = t.Mapping[str, t.Any]
 
-def resolve(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
-    """The keys to use: options, then a section of the file that was asked for, then environment, then the file."""
-    found = search(SOURCES, options, environ, lambda: _from_file(options, environ, read))
+
+def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    """The keys to use, or whom to ask for them; with an agency that is asked for on top."""
+    found = search(
+        SOURCES,
+        options,
+        lambda: _from_file(options, environ, read),
+        (
+            lambda: _from_oidc(environ, read),
+            lambda: _from_environment(environ, read),
+            lambda: _from_file(options, environ, read),
+        ),
+        lambda looked: _at_last(environ, read, looked),
+    )
     iam = str(options.get("iam_endpoint") or "") or environ.get(IAM_NAME) or found.iam_endpoint
-    return replace(found, project_id=_project_id(options, environ, found), iam_endpoint=iam)
+    project = _project_id(options, environ, found)
+    return _in_agency(replace(found, project_id=project, iam_endpoint=iam), Place("options", OPTIONS, options))
 
 
-def region(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:
+def region(options: Options, environ: Environ, read: ReadFile) -> str:
     """The region to ask: option, then environment; "" when it is nowhere."""
     del read  # The file of this cloud holds no region; the arguments are the same for every provider.
     given = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
     return given.strip()
 
 
-def _project_id(options: t.Mapping[str, t.Any], environ: Environ, found: Credentials) -> str:
+def _project_id(options: Options, environ: Environ, found: Credentials) -> str:
     anywhere = Place("environment", {"project_id": PROJECT_NAMES}, environ)
     given = SOURCES.options(options).find("project_id")
     return given or found.project_id or anywhere.find("project_id")
 
 
-def _from_file(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
+def _in_agency(found: Credentials, place: Place) -> Credentials:
+    """The agency that this place asks for, by what was found; without one, that itself."""
+    given = [place.called(name) for name in OPTIONS if name in place.family and place.find(name)]
+    if not given:
+        return found
+    if not place.find("agency_name") or not (place.find("agency_domain_name") or place.find("agency_domain_id")):
+        raise CredentialsMissing(
+            f"{place.title}: {' and '.join(given)} given, an agency takes {place.called('agency_name')} and "
+            f"{place.called('agency_domain_name')} or {place.called('agency_domain_id')}"
+        )
+    seconds = _seconds(place, "agency_duration", AGENCY_SECONDS)
+    names = (place.find("agency_name"), place.find("agency_domain_name"), place.find("agency_domain_id"))
+    exchange = Agency(found, *names, seconds)
+    beside = {"project_id": found.project_id, "iam_endpoint": found.iam_endpoint}
+    return Credentials(place.title, exchange=exchange, file=found.file, **beside)
+
+
+def _seconds(place: Place, name: str, usual: int) -> int:
+    text = place.find(name) or str(usual)
+    if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or not 900 <= int(text) <= 86400:
+        raise CredentialsMissing(f"{place.title}: {place.called(name)} is {text}; give 900 to 86400 seconds")
+    return int(text)
+
+
+def _take(place: Place, ways: tuple[Way, ...], read: ReadFile) -> t.Optional[Credentials]:
+    found = taken(place, ways)
+    if "idp_id" not in found:
+        return take(place, ways)
+    what = f"{place.title}, {place.called('id_token_file')}"
+    exchange = IdToken(found["idp_id"], read_token(found["id_token_file"], what, read))
+    beside = {name: place.find(name) for name in ("project_id", "iam_endpoint")}
+    return Credentials(place.title, exchange=exchange, **beside)
+
+
+def _from_environment(environ: Environ, read: ReadFile) -> Credentials:
+    places = SOURCES.environment(environ)
+    for place in places:
+        found = _take(place, IN_ENVIRONMENT, read)
+        if found:
+            return _in_agency(found, place)
+    raise NotHere("; ".join(describe(place, IN_ENVIRONMENT) for place in places))
+
+
+def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
+    """What a pod of Kubernetes is given; a part of it may be there for others."""
+    place = Place("environment", OIDC, environ)
+    absent = [place.called(name) for name in OIDC if not first_set(OIDC[name], environ)[0]]
+    if absent:
+        names = " + ".join(" or ".join(OIDC[name]) for name in OIDC)
+        which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
+        raise NotHere(f"environment {names}{which}")
+    details = Place("environment", OIDC_DETAILS, environ)
+    endpoint = environ.get(STS_NAME)
+    exchange = OidcAgency(
+        place.find("provider_urn"),
+        place.find("agency_urn"),
+        _oidc_token(place, environ, read),
+        details.find("session_name") or SESSION_NAME,
+        _seconds(details, "duration", OIDC_SECONDS),
+        details.find("role_policy"),
+        tuple(each.strip() for each in details.find("policy_ids").split(",") if each.strip()),
+        check_url(STS_NAME, endpoint) if endpoint else "",
+    )
+    return Credentials(place.title, exchange=exchange)
+
+
+def _oidc_token(place: Place, environ: Environ, read: ReadFile) -> str:
+    """The token itself counts before a file that holds one."""
+    token, file = OIDC["id_token"]
+    if environ.get(token):
+        return clean(environ[token], f"environment: {token}")
+    return read_token(environ[file], f"environment, {file}", read)
+
+
+def _from_file(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     path = environ.get(FILE_NAME) or DEFAULT_FILE
     name = str(options.get("profile") or DEFAULT_SECTION)
-    sections = _sections(path, read)
-    if not sections.has_section(name):
-        there = ", ".join(sections.sections()) or "none"
-        raise CredentialsMissing(f"{path} has no section [{name}], there are: {there}")
     where = f"{path}, section [{name}]"
-    found = take(Place(where, SECTION, dict(sections.items(name))), (KEYS,))
+    found = _take(Place(where, SECTION, section_of(read_ini(path, read), name, path), path), IN_FILE, read)
     if found is None:
-        raise CredentialsMissing(f"{where} has no {describe(SECTION, (KEYS,))}")
+        raise NotHere(f"file {where} has no {' or '.join(names_of(SECTION, way) for way in reversed(IN_FILE))}")
     return found
 
 
-def _sections(path: str, read: ReadFile) -> configparser.ConfigParser:
-    text = read_text(path, read)
-    if text is None:
-        raise CredentialsMissing(f"{path}: there is no such file")
-    # A secret may hold a percent sign.
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read_string(text)
-    except configparser.Error as exc:
-        # Its own text would quote the line, and with it the secret.
-        raise CredentialsMissing(
-            f"{path} is not an INI file of sections with lines of name = value{_line(exc)}"
-        ) from None
-    return parser
+def _at_last(environ: Environ, read: ReadFile, looked: tuple[str, ...]) -> Credentials:
+    candidates = (Credentials("the metadata service of ECS", exchange=EcsAgency()),)
+    place = Place("environment", POD, environ)
+    if not taken(place, (Way(tuple(POD), tuple(POD)),)):
+        names = " + ".join(place.called(name) for name in POD)
+        return last_resort(SOURCES, candidates, (*looked, f"environment {names}"))
+    return last_resort(
+        SOURCES, (*candidates, Credentials("the identity of the pod", exchange=_pod(place, read))), looked
+    )
 
 
-def _line(exc: configparser.Error) -> str:
-    errors = getattr(exc, "errors", None)
-    number = errors[0][0] if errors else getattr(exc, "lineno", None)
-    return f", see line {number}" if number else ""
+def _pod(place: Place, read: ReadFile) -> Pod:
+    token = read_token(place.find("id_token_file"), f"environment, {place.called('id_token_file')}", read)
+    return Pod(*parts_of_url(place.called("url"), place.find("url")), token)

@@ -11,7 +11,15 @@ their own: the default answer is one task, found by `id_param`, its script laid 
 from __future__ import annotations
 
 from local_cloud.api import Api
-from local_cloud.services import alibaba_bdrc, alibaba_ecs, alibaba_hbr, huawei_iam, huawei_taurusdb
+from local_cloud.services import (
+    alibaba_bdrc,
+    alibaba_ecs,
+    alibaba_hbr,
+    alibaba_keys,
+    huawei_iam,
+    huawei_keys,
+    huawei_taurusdb,
+)
 
 TABLE: tuple[Api, ...] = (
     *alibaba_ecs.APIS,
@@ -19,4 +27,6 @@ TABLE: tuple[Api, ...] = (
     *alibaba_bdrc.APIS,
     *huawei_taurusdb.APIS,
     *huawei_iam.APIS,
+    *alibaba_keys.APIS,
+    *huawei_keys.APIS,
 )

@@ -47,13 +47,9 @@ ENVIRONMENT = {
     name: {
         *(variable for family in places.FAMILIES for names in family.values() for variable in names),
         *places.REGION_NAMES,
-        places.FILE_NAME,
-        *more,
+        *places.OTHER_NAMES,
     }
-    for name, places, more in (
-        ("alibaba", alibaba, (*alibaba.PROFILE_NAMES, alibaba.PROFILE_DISABLED)),
-        ("huawei", huawei, (huawei.IAM_NAME,)),
-    )
+    for name, places in (("alibaba", alibaba), ("huawei", huawei))
 }
 """The variables that each provider's keys, region and settings are taken from."""
 

@@ -32,6 +32,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from local_cloud.lanes import KEYS, PASSWORD, RESTORE, client
+from local_cloud.logins import Together
 
 ECS_TASK: dict[str, t.Any] = {"service": "ecs", "id": "t-1", "script": [[0, {"TaskAction": "ExportImage"}]]}
 JOB: dict[str, t.Any] = {"service": "taurusdb", "id": "j-1", "script": [[0, {"name": RESTORE, "status": "Running"}]]}
@@ -126,13 +127,11 @@ def test_a_token_is_renewed_before_it_ends_and_not_with_every_call(
     local_cloud: LocalCloud, life: float, logins: int
 ) -> None:
     local_cloud.add(JOB)
-    local_cloud.settings(token_life=life, dates_are="clock")
-    clock = Ticking()
-    with client("huawei", local_cloud.url, PASSWORD, clock=clock.now) as made:
+    together = Together(local_cloud, life)
+    with client("huawei", local_cloud.url, PASSWORD, clock=together.now) as made:
         for dummy in range(12):
             ask(made)
-            clock.ahead += timedelta(seconds=1)
-            local_cloud.advance(1.0)
+            together.advance(1.0)
     counted = local_cloud.calls()["apis"]
     assert counted["iam.KeystoneCreateUserTokenByPassword"] == logins
     assert local_cloud.calls()["refused"] == {}

@@ -400,7 +400,7 @@ def test_so_many_are_named_as_a_line_holds(tasks: int) -> None:
     (line,) = lines.at(60.0)
     named = [id for id in ids if id in line]
     assert named == ids or (len(named) == FEW and "; slowest: " in line)
-    assert (len(line) < LINE + 10) or tasks > FEW
+    assert len(line) < LINE + 10 or len(named) == FEW
 
 
 # What a look brings after a good one at 0 s, and what is said of the task then.
@@ -464,6 +464,14 @@ def test_others_that_move_do_not_hide_that_one_cannot_be_read() -> None:
         "Running, no answer for 2:00: HTTP 503",
         "Running, no answer for 3:00: HTTP 503",
     ]
+
+
+def test_one_bad_answer_is_not_worth_a_word_beside_others_that_move() -> None:
+    watch = watching(["a", "b"])
+    lines = Lines(watch, 60.0)
+    for n in range(20):
+        sees(watch, EVERY * n, a=task("a", progress=5.0 * n), b=Unavailable("HTTP 503") if n % 2 else task("b"))
+        assert not [line for line in lines.at(EVERY * n) if "ended" in line]
 
 
 def finds(watch: Watch, now: float, *found: Task) -> None:
@@ -624,6 +632,29 @@ def test_of_bad_ends_the_first_of_a_new_kind_is_told_first() -> None:
         "and 18 more failed",
         "100 of 100 ended (99 failed, 1 cancelled)",
     ]
+
+
+def test_bad_ends_are_told_together_every_few_seconds() -> None:
+    ids = ids_of(50)
+    watch = watching(ids, pace=Pace(interval=1.0))
+    lines = Lines(watch, 1e6)
+    told = {}
+    for n in range(11):
+        bad = {id: task(id, "failed", error={"code": f"Boom{id}", "message": "it broke"}) for id in ids[: n + 1]}
+        sees(watch, float(n), **{**{id: task(id) for id in ids}, **bad})
+        told[n] = sum("it broke" in line for line in lines.at(float(n)))
+    assert told == {**dict.fromkeys(range(11), 0), 0: 1, 5: FEW, 10: FEW}
+
+
+def test_what_tells_no_progress_is_not_among_the_slowest_as_long_as_others_are_to_be_told_of() -> None:
+    ids = ids_of(40)
+    watch = watching(ids)
+    lines = Lines(watch, 60.0)
+    for now in (0.0, 30.0, 60.0):
+        seen = {id: task(id, progress=90.0 + now / 30, duration=10.0 + now) for id in ids[20:22]}
+        sees(watch, now, **{**{id: task(id) for id in ids}, **seen})
+        said = lines.at(now)
+    assert [id for id in ids if id in said[-1]] == ["t000", "t020", "t021"]
 
 
 def test_what_was_given_up_for_another_is_only_counted() -> None:

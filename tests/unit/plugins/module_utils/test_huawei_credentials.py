@@ -10,9 +10,19 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Exchange
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import LastResort
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.credentials import region, resolve
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.iam import endpoint
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import (
+    Agency,
+    EcsAgency,
+    IdToken,
+    OidcAgency,
+    Pod,
+)
+from local_cloud.logins import log_in
 
 Table = t.Mapping[str, t.Any]
 
@@ -36,7 +46,7 @@ security_token = hush-session-token
 PATH = "~/.huaweicloud/credentials"
 
 KEYS = {"access_key": "hush-ak", "secret_key": "hush-sk"}
-LOGIN = {"username": "me", "password": " hush 任 ", "domain_name": "my company"}
+LOGIN: dict[str, t.Any] = {"username": "me", "password": " hush 任 ", "domain_name": "my company"}
 SDK = {"HUAWEICLOUD_SDK_AK": "hush-sdk-ak", "HUAWEICLOUD_SDK_SK": "hush-sdk-sk"}
 HW = {"HW_ACCESS_KEY": "hush-hw-ak", "HW_SECRET_KEY": "hush-hw-sk"}
 HW_LOGIN = {"HW_USER_NAME": "hw-me", "HW_USER_PASSWORD": "hush-hw-pw", "HW_DOMAIN_NAME": "hw-domain"}
@@ -46,7 +56,7 @@ HWC = {"ANSIBLE_HWC_ACCESS_KEY": "hush-hwc-ak", "ANSIBLE_HWC_SECRET_KEY": "hush-
 HWC_LOGIN = {"ANSIBLE_HWC_USER": "hwc-me", "ANSIBLE_HWC_PASSWORD": "hush-hwc-pw", "ANSIBLE_HWC_DOMAIN": "hwc-domain"}
 
 
-def pair(access_key: str, secret_key: str, source: str = "environment", **more: str) -> Credentials:
+def pair(access_key: str, secret_key: str, source: str = "environment", **more: t.Any) -> Credentials:
     """Keys as they are expected."""
     return Credentials(source, access_key=access_key, secret_key=secret_key, **more)
 
@@ -234,7 +244,11 @@ MISSING: dict[str, tuple[Table, Table, str | None, list[str]]] = {
             "OS_USERNAME + OS_PASSWORD + OS_USER_DOMAIN_NAME or OS_DOMAIN_NAME",
             "ANSIBLE_HWC_ACCESS_KEY + ANSIBLE_HWC_SECRET_KEY",
             "ANSIBLE_HWC_USER + ANSIBLE_HWC_PASSWORD + ANSIBLE_HWC_DOMAIN",
+            "HUAWEICLOUD_OIDC_PROVIDER_URN + HUAWEICLOUD_OIDC_AGENCY_URN + HUAWEICLOUD_OIDC_ID_TOKEN or ",
+            "HUAWEICLOUD_SDK_IDP_ID + HUAWEICLOUD_SDK_ID_TOKEN_FILE",
             f"{PATH}: there is no such file",
+            "HC_CONTAINER_CREDENTIALS_FULL_URI + HC_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "the metadata service of ECS: 169.254.169.254 was not asked",
             "Give the options",
         ],
     ),
@@ -244,7 +258,7 @@ MISSING: dict[str, tuple[Table, Table, str | None, list[str]]] = {
 @pytest.mark.parametrize(("options", "environ", "text", "parts"), MISSING.values(), ids=MISSING.keys())
 def test_what_is_wrong_is_said(options: Table, environ: Table, text: str | None, parts: list[str]) -> None:
     with pytest.raises(CredentialsMissing) as caught:
-        resolve(options, environ, {PATH: text}.get)
+        log_in("huawei", resolve(options, environ, {PATH: text}.get))
     message = str(caught.value)
     assert [part for part in parts if part not in message] == []
     assert "hush" not in message + repr(caught.value)
@@ -267,7 +281,259 @@ def test_the_region(options: Table, environ: Table, expected: str) -> None:
 
 
 def test_no_secret_is_in_the_repr() -> None:
-    given = {"auth_token": "hush-t", **KEYS, "security_token": "hush-st", "password": "hush-pw"}
+    given: dict[str, t.Any] = {"auth_token": "hush-t", **KEYS, "security_token": "hush-st", "password": "hush-pw"}
     got = Credentials("test", username="me", **given)
     assert "hush" not in repr(got)
     assert got.secrets() == set(given.values())
+
+
+# What has to be asked for
+
+ID_TOKEN_FILES = {"/var/run/token": "hush-id-token\n", "/var/run/other token": "hush-other", "/empty": ""}
+IDP_CONFIG = """
+[basic]
+idp_id = idp
+id_token_file = /var/run/token
+ak = hush-ak
+sk = hush-sk
+project_id = p-file
+iam_endpoint = https://iam.example.com
+
+[half]
+idp_id = idp
+ak = hush-ak
+sk = hush-sk
+"""
+AGENCY = {"agency_name": "an agency", "agency_domain_name": "another company"}
+HW_AGENCY = {"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d", "HW_ASSUME_ROLE_DURATION": "900"}
+IDP = {"HUAWEICLOUD_SDK_IDP_ID": "idp", "HUAWEICLOUD_SDK_ID_TOKEN_FILE": "/var/run/other token"}
+OIDC = {
+    "HUAWEICLOUD_OIDC_PROVIDER_URN": "iam::1:oidc-provider:a",
+    "HUAWEICLOUD_OIDC_AGENCY_URN": "iam::1:agency:b",
+    "HUAWEICLOUD_OIDC_TOKEN_FILE": "/var/run/token",
+}
+OIDC_MORE = {
+    "HUAWEICLOUD_OIDC_ID_TOKEN": "hush-direct",
+    "HUAWEICLOUD_OIDC_SESSION_NAME": "me",
+    "HUAWEICLOUD_OIDC_DURATION_SECONDS": "1800",
+    "HUAWEICLOUD_OIDC_POLICY": '{"Version": "5.0"}',
+    "HUAWEICLOUD_OIDC_POLICY_IDS": "a, b,",
+    "HUAWEICLOUD_SDK_STS_ENDPOINT": "https://sts.example.com/",
+}
+POD = {
+    "HC_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.2/v1/keys?a=b",
+    "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/var/run/token",
+}
+URNS = (OIDC["HUAWEICLOUD_OIDC_PROVIDER_URN"], OIDC["HUAWEICLOUD_OIDC_AGENCY_URN"])
+SERVICE = "the metadata service of ECS"
+
+
+def asked(source: str, exchange: Exchange, **more: t.Any) -> Credentials:
+    """What has to be asked for, as it is expected."""
+    return Credentials(source, exchange=exchange, **more)
+
+
+# name: options, environment, the text of the file, what is to be asked for.
+ASKED: dict[str, tuple[Table, Table, str | None, Credentials]] = {
+    "a token of OIDC before all of the environment": (
+        {},
+        {**OIDC, **IDP, **SDK, "HUAWEICLOUD_SDK_PROJECT_ID": "p"},
+        CONFIG,
+        asked("environment", OidcAgency(*URNS, "hush-id-token"), project_id="p"),
+    ),
+    "a token of OIDC, all of it": (
+        {},
+        {**OIDC, **OIDC_MORE},
+        None,
+        asked(
+            "environment",
+            OidcAgency(*URNS, "hush-direct", "me", 1800, '{"Version": "5.0"}', ("a", "b"), "https://sts.example.com"),
+        ),
+    ),
+    "a token of OIDC without an agency": (
+        {},
+        {**OIDC, "HUAWEICLOUD_OIDC_AGENCY_URN": "", **SDK},
+        CONFIG,
+        FROM_SDK,
+    ),
+    "options before a token of OIDC": (KEYS, OIDC, None, pair("hush-ak", "hush-sk", "options")),
+    "a token of an identity provider before keys": (
+        {},
+        {**IDP, **SDK},
+        CONFIG,
+        asked("environment", IdToken("idp", "hush-other")),
+    ),
+    "a token of an identity provider in the file": (
+        {},
+        {},
+        IDP_CONFIG,
+        asked(
+            f"{PATH}, section [basic]",
+            IdToken("idp", "hush-id-token"),
+            project_id="p-file",
+            iam_endpoint="https://iam.example.com",
+        ),
+    ),
+    "an agency by options": (
+        {**KEYS, **AGENCY, "project_id": "p", "iam_endpoint": "https://iam.example.com"},
+        {},
+        None,
+        asked(
+            "options",
+            Agency(
+                pair("hush-ak", "hush-sk", "options", project_id="p", iam_endpoint="https://iam.example.com"),
+                "an agency",
+                "another company",
+            ),
+            project_id="p",
+            iam_endpoint="https://iam.example.com",
+        ),
+    ),
+    "an agency by options, with a login of the environment": (
+        {"agency_name": "a", "agency_domain_id": "d", "agency_duration": 86400},
+        HW_LOGIN,
+        None,
+        asked("options", Agency(login("hw-me", "hush-hw-pw", "hw-domain"), "a", "", "d", 86400)),
+    ),
+    "an agency of the environment goes with its keys": (
+        {},
+        {**HW, **HW_AGENCY},
+        None,
+        asked("environment", Agency(pair("hush-hw-ak", "hush-hw-sk"), "a", "", "d", 900)),
+    ),
+    "an agency of the environment, with keys from elsewhere": ({}, {**SDK, **HW_AGENCY}, None, FROM_SDK),
+}
+
+
+@pytest.mark.parametrize(("options", "environ", "text", "expected"), ASKED.values(), ids=ASKED.keys())
+def test_what_is_to_be_asked_for_is_found(
+    options: Table, environ: Table, text: str | None, expected: Credentials
+) -> None:
+    got = resolve(options, environ, {PATH: text, **ID_TOKEN_FILES}.get)
+    assert got == expected
+    assert "hush" not in repr(got)
+    assert all("hush" in secret for secret in got.secrets())
+    hash(got.account())
+
+
+# name: environment, whom to ask at last.
+LAST: dict[str, tuple[Table, list[Credentials]]] = {
+    "the instance": ({}, [asked(SERVICE, EcsAgency())]),
+    "a pod, after the instance": (
+        POD,
+        [
+            asked(SERVICE, EcsAgency()),
+            asked("the identity of the pod", Pod("http://169.254.170.2", "/v1/keys", (("a", "b"),), "hush-id-token")),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("environ", "expected"), LAST.values(), ids=LAST.keys())
+def test_who_is_asked_at_last(environ: Table, expected: list[Credentials]) -> None:
+    got = resolve({}, environ, ID_TOKEN_FILES.get)
+    assert isinstance(got.exchange, LastResort)
+    assert list(got.exchange.candidates) == expected
+    assert got.unsure()
+
+
+# name: options, environment, the text of the file, what the message must hold.
+UNUSABLE: dict[str, tuple[Table, Table, str | None, list[str]]] = {
+    "half of an identity provider": (
+        {},
+        {"HUAWEICLOUD_SDK_IDP_ID": "idp", **SDK},
+        None,
+        ["HUAWEICLOUD_SDK_IDP_ID given without HUAWEICLOUD_SDK_ID_TOKEN_FILE"],
+    ),
+    "half of an identity provider in the file": (
+        {"profile": "half"},
+        {},
+        IDP_CONFIG,
+        [f"{PATH}, section [half]: idp_id given without id_token_file"],
+    ),
+    "a token file that is not there": (
+        {},
+        {**IDP, "HUAWEICLOUD_SDK_ID_TOKEN_FILE": "/none"},
+        None,
+        ["environment, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file /none: there is no such file"],
+    ),
+    "a token file that is empty": (
+        {},
+        {**OIDC, "HUAWEICLOUD_OIDC_TOKEN_FILE": "/empty"},
+        None,
+        ["HUAWEICLOUD_OIDC_TOKEN_FILE: file /empty is empty"],
+    ),
+    "a life that is none": (
+        {},
+        {**OIDC, "HUAWEICLOUD_OIDC_DURATION_SECONDS": "1h"},
+        None,
+        ["HUAWEICLOUD_OIDC_DURATION_SECONDS is 1h; give 900 to 86400 seconds"],
+    ),
+    "an agency of nobody": (
+        {**KEYS, "agency_name": "a"},
+        {},
+        None,
+        ["options: agency_name given, an agency takes agency_name and agency_domain_name or agency_domain_id"],
+    ),
+    "an agency without a name": (
+        {},
+        {**HW, "HW_ASSUME_ROLE_DOMAIN_NAME": "d"},
+        None,
+        ["HW_ASSUME_ROLE_DOMAIN_NAME given, an agency takes HW_ASSUME_ROLE_AGENCY_NAME and "],
+    ),
+    "an agency for a moment": ({**KEYS, **AGENCY, "agency_duration": 60}, {}, None, ["agency_duration is 60"]),
+    "half of a pod": (
+        {},
+        {**POD, "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": ""},
+        None,
+        ["HC_CONTAINER_CREDENTIALS_FULL_URI given without HC_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "environ", "text", "parts"), UNUSABLE.values(), ids=UNUSABLE.keys())
+def test_what_cannot_be_asked_for_is_said(options: Table, environ: Table, text: str | None, parts: list[str]) -> None:
+    with pytest.raises(CredentialsMissing) as caught:
+        resolve(options, environ, {PATH: text, **ID_TOKEN_FILES}.get)
+    message = str(caught.value)
+    assert [part for part in parts if part not in message] == []
+    assert "hush" not in message + repr(caught.value)
+
+
+# name: an environment with one address that keys or tokens would go to, what the message must hold.
+UNSAFE: dict[str, tuple[Table, str]] = {
+    "STS": (
+        {**OIDC, "HUAWEICLOUD_SDK_STS_ENDPOINT": "http://sts.example.com"},
+        "SDK_STS_ENDPOINT: 'http://sts.example.com'",
+    ),
+    "a pod": (
+        {**POD, "HC_CONTAINER_CREDENTIALS_FULL_URI": "http://keys.example.com/"},
+        "CREDENTIALS_FULL_URI: 'http://keys.example.com'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("environ", "part"), UNSAFE.values(), ids=UNSAFE.keys())
+def test_an_address_that_is_not_safe_is_refused(environ: Table, part: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        resolve({}, environ, ID_TOKEN_FILES.get)
+    assert f"{part} is not encrypted" in str(caught.value)
+
+
+# name: what was found, the options, where IAM is.
+IAM: dict[str, tuple[dict[str, t.Any], Table, str]] = {
+    "the region's": ({}, {"region": "cn-north-4"}, "https://iam.cn-north-4.myhuaweicloud.com"),
+    "in Europe": ({}, {"region": "eu-west-101"}, "https://iam.eu-west-101.myhuaweicloud.eu"),
+    "the central one": ({}, {"region": None, "endpoint": "https://db.example.com"}, "https://iam.myhuaweicloud.com"),
+    "beside a stand-in": ({}, {"region": "cn-north-4", "endpoint": "http://127.0.0.1:1/"}, "http://127.0.0.1:1"),
+    "as given": (
+        {"iam_endpoint": "https://iam.example.com/"},
+        {"region": "cn-north-4", "endpoint": "http://127.0.0.1:1"},
+        "https://iam.example.com",
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "options", "expected"), IAM.values(), ids=IAM.keys())
+def test_where_iam_is(found: dict[str, t.Any], options: Table, expected: str) -> None:
+    assert endpoint(Credentials("options", **found), options) == expected

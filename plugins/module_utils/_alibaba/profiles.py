@@ -1,0 +1,374 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The two files in which Alibaba Cloud's tools and packages keep keys, kind by kind. Pure: their text is handed in."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import (
+    SECONDS,
+    SESSION_NAME,
+    AssumeRole,
+    Command,
+    EcsRole,
+    KeysUrl,
+    OidcRole,
+    Role,
+    Sts,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
+    KEYS,
+    SESSION,
+    Credentials,
+    Environ,
+    Family,
+    NotHere,
+    Place,
+    ReadFile,
+    Unsupported,
+    Way,
+    first_set,
+    names_of,
+    read_ini,
+    read_text,
+    read_token,
+    section_of,
+    take,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import parts_of_url
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
+
+PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
+PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
+FILE_NAME = "ALICLOUD_SHARED_CREDENTIALS_FILE"
+DEFAULT_FILE = "~/.aliyun/config.json"
+INI_NAME = "ALIBABA_CLOUD_CREDENTIALS_FILE"
+# The vendor's packages for Python and Java look for the first, those for Go and Node for the second.
+INI_FILES = ("~/.alibabacloud/credentials.ini", "~/.alibabacloud/credentials")
+INI_SECTION = "default"
+
+SESSION_NAME_VARIABLE = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
+STS_HOST = "ALIBABA_CLOUD_STS_ENDPOINT"
+STS_REGION = "ALIBABA_CLOUD_STS_REGION"
+STS_VPC = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
+METADATA_DISABLED = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
+V1_DISABLED = "ALIBABA_CLOUD_IMDSV1_DISABLED"
+PROCESS_DISABLED = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"
+
+# A profile of mode AK may still hold the token of an earlier session: it is not looked at there.
+LASTING = Way(marks=KEYS.needs, needs=KEYS.needs)
+
+CLI: Family = {
+    "access_key": ("access_key_id",),
+    "secret_key": ("access_key_secret",),
+    "security_token": ("sts_token",),
+    "role_arn": ("ram_role_arn",),
+    # The command line tool writes the first, the package for Python reads the second where there is a token of OIDC.
+    "role_session_name": ("ram_session_name", "role_session_name"),
+    "role_external_id": ("external_id",),
+    "role_policy": ("policy",),
+    "role_duration": ("expired_seconds",),
+    "sts_host": ("sts_endpoint",),
+    "sts_region": ("sts_region",),
+    "sts_vpc": ("enable_vpc",),
+    "ecs_role_name": ("ram_role_name",),
+    "oidc_provider_arn": ("oidc_provider_arn",),
+    "id_token_file": ("oidc_token_file",),
+    "source_profile": ("source_profile",),
+    "process_command": ("process_command",),
+    "credentials_uri": ("credentials_uri",),
+}
+INI: Family = {
+    "access_key": ("access_key_id",),
+    "secret_key": ("access_key_secret",),
+    "security_token": ("security_token",),
+    "role_arn": ("role_arn",),
+    "role_session_name": ("role_session_name",),
+    "role_policy": ("policy",),
+    "ecs_role_name": ("role_name",),
+    "oidc_provider_arn": ("oidc_provider_arn",),
+    "id_token_file": ("oidc_token_file_path",),
+}
+
+Profile = t.Mapping[str, t.Any]
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A profile or section, and what its kind may need besides."""
+
+    place: Place
+    environ: Environ
+    read: ReadFile
+    path: str
+    profiles: t.Mapping[str, Profile] = field(default_factory=dict)
+    through: tuple[str, ...] = ()
+
+
+# What every kind needs
+
+
+def role_at(place: Place, environ: Environ) -> Role:
+    """The role that this place tells of."""
+    place.need("role_arn")
+    name = place.find("role_session_name") or environ.get(SESSION_NAME_VARIABLE) or SESSION_NAME
+    return Role(
+        place.find("role_arn"),
+        name,
+        place.find("role_external_id"),
+        place.find("role_policy"),
+        _seconds(place),
+        _sts(place, environ),
+    )
+
+
+def _seconds(place: Place) -> int:
+    text = place.find("role_duration") or str(SECONDS)
+    if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or int(text) < 900:
+        raise CredentialsMissing(
+            f"{place.title}: {place.called('role_duration')} is {text}; a role is given for 900 seconds at least"
+        )
+    return int(text)
+
+
+def _sts(place: Place, environ: Environ) -> Sts:
+    host = place.find("sts_host") or environ.get(STS_HOST, "")
+    region = place.find("sts_region") or environ.get(STS_REGION, "")
+    if region and not _REGION.fullmatch(region):
+        raise CredentialsMissing(f"{place.title}: {region!r} is no region to ask STS in")
+    vpc = place.find("sts_vpc") or environ.get(STS_VPC, "")
+    # The tool takes it with and without a scheme, and always encrypts.
+    endpoint = (
+        check_url(f"{place.title}: the endpoint of STS", re.sub(r"^(https?://)?", "https://", host)) if host else ""
+    )
+    return Sts(endpoint, region, vpc.lower() == "true")
+
+
+def is_true(name: str, environ: Environ) -> bool:
+    """Whether a switch is on."""
+    return environ.get(name, "").lower() == "true"
+
+
+def ecs_role(place: Place, environ: Environ) -> EcsRole:
+    """The role of this instance, as far as it may be asked for."""
+    if is_true(METADATA_DISABLED, environ):
+        raise CredentialsMissing(f"{place.title}: the role of ECS is not asked for because {METADATA_DISABLED} is true")
+    return EcsRole(place.find("ecs_role_name"), not is_true(V1_DISABLED, environ))
+
+
+def oidc_role(place: Place, environ: Environ, read: ReadFile) -> OidcRole:
+    """A role that is taken with the token in a file."""
+    place.need("role_arn", "oidc_provider_arn", "id_token_file")
+    token = read_token(place.find("id_token_file"), f"{place.title}, {place.called('id_token_file')}", read)
+    return OidcRole(role_at(place, environ), place.find("oidc_provider_arn"), token)
+
+
+def keys_url(url: str, title: str) -> KeysUrl:
+    """A URL that hands over keys."""
+    return KeysUrl(*parts_of_url(title, url))
+
+
+# Kinds
+
+
+def _keys(way: Way) -> t.Callable[[Entry], Credentials]:
+    def keys(entry: Entry) -> Credentials:
+        found = take(entry.place, (way,))
+        if found is None:
+            raise NotHere(f"file {entry.place.title} has no {names_of(entry.place.family, way)}")
+        return found
+
+    return keys
+
+
+def _role_of_keys(entry: Entry) -> Credentials:
+    entry.place.need(*KEYS.needs)
+    return _role_of(_keys(KEYS)(entry), entry)
+
+
+def _role_of(base: Credentials, entry: Entry) -> Credentials:
+    role = role_at(entry.place, entry.environ)
+    return Credentials(entry.place.title, exchange=AssumeRole(base, role), file=base.file)
+
+
+def _role_of_ecs(entry: Entry) -> Credentials:
+    return _role_of(_ecs(entry), entry)
+
+
+def _role_of_profile(entry: Entry) -> Credentials:
+    entry.place.need("source_profile")
+    try:
+        base = _from_profile(entry.place.find("source_profile"), entry)
+    except NotHere as exc:
+        reason = str(exc)
+    else:
+        return _role_of(base, entry)
+    # Who builds on a profile has said whose keys are meant: no other place takes its part.
+    raise CredentialsMissing(f"{entry.place.title}, source_profile: {reason}")
+
+
+def _ecs(entry: Entry) -> Credentials:
+    role = ecs_role(entry.place, entry.environ)
+    return Credentials(entry.place.title, exchange=role)
+
+
+def _oidc(entry: Entry) -> Credentials:
+    return Credentials(entry.place.title, exchange=oidc_role(entry.place, entry.environ, entry.read))
+
+
+def _command(entry: Entry) -> Credentials:
+    _refuse_disabled(entry)
+    entry.place.need("process_command")
+    return Credentials(entry.place.title, exchange=Command(entry.place.find("process_command")))
+
+
+def _url(entry: Entry) -> Credentials:
+    _refuse_disabled(entry)
+    entry.place.need("credentials_uri")
+    url = keys_url(entry.place.find("credentials_uri"), f"{entry.place.title}: credentials_uri")
+    return Credentials(entry.place.title, exchange=url)
+
+
+def _refuse_disabled(entry: Entry) -> None:
+    if entry.environ.get(PROCESS_DISABLED, "").lower() in ("1", "true"):
+        raise CredentialsMissing(f"{entry.place.title}: not used because {PROCESS_DISABLED} is set")
+
+
+Kinds = t.Mapping[str, t.Callable[[Entry], Credentials]]
+MODES: Kinds = {
+    "AK": _keys(LASTING),
+    "StsToken": _keys(SESSION),
+    "RamRoleArn": _role_of_keys,
+    "ChainableRamRoleArn": _role_of_profile,
+    "RamRoleArnWithRoleName": _role_of_ecs,
+    "EcsRamRole": _ecs,
+    "OIDC": _oidc,
+    "External": _command,
+    "CredentialsURI": _url,
+}
+TYPES: Kinds = {
+    "access_key": _keys(LASTING),
+    "sts": _keys(SESSION),
+    "ram_role_arn": _role_of_keys,
+    "ecs_ram_role": _ecs,
+    "oidc_role_arn": _oidc,
+}
+_SIGN_IN = (
+    "takes a sign-in in a browser: have a profile of mode External run what signs in, or keep its keys in mode StsToken"
+)
+_NO_KEYS = "has no keys to sign with: use a profile of another mode"
+REFUSED: t.Mapping[str, str] = {
+    "CloudSSO": _SIGN_IN,
+    "OAuth": _SIGN_IN,
+    "RsaKeyPair": "was given up by the vendor: use AK or RamRoleArn",
+    "rsa_key_pair": "was given up by the vendor: use access_key or ram_role_arn",
+    "BearerToken": _NO_KEYS,
+    "Anonymous": _NO_KEYS,
+}
+
+
+def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
+    """The credentials of an entry, whose file calls its kind by this ``word``."""
+    kind = str(entry.place.values.get(word) or "")
+    if not kind:
+        raise NotHere(f"file {entry.place.title} is of {word} '', supported are {', '.join(kinds)}")
+    if kind not in kinds:
+        reason = f", which {REFUSED[kind]}" if kind in REFUSED else ""
+        raise Unsupported(f"{entry.place.title} is of {word} '{kind}'{reason}; supported are {', '.join(kinds)}")
+    return kinds[kind](entry)
+
+
+# Files
+
+
+def from_cli(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
+    """What the profile of the command line tool has that is asked for, or else the current one."""
+    path, profiles, name = _configured(options, environ, read)
+    return _from_profile(name, Entry(Place(path, CLI, {}), environ, read, path, profiles))
+
+
+def _from_profile(name: str, of: Entry) -> Credentials:
+    if name in of.through:
+        raise CredentialsMissing(
+            f"{of.place.title}: source_profile leads round in a circle, {' -> '.join((*of.through, name))}"
+        )
+    place = Place(_where(of.path, name), CLI, _profile(of.path, of.profiles, name), of.path)
+    return _of_kind(replace(of, place=place, through=(*of.through, name)), "mode", MODES)
+
+
+def region_of(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:
+    """The region that the profile to use names, "" when there is none."""
+    try:
+        path, profiles, name = _configured(options, environ, read)
+        return str(_profile(path, profiles, name).get("region_id") or "").strip()
+    except NotHere:
+        # Who needs the profile for its keys is told there what is wrong with it.
+        return ""
+
+
+def _configured(
+    options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile
+) -> tuple[str, dict[str, Profile], str]:
+    """The path of the file, the profiles in it, and the name of the one to use."""
+    path = environ.get(FILE_NAME) or DEFAULT_FILE
+    asked = str(options.get("profile") or "")
+    if not asked and is_true(PROFILE_DISABLED, environ):
+        raise NotHere(f"file {path}: not read because {PROFILE_DISABLED} is true")
+    config = _config(path, read)
+    name = asked or first_set(PROFILE_NAMES, environ)[1] or str(config.get("current") or "")
+    return path, _by_name(config), name
+
+
+def _profile(path: str, profiles: t.Mapping[str, Profile], name: str) -> Profile:
+    if name not in profiles:
+        raise NotHere(f"file {path} has no profile '{name}', there are: {', '.join(profiles) or 'none'}")
+    return profiles[name]
+
+
+def _where(path: str, name: str) -> str:
+    return f"{path}, profile '{name}'"
+
+
+def _config(path: str, read: ReadFile) -> t.Mapping[str, t.Any]:
+    text = read_text(path, read)
+    try:
+        config = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise NotHere(f"file {path} is not JSON: {exc}") from None
+    if not isinstance(config, dict):
+        raise NotHere(f"file {path} is not a configuration of the CLI: it holds no JSON object")
+    return config
+
+
+def _by_name(config: t.Mapping[str, t.Any]) -> dict[str, Profile]:
+    listed = config.get("profiles")
+    profiles = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    return {str(profile.get("name") or ""): profile for profile in profiles}
+
+
+def from_ini(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
+    """What the section of the vendor's older file has that is asked for, or else the default one."""
+    name = str(options.get("profile") or "") or first_set(PROFILE_NAMES, environ)[1] or INI_SECTION
+    given = environ.get(INI_NAME)
+    reasons: list[str] = []
+    for path in (given,) if given else INI_FILES:
+        try:
+            values = section_of(read_ini(path, read), name, path)
+        except NotHere as exc:
+            reasons.append(str(exc))
+        else:
+            # The vendor's package cuts off what looks like a comment, wherever it stands.
+            bare = {key: value.split("#")[0].strip() for key, value in values.items()}
+            place = Place(f"{path}, section [{name}]", INI, bare, path)
+            return _of_kind(Entry(place, environ, read, path), "type", TYPES)
+    raise NotHere("; ".join(reasons))

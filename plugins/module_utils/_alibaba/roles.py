@@ -1,0 +1,258 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Keys for Alibaba Cloud that have to be asked for: roles, and what else hands over temporary keys. Pure.
+
+https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+https://www.alibabacloud.com/help/en/ecs/user-guide/attach-an-instance-ram-role-to-an-ecs-instance
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import signature
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
+    KEYS,
+    SESSION,
+    Credentials,
+    Family,
+    Way,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import (
+    Asked,
+    access_in,
+    ask_for_keys,
+    ask_metadata,
+    asking,
+    fields_of,
+    keys_of,
+    stand_in,
+    try_token,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
+    Access,
+    Means,
+    NobodyThere,
+    NothingGiven,
+    Options,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request, percent
+
+STS_VERSION = "2015-04-01"
+METADATA = "http://100.100.100.200"
+METADATA_TOKEN = "/latest/api/token"
+METADATA_KEYS = "/latest/meta-data/ram/security-credentials/"
+TOKEN_SECONDS = "21600"
+SESSION_NAME = "multicloud-tasks"
+SECONDS = 3600
+DATE = "%Y-%m-%dT%H:%M:%SZ"
+
+SESSION_KEYS: Family = {
+    "access_key": ("AccessKeyId",),
+    "secret_key": ("AccessKeySecret",),
+    "security_token": ("SecurityToken",),
+}
+PRINTED: Family = {
+    "access_key": ("access_key_id",),
+    "secret_key": ("access_key_secret",),
+    "security_token": ("sts_token",),
+}
+PRINTED_MODES: t.Mapping[str, Way] = {"": KEYS, "AK": KEYS, "StsToken": SESSION}
+
+
+@dataclass(frozen=True)
+class Sts:
+    """Where STS is asked: at an endpoint of its own, in a region, or in the centre; from the internet or from inside a VPC."""
+
+    endpoint: str = ""
+    region: str = ""
+    vpc: bool = False
+
+    def url(self, options: Options) -> str:
+        """The URL; beside a stand-in of the cloud on this machine it is that."""
+        return stand_in(options) or self.endpoint or f"https://{self._host(options)}"
+
+    def _host(self, options: Options) -> str:
+        vpc = self.vpc or options.get("network") == "vpc"
+        # From a VPC without a way out, only the region's own can be reached.
+        region = self.region or (str(options.get("region") or "") if vpc else "")
+        product = "sts-vpc" if vpc and region else "sts"
+        return f"{product}.{region}.aliyuncs.com" if region else "sts.aliyuncs.com"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A RAM role, and how it is taken."""
+
+    arn: str
+    session_name: str = SESSION_NAME
+    external_id: str = ""
+    policy: str = ""
+    seconds: int = SECONDS
+    sts: Sts = Sts()
+
+    def parameters(self) -> dict[str, str]:
+        """What STS is told of it."""
+        told = {
+            "RoleArn": self.arn,
+            "RoleSessionName": self.session_name,
+            "DurationSeconds": str(self.seconds),
+            "ExternalId": self.external_id,
+            "Policy": self.policy,
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+def _keys(found: Credentials, told: t.Any, means: Means) -> Access:
+    return access_in(told, SESSION_KEYS, "Expiration", found, means)
+
+
+def _keys_of_role(found: Credentials, answer: Answer, means: Means) -> Access:
+    return _keys(found, answer.body.get("Credentials") if isinstance(answer.body, dict) else None, means)
+
+
+@dataclass(frozen=True)
+class AssumeRole:
+    """A role that is taken with the keys of ``base``, which may be those of a role themselves."""
+
+    base: Credentials
+    role: Role
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return self.base.secrets()
+
+    def unsure(self) -> bool:
+        """Whether it may turn out that there are no keys at all."""
+        return self.base.unsure()
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the role."""
+        own = keys_of(self.base, means)
+        request = Request("POST", self.role.sts.url(means.options), "/", tuple(self.role.parameters().items()))
+        stamp = means.stamp()
+        date = stamp.now.strftime(DATE)
+        with asking(
+            f"{found.source}: the role {self.role.arn} is not given to the keys from {own.credentials.source}",
+            "see that it trusts them, that they may call sts:AssumeRole, and that an external id it wants is given",
+        ):
+            signed = signature.sign(
+                request, own.credentials, action="AssumeRole", version=STS_VERSION, date=date, nonce=stamp.nonce
+            )
+            return _keys_of_role(found, means.send(signed), means)
+
+
+@dataclass(frozen=True)
+class OidcRole(Asked):
+    """A role that is taken with the token of an OIDC provider, such as that of a Kubernetes service account."""
+
+    role: Role
+    provider_arn: str
+    token: str = field(repr=False)
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return frozenset((self.token,))
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the role. The token is all the proof there is: nothing is signed."""
+        with asking(
+            f"{found.source}: the role {self.role.arn} is not given to the token of {self.provider_arn}",
+            "see that it trusts this provider, and that the file of the token is kept fresh",
+        ):
+            return _keys_of_role(found, means.send(self._request(means)), means)
+
+    def _request(self, means: Means) -> Request:
+        """The action is named in the query, where the gateway looks without a signature; a form keeps the token out of logs."""
+        stamp = means.stamp()
+        query = {
+            "Action": "AssumeRoleWithOIDC",
+            "Version": STS_VERSION,
+            "Format": "JSON",
+            "Timestamp": stamp.now.strftime(DATE),
+            "SignatureNonce": stamp.nonce,
+        }
+        form = {**self.role.parameters(), "OIDCProviderArn": self.provider_arn, "OIDCToken": self.token}
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        url = self.role.sts.url(means.options)
+        return Request("POST", url, "/", tuple(query.items()), headers, urlencode(form).encode())
+
+
+@dataclass(frozen=True)
+class EcsRole(Asked):
+    """The role of the ECS instance that this runs on, told by its metadata service. ``v1`` is to ask without a token."""
+
+    role: str = ""
+    v1: bool = True
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the role, whose name is asked for where it is not known."""
+        endpoint = stand_in(means.options) or METADATA
+        with asking(found.source):
+            headers = {"X-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS}
+            token = try_token(means, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), not self.v1)
+            role = self.role or _role_name(self._text(means, endpoint, METADATA_KEYS, token))
+            told = fields_of(self._text(means, endpoint, METADATA_KEYS + percent(role), token))
+            if not isinstance(told, dict) or told.get("Code") != "Success":
+                raise Unavailable(f"{endpoint} has no keys of the role {role!r} at the moment")
+            return _keys(found, told, means)
+
+    def _text(self, means: Means, endpoint: str, path: str, token: str) -> str:
+        request = Request("GET", endpoint, path)
+        try:
+            with_token = {"X-aliyun-ecs-metadata-token": token} if token else {}
+            return ask_metadata(means, request.with_headers(with_token), "RAM role")
+        except NobodyThere:
+            raise
+        except CloudError:
+            if not (token and self.v1):
+                raise
+        return ask_metadata(means, request, "RAM role")
+
+
+def _role_name(text: str) -> str:
+    name = text.strip()
+    if not re.fullmatch(r"[\w.@-]+", name, re.ASCII):
+        raise NothingGiven("what answers there is no metadata service of ECS")
+    return name
+
+
+@dataclass(frozen=True)
+class Command(Asked):
+    """A command that prints keys, as the command line tool of the vendor runs it."""
+
+    command: str = field(repr=False)
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys that it prints now."""
+        with asking(f"process_command of {found.source}", "run it by hand to see what it says"):
+            told = fields_of(means.machine.run(self.command))
+            mode = str(told.get("mode") or "") if isinstance(told, dict) else ""
+            if mode not in PRINTED_MODES:
+                raise CloudError(f"it prints keys of mode {mode!r}; those of AK and StsToken can be used")
+            return access_in(told, PRINTED, "expiration", found, means, PRINTED_MODES[mode])
+
+
+@dataclass(frozen=True)
+class KeysUrl(Asked):
+    """A URL that hands over keys."""
+
+    endpoint: str
+    path: str
+    query: tuple[tuple[str, str], ...] = field(repr=False)
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys that it hands over now."""
+        with asking(found.source, "see why it gives no keys"):
+            told = ask_for_keys(means, Request("GET", self.endpoint, self.path, self.query))
+            if not isinstance(told, dict) or told.get("Code") != "Success":
+                raise Unavailable("the answer does not say that it has any keys")
+            return _keys(found, told, means)

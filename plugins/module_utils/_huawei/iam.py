@@ -1,0 +1,105 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Huawei Cloud IAM: tokens, temporary keys and projects. Pure: what it may use is handed in."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from dataclasses import replace
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Family
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import access_in, stand_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import signature
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options, Stamp
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+
+JSON = {"Content-Type": "application/json;charset=utf8"}
+TEMPORARY_KEYS = "/v3.0/OS-CREDENTIAL/securitytokens"
+CREDENTIAL: Family = {
+    "access_key": ("access",),
+    "secret_key": ("secret",),
+    "security_token": ("securitytoken",),
+}
+
+
+def domain(region: str) -> str:
+    """The domain that the hosts of a region are in."""
+    return "myhuaweicloud.eu" if region.startswith("eu-west-1") else "myhuaweicloud.com"
+
+
+def endpoint(found: Credentials, options: Options) -> str:
+    """Where IAM is. Beside a stand-in of the cloud on this machine it is that stand-in; without a region, the central one."""
+    region = str(options.get("region") or "")
+    public = f"https://iam.{region}.{domain(region)}" if region else "https://iam.myhuaweicloud.com"
+    return found.iam_endpoint.rstrip("/") or stand_in(options) or public
+
+
+def signed(request: Request, access: Access, stamp: Stamp) -> Request:
+    """The request with its token or signature."""
+    if access.credentials.auth_token:
+        return request.with_headers({"X-Auth-Token": access.credentials.auth_token})
+    date = stamp.now.strftime("%Y%m%dT%H%M%SZ")
+    return signature.sign(request, access.credentials, date=date, project_id=access.values.get("project_id", ""))
+
+
+def token(found: Credentials, means: Means) -> Access:
+    """A token for a user: https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html"""
+    project = {"id": found.project_id} if found.project_id else {"name": str(means.options["region"])}
+    user = {"name": found.username, "password": found.password, "domain": {"name": found.domain_name}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    body = {"auth": {"identity": identity, "scope": {"project": project}}}
+    request = _post(found, means, "/v3/auth/tokens", body)
+    return _access(found, means.send(replace(request, query=(("nocatalog", "true"),))))
+
+
+def _post(found: Credentials, means: Means, path: str, body: t.Any) -> Request:
+    return Request("POST", endpoint(found, means.options), path, (), JSON, json.dumps(body).encode())
+
+
+def _access(found: Credentials, answer: Answer) -> Access:
+    text = answer.headers.get("x-subject-token", "")
+    told = answer.body.get("token") if isinstance(answer.body, dict) else None
+    project = told.get("project") if isinstance(told, dict) else None
+    if not text or not isinstance(told, dict) or not isinstance(project, dict) or not project.get("id"):
+        raise Unavailable("IAM gave no token for the project: its answer is not what the API promises")
+    with_token = Credentials(found.source, auth_token=text, project_id=str(project["id"]))
+    return Access(with_token, {"project_id": str(project["id"])}, to_datetime(told.get("expires_at")))
+
+
+def token_for_id(found: Credentials, idp_id: str, id_token: str, means: Means) -> str:
+    """A token without a scope for one of an identity provider, as the vendor's SDK asks for it."""
+    request = _post(found, means, "/v3.0/OS-AUTH/id-token/tokens", {"auth": {"id_token": {"id": id_token}}})
+    text = means.send(request.with_headers({"X-Idp-Id": idp_id})).headers.get("x-subject-token", "")
+    if not text:
+        raise Unavailable("IAM gave no token: its answer is not what the API promises")
+    means.on_secret((text,))
+    return text
+
+
+def temporary_keys(
+    found: Credentials, means: Means, identity: t.Mapping[str, t.Any], asker: t.Optional[Access] = None
+) -> Access:
+    """Temporary keys for a token or an agency: https://support.huaweicloud.com/intl/en-us/api-iam/iam_04_0101.html"""
+    request = _post(found, means, TEMPORARY_KEYS, {"auth": {"identity": identity}})
+    answer = means.send(signed(request, asker, means.stamp()) if asker else request)
+    told = answer.body.get("credential") if isinstance(answer.body, dict) else None
+    return access_in(told, CREDENTIAL, "expires_at", found, means)
+
+
+def project(found: Credentials, access: Access, means: Means) -> str:
+    """The id of the region's project: https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html"""
+    region = str(means.options["region"])
+    request = Request("GET", endpoint(found, means.options), "/v3/projects", (("name", region),))
+    answer = means.send(signed(request, Access(access.credentials), means.stamp()))
+    projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
+    ids = [str(project["id"]) for project in projects or () if isinstance(project, dict) and project.get("id")]
+    if len(ids) != 1:
+        raise CloudError(f"IAM knows {len(ids)} projects named {region!r}: set project_id", http_status=answer.status)
+    return ids[0]

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Keys for Huawei Cloud that have to be asked for: agencies, and what else hands over temporary keys. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Family
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import (
+    Asked,
+    access_in,
+    ask_for_keys,
+    ask_metadata,
+    asking,
+    fields_of,
+    keys_of,
+    stand_in,
+    try_token,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import iam
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
+
+METADATA = "http://169.254.169.254"
+METADATA_TOKEN = "/meta-data/latest/api/token"
+METADATA_KEYS = "/openstack/latest/securitykey"
+TOKEN_SECONDS = "21600"
+# What the vendor's SDK asks for in these two cases.
+ID_TOKEN_SECONDS = 6 * 60 * 60
+OIDC_SECONDS = 3600
+AGENCY_SECONDS = 3600
+SESSION_NAME = "multicloud-tasks"
+
+STS_KEYS: Family = {
+    "access_key": ("access_key_id",),
+    "secret_key": ("secret_access_key",),
+    "security_token": ("security_token",),
+}
+# The spellings that the vendor's SDK reads from a pod identity agent.
+POD_KEYS: Family = {
+    "access_key": ("access", "accessKeyId", "access_key_id"),
+    "secret_key": ("secret", "secretAccessKey", "secret_access_key"),
+    "security_token": ("securitytoken", "securityToken", "security_token"),
+}
+
+
+def authenticated(found: Credentials, means: Means) -> Access:
+    """Keys, or the token of a user."""
+    return iam.token(found, means) if found.username else keys_of(found, means)
+
+
+@dataclass(frozen=True)
+class Agency:
+    """An agency of another account, or of the same one, that trusts the one of ``base``."""
+
+    base: Credentials
+    name: str
+    domain_name: str = ""
+    domain_id: str = ""
+    seconds: int = AGENCY_SECONDS
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return self.base.secrets()
+
+    def unsure(self) -> bool:
+        """Whether it may turn out that there are no keys at all."""
+        return self.base.unsure()
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the agency. A project that is named is one of the account that delegates, not of the one that asks."""
+        asker = authenticated(replace(self.base, project_id=""), means)
+        delegating = {"domain_id": self.domain_id} if self.domain_id else {"domain_name": self.domain_name}
+        role = {"agency_name": self.name, **delegating, "duration_seconds": self.seconds}
+        identity = {"methods": ["assume_role"], "assume_role": role}
+        with asking(
+            f"{found.source}: the agency {self.name!r} of {self.domain_name or self.domain_id!r} is not given to the keys from "
+            f"{self.base.source}",
+            "see that it delegates to their account, and that their user has the right Agent Operator",
+        ):
+            return iam.temporary_keys(found, means, identity, Access(asker.credentials))
+
+
+@dataclass(frozen=True)
+class IdToken(Asked):
+    """Keys for the token of an identity provider, which IAM takes for a federated user."""
+
+    idp_id: str
+    token: str = field(repr=False)
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return frozenset((self.token,))
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys."""
+        with asking(
+            f"{found.source}: IAM gives no keys for the token of the identity provider {self.idp_id}",
+            "see that IAM knows it, and that the file of the token is kept fresh",
+        ):
+            token = iam.token_for_id(found, self.idp_id, self.token, means)
+            identity = {"methods": ["token"], "token": {"id": token, "duration_seconds": ID_TOKEN_SECONDS}}
+            return iam.temporary_keys(found, means, identity)
+
+
+@dataclass(frozen=True)
+class OidcAgency(Asked):
+    """A trust agency that is taken with the token of an OIDC provider: STS, as the vendor's SDK asks it."""
+
+    provider_urn: str
+    agency_urn: str
+    token: str = field(repr=False)
+    session_name: str = SESSION_NAME
+    seconds: int = OIDC_SECONDS
+    policy: str = ""
+    policy_ids: tuple[str, ...] = ()
+    endpoint: str = ""
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return frozenset((self.token,))
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the agency. The token is all the proof there is: nothing is signed."""
+        body = {
+            "provider_urn": self.provider_urn,
+            "agency_urn": self.agency_urn,
+            "agency_session_name": self.session_name,
+            "id_token": self.token,
+            "duration_seconds": self.seconds,
+            **({"policy": self.policy} if self.policy else {}),
+            **({"policy_ids": list(self.policy_ids)} if self.policy_ids else {}),
+        }
+        request = Request(
+            "POST", self._url(means.options), "/v5/agencies/assume-with-oidc", (), iam.JSON, json.dumps(body).encode()
+        )
+        with asking(
+            f"{found.source}: the agency {self.agency_urn} is not given to the token of {self.provider_urn}",
+            "see that it trusts this provider, and that the token is kept fresh",
+        ):
+            answer = means.send(request)
+            told = answer.body.get("credentials") if isinstance(answer.body, dict) else None
+            return access_in(told, STS_KEYS, "expiration", found, means)
+
+    def _url(self, options: Options) -> str:
+        region = str(options.get("region") or "cn-north-4")
+        return self.endpoint or stand_in(options) or f"https://sts.{region}.{iam.domain(region)}"
+
+
+@dataclass(frozen=True)
+class EcsAgency(Asked):
+    """The agency of the ECS instance that this runs on, told by its metadata service."""
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the agency; older metadata services know no token."""
+        endpoint = stand_in(means.options) or METADATA
+        request = Request("GET", endpoint, METADATA_KEYS)
+        with asking(found.source):
+            headers = {"X-Metadata-Token-Ttl-Seconds": TOKEN_SECONDS}
+            token = try_token(means, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), required=False)
+            asked = request.with_headers({"X-Metadata-Token": token} if token else {})
+            told = fields_of(ask_metadata(means, asked, "agency"))
+            credential = told.get("credential") if isinstance(told, dict) else None
+            return access_in(credential, iam.CREDENTIAL, "expires_at", found, means)
+
+
+@dataclass(frozen=True)
+class Pod(Asked):
+    """The identity of a pod of Kubernetes, told by an agent on its node."""
+
+    endpoint: str
+    path: str
+    query: tuple[tuple[str, str], ...] = field(repr=False)
+    token: str = field(repr=False)
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return frozenset((self.token,))
+
+    def keys(self, found: Credentials, means: Means) -> Access:
+        """The keys of the identity."""
+        headers = {**iam.JSON, "Authorization": self.token}
+        with asking(found.source, "see that the service account of this pod has an identity"):
+            told = ask_for_keys(means, Request("POST", self.endpoint, self.path, self.query, headers, b"{}"))
+            inner = told if isinstance(told, dict) else {}
+            inner = inner.get("credential") or inner.get("credentials") or inner
+            return access_in(inner, POD_KEYS, "expires_at" if "expires_at" in inner else "expiration", found, means)

@@ -98,7 +98,13 @@ class ActionModule(ActionBase):
                 world.environ = environ
                 return wait(order_of(PROVIDERS, arguments, self._task.check_mode), world)
 
-        return answer(work, mask)
+        parent = os.getppid()
+        result = answer(work, mask)
+        if os.getppid() != parent:
+            # Nobody reads any more what a worker has to tell: to write more than a pipe holds would hang for ever.
+            os._exit(1)
+        # Nor does anybody after Ctrl-C. What was seen is in the journal.
+        return {name: value for name, value in result.items() if name != "tasks"} if world.stopped else result
 
     def _speaker(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
         """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log."""

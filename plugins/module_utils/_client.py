@@ -119,7 +119,13 @@ class Transport:
             loopback = is_loopback(urlsplit(endpoint).hostname)
             found = requests.Session().merge_environment_settings(endpoint, {}, None, self.verify, None)
             settings = {**found, "proxies": {}} if loopback else dict(found)
-            self._pools[endpoint] = _pool_of(self._adapter, endpoint, settings)
+            try:
+                self._pools[endpoint] = _pool_of(self._adapter, endpoint, settings)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
+                # Its text holds the URL of the proxy, and with that perhaps a password.
+                raise CloudError(
+                    "the proxy that the environment names cannot be used: its URL is to look like http://proxy.example.com:3128"
+                ) from None
         return self._pools[endpoint]
 
     def close(self) -> None:

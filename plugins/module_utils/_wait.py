@@ -96,7 +96,7 @@ class _Run:
         self.crew = world.crew()
         world.wake = self.crew.wake
         self.parent = os.getppid()
-        self._written = self._unwritten = False
+        self._written = self._unwritten = self._warned = False
         # They may ask for any fact, and most batches tell but a few.
         self._has_conditions = bool(order.policy.success_when or order.policy.failure_when)
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
@@ -216,14 +216,15 @@ class _Run:
         try:
             self._unwritten = not self.order.journal.write(self._records, force)
             self._written = True
+            self._warned = self._warned and self._unwritten
         except OptionError as exc:
             if not self._written:
                 raise
-            if not self._unwritten:
+            if not self._warned:
                 self.world.warn(
                     self.world.mask.line(f"{exc}; the wait goes on, a new run would not know of the latest changes")
                 )
-            self._unwritten = True
+            self._unwritten = self._warned = True
 
     def close(self) -> None:
         """Let the threads end, and give the connections back."""

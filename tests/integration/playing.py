@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -36,6 +37,18 @@ KEYS = {
 """Credentials for the local cloud, as a user's shell holds them."""
 
 Json = t.Any
+Found = t.TypeVar("Found")
+
+
+def until(found: t.Callable[[], Found], patience: float = PATIENCE) -> Found:
+    """What is looked for, as soon as it is there."""
+    deadline = time.monotonic() + patience
+    while True:
+        value = found()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"after {patience:g} s there is still nothing, but {value!r}"
+        time.sleep(0.05)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +84,9 @@ class Playing:
         self.output: list[str] = []
         self.errors: list[str] = []
         self.news = threading.Condition()
+        # Every process of the run inherits an end of this pipe: the other one tells when the last of them is gone.
+        life, inherited = os.pipe()
+        self.life = os.fdopen(life, "rb")
         # A session of its own, as under a terminal: the signal of a test reaches this run and no other.
         self.process = subprocess.Popen(
             command,
@@ -83,7 +99,9 @@ class Playing:
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            pass_fds=[inherited],
         )
+        os.close(inherited)
         self.readers = [
             threading.Thread(target=self._read, args=(self.process.stdout, self.output), daemon=True),
             threading.Thread(target=self._read, args=(self.process.stderr, self.errors), daemon=True),
@@ -112,6 +130,24 @@ class Playing:
     def interrupt(self, number: int = signal.SIGINT) -> None:
         """What Ctrl-C does: a signal to the whole session that runs in front."""
         os.killpg(self.process.pid, number)
+
+    def __enter__(self) -> Playing:
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        """Leave nothing behind when a test has failed."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def kill(self) -> None:
+        """End ansible itself as a crash does; its workers, sessions of their own, hear nothing of it."""
+        self.process.kill()
+        self.process.wait()
+
+    def is_gone(self, patience: float = PATIENCE) -> bool:
+        """Whether no process of the run is left, its workers included; whether they are reaped does not count."""
+        return bool(select.select([self.life], [], [], patience)[0])
 
     def finish(self) -> Played:
         try:

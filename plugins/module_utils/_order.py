@@ -236,7 +236,10 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     defaults = {name: value for name, value in own.items() if name in spec}
     if entry.get("id") and str(entry.get("task_id", entry["id"])) != str(entry["id"]):
         raise OptionError(f"{where}id and task_id are the same option, and name two tasks; give one of them")
-    entry_options = {"task_id" if name == "id" else name: value for name, value in entry.items() if value is not None}
+    entry_options = {name: value for name, value in entry.items() if name != "id" and value is not None}
+    if entry.get("id") is not None:
+        # One id, whatever is in it: a text would be taken for a list with commas.
+        entry_options["task_id"] = [entry["id"]] if isinstance(entry["id"], str) else entry["id"]
     if "task_id" in entry_options or "task_ids" in entry_options:
         entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}
         defaults = {name: value for name, value in defaults.items() if name not in FILTERS}

@@ -253,6 +253,11 @@ def test_a_registered_result_that_holds_no_task_is_refused(entry: t.Any, fragmen
     assert fragment in said({"tasks": [entry]})
 
 
+def test_an_id_in_facts_is_one_id_whatever_is_in_it() -> None:
+    asks = order({"tasks": [{**FACTS, "id": "a,b"}]}).asks
+    assert [ask.task_id for ask in asks] == ["a,b"]
+
+
 def test_flattening_loses_no_task() -> None:
     entries = [
         {"results": [{"tasks": [{"id": "a"}, {"id": "b"}]}, {"id": "c"}]},

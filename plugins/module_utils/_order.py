@@ -34,7 +34,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Facts
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Condition, Policy
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import Condition, Policy
 
 try:
     import jmespath

@@ -20,11 +20,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._client import Cl
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Brought, Crew
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._lines import Lines
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import NO_MACHINE, Machine
 from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
-    Lines,
     failure,
     label,
     leaves,
@@ -35,7 +35,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch, judge
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import judge
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
 LOOK_UP = 0.5

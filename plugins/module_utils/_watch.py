@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     BadSignature,
@@ -25,7 +25,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace, Random, time_left
+from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Random, time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import (
     Item,
     Lane,
@@ -35,54 +35,31 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import 
     Target,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    FAILED,
-    SUCCEEDED,
-    TERMINAL,
     UNKNOWN,
-    Facts,
     Glimpse,
     Task,
     Unshown,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import (
+    ABANDONED,
+    MAY_RUN,
+    NOT_FOUND,
+    STALLED,
+    TIMED_OUT,
+    UNAUTHORIZED,
+    UNREACHABLE,
+    VANISHED,
+    Policy,
+    judge,
+    standing,
+)
 
-TIMED_OUT = "timed_out"
-NOT_FOUND = "not_found"
-VANISHED = "vanished"
-STALLED = "stalled"
-UNREACHABLE = "unreachable"
-UNAUTHORIZED = "unauthorized"
-ABANDONED = "abandoned"
-LOST: tuple[str, ...] = (TIMED_OUT, NOT_FOUND, VANISHED, STALLED, UNREACHABLE, UNAUTHORIZED, ABANDONED)
-"""Why we stopped seeing a task, as opposed to how it ended."""
-OUTCOMES: tuple[str, ...] = (*TERMINAL, *LOST)
-
-MAY_RUN = "the task may still run"
 # An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
 LOOKS_TO_VANISH = 2
 # How often, in seconds, it is looked whether the last looks have ended.
 BEYOND = 0.05
 # An item joins a batch by this part of its interval before it is due.
 EARLY = 0.25
-Condition = t.Callable[[Facts], bool]
-
-
-@dataclass(frozen=True)
-class Policy:
-    """When to look, and when to stop; seconds. ``required`` None is all. What they mean: the options of the same names."""
-
-    timeout: float = 3600.0
-    delay: float = 0.0
-    pace: Pace = ADAPTIVE
-    required: t.Optional[int] = None
-    fail_fast: bool = True
-    success_states: tuple[str, ...] = (SUCCEEDED,)
-    success_when: t.Optional[Condition] = None
-    failure_when: t.Optional[Condition] = None
-    not_found_timeout: float = 60.0
-    unreachable_timeout: float = 600.0
-    stall_timeout: t.Optional[float] = None
-    grace: float = 30.0
-
 
 Sighting = t.Union[Task, Glimpse, Unshown, t.Sequence[t.Union[Task, Glimpse]], CloudError]
 
@@ -274,7 +251,7 @@ class Watch:
             return
         item.alone = False
         if stall is not None and now - item.changed >= stall:
-            self._end(item, STALLED, f"{_standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
+            self._end(item, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
         left = time_left(task.progress, task.duration, task.remaining)
         self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
@@ -294,9 +271,7 @@ class Watch:
 
     def _on_gone(self, item: Item, now: float, error: CloudError) -> None:
         if item.missing >= LOOKS_TO_VANISH and item.task is not None:
-            self._end(
-                item, VANISHED, f"it was seen as {_standing(item.task)} and is known no more ({error}); {MAY_RUN}"
-            )
+            self._end(item, VANISHED, f"it was seen as {standing(item.task)} and is known no more ({error}); {MAY_RUN}")
             return
         self._again(item, now, self.policy.pace.interval or self.policy.pace.shortest)
 
@@ -356,7 +331,7 @@ class Watch:
         self._schedule.push(item, min(due, self.deadline))
 
     def _time_out(self, item: Item) -> None:
-        shown = _standing(item.task) if item.task else "never seen"
+        shown = standing(item.task) if item.task else "never seen"
         error = f", the last answer: {item.error}" if item.error else ""
         if not item.looks:
             error = ", never looked at: the rate of calls did not allow for it"
@@ -435,26 +410,6 @@ _ON_ERROR: dict[str, t.Callable[[Watch, Item, float, CloudError], None]] = {
 }
 
 
-def judge(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:
-    """Outcome, reason and whether it counts as success, if the task is decided; None while it goes on. Failure wins."""
-    if policy.failure_when and policy.failure_when(task.facts()):
-        return FAILED, f"failure_when holds on {_standing(task)}" + ("" if task.terminal else f"; {MAY_RUN}"), False
-    if policy.success_when:
-        return _by_condition(policy.success_when, task)
-    if not task.terminal:
-        return None
-    return task.state, _standing(task), task.state in policy.success_states
-
-
-def _by_condition(condition: Condition, task: Task) -> t.Optional[tuple[str, str, bool]]:
-    if condition(task.facts()):
-        return task.state if task.terminal else SUCCEEDED, f"success_when holds on {_standing(task)}", True
-    if not task.terminal:
-        return None
-    outcome = FAILED if task.succeeded else task.state
-    return outcome, f"{_standing(task)}, and success_when does not hold", False
-
-
 def _first_look(item: Item, now: float) -> float:
     return now if item.first_look is None else item.first_look
 
@@ -473,18 +428,3 @@ def _merged(before: t.Optional[Task], task: Task) -> Task:
 
 def _shown(task: Task) -> tuple[t.Any, ...]:
     return task.state, task.native_state, task.progress, [(step["state"], step["progress"]) for step in task.subtasks]
-
-
-def _standing(task: Task) -> str:
-    """How a task stands or has ended, in the provider's words; the error first, for it is what one looks for."""
-    error = _error_text(task.error)
-    if task.terminal:
-        native = f"native state {task.native_state or 'not told'}"
-        return f"{error} ({native})" if error else native
-    progress = "" if task.progress is None else f" at {task.progress:g} %"
-    return f"{task.native_state or 'no state'}{progress}" + (f": {error}" if error else "")
-
-
-def _error_text(error: t.Optional[Facts]) -> str:
-    told = (error or {}).get("code"), (error or {}).get("message")
-    return ": ".join(str(part).rstrip(". ") for part in told if part)

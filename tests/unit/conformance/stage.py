@@ -25,15 +25,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._order import ord
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait import wait as play
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import (
     LOST,
     MAY_RUN,
     NOT_FOUND,
     OUTCOMES,
     TIMED_OUT,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait import wait as play
 from local_cloud.client import LocalCloud
 from local_cloud.lanes import no_file
 from local_cloud.script import merge

@@ -12,7 +12,7 @@ from unit.conformance.subjects import SUBJECTS, Fields, Subject
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import WAITED
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import LOST
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import LOST
 from local_cloud.client import LocalCloud
 
 ALL = [f"t-{subject}" for subject in SUBJECTS]

@@ -28,7 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._order import ord
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import subtasks_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import OUTCOMES
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES
 
 Json = t.Any
 Docs = dict[str, Json]

@@ -27,12 +27,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, UNKNOWN, Task, Unshown
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
-    OUTCOMES,
-    Policy,
-    Sighting,
-    Watch,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES, Policy
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Sighting, Watch
 
 START = 1000.0
 HANGS = math.inf

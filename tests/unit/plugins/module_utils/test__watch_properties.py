@@ -37,13 +37,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     read_task,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import (
-    LOOKS_TO_VANISH,
-    OUTCOMES,
-    Policy,
-    Sighting,
-    Watch,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES, Policy
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import LOOKS_TO_VANISH, Sighting, Watch
 
 # The wait: any answers, at any time
 

@@ -18,16 +18,6 @@ options:
       - When it is given neither here, nor beside the keys, nor in the environment, IAM is asked for the project that is named
         like O(region). That takes the right to list projects, and must find exactly one.
     type: str
-  instance_id:
-    description:
-      - The database instance of Huawei Cloud that the tasks work on.
-      - Without an id of a task and without filters it stands for the one task of the instance that the API shows, or else the
-        newest one that goes on, or else the newest one.
-      - A new task is known some seconds after it was started. A wait therefore takes a task that has ended already for the one
-        that is meant only after C(not_found_timeout), or at its deadline. Give the id of the task where there is one.
-      - With a filter, the tasks of this instance are listed.
-      - With an id of a task it helps to find the steps of a restore whose job does not name its instance.
-    type: str
   auth_token:
     description:
       - A token of IAM, used instead of keys. Nothing can renew it, so it must outlive the wait.

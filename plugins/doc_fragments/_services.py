@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Option, Service
 
 Docs = dict[str, t.Any]
 
@@ -19,11 +19,13 @@ Docs = dict[str, t.Any]
 def _service_text(service: Service) -> str:
     """What a user has to know of one service."""
     needs = ", ".join(f"O({name})" for name in service.needs)
+    besides = " and ".join(f"O({option.name})" for option in service.options if option.required)
     sentences = (
         f"V({service.name}) is {service.title}.",
         f"Its API is documented at U({service.doc}).",
         f"It is in {', '.join(_values(service.regions))} only." if service.regions else "",
         f"It needs {needs}, also with O(endpoint)." if needs else "",
+        f"It also needs {besides}." if besides else "",
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
@@ -56,10 +58,30 @@ def _service_option(provider: Provider) -> Docs:
     }
 
 
+def _besides(providers: t.Iterable[Provider]) -> dict[str, Docs]:
+    """The options that services take besides an id, each with what it means to which of them."""
+    found: dict[str, Docs] = {}
+    for provider in providers:
+        for dummy, service in sorted(provider.services.items()):
+            for option in service.options:
+                entry = found.setdefault(option.name, {"description": [], "type": "str"})
+                entry["description"] += _about(provider, service, option)
+    return {name: {**entry, "description": list(dict.fromkeys(entry["description"]))} for name, entry in found.items()}
+
+
+def _about(provider: Provider, service: Service, option: Option) -> list[str]:
+    """What an option means to one service."""
+    first, *others = option.about
+    need = " It is needed." if option.required else ""
+    choices = f" It is one of {', '.join(_values(option.choices))}." if option.choices else ""
+    return [" ".join((f"For V({service.name}) of {provider.title}. {first}{choices}{need}", *others))]
+
+
 def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
     """The options by which the wait chooses a provider and a service."""
     known = sorted(providers, key=lambda provider: provider.name)
     return {
+        **_besides(known),
         "provider": {
             "description": [
                 "The cloud that runs the tasks.",
@@ -100,4 +122,8 @@ class ModuleDocFragment:
 
 
 for _provider in PROVIDERS.values():
-    setattr(ModuleDocFragment, _provider.name.upper(), _fragment({"service": _service_option(_provider)}))
+    setattr(
+        ModuleDocFragment,
+        _provider.name.upper(),
+        _fragment({"service": _service_option(_provider), **_besides([_provider])}),
+    )

@@ -75,7 +75,7 @@ class Ask:
 
 def asked_by(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
     """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
-    words = [word for word, state in service.states.items() if may_become(service, state) & set(filters.states)]
+    words = {word for word, state in _meanings(service) if may_become(service, state) & set(filters.states)}
     native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []
     return {
         "name": filters.name,
@@ -83,17 +83,16 @@ def asked_by(service: Service, listing: Listing, filters: Filters) -> dict[str, 
         "native_state": native[0] if native else None,
         "created_after": filters.created_after,
         "created_before": filters.created_before,
-        # For the APIs that want a zone as an offset.
-        "created_after_offset": _with_offset(filters.created_after),
-        "created_before_offset": _with_offset(filters.created_before),
     }
 
 
+def _meanings(service: Service) -> set[tuple[str, str]]:
+    """Every native word with every state that it may stand for."""
+    return {pair for table in service.tables for pair in table.items()}
+
+
 def may_become(service: Service, state: str) -> set[str]:
-    """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by its items."""
+    """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by rules and items."""
     judged = service.items_decide and state == SUCCEEDED
-    return {SUCCEEDED, PARTIAL, FAILED} if judged else {state}
-
-
-def _with_offset(moment: t.Optional[str]) -> t.Optional[str]:
-    return moment.replace("Z", "+0000") if moment else None
+    by_items = {SUCCEEDED, PARTIAL, FAILED} if judged else {state}
+    return by_items | {rule.state for rule in service.rules}

@@ -22,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     task_spec,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 
 Providers = t.Mapping[str, Provider]
@@ -115,19 +116,31 @@ def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
 def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[Ask]:
     """What is asked by checked options of one provider: one task for each id, or a query where there is none."""
     service = provider.services[options["service"]]
-    needed = {service.finder.option} if service.finder else set()
-    values = {name: options[name] for name in sorted(needed) if options.get(name)}
-    for name, value in values.items():
-        values[name] = check_id(f"{where}{name}", value)
-    connection = {name: options.get(name) for name in (*CONNECTION, *provider.options) if name not in needed}
+    values = _values(service, options, where)
+    connection = {name: options.get(name) for name in (*CONNECTION, *provider.options)}
     ids = options.get("task_ids")
     if ids is None:
-        if not service.listing and not values:
+        if not service.listing and not resource_of(service, values):
             raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
         return [Ask(provider, service, connection, values, None, filters_of(options, where))]
     if not ids:
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
     return [Ask(provider, service, connection, values, check_id(f"{where}task_ids", task_id)) for task_id in ids]
+
+
+def _values(service: Service, options: Options, where: str) -> dict[str, str]:
+    """What the calls of the service take besides an id."""
+    values: dict[str, str] = {}
+    for option in service.options:
+        value = options.get(option.name)
+        if not value:
+            if option.required:
+                raise OptionError(f"{where}{option.name} is missing: {service.name} cannot be asked without it")
+            continue
+        if option.choices and value not in option.choices:
+            raise OptionError(f"{where}{option.name}: {value!r} must be one of {', '.join(option.choices)}")
+        values[option.name] = check_id(f"{where}{option.name}", value)
+    return values
 
 
 def refuse_null_ids(given: Options, where: str = "") -> None:

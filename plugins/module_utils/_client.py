@@ -47,8 +47,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._request import (
     check_url,
     is_loopback,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service, Values, path_of, query_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import read_json
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import (
+    Fillings,
+    body_of,
+    headers_of,
+    path_of,
+    query_of,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, read_json
 
 try:
     import requests
@@ -154,6 +161,8 @@ def _answer(response: urllib3.BaseHTTPResponse, deadline: float) -> Answer:
         raise
     response.release_conn()
     headers = {name.lower(): value for name, value in response.headers.items()}
+    if not content.strip():
+        return Answer(response.status, headers, None)
     try:
         return Answer(response.status, headers, read_json(content.decode("utf-8")))
     except (ValueError, RecursionError) as exc:
@@ -210,7 +219,10 @@ Given = t.TypeVar("Given")
 
 
 class Client:
-    """Calls to one provider with one set of connection options; logs in when first needed, and again when that ended."""
+    """Calls to one provider with one set of connection options; logs in when first needed, and again when that ended.
+
+    ``fallen_back`` holds the services whose first way to read is not published where it asks.
+    """
 
     def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
         region = options.get("region") or provider.region(options, around.environ, around.read) or None
@@ -229,6 +241,7 @@ class Client:
         self._access: t.Optional[Access] = None
         self._renew_at: t.Optional[datetime] = None
         self._ahead = timedelta(0)
+        self.fallen_back: set[str] = set()
         self._warn_of_readers(self.credentials.file)
         if self.credentials.unsure():
             self._find_out()
@@ -246,7 +259,7 @@ class Client:
         """Where the service is; an OptionError where the options do not tell."""
         if service.name not in self._endpoints:
             given = self.options.get("endpoint")
-            if not self.region and (not given or "region" in service.needs):
+            if not self.region and ("region" in service.needs or (service.in_region and not given)):
                 raise OptionError(self.provider.region_missing)
             url = given or self.provider.endpoint(service, self.options)
             self._endpoints[service.name] = check_url("endpoint", url)
@@ -282,7 +295,7 @@ class Client:
         with contextlib.suppress(CloudError):
             self._login(None)
 
-    def call(self, service: Service, call: Call, values: Values) -> Answer:
+    def call(self, service: Service, call: Call, values: Fillings) -> Answer:
         """The answer to a signed call; raises the CloudError that a refusal is."""
         access = self._login(None)
         try:
@@ -353,9 +366,16 @@ class Client:
     def _ends(self) -> bool:
         return self._renew_at is not None and self.now() >= self._renew_at
 
-    def _signed(self, service: Service, call: Call, values: Values, access: Access) -> Answer:
-        known = {"region": self.region, **values, **access.values}
-        request = Request(call.method, self.endpoint(service), path_of(call, known), query_of(call, known))
+    def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Answer:
+        known = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
+        request = Request(
+            call.method,
+            self.endpoint(service),
+            path_of(call, known),
+            query_of(call, known),
+            headers_of(call, known),
+            body_of(call, known),
+        )
         return self._send(self.provider.sign(request, service, call.action, access, self._stamp()), service)
 
     def _stamp(self) -> Stamp:
@@ -370,6 +390,8 @@ class Client:
         error = refusal(self.provider, service, answer)
         if error:
             raise error
+        if answer.body is None and not (service and service.envelope):
+            raise Unavailable("the answer is not JSON", http_status=answer.status)
         return answer
 
     def close(self) -> None:

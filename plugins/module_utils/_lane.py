@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -28,21 +29,19 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look, with_steps
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task, told_by
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
     Call,
+    Fallback,
     Listing,
-    Look,
     Service,
     Values,
-    add_detail,
-    read_item,
-    read_task,
     resource_of,
-    search,
-    with_steps,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     STATES,
@@ -50,6 +49,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     Task,
     Unshown,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import Fillings, names_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count
 
 MAX_PAGES = 1000
@@ -86,8 +86,32 @@ class Lane:
             return shown
 
     def _read(self, task_id: str, values: Values) -> Task:
-        answer = self._call(self.service.read, {**values, "task_id": task_id})
-        return read_task(self.service, answer.body, self._look(answer, task_id))
+        answer = self._answer({**values, "task_id": task_id})
+        return read_task(self.service, told_by(self.service, answer), self._look(answer, values, task_id))
+
+    def _answer(self, values: Values) -> Answer:
+        """The answer about a task, by the way that is published: what is not is asked for once."""
+        fallback = self.service.fallback
+        if fallback and self.service.name in self.client.fallen_back:
+            return self._call(fallback.call, values)
+        try:
+            return self._call(self.service.read, values)
+        except CloudError as exc:
+            if not fallback or not re.search(fallback.when, exc.code):
+                raise
+            return self._fall_back(fallback, values, exc)
+
+    def _fall_back(self, fallback: Fallback, values: Values, refused: CloudError) -> Answer:
+        """The answer of the other way, which is taken from now on; where that is not published either, the first refusal."""
+        try:
+            answer = self._call(fallback.call, values)
+        except CloudError as exc:
+            if re.search(fallback.when, exc.code):
+                raise refused from exc
+            self.client.fallen_back.add(self.service.name)
+            raise
+        self.client.fallen_back.add(self.service.name)
+        return answer
 
     def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource where nothing but the resource is told, else what a list gives."""
@@ -128,7 +152,7 @@ class Lane:
             return None, None
         if not search(finder.facts["id"], answer.body):
             return None, None
-        task = read_item(self.service, answer.body, self._look(answer), finder.facts)
+        task = read_item(self.service, answer.body, self._look(answer, values), finder.facts)
         return with_steps(task), answer.body
 
     def _newest(self, values: Values) -> Task:
@@ -142,10 +166,11 @@ class Lane:
     def _with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
         """What the second call adds, if there is one for this task; its failure never spoils the first."""
         detail = self.service.detail
-        instance = values.get("instance_id") or task.resource_id
-        if not detail or not instance or not search(detail.when, task.facts()):
+        if not detail or not search(detail.when, task.facts()):
             return task
-        asked = {**values, "instance_id": instance, "task_id": task.id, "name": task.name}
+        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
+        if any(option.name in names_in(detail.call.path) and not asked[option.name] for option in self.service.options):
+            return task
         try:
             told = body or self._call(detail.call, asked, no_pause).body
         except Throttled as exc:
@@ -154,6 +179,11 @@ class Lane:
         except CloudError:
             return task
         return add_detail(self.service, detail, task, told)
+
+    def _told_besides(self, task: Task, values: Values) -> Values:
+        """What the calls take besides an id, from the options or else from the facts."""
+        facts = task.facts()
+        return {option.name: values.get(option.name) or facts.get(option.fact) for option in self.service.options}
 
     def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """What one call for all tells of each id, or the pages of the list."""
@@ -184,13 +214,14 @@ class Lane:
 
     def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
-        answer = self._call(call, {**values, "task_ids": ",".join(task_ids)})
-        read = [self._try_item(item, answer, batch.facts) for item in _items(batch.items, answer)]
+        answer = self._call(call, {**values, "task_ids": tuple(task_ids)})
+        read = [self._try_item(item, answer, values, batch.facts) for item in _items(batch.items, answer)]
         tasks = {task.id: task for task in read if isinstance(task, Task)}
         absent: CloudError = NotFound("not in the list of tasks")
         if len(tasks) < len(read):
             absent = Unavailable("the list has an item that cannot be read")
-        return {task_id: _glimpse(tasks[task_id]) if task_id in tasks else absent for task_id in task_ids}
+        shown = tasks if batch.judge else {task_id: _glimpse(task) for task_id, task in tasks.items()}
+        return {task_id: shown.get(task_id, absent) for task_id in task_ids}
 
     def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """Each id as a page of the list has it. Where pages may cost more than they save, the rest is left for looks alone."""
@@ -209,9 +240,11 @@ class Lane:
             pass
         return {task_id: found.get(task_id, Unshown()) for task_id in task_ids}
 
-    def _try_item(self, item: t.Any, answer: Answer, facts: t.Mapping[str, str]) -> t.Union[Task, CloudError]:
+    def _try_item(
+        self, item: t.Any, answer: Answer, values: Values, facts: t.Mapping[str, str]
+    ) -> t.Union[Task, CloudError]:
         try:
-            return read_item(self.service, item, self._look(answer), facts)
+            return read_item(self.service, item, self._look(answer, values), facts)
         except CloudError as exc:
             return exc
 
@@ -251,31 +284,32 @@ class Lane:
     def _pages(self, listing: Listing, values: Values) -> t.Iterator[t.Sequence[t.Union[Task, CloudError]]]:
         """The pages of a list, without the tasks that an earlier one had; an item that cannot be read is an error."""
         seen: set[str] = set()
-        asked = {**values, "page": "1", "page_size": str(listing.pages.size)}
+        asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
         for dummy in range(MAX_PAGES):
             answer = self._call(listing.call, asked)
             items = _items(listing.items, answer)
-            read = [self._try_item(item, answer, listing.facts) for item in items]
+            read = [self._try_item(item, answer, values, listing.facts) for item in items]
             new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
             seen.update(task.id for task in new if isinstance(task, Task))
             yield new
             if not _turn(listing, asked, answer.body, len(items), len(new), len(seen)):
                 return
 
-    def _call(self, call: Call, values: Values, pause: t.Optional[Pause] = None) -> Answer:
+    def _call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Answer:
         def once() -> Answer:
             self.calls += 1
             return self.client.call(self.service, call, values)
 
         return retrying(once, pause or self.pause)
 
-    def _look(self, answer: Answer, task_id: str = "") -> Look:
+    def _look(self, answer: Answer, values: Values, task_id: str = "") -> Look:
         return Look(
             provider=self.client.provider.name,
             region=self.client.region,
             now=self.client.now(),
             task_id=task_id,
             request_id=request_id_of(self.client.provider, answer) or None,
+            known={option.fact: values.get(option.name) for option in self.service.options if option.required},
         )
 
 
@@ -302,7 +336,7 @@ def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got
     total = to_count(search(pages.total, body))
     if not new or (seen >= total if total is not None else got < pages.size):
         return False
-    if pages.maybe_index and new < got:
+    if pages.by_item or (pages.maybe_index and new < got):
         values["by_item"] = "yes"
-    values["page"] = str(seen + 1 if values.get("by_item") else int(values["page"] or 1) + 1)
+    values["page"] = str(pages.first + seen if values.get("by_item") else int(values["page"] or 0) + 1)
     return True

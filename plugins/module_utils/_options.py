@@ -82,11 +82,16 @@ def service_spec(names: t.Iterable[str]) -> dict[str, t.Any]:
     return {"type": "str", "choices": sorted(names)}
 
 
+def besides(provider: Provider) -> Spec:
+    """What services of the provider take besides an id, as the catalogue has it."""
+    return {option.name: {"type": "str"} for service in provider.services.values() for option in service.options}
+
+
 def task_spec(provider: Provider) -> Spec:
     """What names tasks of a provider, how it is reached, and which tasks a list is to give."""
     ids: Spec = {"task_ids": {"type": "list", "elements": "str", "aliases": ["task_id"]}}
     service: Spec = {"service": service_spec(provider.services)}
-    return {**service, **ids, **FILTERS, **CONNECTION, **provider.options}
+    return {**service, **ids, **FILTERS, **CONNECTION, **provider.options, **besides(provider)}
 
 
 def info_spec(provider: Provider) -> Spec:

@@ -21,8 +21,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import told_by
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service, search
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_number, to_text
 
 Options = t.Mapping[str, t.Any]
@@ -127,7 +129,8 @@ def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) ->
     An answer that refuses without a code is no word of the API: something between us and it has answered. It is worth
     another try, but for 401 and 403: trying a refused key again may lock it.
     """
-    if 200 <= answer.status < 300 and not (service and service.refused and search(service.refused, answer.body)):
+    good = 200 <= answer.status < 300
+    if good and not (service and service.refused and search(service.refused, told_by(service, answer))):
         return None
     code, message = _told(provider, answer.body)
     kind = _kind(provider, service, code, message, answer.status)
@@ -156,8 +159,9 @@ def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
 
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
     rows = (*(service.codes if service else ()), *provider.codes)
-    for on_code, on_message, kind in rows if code else ():
-        if re.search(on_code, code) and re.search(on_message, message):
+    word = code or f"HTTP {status}"
+    for on_code, on_message, kind in rows:
+        if re.search(on_code, word) and re.search(on_message, message):
             return kind
     # HBR refuses with a 200 whose code is the status that was meant.
     meant = int(code) if status < 300 and re.fullmatch(r"[45]\d\d", code) else status

@@ -17,9 +17,13 @@ from datetime import datetime, timedelta, timezone
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?"
-    r"\s*(?:Z|([+-])(\d\d):?(\d\d))?(?:\s*UTC)?",
+    r"\s*(?:(Z|UTC)|([+-])(\d\d):?(\d\d)(?:\s*UTC)?)?",
     re.ASCII,
 )
+# 04-Jun-2015 18:11:06:586
+_NAMED_MONTH = re.compile(r"(\d\d)-([A-Z][a-z]{2})-(\d{4})( \d\d:\d\d:\d\d)(?:[:.,]\d+)?(.*)", re.ASCII)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ZONE = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d*)?\s*%?", re.ASCII)
 # No task API nests a tenth of this; what reads the results, jinja and other tools, stops at some hundreds.
 MAX_DEPTH = 64
@@ -27,15 +31,31 @@ MAX_DEPTH = 64
 _MILLISECONDS_FROM = 100_000_000_000
 
 
-def to_datetime(value: t.Any) -> t.Optional[datetime]:
-    """A time in UTC from epoch seconds or milliseconds, or ISO 8601 of any precision and zone; 0 and "" are no time."""
+def to_datetime(value: t.Any, zone: str = "") -> t.Optional[datetime]:
+    """A time in UTC from epoch seconds or milliseconds, or ISO 8601 of any precision and zone; 0 and "" are no time.
+
+    ``zone`` is that of a text that tells none, as ``+08:00``; without one it is UTC. A month may be a name: 04-Jun-2015.
+    """
     if isinstance(value, bool) or not value:
         return None
     number = to_number(value)
     if number is not None:
         return _from_epoch(number)
-    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-    return _from_match(match) if match else None
+    match = _TIME.fullmatch(_with_numbers(value.strip())) if isinstance(value, str) else None
+    return _from_match(match, zone) if match else None
+
+
+def is_zone(text: str) -> bool:
+    """Whether a text is a zone as ``to_datetime`` takes it."""
+    return _ZONE.fullmatch(text) is not None
+
+
+def _with_numbers(text: str) -> str:
+    """The same time with a number for its month."""
+    match = _NAMED_MONTH.fullmatch(text)
+    if not match or match[2] not in _MONTHS:
+        return text
+    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02d}-{match[1]}{match[4]}{match[5]}"
 
 
 def _from_epoch(number: float) -> t.Optional[datetime]:
@@ -46,9 +66,11 @@ def _from_epoch(number: float) -> t.Optional[datetime]:
         return None
 
 
-def _from_match(match: t.Match[str]) -> t.Optional[datetime]:
-    *moment, sign, hours, minutes = match.groups("0")
+def _from_match(match: t.Match[str], zone: str) -> t.Optional[datetime]:
+    *moment, utc, sign, hours, minutes = match.groups("0")
     year, month, day, hour, minute, second = map(int, moment)
+    told = _ZONE.fullmatch(zone) if utc == sign == "0" else None
+    sign, hours, minutes = told.groups() if told else (sign, hours, minutes)
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
@@ -57,9 +79,9 @@ def _from_match(match: t.Match[str]) -> t.Optional[datetime]:
         return None
 
 
-def to_time(value: t.Any) -> t.Optional[str]:
+def to_time(value: t.Any, zone: str = "") -> t.Optional[str]:
     """The same as text: ``2015-11-23T02:13:00Z``."""
-    moment = to_datetime(value)
+    moment = to_datetime(value, zone)
     return format_time(moment) if moment else None
 
 
@@ -87,9 +109,15 @@ def to_count(value: t.Any) -> t.Optional[int]:
     return int(number) if number is not None and number >= 0 else None
 
 
-def to_percent(value: t.Any, scale: float = 100.0) -> t.Optional[float]:
-    """0 to 100 % from a number or text on a scale of 0 to ``scale``; a value outside the scale tells nothing."""
+def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[float]:
+    """0 to 100 % from a number or text on a scale of 0 to ``scale``; a value outside the scale tells nothing.
+
+    Without a scale it is a fraction or percents, whatever it looks like; 1 may be either, and tells nothing.
+    """
     number = to_number(value)
+    if scale is None:
+        scale = 1.0 if number is not None and number < 1 else 100.0
+        number = None if number == 1 else number
     if number is None or not 0 <= number <= scale:
         return None
     return round(100.0 * number / scale, 2)

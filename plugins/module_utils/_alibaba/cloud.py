@@ -30,7 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
     Stamp,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service, host_of
 
 # https://www.alibabacloud.com/help/en/ecs/developer-reference/public-error-codes and the pages of the services.
 # By code, never by HTTP status: throttling is a 400, a missing task is a 400 here and a 404 there.
@@ -71,9 +71,9 @@ def endpoint(service: Service, options: Options) -> str:
             f"region: {service.name} is in {', '.join(service.regions)} only, not in {region!r}; "
             "if the cloud has opened it there since, set endpoint"
         )
-    if options.get("network") == "vpc":
-        return f"https://{service.product}-vpc.{region}.aliyuncs.com"
-    return "https://" + service.hosts.get(region, f"{service.product}.{region}.aliyuncs.com")
+    private = options.get("network") == "vpc"
+    usual = f"{service.product}-vpc.{region}.aliyuncs.com" if private else f"{service.product}.{region}.aliyuncs.com"
+    return "https://" + host_of(service, region, usual, private)
 
 
 def login(found: Credentials, means: Means) -> Access:

@@ -30,7 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
     Stamp,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service, host_of
 
 # https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html: the gateway's prefix is APIGW on the
 # public cloud, APIG or APIC elsewhere. What no row matches is judged by its HTTP status.
@@ -46,7 +46,6 @@ CODES: Codes = (
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "project_id": {"type": "str"},
-    "instance_id": {"type": "str"},
     "auth_token": {"type": "str", "no_log": True},
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
@@ -62,7 +61,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 def endpoint(service: Service, options: Options) -> str:
     """The service's URL in the region."""
     region = str(options["region"])
-    return "https://" + service.hosts.get(region, f"{service.product}.{region}.{iam.domain(region)}")
+    return "https://" + host_of(service, region, f"{service.product}.{region}.{iam.domain(region)}")
 
 
 def login(found: Credentials, means: Means) -> Access:

@@ -14,6 +14,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Detail,
     Finder,
     Listing,
+    Option,
     Pages,
     Service,
 )
@@ -88,8 +89,8 @@ TAURUSDB = Service(
             query={
                 "status": "{native_state}",
                 "job_name": "{name}",
-                "start_time": "{created_after_offset}",
-                "end_time": "{created_before_offset}",
+                "start_time": "{created_after:%Y-%m-%dT%H:%M:%S+0000}",
+                "end_time": "{created_before:%Y-%m-%dT%H:%M:%S+0000}",
                 "offset": "{page}",
                 "limit": "{page_size}",
             },
@@ -105,6 +106,23 @@ TAURUSDB = Service(
             "outputs": "extend_fields",
         },
         states=("Pending", "Running", "Completed", "Failed"),
+    ),
+    options=(
+        Option(
+            "instance_id",
+            about=(
+                "The database instance that the tasks work on.",
+                "Without an id and without filters it stands for the one task of the instance that the API shows.",
+                "Where it shows none, that is the newest one that goes on, or else the newest one.",
+                "A new task is known some seconds after it was started.",
+                "A wait therefore takes one that has ended already for it only after C(not_found_timeout), or at its deadline.",
+                "Give the id of the task where there is one.",
+                "With a filter, the tasks of this instance are listed.",
+                "With an id of a task it helps to find the steps of a restore whose job does not name its instance.",
+            ),
+            required=False,
+            fact="resource_id",
+        ),
     ),
     detail=Detail(
         Call("task-center-detail", path=_DETAIL_PATH, query={"job_id": "{task_id}", "job_name": "{name}"}),

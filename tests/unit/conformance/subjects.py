@@ -17,9 +17,10 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service, search
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, PENDING, RUNNING, TERMINAL
 
 Fields = dict[str, t.Any]
@@ -73,7 +74,7 @@ class Subject:
     def calls(self) -> list[Call]:
         """All that the catalogue ever asks of the service."""
         service = self.service
-        parts = (service.listing, service.batch, service.detail, service.finder)
+        parts = (service.fallback, service.listing, service.batch, service.detail, service.finder)
         return [service.read, *(part.call for part in parts if part and part.call)]
 
     def not_told(self, what: str) -> NotTold:
@@ -87,6 +88,7 @@ class Subject:
     def options(self) -> Fields:
         """What names the service in a wait, and what its calls need besides an id."""
         needed = (placeholders(self.service.read) | set(self.service.needs)) & set(self.provider.options)
+        needed |= {option.name for option in self.service.options if option.required}
         extra = {name: self._asked_with(name) for name in sorted(needed - FOUND_BY_LOGIN)}
         return {
             "provider": self.provider.name,

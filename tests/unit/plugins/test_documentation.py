@@ -26,7 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Cl
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import subtasks_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import subtasks_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES
 

@@ -18,8 +18,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Op
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order, condition, flatten, order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import path_of, query_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import path_of, query_of
 
 Options = dict[str, t.Any]
 

@@ -14,21 +14,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, refusal, request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task, told_by
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Call,
-    Look,
-    Service,
-    add_detail,
-    path_of,
-    query_of,
-    read_item,
-    read_task,
-    search,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES, TERMINAL, Task, task_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import body_of, path_of, query_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
 
 VECTORS = Path(__file__).parents[3] / "vectors"
@@ -52,7 +46,8 @@ class Table:
         now = to_datetime(self.now)
         assert now is not None
         ask = vector.get("ask", {})
-        return Look(self.provider.name, ask.get("region"), now, ask.get("task_id", ""), request_id or None)
+        known = {option.fact: ask.get(option.name) for option in self.service.options if option.required}
+        return Look(self.provider.name, ask.get("region"), now, ask.get("task_id", ""), request_id or None, known)
 
 
 def tables() -> list[Table]:
@@ -78,7 +73,9 @@ def read(table: Table, vector: dict[str, t.Any]) -> Task:
     error = refusal(table.provider, table.service, answer)
     if error:
         raise error
-    task = read_task(table.service, answer.body, table.look(vector, request_id_of(table.provider, answer)))
+    task = read_task(
+        table.service, told_by(table.service, answer), table.look(vector, request_id_of(table.provider, answer))
+    )
     detail = table.service.detail
     return add_detail(table.service, detail, task, vector["detail"]) if detail and "detail" in vector else task
 
@@ -186,7 +183,10 @@ READS = {f"{provider.name} {service.name}": service for provider, service in SER
 
 @pytest.mark.parametrize("service", READS.values(), ids=READS.keys())
 def test_the_id_is_sent_where_the_api_wants_it(service: Service) -> None:
-    values = {"task_id": "t 1", "region": "somewhere", "project_id": "p1"}
-    sent = path_of(service.read, values), query_of(service.read, values)
-    assert "t%201" in sent[0] or "t 1" in dict(sent[1]).values()
-    assert "{" not in sent[0]
+    besides = {option.name: "x" for option in service.options}
+    values = {"task_id": "t 1", "region": "somewhere", "project_id": "p1", "now": "2026-01-31T12:00:00Z", **besides}
+    for call in filter(None, (service.read, service.fallback and service.fallback.call)):
+        body = body_of(call, values).decode()
+        query = " ".join(value for dummy, value in query_of(call, values))
+        assert "t%201" in path_of(call, values) or "t 1" in query or "t 1" in body or "t+1" in body
+        assert "{" not in path_of(call, values)

@@ -40,6 +40,15 @@ TIMES: list[tuple[t.Any, t.Optional[str]]] = [
     ("2018-08-06 10:41:14", "2018-08-06T10:41:14Z"),
     ("2018-08-06 10:41:14 UTC", "2018-08-06T10:41:14Z"),
     ("2018-08-06", "2018-08-06T00:00:00Z"),
+    ("2020-02-02 08:12:40.672772389 +0000 UTC", "2020-02-02T08:12:40Z"),
+    ("2020-02-02 08:12:40.672772389 +0800 CST", None),
+    ("2020-02-02 08:12:40.672772389 -0100 UTC", "2020-02-02T09:12:40Z"),
+    ("2019-05-23T14:35:23.584123", "2019-05-23T14:35:23Z"),
+    ("04-Jun-2015 18:11:06:586", "2015-06-04T18:11:06Z"),
+    ("04-Jun-2015 18:11:06 +0800", "2015-06-04T10:11:06Z"),
+    ("31-Feb-2015 18:11:06:586", None),
+    ("04-Fun-2015 18:11:06:586", None),
+    ("1615607706123", "2021-03-13T03:55:06Z"),
     (" 2018-08-06T10:41:14Z ", "2018-08-06T10:41:14Z"),
     (1615607706, "2021-03-13T03:55:06Z"),
     (1615607706.9, "2021-03-13T03:55:06Z"),
@@ -67,6 +76,42 @@ TIMES: list[tuple[t.Any, t.Optional[str]]] = [
 @pytest.mark.parametrize(("value", "expected"), TIMES)
 def test_a_time_is_read_in_every_format(value: t.Any, expected: t.Optional[str]) -> None:
     assert to_time(value) == expected
+
+
+ZONES: list[tuple[t.Any, str, t.Optional[str]]] = [
+    ("2022-11-14 14:31:56", "+08:00", "2022-11-14T06:31:56Z"),
+    ("2022-11-14 14:31:56", "-03:30", "2022-11-14T18:01:56Z"),
+    ("04-Jun-2015 18:11:06:586", "+08:00", "2015-06-04T10:11:06Z"),
+    ("2022-11-14T14:31:56Z", "+08:00", "2022-11-14T14:31:56Z"),
+    ("2022-11-14 14:31:56 UTC", "+08:00", "2022-11-14T14:31:56Z"),
+    ("2022-11-14T14:31:56+0000", "+08:00", "2022-11-14T14:31:56Z"),
+    ("2022-11-14T14:31:56+02:00", "+08:00", "2022-11-14T12:31:56Z"),
+    (1615607706, "+08:00", "2021-03-13T03:55:06Z"),
+    ("", "+08:00", None),
+]
+
+
+@pytest.mark.parametrize(("value", "zone", "expected"), ZONES)
+def test_a_time_without_a_zone_is_in_that_of_its_api(value: t.Any, zone: str, expected: t.Optional[str]) -> None:
+    assert to_time(value, zone) == expected
+
+
+EITHER = [
+    (0.37, 37.0),
+    ("0.37", 37.0),
+    (0, 0.0),
+    (37, 37.0),
+    (100, 100.0),
+    (99.5, 99.5),
+    (1, None),
+    (1.0, None),
+    (101, None),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), EITHER)
+def test_a_fraction_is_told_from_percents(value: t.Any, expected: t.Optional[float]) -> None:
+    assert to_percent(value, None) == expected
 
 
 @given(

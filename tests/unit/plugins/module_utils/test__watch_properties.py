@@ -24,18 +24,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, refusal
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Look,
-    Service,
-    add_detail,
-    read_item,
-    read_task,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES, Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import LOOKS_TO_VANISH, Sighting, Watch

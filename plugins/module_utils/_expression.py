@@ -1,0 +1,31 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""JMESPaths of the catalogue. Pure."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+try:
+    import jmespath
+except ImportError:  # the modules say so in their own words before anything here runs
+    pass
+
+
+@functools.cache
+def compiled(expression: str) -> t.Any:
+    """The expression, ready to search with; jmespath's own error where it is none."""
+    return jmespath.compile(expression)
+
+
+def search(expression: str, data: t.Any) -> t.Any:
+    """What a JMESPath of the catalogue finds; an answer of another shape than promised has nothing at that place."""
+    try:
+        return compiled(expression).search(data) if expression else None
+    except jmespath.exceptions.JMESPathError:
+        return None

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""From facts to a judged task: its state by its word, then by rules, then by its items. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, States
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    FAILED,
+    PARTIAL,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+    TERMINAL,
+    UNKNOWN,
+    Facts,
+    Task,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, to_datetime
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who was asked, when and with what id: what a task cannot tell of itself.
+
+    ``known`` holds facts that are known from what was asked, where the answer does not tell them; "" is no fact.
+    """
+
+    provider: str
+    region: t.Optional[str]
+    now: datetime
+    task_id: str = ""
+    request_id: t.Optional[str] = None
+    known: t.Mapping[str, t.Optional[str]] = field(default_factory=dict)
+
+
+def state_of(states: States, word: t.Optional[str]) -> str:
+    """Our word for a native one. What the table does not hold is unknown: never an end, never success."""
+    return states.get(word.lower(), UNKNOWN) if word else UNKNOWN
+
+
+def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:
+    """The task with its state: by its word, then by the rules, then by its items; nothing of this makes it better."""
+    facts["state"] = state_of(_words(service, facts), facts["native_state"])
+    searched = {**facts, "item": item}
+    rule = next((rule for rule in service.rules if search(rule.when, searched)), None)
+    if rule:
+        facts["state"] = rule.state
+        if rule.state == FAILED:
+            facts["error"] = facts["error"] or {"code": None, "message": rule.because}
+    if service.items_decide and not _tells_failures(facts["counts"]):
+        facts["counts"] = _count(facts["subtasks"]) or facts["counts"]
+        facts["state"] = _by_items(facts["state"], facts["subtasks"])
+    facts["state"] = _by_failures(service, facts)
+    facts["error"] = _error_for(facts)
+    return _timed(service, facts, look)
+
+
+def _words(service: Service, facts: Facts) -> States:
+    """The table of words that counts for a task of this kind."""
+    special = next((table for when, table in service.states_by if search(when, facts)), {})
+    return {**service.states, **special}
+
+
+def _tells_failures(counts: t.Optional[Facts]) -> bool:
+    return counts is not None and counts["failed"] is not None
+
+
+def _count(items: list[Facts]) -> t.Optional[Facts]:
+    good = sum(item["state"] == SUCCEEDED for item in items)
+    bad = sum(item["state"] == FAILED for item in items)
+    return {"total": len(items), "succeeded": good, "failed": bad} if items else None
+
+
+def _by_items(state: str, items: list[Facts]) -> str:
+    """A task that says it ended well while an item still goes on, or says a word nobody knows, has not."""
+    open_states = [item["state"] for item in items if item["state"] in (UNKNOWN, PENDING, RUNNING)]
+    if state != SUCCEEDED or not open_states:
+        return state
+    return UNKNOWN if UNKNOWN in open_states else RUNNING
+
+
+def _by_failures(service: Service, facts: Facts) -> str:
+    """A success is one only if neither the counts nor an item tells of a failure."""
+    counts = facts["counts"] or {}
+    failed_item = service.items_decide and any(item["state"] == FAILED for item in facts["subtasks"])
+    if facts["state"] != SUCCEEDED or not (counts.get("failed") or failed_item):
+        return t.cast(str, facts["state"])
+    return PARTIAL if counts.get("succeeded") else FAILED
+
+
+def _error_for(facts: Facts) -> t.Optional[Facts]:
+    """The task's own error, else that of its first failed item; a success has none, whatever a field still holds."""
+    if facts["state"] == SUCCEEDED:
+        return None
+    if facts["error"] or facts["state"] not in (FAILED, PARTIAL):
+        return t.cast(t.Optional[Facts], facts["error"])
+    return next((item["error"] for item in facts["subtasks"] if item["state"] == FAILED and item["error"]), None)
+
+
+def _timed(service: Service, facts: Facts, look: Look) -> Task:
+    """The finished facts: a task that goes on has no end yet, one that ended has nothing left to do."""
+    ended = facts["state"] in TERMINAL
+    facts["finished_at"] = facts["finished_at"] if ended else None
+    facts["remaining"] = None if ended else facts["remaining"]
+    start = to_datetime(facts["started_at"] or facts["created_at"])
+    end = to_datetime(facts["finished_at"] or facts["updated_at"]) if ended else look.now
+    return Task(
+        provider=look.provider,
+        service=service.name,
+        region=look.region,
+        duration=max(0.0, (end - start).total_seconds()) if start and end else None,
+        request_id=look.request_id,
+        observed_at=format_time(look.now),
+        **facts,
+    )
+
+
+def with_steps(task: Task) -> Task:
+    """Progress and time left as far as the steps tell them and the task does not."""
+    if task.terminal:
+        return task
+    progress = [step["progress"] for step in task.subtasks]
+    left = [step["remaining"] for step in task.subtasks if step["remaining"] and step["state"] not in TERMINAL]
+    told = bool(progress) and None not in progress
+    return replace(
+        task,
+        progress=round(sum(progress) / len(progress), 2) if task.progress is None and told else task.progress,
+        remaining=max(left) if task.remaining is None and left else task.remaining,
+    )

@@ -252,10 +252,16 @@ class Player:
         """Start a playbook; ``hosts`` maps the names of hosts, all of them this machine, to their variables."""
         self.count += 1
         path = PLAYBOOKS / playbook if isinstance(playbook, str) else self.write("play", playbook)
-        given = self.write("variables", {"endpoint": self.endpoint, **variables})
+        given = self.write("variables", {"endpoint": self.endpoint, **self.target(), **variables})
         inventory = ["-i", str(self.write("inventory", local_hosts(hosts)))] if hosts else []
         words = [str(path), *inventory, "-e", f"@{given}", *flags]
         return self.start("ansible-playbook", *words, environ=environ)
+
+    @staticmethod
+    def target() -> dict[str, str]:
+        """The Python that executes modules, if the matrix wants another one than that of ansible."""
+        python = os.environ.get("MULTICLOUD_TARGET_PYTHON")
+        return {"ansible_python_interpreter": python} if python else {}
 
     def fresh(self) -> pathlib.Path:
         """A folder of one's own."""

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lint, ansible-test sanity and pytest."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+from pathlib import Path
+
+from tooling.collection import COLLECTION, TREE, stage
+from tooling.environments import DEV, HOME, Env, env_for, interpreters, pip_config, user_env
+from tooling.process import ROOT, Stop, ask, require, run
+
+BOOTSTRAP = """\
+import os, sys
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "pip-{version}-py3-none-any.whl"))
+from pip._internal.cli.main import main
+arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
+sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments))
+"""
+
+
+def lint(programs: Path) -> None:
+    """Report all, repair nothing."""
+    plugins = ".".join([*COLLECTION.parts, "plugins"])
+    typed = [f"{plugins}.module_utils", f"{plugins}.action", "local_cloud", "tooling"]
+    checks = {
+        "ruff check": ["ruff", "check", "--quiet", "--output-format", "concise"],
+        "ruff format": ["ruff", "format", "--quiet", "--check"],
+        "mypy dev": ["mypy", "dev"],
+        "mypy": ["mypy", *(word for name in typed for word in ("-p", name))],
+    }
+    env = env_for(programs)
+    failed = [name for name, (tool, *words) in checks.items() if run(programs / tool, *words, env=env)]
+    if failed:
+        raise Stop(f"lint: {', '.join(failed)}")
+
+
+def prepare_home(programs: Path, home: Path) -> None:
+    """Give ansible-test what it would fetch from a host of its own: a script that installs the pip it wants."""
+    pip_config(home)
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    source = next(programs.parent.glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py"))
+    for version in set(re.findall(r"pip='([\d.]+)'", source.read_text())):
+        script = cache / f"get_pip_{version.replace('.', '_')}.py"
+        if not script.exists():
+            options = ["--quiet", "--no-deps", "--dest", str(cache)]
+            ask(programs / "pip", "download", *options, f"pip=={version}", env=user_env())
+            script.write_text(BOOTSTRAP.format(version=version))
+
+
+@functools.cache
+def python_links() -> Path:
+    """A folder in which every python3.x that was found has its usual name."""
+    pythons = DEV / "pythons"
+    shutil.rmtree(pythons, ignore_errors=True)
+    pythons.mkdir(parents=True)
+    for version, path in interpreters().items():
+        (pythons / f"python{version}").symlink_to(path)
+    return pythons
+
+
+def sanity_path(programs: Path) -> str:
+    """A PATH on which every python3.x runs: that of this environment, then those found, and no shims."""
+    others = [folder for folder in os.get_exec_path() if Path(folder).name != "shims"]
+    return os.pathsep.join([str(programs), str(python_links()), *others])
+
+
+def repository(name: str, env: Env) -> Path:
+    """A copy of the collection with a git repository of its own: what git knows is what is tested."""
+    copy = stage(name)
+    ask("git", "init", "--quiet", cwd=copy, env=env)
+    ask("git", "add", "--all", cwd=copy, env=env)
+    return copy
+
+
+def sanity(programs: Path, name: str = "stage", home: Path = HOME, quiet: bool = False) -> None:
+    """All of ansible-test sanity; if quiet, what it says is shown only when it fails."""
+    prepare_home(programs, home)
+    env = env_for(programs, PATH=sanity_path(programs), HOME=home, ANSIBLE_HOME=home / ".ansible")
+    command: tuple[str | Path, ...] = (programs / "ansible-test", "sanity")
+    copy = repository(name, env)
+    if quiet:
+        ask(*command, cwd=copy, env=env)
+    else:
+        require("ansible-test sanity", run(*command, cwd=copy, env=env))
+
+
+def pytest(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> int:
+    """Run pytest with the tree importable, and playbooks with the collection as it is installed."""
+    path = os.pathsep.join([str(TREE), str(ROOT / "tests")])
+    env = env_for(programs, MULTICLOUD_INSTALLED=installed, PYTHONPATH=path, **variables)
+    return run(programs / "python", "-m", "pytest", *arguments, env=env)

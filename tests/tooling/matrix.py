@@ -1,0 +1,194 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection on every supported ansible-core and on the oldest and the newest Python: ``./dev matrix``.
+
+What runs where:
+
+- Tests of code that ansible-core has no part in run once on the oldest Python that a module may meet, and once on the newest
+  one here, in environments that hold no ansible-core at all.
+- All other unit tests, playbooks against the built tarball and ``ansible-test sanity`` run on each ansible-core. On each of
+  them, modules are also executed by the oldest Python.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import functools
+import json
+import re
+import time
+import typing as t
+from pathlib import Path
+
+from tooling.checks import pytest, sanity
+from tooling.collection import build, install, link_tree
+from tooling.environments import DEV, REQUIREMENTS, env_for, environment, interpreters, requirements
+from tooling.imports import needs_core
+from tooling.process import ROOT, Stop, ask, require, say
+
+CORES = {
+    "2.16": range(10, 13),
+    "2.17": range(10, 13),
+    "2.18": range(11, 14),
+    "2.19": range(11, 14),
+    "2.20": range(12, 15),
+    "2.21": range(12, 15),
+}
+"""Versions of ansible-core, and the Python 3.x that each runs on as a controller."""
+
+OLDEST = "3.9"
+"""The oldest Python that executes our modules."""
+
+RUNTIME = ROOT / "meta" / "ee-requirements.txt"
+UNITS = ROOT / "tests" / "unit" / "plugins"
+PLAYBOOKS = ROOT / "tests" / "integration"
+BRIEF = ("test_smoke.py", "test_ways.py", "test_info.py", "test_examples.py", "test_bad_input.py", "test_secrets.py")
+"""The playbooks of a brief run: those in which ansible-core itself has a part. The others are about time and clouds."""
+
+PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
+LANES = 2
+"""So many ansible-test run side by side, each in a home of its own: they would make the same environments otherwise."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What is to run: a Python for each version of ansible-core, and those for tests without ansible-core."""
+
+    cores: dict[str, str]
+    skipped: list[str]
+    pythons: dict[str, str]
+    missing: list[str]
+    brief: bool
+
+
+# The plan
+
+
+def fitting(core: str, found: t.Mapping[str, str]) -> str | None:
+    """The newest interpreter that a version of ansible-core runs on."""
+    return next((found[f"3.{minor}"] for minor in reversed(CORES[core]) if f"3.{minor}" in found), None)
+
+
+def newest(found: t.Mapping[str, str]) -> str:
+    return max(found, key=lambda version: int(version.partition(".")[2]))
+
+
+def planned(arguments: t.Sequence[str], found: t.Mapping[str, str]) -> Plan:
+    wanted = [word for word in arguments if word != "--brief"]
+    unknown = [core for core in wanted if core not in CORES]
+    if unknown:
+        raise Stop(f"no such version of ansible-core here: {', '.join(unknown)}; known are {', '.join(CORES)}")
+    chosen = {core: fitting(core, found) for core in wanted or CORES}
+    pythons = [OLDEST, newest(found)]
+    return Plan(
+        cores={core: python for core, python in chosen.items() if python},
+        skipped=[core for core, python in chosen.items() if not python],
+        pythons={version: found[version] for version in dict.fromkeys(pythons) if version in found},
+        missing=[version for version in pythons if version not in found],
+        brief="--brief" in arguments,
+    )
+
+
+def wanted_by(core: str) -> str:
+    return f"Python 3.{CORES[core][0]} to 3.{CORES[core][-1]}"
+
+
+def told(plan: Plan) -> str:
+    """What was skipped, in words; nothing when nothing was."""
+    cores = [f"ansible-core {core}, for want of {wanted_by(core)}" for core in plan.skipped]
+    pythons = [f"tests without ansible-core on Python {version}, which is not here" for version in plan.missing]
+    return "; ".join([*cores, *pythons])
+
+
+@functools.cache
+def units() -> tuple[list[Path], list[Path]]:
+    """The files of unit tests: those of code that imports ansible-core, and the others."""
+    files = sorted(UNITS.rglob("test_*.py"))
+    core = [path for path in files if needs_core(path)]
+    return core, [path for path in files if path not in core]
+
+
+# The stages
+
+
+def python_programs(version: str, python: str) -> Path:
+    """An environment without ansible-core."""
+    return environment(f"python-{version}", "-r", REQUIREMENTS / "python.txt", python=python)
+
+
+def core_programs(core: str, python: str) -> Path:
+    return environment(f"core-{core}", f"ansible-core=={core}.*", "-r", REQUIREMENTS / "python.txt", python=python)
+
+
+def on_python(version: str, python: str) -> None:
+    programs = python_programs(version, python)
+    dummy, pure = units()
+    require(f"pytest on Python {version}", pytest(programs, DEV / "nowhere", *PATIENT, *map(str, pure)))
+
+
+def documented(programs: Path, installed: Path) -> None:
+    """Every module that meta/runtime.yml names is there and has documentation."""
+    names = sorted(set(re.findall(r"^ +- (\w+)$", (ROOT / "meta" / "runtime.yml").read_text(), re.MULTILINE)))
+    modules = [f"multicloud.tasks.{name}" for name in names]
+    env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=installed)
+    answer = ask(programs / "ansible-doc", "--type", "module", "--json", *modules, env=env)
+    missing = set(modules) - set(json.loads(answer))
+    if missing:
+        raise Stop(f"ansible-doc does not know {', '.join(sorted(missing))}")
+
+
+def on_core(core: str, plan: Plan, tarball: Path) -> None:
+    """The tarball on one ansible-core: it installs, its documentation reads, unit tests and playbooks pass."""
+    programs = core_programs(core, plan.cores[core])
+    say(f"    {ask(programs / 'ansible', '--version', env=env_for(programs)).splitlines()[0]}")
+    installed = DEV / "matrix" / core
+    install(programs, tarball, installed)
+    documented(programs, installed)
+    chosen = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
+    files = [*units()[0], *chosen]
+    require(f"pytest on ansible-core {core}", pytest(programs, installed, *PATIENT, *map(str, files)))
+    if OLDEST in plan.pythons:
+        target = python_programs(OLDEST, plan.pythons[OLDEST]) / "python"
+        words = (*PATIENT, str(PLAYBOOKS / "test_smoke.py"))
+        code = pytest(programs, installed, *words, MULTICLOUD_TARGET_PYTHON=target)
+        require(f"pytest on ansible-core {core}, with modules executed by Python {OLDEST}", code)
+
+
+def sanity_lane(lane: int, cores: t.Sequence[str], plan: Plan) -> None:
+    for core in cores:
+        began = time.monotonic()
+        sanity(core_programs(core, plan.cores[core]), name=f"sanity-{core}", home=DEV / f"home-{lane}", quiet=True)
+        say(f"    ansible-test sanity on ansible-core {core}: passed, {time.monotonic() - began:.0f} s")
+
+
+def sanities(plan: Plan) -> None:
+    """All of ansible-test sanity on each ansible-core, some side by side."""
+    cores = list(plan.cores)
+    with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
+        lanes = [pool.submit(sanity_lane, lane, cores[lane::LANES], plan) for lane in range(LANES)]
+        for lane in lanes:
+            lane.result()
+
+
+def matrix(arguments: list[str]) -> int:
+    began = time.monotonic()
+    plan = planned(arguments, interpreters())
+    if not plan.cores:
+        raise Stop(f"no interpreter fits: {told(plan)}")
+    say("=== matrix: an environment under .dev, and the collection as users get it")
+    link_tree()
+    tarball = build(requirements("test"))
+    for version, python in plan.pythons.items():
+        say(f"=== matrix: Python {version}, without ansible-core")
+        on_python(version, python)
+    for core in plan.cores:
+        say(f"=== matrix: ansible-core {core}, units and playbooks")
+        on_core(core, plan, tarball)
+    say(f"=== matrix: ansible-test sanity on ansible-core {', '.join(plan.cores)}")
+    sanities(plan)
+    skipped = f"; skipped: {told(plan)}" if told(plan) else ""
+    say(f"matrix: done - ansible-core {', '.join(plan.cores)}; {time.monotonic() - began:.0f} s{skipped}")
+    return 0

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Saying and running: every command of this project is started here."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import typing as t
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Stop(Exception):
+    """The command cannot go on; the text is its last line."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def end(process: subprocess.Popen[str], patience: float = 5.0) -> None:
+    """Let a process that may know that it is to stop do so; say it ever more clearly when it does not."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+            return
+        process.send_signal(number)
+    process.wait()
+
+
+def finish(command: t.Sequence[str | Path], **options: t.Any) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, ours included: an interrupt leaves nothing behind."""
+    words = [str(word) for word in command]
+    with subprocess.Popen(words, text=True, **{"cwd": ROOT, **options}) as process:
+        try:
+            output, errors = process.communicate()
+        except BaseException:
+            end(process)
+            raise
+    return subprocess.CompletedProcess(words, process.returncode, output, errors)
+
+
+def run(*command: str | Path, **options: t.Any) -> int:
+    """Run a command in full view."""
+    return finish(command, **options).returncode
+
+
+def ask(*command: str | Path, **options: t.Any) -> str:
+    """What a command prints; if it fails that is shown, and is the end."""
+    done = finish(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+    if done.returncode:
+        say(f"{done.stdout}{done.stderr}".rstrip())
+    require(" ".join([Path(command[0]).name, *done.args[1:3]]), done.returncode)
+    return done.stdout
+
+
+def require(name: str, code: int) -> None:
+    if code:
+        raise Stop(f"{name} ended with {code}")

@@ -79,13 +79,16 @@ options:
       - A file or directory with the certificates of the authorities that are trusted.
       - When it is not given, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) count, and then the authorities that C(requests)
         brings along.
+      - A file holds certificates in PEM form, a directory is one that C(openssl rehash) has seen.
     type: path
   request_timeout:
     description:
-      - How long one call may take, in seconds. A call that takes longer is one without an answer.
+      - How long one call may take from the connection to the last byte of the answer, in seconds. A call that takes longer is one
+        without an answer.
       - It must be more than 0.
     type: float
     default: 30.0
 notes:
-  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never go through one.
+  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never go through one. A
+    proxy that cannot be used is refused before any call.
 """

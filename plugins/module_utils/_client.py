@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The only file that talks HTTP: one call, signed, bounded in time and size, and classified."""
+"""One call to a cloud: signed, classified, and with keys that are renewed as they end. Edge."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
@@ -45,7 +43,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._request import (
     Answer,
     Request,
     check_url,
-    is_loopback,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import (
@@ -55,19 +52,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._template import 
     path_of,
     query_of,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, read_json
-
-try:
-    import requests
-    import urllib3
-    from requests.adapters import HTTPAdapter
-except ImportError:  # the modules say so in their own words before anything here runs
-    pass
+from ansible_collections.multicloud.tasks.plugins.module_utils._transport import Transport
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time
 
 # It becomes part of host names, and the credentials go to that host.
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-USER_AGENT = "multicloud.tasks/1.0.0"
-MAX_BODY = 8 * 1024 * 1024
 # A token is renewed this long before it ends; one of a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
 # Clouds take dates that are wrong by up to 15 minutes; a refusal below this has another cause.
@@ -77,127 +66,6 @@ WRONG_BY = timedelta(minutes=5)
 def now() -> datetime:
     """The wall clock, in UTC."""
     return datetime.now(timezone.utc)
-
-
-class Transport:
-    """A pool of connections. ``send`` gives the answer to a request as it is, or raises Unavailable."""
-
-    def __init__(self, options: Options, parallel: int = 8) -> None:
-        self.timeout = float(options.get("request_timeout") or 30)
-        self.verify: t.Union[bool, str] = options.get("ca_path") or True
-        if options.get("validate_certs") is False:
-            self.verify = False
-            _silence_warnings()
-        # It knows proxies and certificates. A Session would keep cookies and prepare to follow redirects besides.
-        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
-        self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
-
-    def send(self, request: Request) -> Answer:
-        """One exchange. Redirects are not followed: the credentials are for the host that was asked."""
-        deadline = time.monotonic() + self.timeout
-        own = {"User-Agent": USER_AGENT, "Host": request.host, "Content-Length": str(len(request.body))}
-        try:
-            response = self._pool(request.endpoint).request(
-                request.method,
-                request.target,
-                body=request.body,
-                headers={**own, **request.headers},
-                retries=False,
-                redirect=False,
-                timeout=self.timeout,
-                preload_content=False,
-            )
-            return _answer(response, deadline)
-        except (OSError, urllib3.exceptions.HTTPError) as exc:
-            raise Unavailable(f"no answer from {request.host}: {_cause(exc)}") from exc
-        except ValueError:
-            # From http.client, whose text holds the header's value: it may be a secret.
-            raise CloudError(
-                "the request cannot be sent: its host or a credential holds a character it may not"
-            ) from None
-
-    def _pool(self, endpoint: str) -> urllib3.HTTPConnectionPool:
-        """The connections to an endpoint, by the proxies and with the certificates that the environment names."""
-        if endpoint not in self._pools:
-            loopback = is_loopback(urlsplit(endpoint).hostname)
-            found = requests.Session().merge_environment_settings(endpoint, {}, None, self.verify, None)
-            settings = {**found, "proxies": {}} if loopback else dict(found)
-            try:
-                self._pools[endpoint] = _pool_of(self._adapter, endpoint, settings)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
-                # Its text holds the URL of the proxy, and with that perhaps a password.
-                raise CloudError(
-                    "the proxy that the environment names cannot be used: its URL is to look like http://proxy.example.com:3128"
-                ) from None
-        return self._pools[endpoint]
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._adapter.close()
-
-
-def _pool_of(adapter: t.Any, endpoint: str, settings: t.Mapping[str, t.Any]) -> urllib3.HTTPConnectionPool:
-    proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
-    if hasattr(adapter, "get_connection_with_tls_context"):
-        asked = requests.Request("GET", endpoint).prepare()
-        found = adapter.get_connection_with_tls_context(asked, verify=verify, proxies=proxies, cert=cert)
-    else:  # before requests 2.32
-        found = adapter.get_connection(endpoint, proxies)
-        adapter.cert_verify(found, endpoint, verify, cert)
-    return t.cast("urllib3.HTTPConnectionPool", found)
-
-
-def _silence_warnings() -> None:
-    """The user has switched the check off by an option; one warning per call would tell nothing."""
-    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-
-
-def _answer(response: urllib3.BaseHTTPResponse, deadline: float) -> Answer:
-    try:
-        content = _read(response, deadline)
-    except BaseException:
-        # What is left of it must not be taken for the answer to the next call.
-        response.close()
-        raise
-    response.release_conn()
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    if not content.strip():
-        return Answer(response.status, headers, None)
-    try:
-        return Answer(response.status, headers, read_json(content.decode("utf-8")))
-    except (ValueError, RecursionError) as exc:
-        if 200 <= response.status < 300:
-            raise Unavailable("the answer is not JSON", http_status=response.status) from exc
-        return Answer(response.status, headers, None)
-
-
-def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """The body, within the bounds: a server that drips bytes or never ends is one that gives no answer."""
-    read = getattr(response, "read1", response.read)
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        # Nothing compressed was asked for; an answer that is would be a way round the bound.
-        chunk = read(65536, decode_content=False)
-        if not chunk:
-            return b"".join(chunks)
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise Unavailable(f"the answer is larger than {MAX_BODY // 2**20} MiB")
-        if time.monotonic() > deadline:
-            raise Unavailable("the answer did not end in time")
-
-
-def _cause(exc: BaseException) -> str:
-    """The innermost reason, without the object addresses and URLs that requests wraps around it."""
-    while True:
-        inner = getattr(exc, "reason", None) or next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
-        if not isinstance(inner, BaseException):
-            break
-        exc = inner
-    text = str(exc).rsplit(">: ", 1)[-1].rsplit("object at 0x", 1)[-1]
-    return f"{type(exc).__name__}: {text}"
 
 
 @dataclass
@@ -263,17 +131,13 @@ class Client:
                 raise OptionError(self.provider.region_missing)
             url = given or self.provider.endpoint(service, self.options)
             self._endpoints[service.name] = check_url("endpoint", url)
+            self._transport.check(self._endpoints[service.name])
         return self._endpoints[service.name]
 
     def _check(self, provider: Provider) -> None:
         if self.region and not _REGION.fullmatch(self.region):
             raise OptionError(
                 f"region: {self.region!r} cannot be one; give it as the cloud writes it, such as cn-north-4"
-            )
-        ca_path = self.options.get("ca_path")
-        if ca_path and not Path(ca_path).exists():
-            raise OptionError(
-                f"ca_path: there is no {ca_path}; give the file or directory of the certificates to trust"
             )
         given = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
         for name, value in given.items():

@@ -24,10 +24,12 @@ class CloudError(Exception):
     """An API refused, for good: asking again the same way cannot help.
 
     ``code`` and ``message`` are the API's own words, ``http_status`` is 0 where there was no answer at all,
-    ``retry_after`` is in seconds, ``served_at`` the time by the clock of the one who answered.
+    ``retry_after`` is in seconds, ``served_at`` the time by the clock of the one who answered. What may pass, but has not
+    after ``hopeless_after`` tries in a row, will not: as long as nothing has ever been answered this way.
     """
 
     kind = "refused"
+    hopeless_after: t.Optional[int] = None
 
     def __init__(
         self,
@@ -78,6 +80,18 @@ class Unavailable(CloudError):
     """No usable answer: 5xx, network, a body that is not what the API promises. Worth another try."""
 
     kind = "unavailable"
+
+
+class Untrusted(Unavailable):
+    """The certificate of the one who answers is refused, or those to trust cannot be read. Time does not heal it."""
+
+    hopeless_after = 1
+
+
+class UnknownHost(Unavailable):
+    """No name server knows the host: a wrong region or endpoint. One that is just starting up may know it in a moment."""
+
+    hopeless_after = 3
 
 
 class Unauthorized(CloudError):

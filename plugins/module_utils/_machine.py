@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Machine, NobodyThere
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._response import TimedResponse
 
 # As long as the vendor's own package waits for a command.
 RUN_SECONDS = 60.0
@@ -33,6 +34,7 @@ def ask(request: Request, seconds: float) -> Answer:
     """One question to what is beside this machine. No proxy may see it, and redirects are not followed."""
     parts = urlsplit(request.endpoint)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=seconds)
+    connection.response_class = TimedResponse
     with contextlib.closing(connection):
         try:
             connection.connect()

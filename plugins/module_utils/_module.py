@@ -133,7 +133,8 @@ def _look_at(lane: Lane, ask: Ask) -> list[Task]:
 
 
 def _pause(tries: int, error: CloudError) -> t.Optional[float]:
-    if tries >= TRIES or not isinstance(error, (Throttled, Unavailable)):
+    enough = error.hopeless_after or TRIES
+    if tries >= enough or not isinstance(error, (Throttled, Unavailable)):
         return None
     if error.retry_after is not None:
         # A moment more than told: the figure is rounded, and one more refusal costs more than that.

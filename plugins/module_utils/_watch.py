@@ -282,21 +282,36 @@ class Watch:
 
     def _on_unavailable(self, item: Item, now: float, error: CloudError) -> None:
         item.errors += 1
+        if self._is_hopeless(item, error):
+            for other in self._of_lane(item):
+                other.error = error
+                self._end(other, UNREACHABLE, f"{error}; {MAY_RUN}")
+            return
         limit = item.reached + self.policy.unreachable_timeout
         if now >= limit:
             quiet = now - item.reached
             for other in self._dark_with(item, now):
                 self._end(other, UNREACHABLE, f"no good answer for {quiet:.0f} s, the last error: {error}; {MAY_RUN}")
             return
-        wait = max(self.policy.pace.after_errors(item.errors, self._random), error.retry_after or 0.0)
-        self._again(item, now, wait, limit)
+        told = error.retry_after or 0.0
+        # Who says when to come back is not asked before that to find out whether contact is lost.
+        wait = max(self.policy.pace.after_errors(item.errors, self._random), told)
+        self._again(item, now, wait, max(limit, now + told))
+
+    def _is_hopeless(self, item: Item, error: CloudError) -> bool:
+        """Whether no answer is to be hoped for: it was tried often enough, and nothing has ever been answered in this lane."""
+        enough = error.hopeless_after
+        return enough is not None and item.errors >= enough and not self._schedule.lane(item.target).proven
+
+    def _of_lane(self, item: Item) -> list[Item]:
+        return [other for other in self._open() if other.target.lane == item.target.lane]
 
     def _dark_with(self, item: Item, now: float) -> list[Item]:
         """Those that are unreachable together: all of a lane that has never answered anybody, else the item alone."""
         if self._schedule.lane(item.target).proven:
             return [item]
         late = now - self.policy.unreachable_timeout
-        return [other for other in self._open() if other.target.lane == item.target.lane and other.reached <= late]
+        return [other for other in self._of_lane(item) if other.reached <= late]
 
     def _on_refused(self, item: Item, now: float, error: CloudError) -> None:
         """A refusal for good. Where the key is refused, nothing more is asked with it."""
@@ -309,7 +324,7 @@ class Watch:
         if isinstance(error, (BadSignature, CredentialsExpired)):
             return [other for other in self._open() if other.target.account == item.target.account]
         if isinstance(error, Unauthorized) and not self._schedule.lane(item.target).proven:
-            return [other for other in self._open() if other.target.lane == item.target.lane]
+            return self._of_lane(item)
         return [item]
 
     def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:

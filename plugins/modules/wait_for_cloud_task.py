@@ -167,6 +167,10 @@ options:
     description:
       - How long a task may be without a usable answer, in seconds. Network errors, answers that are no JSON and server errors count,
         throttling does not. After that the outcome is V(unreachable).
+      - An API that is busy and says when to come back is not asked before that to find out; it is asked when it said, or at the
+        end of O(timeout).
+      - Where nothing has been answered yet, what time does not heal ends the wait sooner. A certificate that is refused does so at
+        once, a host whose name is not known after three tries.
     type: float
     default: 600.0
   stall_timeout:

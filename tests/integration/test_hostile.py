@@ -214,7 +214,9 @@ def answered(cloud: LocalCloud, player: Player) -> Played:
     with Stranger(answer) as stranger:
         one = {**GIVES_UP, **ask("ecs", "t-1"), "timeout": 3, "request_timeout": 1}
         rows = {name: Case({**one, "endpoint": f"{stranger.url}/{name}"}) for name in (*ANSWERS, "nonsense", "drip")}
-        return play(cloud, player, wait=rows)
+        info = {"service": "ecs", "region": "cn-hangzhou", "task_id": "t-1", "request_timeout": 1}
+        endless = Case({**info, "endpoint": f"{stranger.url}/drip"})
+        return play(cloud, player, wait=rows, alibaba={"info_drip": endless})
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -235,9 +237,12 @@ def test_answer_without_end_does_not_hold_the_wait(answered: Played) -> None:
     assert (told["status"], told["tasks"][0]["outcome"] in ("timed_out", "unreachable")) == ("failed", True)
 
 
-@pytest.mark.xfail(reason="request_timeout does not bound the head of an answer, only its body")
 def test_answer_without_end_is_none_when_the_time_for_it_is_over(answered: Played) -> None:
-    assert answered.results["Wait"]["drip"]["tasks"][0]["outcome"] == "unreachable"
+    told = answered.results["Wait"]["drip"]
+    assert told["tasks"][0]["outcome"] == "unreachable"
+    assert "it did not end in time, within 1 s" in told["msg"]
+    told = answered.results[TASKS["alibaba"]]["info_drip"]
+    assert (told["status"], "it did not end in time, within 1 s" in told["msg"]) == ("failed", True)
 
 
 def test_no_answer_brings_a_traceback(answered: Played) -> None:
@@ -341,6 +346,7 @@ class Certified:
 
     cloud: LocalCloud
     certificate: str
+    key: str
     unknown_name: str
 
 
@@ -359,7 +365,7 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Certified]
     subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     with LocalCloud(certificate=certificate, key=key) as cloud:
         cloud.add(scene("ecs", "t-1", scenes.EXPORTED))
-        yield Certified(cloud, certificate, cloud.url.replace("127.0.0.1", "localhost"))
+        yield Certified(cloud, certificate, key, cloud.url.replace("127.0.0.1", "localhost"))
 
 
 def tunnel_to(cloud: LocalCloud) -> t.Callable[[Heard, socket.socket], None]:
@@ -393,11 +399,26 @@ def certificate_rows(made: Certified) -> dict[str, Table]:
     info = {"service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
     good: dict[str, Json] = {"facts": {"outcome": "succeeded"}}
     untrusted: dict[str, Json] = {"facts": {"outcome": "unreachable"}, "status": "failed"}
+    patient = {**wait, "unreachable_timeout": 600, "timeout": 60}
+    not_trusted = ("is refused: self", "ca_path", "validate_certs", "the task may still run")
     return {
         "wait": {
-            "untrusted": Case({**wait, "endpoint": url}, **untrusted, says=("certificate verify failed",)),
+            "untrusted": Case({**patient, "endpoint": url}, **untrusted, says=not_trusted),
             "another_name": Case(
-                {**wait, "endpoint": made.unknown_name, **trusts}, **untrusted, says=("certificate verify failed",)
+                {**patient, "endpoint": made.unknown_name, **trusts},
+                **untrusted,
+                says=("it is for another name", "give the endpoint by a name that is in it"),
+            ),
+            "a_key_for_a_certificate": Case(
+                {**patient, "endpoint": url, "ca_path": made.key},
+                status="failed",
+                says=("ca_path: ", "holds no certificate in PEM form"),
+            ),
+            "a_variable_that_leads_nowhere": Case(
+                {**patient, "endpoint": url},
+                status="failed",
+                says=("REQUESTS_CA_BUNDLE: there is no /nonexistent/ca.pem",),
+                variables={"REQUESTS_CA_BUNDLE": "/nonexistent/ca.pem"},
             ),
             "trusted": Case({**wait, "endpoint": url, **trusts}, **good),
             "trusted_by_the_environment": Case({**wait, "endpoint": url}, **good, variables=bundle),
@@ -409,6 +430,7 @@ def certificate_rows(made: Certified) -> dict[str, Table]:
             ),
         },
         "alibaba": {
+            "info_untrusted": Case({**info, "endpoint": url}, status="failed", says=not_trusted[:3]),
             "info_trusted": Case({**info, "endpoint": url, **trusts}, facts={"state": "succeeded"}),
             "info_not_checked": Case({**info, "endpoint": url, "validate_certs": False}, facts={"state": "succeeded"}),
         },
@@ -435,7 +457,16 @@ def proxy_rows(made: Certified, proxy: Stranger) -> dict[str, Table]:
             ),
             # A password that holds a slash, which nobody has escaped.
             "malformed": Case(
-                {**wait, **by_name}, status="failed", variables={"HTTPS_PROXY": f"{user}/2@{proxy.host}"}
+                {**wait, **by_name},
+                status="failed",
+                says=("HTTPS_PROXY: this proxy cannot be used", "NO_PROXY"),
+                variables={"HTTPS_PROXY": f"{user}/2@{proxy.host}"},
+            ),
+            "of_another_kind": Case(
+                {**wait, **by_name},
+                status="failed",
+                says=("all_proxy: this proxy cannot be used", "NO_PROXY"),
+                variables={"all_proxy": f"gopher://kept-user:{PROXY_SECRET}@{proxy.host}"},
             ),
             "to_this_machine": Case(
                 {**wait, "endpoint": made.cloud.url, "ca_path": made.certificate}, **good, variables=local
@@ -451,8 +482,17 @@ def proxy_rows(made: Certified, proxy: Stranger) -> dict[str, Table]:
 
 
 CERTIFICATE_ROWS = {
-    "wait": ("untrusted", "another_name", "trusted", "trusted_by_the_environment", "not_checked", "no_such_file"),
-    "alibaba": ("info_trusted", "info_not_checked"),
+    "wait": (
+        "untrusted",
+        "another_name",
+        "a_key_for_a_certificate",
+        "a_variable_that_leads_nowhere",
+        "trusted",
+        "trusted_by_the_environment",
+        "not_checked",
+        "no_such_file",
+    ),
+    "alibaba": ("info_untrusted", "info_trusted", "info_not_checked"),
 }
 PROXY_ROWS = {
     "wait": (
@@ -460,6 +500,7 @@ PROXY_ROWS = {
         "by_proxy_in_small_letters",
         "denied",
         "malformed",
+        "of_another_kind",
         "to_this_machine",
         "to_this_machine_in_the_open",
     ),
@@ -492,6 +533,12 @@ def tunnelled(cloud: LocalCloud, player: Player, certified: Certified) -> Tunnel
 @pytest.mark.parametrize(("group", "name"), pairs(CERTIFICATE_ROWS))
 def test_certificate_is_checked_unless_told_not_to(tunnelled: Tunnelled, group: str, name: str) -> None:
     check(tunnelled.rows[group][name], tunnelled.played.results[TASKS[group]][name])
+
+
+@pytest.mark.parametrize("name", ["untrusted", "another_name"])
+def test_certificate_that_is_refused_is_not_tried_again(tunnelled: Tunnelled, name: str) -> None:
+    told = tunnelled.played.results[TASKS["wait"]][name]
+    assert (told["tasks"][0]["looks"], told["requests"]) == (1, 1)
 
 
 def test_check_that_is_switched_off_is_not_lamented(tunnelled: Tunnelled) -> None:

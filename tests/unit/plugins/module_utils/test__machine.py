@@ -15,6 +15,7 @@ import sys
 import typing as t
 
 import pytest
+from unit.plugins.module_utils.sockets import answering, listening
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, ask, mode, run
@@ -60,6 +61,12 @@ def test_an_answer_that_is_none_is_told_apart_from_nobody(
         ask(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 0.3)
     assert said in str(caught.value)
     assert not isinstance(caught.value, NobodyThere)
+
+
+def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over() -> None:
+    drops = answering(b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 4000, apart=0.05)
+    with listening(drops) as port, pytest.raises(Unavailable, match="timed out"):
+        ask(Request("GET", f"http://127.0.0.1:{port}"), 0.3)
 
 
 def test_where_nobody_listens_nobody_is_there() -> None:

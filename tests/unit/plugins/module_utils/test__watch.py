@@ -23,6 +23,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Throttled,
     Unauthorized,
     Unavailable,
+    UnknownHost,
+    Untrusted,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
@@ -390,6 +392,57 @@ def test_23_retry_after_is_honoured(seconds: float) -> None:
 def test_23_retry_after_of_an_unavailable_api_is_honoured() -> None:
     sim = one(series(Unavailable("maintenance", http_status=503, retry_after=45.0), DONE))
     assert sim.gaps[0] >= 45
+
+
+def test_23_whoever_says_when_to_come_back_is_not_asked_before_that_to_find_out_whether_contact_is_lost() -> None:
+    away = Unavailable("maintenance", http_status=503, retry_after=900.0)
+    assert one(series(away, DONE), unreachable_timeout=600).times == [0.0, pytest.approx(900, abs=1)]
+    sim = one(series(away), unreachable_timeout=600)
+    assert (len(sim.times), sim.item.outcome) == (2, "unreachable")
+    assert sim.item.reason.startswith("no good answer for 900 s, ")
+
+
+def test_23_a_busy_api_is_asked_at_the_deadline_whatever_it_has_said() -> None:
+    away = Unavailable("maintenance", http_status=503, retry_after=900.0)
+    assert one(series(away, DONE), timeout=700).times == [0.0, 700.0]
+
+
+HOPELESS: dict[str, tuple[CloudError, int]] = {
+    "certificate": (Untrusted("the certificate of ecs.invented is refused: self-signed"), 1),
+    "name": (UnknownHost("the name ecs.invented is not known"), 3),
+}
+
+
+@pytest.mark.parametrize(("error", "looks"), HOPELESS.values(), ids=HOPELESS.keys())
+def test_21_where_nothing_has_ever_been_answered_no_wonder_is_waited_for(error: CloudError, looks: int) -> None:
+    sim = one(series(error))
+    assert (sim.item.outcome, len(sim.times)) == ("unreachable", looks)
+    assert sim.elapsed <= 15
+    assert sim.item.reason == f"{error}; the task may still run"
+
+
+@pytest.mark.parametrize("error", [error for error, dummy in HOPELESS.values()], ids=HOPELESS.keys())
+def test_21_what_has_answered_before_may_do_so_again(error: CloudError) -> None:
+    assert one(series(RUNNING, *[error] * 6, DONE)).item.outcome == "succeeded"
+    sim = one(series(RUNNING, error), unreachable_timeout=300)
+    assert (sim.item.outcome, sim.elapsed >= 300) == ("unreachable", True)
+
+
+def test_21_a_name_that_is_known_after_a_moment_is_no_end() -> None:
+    error = HOPELESS["name"][0]
+    assert one(series(error, error, RUNNING, DONE)).item.outcome == "succeeded"
+
+
+def test_21_what_is_hopeless_for_one_is_so_for_all_of_its_lane_and_for_no_other() -> None:
+    scripts = {
+        "t-1": series(HOPELESS["certificate"][0]),
+        "t-2": series(HOPELESS["certificate"][0]),
+        "t-3": series(DONE),
+    }
+    targets = [target("t-1"), target("t-2"), target("t-3", lane="another", account="another")]
+    sim = Simulation(scripts, Policy(fail_fast=False), targets).run()
+    assert sim.outcomes == {"t-1": "unreachable", "t-2": "unreachable", "t-3": "succeeded"}
+    assert sim.asked("t-1") + sim.asked("t-2") == 1
 
 
 def test_23_retry_after_is_capped_by_the_deadline() -> None:

@@ -1,0 +1,334 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+"""Bytes over HTTP: one exchange, bounded in time and size. The only file that knows requests and urllib3.
+
+Who calls gets the answer as it is, or an Unavailable that says what is in the way, and whether it may pass.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import queue
+import re
+import socket
+import ssl
+import threading
+import time
+import typing as t
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    OptionError,
+    Unavailable,
+    UnknownHost,
+    Untrusted,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request, is_loopback
+from ansible_collections.multicloud.tasks.plugins.module_utils._response import TimedResponse
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import read_json
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+except ImportError:  # the modules say so in their own words before anything here runs
+    pass
+
+USER_AGENT = "multicloud.tasks/1.0.0"
+MAX_BODY = 8 * 1024 * 1024
+PROXY_VARIABLES = ("https_proxy", "all_proxy")
+BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+PROXY_LIKE = "http://proxy.example.com:3128"
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII)
+
+
+class Transport:
+    """A pool of connections. ``send`` gives the answer to a request as it is, or raises Unavailable."""
+
+    def __init__(self, options: Options, parallel: int = 8) -> None:
+        self.timeout = float(options.get("request_timeout") or 30)
+        self.verify: t.Union[bool, str] = options.get("ca_path") or True
+        if options.get("validate_certs") is False:
+            self.verify = False
+            _silence_warnings()
+        # It knows proxies and certificates. A Session would keep cookies and prepare to follow redirects besides.
+        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
+        self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
+        self._proxies: dict[str, str] = {}
+
+    def check(self, endpoint: str) -> None:
+        """See that an endpoint can be asked at all; an OptionError names the option or the variable that is in the way."""
+        self._pool(endpoint)
+
+    def send(self, request: Request) -> Answer:
+        """One exchange. Redirects are not followed: the credentials are for the host that was asked."""
+        own = {"User-Agent": USER_AGENT, "Host": request.host, "Content-Length": str(len(request.body))}
+        try:
+            response = self._pool(request.endpoint).urlopen(
+                request.method,
+                request.target,
+                body=request.body,
+                headers={**own, **request.headers},
+                retries=False,
+                redirect=False,
+                timeout=urllib3.Timeout(total=self.timeout),
+                preload_content=False,
+            )
+            return _answer(response)
+        except OptionError as exc:
+            raise Untrusted(str(exc)) from None
+        except (OSError, urllib3.exceptions.HTTPError) as exc:
+            raise self._no_answer(request, exc) from exc
+        except ValueError:
+            # From http.client, whose text holds the header's value: it may be a secret.
+            raise CloudError(
+                "the request cannot be sent: its host or a credential holds a character it may not"
+            ) from None
+
+    def _pool(self, endpoint: str) -> urllib3.HTTPConnectionPool:
+        """The connections to an endpoint, by the proxies and with the certificates that the environment names."""
+        if endpoint not in self._pools:
+            settings = requests.Session().merge_environment_settings(endpoint, {}, None, self.verify, None)
+            proxies = {} if is_loopback(urlsplit(endpoint).hostname) else settings["proxies"]
+            self._check_trust(settings["verify"], endpoint)
+            self._pools[endpoint] = _pool_by(self._adapter, endpoint, {**settings, "proxies": proxies})
+            self._proxies[endpoint] = _called(requests.utils.select_proxy(endpoint, proxies))
+        return self._pools[endpoint]
+
+    def _check_trust(self, verify: t.Union[bool, str, None], endpoint: str) -> None:
+        if isinstance(self.verify, str):
+            _check_bundle(self.verify, "ca_path")
+        elif isinstance(verify, str) and endpoint.startswith("https:"):
+            _check_bundle(verify, _variable(BUNDLE_VARIABLES))
+
+    def _no_answer(self, request: Request, exc: BaseException) -> Unavailable:
+        """What is in the way of an answer, in words that tell whose turn it is."""
+        cause, proxy = _innermost(exc), self._proxies.get(request.endpoint, "")
+        through = f" through the proxy {proxy}" if proxy else ""
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Untrusted(f"the certificate of {request.host}{through} is refused: {_distrust(cause)}")
+        if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+            return UnknownHost(_unknown(request, proxy))
+        if isinstance(cause, (socket.timeout, urllib3.exceptions.TimeoutError)):
+            return Unavailable(
+                f"no answer from {request.host}{through}: it did not end in time, within {self.timeout:g} s"
+            )
+        return Unavailable(f"no answer from {request.host}{through}: {_told(cause)}")
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._adapter.close()
+
+
+# Who is asked, and by which way
+
+
+def _pool_by(adapter: t.Any, endpoint: str, settings: t.Mapping[str, t.Any]) -> urllib3.HTTPConnectionPool:
+    try:
+        pool = _pool_of(adapter, endpoint, settings)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as exc:
+        # Its text holds the URL of the proxy, and with that perhaps a password.
+        why = "SOCKS needs the Python package PySocks" if "SOCKS" in str(exc) else "it is no URL of a proxy"
+        raise OptionError(
+            f"{_variable(PROXY_VARIABLES)}: this proxy cannot be used, {why}; it is to look like {PROXY_LIKE}, "
+            "or name the host in NO_PROXY if no proxy is wanted"
+        ) from None
+    pool.ConnectionCls = _in_time(pool.ConnectionCls)
+    return pool
+
+
+def _pool_of(adapter: t.Any, endpoint: str, settings: t.Mapping[str, t.Any]) -> urllib3.HTTPConnectionPool:
+    proxies, verify, cert = settings["proxies"], settings["verify"], settings["cert"]
+    if hasattr(adapter, "get_connection_with_tls_context"):
+        asked = requests.Request("GET", endpoint).prepare()
+        found = adapter.get_connection_with_tls_context(asked, verify=verify, proxies=proxies, cert=cert)
+    else:  # before requests 2.32
+        found = adapter.get_connection(endpoint, proxies)
+        adapter.cert_verify(found, endpoint, verify, cert)
+    return t.cast("urllib3.HTTPConnectionPool", found)
+
+
+def _called(proxy: t.Optional[str]) -> str:
+    """A proxy by host and port, for there may be a password in its URL, and by the variable that names it."""
+    if not proxy:
+        return ""
+    parts = urllib3.util.parse_url(proxy)
+    where = f"{parts.host}:{parts.port}" if parts.port else f"{parts.host}"
+    return f"{where} ({_variable(PROXY_VARIABLES)})"
+
+
+def _variable(names: t.Sequence[str]) -> str:
+    """Which of these variables is set, as it is written there; the settings of a desktop may stand in for all of them."""
+    found = {name.lower(): name for name in os.environ if os.environ[name]}
+    return next((found[name.lower()] for name in names if name.lower() in found), names[0])
+
+
+def _check_bundle(path: str, name: str) -> None:
+    """See that the certificates to trust are there; an OptionError names the option or the variable that points to them."""
+    try:
+        names = [each.name for each in Path(path).iterdir()] if Path(path).is_dir() else None
+        if names is None:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except FileNotFoundError:
+        raise OptionError(
+            f"{name}: there is no {path}; give the file or directory of the certificates to trust"
+        ) from None
+    except OSError as exc:
+        why = "it holds no certificate in PEM form" if isinstance(exc, ssl.SSLError) else exc.strerror
+        raise OptionError(
+            f"{name}: the certificates in {path} cannot be read ({why}); give a file that begins with -----BEGIN CERTIFICATE-----"
+        ) from None
+    if names is not None and not any(_HASHED.fullmatch(each) for each in names):
+        raise OptionError(
+            f"{name}: no certificate in {path} can be found by its hash; run openssl rehash {path}, or give a file"
+        )
+
+
+def _silence_warnings() -> None:
+    """The user has switched the check off by an option; one warning per call would tell nothing."""
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+
+# Connecting
+
+
+@functools.cache
+def _in_time(connections: t.Any) -> t.Any:
+    """The same class of connections, made and read in time; whoever connects in a way of its own (SOCKS) goes on to do so."""
+    members: dict[str, t.Any] = {"response_class": TimedResponse}
+    if connections._new_conn is urllib3.connection.HTTPConnection._new_conn:
+        members["_new_conn"] = _connected
+    return type(connections.__name__, (connections,), members)
+
+
+def _connected(connection: t.Any) -> socket.socket:
+    """A new socket: each address of the host has an equal part of what is left of the time, for the first may lead nowhere."""
+    seconds = connection.timeout
+    deadline = time.monotonic() + seconds
+    addresses = _addresses(connection._dns_host, connection.port, seconds)
+    failed: OSError = OSError("the host has no address")
+    for number, (family, kind, protocol, dummy, address) in enumerate(addresses):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            for option in connection.socket_options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(max(0.001, deadline - time.monotonic()) / (len(addresses) - number))
+            sock.connect(address)
+        except OSError as exc:
+            sock.close()
+            failed = exc
+        else:
+            sock.settimeout(max(0.001, deadline - time.monotonic()))
+            return sock
+    raise failed
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[t.Any]:
+    """What the name server knows of a host. It has no timeout of its own; a thread that waits for it holds nobody up."""
+    found: queue.SimpleQueue[t.Union[list[t.Any], OSError]] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except OSError as exc:
+            found.put(exc)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    try:
+        answer = found.get(timeout=seconds)
+    except queue.Empty:
+        raise OSError("the name server does not answer") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+# What was answered, or not
+
+
+def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
+    try:
+        content = _read(response)
+    except BaseException:
+        # What is left of it must not be taken for the answer to the next call.
+        response.close()
+        raise
+    response.release_conn()
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if not content.strip():
+        return Answer(response.status, headers, None)
+    try:
+        return Answer(response.status, headers, read_json(content.decode("utf-8")))
+    except (ValueError, RecursionError) as exc:
+        if 200 <= response.status < 300:
+            raise Unavailable("the answer is not JSON", http_status=response.status) from exc
+        return Answer(response.status, headers, None)
+
+
+def _read(response: urllib3.BaseHTTPResponse) -> bytes:
+    """The body, within the bounds: a server that never ends is one that gives no answer."""
+    read = getattr(response, "read1", response.read)
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        # Nothing compressed was asked for; an answer that is would be a way round the bound.
+        chunk = read(65536, decode_content=False)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise Unavailable(f"the answer is larger than {MAX_BODY // 2**20} MiB")
+
+
+_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+
+def _unknown(request: Request, proxy: str) -> str:
+    if proxy:
+        return (
+            f"the name of the proxy {proxy} is not known: is it right, and does the name server of this machine work?"
+        )
+    host = urlsplit(request.endpoint).hostname
+    return (
+        f"the name {host} is not known: are region and endpoint right, and does the name server of this machine work?"
+    )
+
+
+# Of OpenSSL's codes for what is wrong with a certificate.
+_ENDED, _NOT_YET, _NAMES = 10, 9, (62, 64)
+
+
+def _distrust(error: ssl.SSLCertVerificationError) -> str:
+    """What is wrong with a certificate, and the way out."""
+    code, why = error.verify_code, error.verify_message.rstrip(".")
+    if code in _NAMES:
+        return f"it is for another name ({why}); give the endpoint by a name that is in it"
+    if code in (_ENDED, _NOT_YET):
+        return f"{why}; it is to be renewed, if the clock of this machine is right"
+    return (
+        f"{why}; if an authority of your own has signed it, name its certificate in ca_path, or in {BUNDLE_VARIABLES[0]}. "
+        "validate_certs: false would trust anybody, with your keys"
+    )
+
+
+def _innermost(exc: BaseException) -> BaseException:
+    """The reason that others are wrapped around."""
+    while True:
+        inner = getattr(exc, "reason", None) or next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
+        if not isinstance(inner, BaseException):
+            return exc
+        exc = inner
+
+
+def _told(exc: BaseException) -> str:
+    """A reason without the object addresses and URLs that libraries put into it."""
+    text = str(exc).rsplit(">: ", 1)[-1].rsplit("object at 0x", 1)[-1]
+    return f"{type(exc).__name__}: {text}"

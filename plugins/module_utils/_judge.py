@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -44,8 +45,21 @@ class Look:
 
 
 def state_of(states: States, word: t.Optional[str]) -> str:
-    """Our word for a native one. What the table does not hold is unknown: never an end, never success."""
-    return states.get(word.lower(), UNKNOWN) if word else UNKNOWN
+    """Our word for a native one. What the table does not hold is unknown: never an end, never success.
+
+    Of a word with two spellings, canceled and cancelled, the table holds one; vendors write both, sometimes in one API.
+    """
+    if not word:
+        return UNKNOWN
+    known = states.get(word.lower())
+    return known or states.get(_other_spelling(word.lower()), UNKNOWN)
+
+
+_CANCELLED = re.compile(r"cancel(l?)(ed|ing)")
+
+
+def _other_spelling(word: str) -> str:
+    return _CANCELLED.sub(lambda match: f"cancel{'' if match[1] else 'l'}{match[2]}", word)
 
 
 def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:

@@ -50,9 +50,11 @@ def _service_option(provider: Provider) -> Docs:
     """The option ``service`` of one provider's module."""
     services = [service for dummy, service in sorted(provider.services.items())]
     return {
-        "description": [f"The service of {provider.title} that runs the tasks.", *map(_service_text, services)],
+        "description": [
+            f"The service of {provider.title} that runs the tasks. It or O(definition) must be given.",
+            *map(_service_text, services),
+        ],
         "type": "str",
-        "required": True,
         # ansible-test of ansible-core 2.16 takes a list only, so what each of them is stands in the description.
         "choices": [service.name for service in services],
     }
@@ -80,8 +82,10 @@ def _about(provider: Provider, service: Service, option: Option) -> list[str]:
 def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
     """The options by which the wait chooses a provider and a service."""
     known = sorted(providers, key=lambda provider: provider.name)
+    entries = "Entries of O(tasks) that name no service, or this one by its C(name), are read by it."
     return {
         **_besides(known),
+        "definition": {**_DEFINITION, "description": [*_DEFINITION["description"], entries]},
         "provider": {
             "description": [
                 "The cloud that runs the tasks.",
@@ -100,6 +104,31 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
     }
 
 
+_FIELDS = "See U(https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/definition.md) for all of them."
+_DEFINITION: Docs = {
+    "description": [
+        "A service that is not among those of O(service): how one of its tasks is read, as the catalogue has it of the others.",
+        "Its calls are signed, paced, judged and written to journals like all others. Its C(name) is the C(service) of its tasks.",
+        (
+            "It takes C(name); C(product), the first part of the host name; C(read), a call with C(action), C(method), C(path), "
+            "C(query) and C(json) or C(form), in which C({task_id}) stands for the id; C(facts), names of facts and the JMESPaths "
+            "that find them; and C(states), the words of the API and what they mean. There are more fields."
+        ),
+        _FIELDS,
+        (
+            "It can make C(GET) and C(POST) calls only. That a C(POST) reads, and does not start or change something with every "
+            "look, is for you to see to."
+        ),
+        (
+            "Its host must be one of the cloud's services, for what is signed with your keys is sent there. For any other host, "
+            "O(endpoint) must be given."
+        ),
+        "A secret in it is not known to be one, and would be shown and written to journals.",
+    ],
+    "type": "dict",
+}
+
+
 def _services_of(provider: Provider) -> str:
     module = f"multicloud.tasks.{provider.name}_cloud_task_info"
     names = ", ".join(_values(sorted(provider.services)))
@@ -109,6 +138,11 @@ def _services_of(provider: Provider) -> str:
 def _fragment(options: t.Mapping[str, Docs]) -> str:
     """The text of a fragment: JSON is YAML."""
     return json.dumps({"options": options}, ensure_ascii=False)
+
+
+def _own_options(provider: Provider) -> str:
+    """The fragment of one provider's module."""
+    return _fragment({"service": _service_option(provider), "definition": _DEFINITION, **_besides([provider])})
 
 
 class ModuleDocFragment:
@@ -122,8 +156,4 @@ class ModuleDocFragment:
 
 
 for _provider in PROVIDERS.values():
-    setattr(
-        ModuleDocFragment,
-        _provider.name.upper(),
-        _fragment({"service": _service_option(_provider), **_besides([_provider])}),
-    )
+    setattr(ModuleDocFragment, _provider.name.upper(), _own_options(_provider))

@@ -55,7 +55,7 @@ class Ask:
     """One task to wait for, or one query for tasks: plain data.
 
     ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
-    earlier wait has seen of it.
+    earlier wait has seen of it, ``definition`` what the user has defined the service by.
     """
 
     provider: Provider
@@ -65,6 +65,7 @@ class Ask:
     task_id: t.Optional[str] = None
     filters: Filters = ALL
     record: t.Optional[Facts] = None
+    definition: t.Optional[Facts] = None
 
     @property
     def label(self) -> str:

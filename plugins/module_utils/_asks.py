@@ -15,6 +15,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Filters
+from ansible_collections.multicloud.tasks.plugins.module_utils._definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     CONNECTION,
@@ -115,17 +116,23 @@ def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
 
 def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[Ask]:
     """What is asked by checked options of one provider: one task for each id, or a query where there is none."""
-    service = provider.services[options["service"]]
+    definition = options.get("definition")
+    service = (
+        provider.services[options["service"]]
+        if definition is None
+        else service_of(provider, plain(definition), options, where)
+    )
     values = _values(service, options, where)
     connection = {name: options.get(name) for name in (*CONNECTION, *provider.options)}
     ids = options.get("task_ids")
     if ids is None:
         if not service.listing and not resource_of(service, values):
             raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
-        return [Ask(provider, service, connection, values, None, filters_of(options, where))]
+        return [Ask(provider, service, connection, values, None, filters_of(options, where), definition=definition)]
     if not ids:
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
-    return [Ask(provider, service, connection, values, check_id(f"{where}task_ids", task_id)) for task_id in ids]
+    checked = [check_id(f"{where}task_ids", task_id) for task_id in ids]
+    return [Ask(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
 
 
 def _values(service: Service, options: Options, where: str) -> dict[str, str]:
@@ -155,6 +162,26 @@ def refuse_null_ids(given: Options, where: str = "") -> None:
 
 def check_entry(provider: Provider, entry: Options, where: str) -> dict[str, t.Any]:
     """The options of one entry, checked against its provider."""
+    known = ", ".join(sorted(provider.services))
+    defined = entry.get("definition")
+    if defined is not None:
+        return check(task_spec(provider), _without_service(entry, where), where)
     if not entry.get("service"):
-        raise OptionError(f"{where}service is missing: {provider.name} has {', '.join(sorted(provider.services))}")
+        raise OptionError(f"{where}service is missing: {provider.name} has {known}, or give a definition")
+    if entry["service"] not in provider.services:
+        raise OptionError(
+            f"{where}service: {provider.name} has {known}, and no {entry['service']!r}; "
+            "where it is the name of a definition, give that definition, too"
+        )
     return check(task_spec(provider), entry, where)
+
+
+def _without_service(entry: Options, where: str) -> Options:
+    """The same options without the service, which is the name of its definition."""
+    defined = entry["definition"]
+    name = defined.get("name") if isinstance(defined, dict) else None
+    if entry.get("service") not in (None, name):
+        raise OptionError(
+            f"{where}service: {entry['service']!r} is not the name of the definition, {name!r}; give one of them"
+        )
+    return {option: value for option, value in entry.items() if option != "service"}

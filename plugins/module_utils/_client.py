@@ -125,14 +125,15 @@ class Client:
 
     def endpoint(self, service: Service) -> str:
         """Where the service is; an OptionError where the options do not tell."""
-        if service.name not in self._endpoints:
+        place = f"{service.name} {service.product} {service.host}"
+        if place not in self._endpoints:
             given = self.options.get("endpoint")
             if not self.region and ("region" in service.needs or (service.in_region and not given)):
                 raise OptionError(self.provider.region_missing)
             url = given or self.provider.endpoint(service, self.options)
-            self._endpoints[service.name] = check_url("endpoint", url)
-            self._transport.check(self._endpoints[service.name])
-        return self._endpoints[service.name]
+            self._endpoints[place] = check_url("endpoint", url)
+            self._transport.check(self._endpoints[place])
+        return self._endpoints[place]
 
     def _check(self, provider: Provider) -> None:
         if self.region and not _REGION.fullmatch(self.region):

@@ -29,3 +29,16 @@ def search(expression: str, data: t.Any) -> t.Any:
         return compiled(expression).search(data) if expression else None
     except jmespath.exceptions.JMESPathError:
         return None
+
+
+def problem_of(expression: str) -> str:
+    """What is wrong with a JMESPath, in a line; "" where it is one."""
+    try:
+        compiled(expression).search({})
+    except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:
+        return " ".join(str(exc).split())
+    except jmespath.exceptions.JMESPathTypeError:
+        return ""
+    except jmespath.exceptions.JMESPathError as exc:
+        return " ".join(str(exc).split())
+    return ""

@@ -33,6 +33,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    ONE_OF,
     info_spec,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
@@ -67,7 +68,12 @@ def check_libraries() -> None:
 
 def run_info(provider: Provider) -> None:
     """The whole of <provider>_cloud_task_info."""
-    module = AnsibleModule(argument_spec=info_spec(provider), supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec=info_spec(provider),
+        supports_check_mode=True,
+        required_one_of=[ONE_OF],
+        mutually_exclusive=[ONE_OF],
+    )
     finish(module, lambda mask: _info(provider, module.params, mask, module.warn))
 
 

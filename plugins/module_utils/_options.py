@@ -77,6 +77,11 @@ WAITED: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max")
 AS_FACTS: tuple[str, ...] = (*(name for name in FACTS if name not in ("provider", "service", "region", "id")), *WAITED)
 
 
+DEFINITION: Spec = {"definition": {"type": "dict"}}
+ONE_OF = ("service", "definition")
+"""Of these an info module takes one."""
+
+
 def service_spec(names: t.Iterable[str]) -> dict[str, t.Any]:
     """The option service of one provider."""
     return {"type": "str", "choices": sorted(names)}
@@ -91,13 +96,12 @@ def task_spec(provider: Provider) -> Spec:
     """What names tasks of a provider, how it is reached, and which tasks a list is to give."""
     ids: Spec = {"task_ids": {"type": "list", "elements": "str", "aliases": ["task_id"]}}
     service: Spec = {"service": service_spec(provider.services)}
-    return {**service, **ids, **FILTERS, **CONNECTION, **provider.options, **besides(provider)}
+    return {**service, **DEFINITION, **ids, **FILTERS, **CONNECTION, **provider.options, **besides(provider)}
 
 
 def info_spec(provider: Provider) -> Spec:
     """The options of <provider>_cloud_task_info."""
-    spec = task_spec(provider)
-    return {**spec, "service": {**spec["service"], "required": True}}
+    return task_spec(provider)
 
 
 def wait_spec(providers: t.Mapping[str, Provider]) -> Spec:

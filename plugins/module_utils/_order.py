@@ -162,7 +162,7 @@ def _asks(
         if own.get("task_ids"):
             raise OptionError("task_ids: give either task_ids or tasks, not both")
         return _asks_of_entries(providers, own, flatten(plain(tasks)), "tasks")
-    if journal and not set(own) & {"service", "task_ids", *FILTERS, *_resources(providers)}:
+    if journal and not set(own) & {"service", "definition", "task_ids", *FILTERS, *_resources(providers)}:
         return _asks_of_entries(providers, own, journal.read(), "journal")
     provider = _provider(providers, own.get("provider"), "")
     flat = {name: value for name, value in own.items() if name != "provider"}
@@ -243,10 +243,22 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     if "task_id" in entry_options or "task_ids" in entry_options:
         entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}
         defaults = {name: value for name, value in defaults.items() if name not in FILTERS}
-    merged = {**defaults, **entry_options}
+    merged = {**_fitting(defaults, entry_options), **entry_options}
     merged.pop("provider", None)
     asks = asks_of_one(provider, check_entry(provider, merged, where), where)
     return [_with_record(ask, entry) for ask in asks]
+
+
+def _fitting(defaults: Options, entry: Options) -> Options:
+    """The defaults, of a service and its definition only what is about the service of this entry."""
+    defined = defaults.get("definition")
+    about = defined.get("name") if isinstance(defined, dict) else None
+    dropped = set()
+    if entry.get("definition") is not None or entry.get("service") is not None:
+        dropped.add("service")
+    if entry.get("service") not in (None, about) or entry.get("definition") is not None:
+        dropped.add("definition")
+    return {name: value for name, value in defaults.items() if name not in dropped}
 
 
 def _refuse_empty(entry: Facts, where: str) -> None:

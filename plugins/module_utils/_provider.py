@@ -100,10 +100,11 @@ class Means:
 class Provider:
     """A cloud.
 
-    ``options`` is the argument spec of what it has besides the common options. ``error_keys`` are the names under which its
-    error bodies hold code and message. ``codes`` classifies errors of all its services. ``region_missing`` says where a
-    region may come from, ``region_for_login`` whether these credentials cannot do without. ``retry_after`` has the headers that
-    say how long to wait, each with the number of them in a second.
+    Its services are in ``domains``, at hosts that are no customer's; a service that a user defines ``must_define`` these fields,
+    and its calls may name what a login ``gives``. ``options`` is the argument spec of what it has besides the common options.
+    ``error_keys`` are the names under which its error bodies hold code and message. ``codes`` classifies errors of all its
+    services. ``region_missing`` says where a region may come from, ``region_for_login`` whether these credentials cannot do
+    without. ``retry_after`` has the headers that say how long to wait, each with the number of them in a second.
     """
 
     name: str
@@ -121,6 +122,9 @@ class Provider:
     region_missing: str
     region_for_login: t.Callable[[Credentials], bool]
     retry_after: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
+    domains: tuple[str, ...] = ()
+    must_define: tuple[str, ...] = ("product",)
+    gives: tuple[str, ...] = ()
 
 
 def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> t.Optional[CloudError]:

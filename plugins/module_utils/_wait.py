@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import typing as t
@@ -121,7 +122,8 @@ class _Run:
         """The key under which the same task, asked for twice, is one: it is looked at once and reported twice."""
         client_key, client = self.clients.of(ask)
         endpoint = client.endpoint(ask.service)
-        lane = (ask.provider.name, ask.service.name, endpoint, client.region, client_key)
+        defined = json.dumps(ask.definition, sort_keys=True) if ask.definition else ""
+        lane = (ask.provider.name, ask.service.name, endpoint, client.region, client_key, defined)
         key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
         account = (ask.provider.name, client.credentials.account())
         label = "" if ask.task_id else ask.label
@@ -243,7 +245,7 @@ class _Run:
 
     def _record(self, item: Item) -> Facts:
         ask: Ask = item.target.ask[0]
-        options = {**ask.options, **ask.values}
+        options = {**ask.options, **ask.values, "definition": ask.definition}
         asked = {name: value for name, value in options.items() if value is not None and name not in self.order.secret}
         if item.target.task_id is not None:
             return {**asked, **task_facts(item)}

@@ -109,6 +109,38 @@ EXAMPLES = r"""
       ansible.builtin.assert:
         that: not both.missing
         fail_msg: "The cloud does not know {{ both.missing | join(', ') }}"
+
+- name: Read an activity of Auto Scaling, which is none of the services above
+  multicloud.tasks.alibaba_cloud_task_info:
+    region: cn-hangzhou
+    task_id: asa-bp175o6f6ego3r2j4i3h
+    definition:
+      name: scaling
+      product: ess
+      version: "2014-08-28"
+      read:
+        action: DescribeScalingActivities
+        method: POST
+        query:
+          RegionId: "{region}"
+          ScalingActivityId.1: "{task_id}"
+      items: ScalingActivities.ScalingActivity
+      facts:
+        id: ScalingActivityId
+        name: Description
+        resource_id: ScalingGroupId
+        native_state: StatusCode
+        progress: Progress
+        started_at: StartTime
+        finished_at: EndTime
+        error: "{message: StatusMessage}"
+      states:
+        InProgress: running
+        Successful: succeeded
+        Warning: partial
+        Failed: failed
+        Rejected: skipped
+  register: activity
 """
 
 RETURN = r"""

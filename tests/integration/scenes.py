@@ -103,6 +103,10 @@ SCAN_FAILED: Fields = {"TaskStatus": "FAILED", "Progress": 4200, "ErrorMessage":
 SCAN_EXPIRED: Fields = {"TaskStatus": "EXPIRED", "Progress": 4200}
 SCAN_CANCELLED: Fields = {"TaskStatus": "CANCELED", "Progress": 4200}
 
+SCALING: Fields = {"StatusCode": "InProgress", "Progress": 50}
+SCALED: Fields = {"StatusCode": "Successful", "Progress": 100, "EndTime": "2026-01-31T12:19Z"}
+SCALED_IN_PART: Fields = {**SCALED, "StatusCode": "Warning", "StatusMessage": "1 of 2 ECS instances were created."}
+
 RESTORING: Fields = {"status": "Running"}
 RESTORED: Fields = {
     "status": "Completed",

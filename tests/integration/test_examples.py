@@ -28,6 +28,7 @@ IDS: tuple[tuple[str, t.Callable[[str], Json]], ...] = (
     (r"\bt-000i\w+bp\b", lambda found: scenes.scene("hbr", found, scenes.INSTALL_PARTIAL)),
     (r"\bt-000i\w+(?<!bp)\b", lambda found: scenes.scene("hbr", found, scenes.INSTALLED)),
     (r"\bt-0005\w+\b", lambda found: scenes.scene("bdrc", found, scenes.SCANNED)),
+    (r"\basa-bp\w+\b", lambda found: scenes.scene("ess", found, scenes.SCALED)),
 )
 JOB = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 INSTANCE = r"\b[0-9a-f]{32}in07\b"

@@ -107,5 +107,7 @@ ALIBABA = Provider(
         "or region_id in the profile of ~/.aliyun/config.json"
     ),
     region_for_login=lambda found: False,
+    domains=("aliyuncs.com",),
+    must_define=("product", "version"),
     retry_after=(("x-acs-retry-after", 1000.0), ("retry-after", 1.0)),
 )

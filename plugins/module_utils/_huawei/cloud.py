@@ -106,4 +106,6 @@ HUAWEI = Provider(
         "environment"
     ),
     region_for_login=region_for_login,
+    domains=("myhuaweicloud.com", "myhuaweicloud.eu"),
+    gives=("project_id",),
 )

@@ -14,6 +14,7 @@ from local_cloud.api import Api
 from local_cloud.services import (
     alibaba_bdrc,
     alibaba_ecs,
+    alibaba_ess,
     alibaba_hbr,
     alibaba_keys,
     huawei_iam,
@@ -25,6 +26,7 @@ TABLE: tuple[Api, ...] = (
     *alibaba_ecs.APIS,
     *alibaba_hbr.APIS,
     *alibaba_bdrc.APIS,
+    *alibaba_ess.APIS,
     *huawei_taurusdb.APIS,
     *huawei_iam.APIS,
     *alibaba_keys.APIS,

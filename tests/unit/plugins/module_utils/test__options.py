@@ -52,7 +52,7 @@ def test_an_option_means_the_same_for_every_provider(provider: t.Any) -> None:
     for name, option in {**CONNECTION, **FILTERS}.items():
         assert spec[name] == option
     assert set(provider.options).isdisjoint({*CONNECTION, *FILTERS, *WAIT})
-    assert info_spec(provider)["service"]["required"] is True
+    assert info_spec(provider) == spec
     assert set(info_spec(provider)["service"]["choices"]) == set(provider.services)
 
 

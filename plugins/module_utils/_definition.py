@@ -1,0 +1,388 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A service that a user defines: a dict with the fields of an entry of the catalogue, checked field by field. Pure.
+
+It can read only, and its calls go to the cloud only: its host is one of the provider's domains, or the user's own ``endpoint``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    NotFound,
+    OptionError,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import problem_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Codes,
+    Fallback,
+    Listing,
+    Pages,
+    Rule,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import STATES, SUCCEEDED, UNKNOWN
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import is_zone
+
+Parse = t.Callable[[str, t.Any], t.Any]
+Fields = t.Mapping[str, Parse]
+
+# What reads can give; the rest of a task's facts follows from these, or from what was asked.
+READABLE = (
+    *("id", "name", "resource_id", "native_state", "progress", "remaining", "cancellable"),
+    *("created_at", "started_at", "updated_at", "finished_at", "expires_at"),
+    *("error", "result", "outputs", "counts", "subtasks"),
+)
+MEANINGS: t.Mapping[str, type[CloudError]] = {
+    kind.kind: kind for kind in (NotFound, Throttled, Unavailable, Unauthorized, CloudError)
+}
+METHODS = ("GET", "POST")
+EITHER_SCALE = "either"
+ALWAYS = frozenset(("task_id", "region", "now"))
+OF_A_LIST = frozenset(
+    (*("name", "resource_id", "native_state", "created_after", "created_before"), "page", "page_size", "token")
+)
+OF_A_BATCH = frozenset(("task_ids",))
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
+# Those that say whom the request is for, who asks and how long it is are not his to set.
+_HEADER = re.compile(r"accept|openstack-api-version|x-(?!sdk|acs|auth|security|subject|project)[a-z0-9-]+", re.ASCII)
+_SEGMENTS = re.compile(r"(/[^/?#\\\s]+)+/?|/", re.ASCII)
+
+
+def service_of(provider: Provider, given: t.Any, options: Options, where: str = "") -> Service:
+    """The service that a definition is of; an OptionError names the field that is wrong, and what would be right."""
+    place = f"{where}definition"
+    names = ALWAYS | frozenset(provider.gives)
+    found = _object(_entry(names), ("name", "read", "facts", "states"))(place, given)
+    service = Service(**{"title": found["name"], "doc": "", "product": "", **found})
+    if service.name in provider.services:
+        raise OptionError(f"{place}.name: {service.name} is a service of the catalogue; give another name")
+    _check_place(provider, service, options, place)
+    if "native_state" not in service.facts:
+        raise OptionError(f"{place}.facts: native_state is missing: it tells where the word of the state is")
+    _check_success(service, place)
+    return service
+
+
+def _entry(names: frozenset[str]) -> Fields:
+    """All fields, with how each is read; ``names`` are the values that its calls may name."""
+    expressions = _map(_expression, READABLE)
+    read = _call(names, "task_id")
+    return {
+        "name": _name,
+        "title": _text,
+        "doc": _text,
+        "product": _label,
+        "version": _text,
+        "host": _text,
+        "read": read,
+        "fallback": _made(Fallback, {"call": read, "when": _pattern}, "call", "when"),
+        "envelope": _flag,
+        "root": _expression,
+        "items": _expression,
+        "scale": _scale,
+        "zone": _zone,
+        "facts": expressions,
+        "subtask": _expression,
+        "states": _states,
+        "states_by": _list(_pair("when", _expression, "states", _states)),
+        "item_states": lambda where, value: (("", _states(where, value)),),
+        "items_decide": _flag,
+        "rules": _list(
+            _made(Rule, {"when": _expression, "state": _state, "because": _text}, "when", "state", "because")
+        ),
+        "codes": _codes,
+        "absent": _expression,
+        "refused": _expression,
+        "listing": _listing(names, expressions),
+        "batch": _batch(names, expressions),
+        "rate": _rate,
+        "parallel": _whole,
+    }
+
+
+def _listing(names: frozenset[str], expressions: Parse) -> Parse:
+    pages: Fields = {"size": _whole, "token": _expression, "total": _expression, "first": _whole0, "by_item": _flag}
+    fields: Fields = {
+        "call": _call(names | OF_A_LIST),
+        "items": _expression,
+        "pages": _made(Pages, pages, "size"),
+        "facts": expressions,
+        "states": _list(_text),
+        "judge": _flag,
+    }
+    return _made(Listing, fields, "call", "items", "pages")
+
+
+def _batch(names: frozenset[str], expressions: Parse) -> Parse:
+    fields: Fields = {
+        "call": _call(names | OF_A_BATCH, "task_ids"),
+        "items": _expression,
+        "size": _whole,
+        "least": _whole,
+        "facts": expressions,
+        "judge": _flag,
+    }
+    return _made(Batch, fields, "call", "items", "size", least=2)
+
+
+def _check_place(provider: Provider, service: Service, options: Options, where: str) -> None:
+    """See that what it asks is in the cloud: what is signed with the user's keys is sent nowhere else."""
+    for name in provider.must_define:
+        if not getattr(service, name) and not (name == "product" and (service.host or options.get("endpoint"))):
+            raise OptionError(f"{where}.{name} is missing: calls to {provider.title} cannot be made without it")
+    if service.host and not any(_is_in(service.host, domain) for domain in provider.domains):
+        ways = [f"made-up.{domain}, made-up.{{region}}.{domain}" for domain in provider.domains]
+        raise OptionError(
+            f"{where}.host: {service.host!r} is not known to be in {provider.title}, so no keys are shown to it; "
+            f"it may look like {', '.join(ways) or 'nothing here'}; for another host, set the option endpoint"
+        )
+
+
+def _is_in(host: str, domain: str) -> bool:
+    """Whether a host is a service of the cloud: deeper names are those of its customers, in some clouds."""
+    start = host[: -len(domain) - 1] if host.endswith(f".{domain}") else ""
+    first, dot, second = start.partition(".")
+    return bool(_LABEL.fullmatch(first)) and (not dot or second == "{region}")
+
+
+def _check_success(service: Service, where: str) -> None:
+    ends = {state for table in service.tables for state in table.values()} | {rule.state for rule in service.rules}
+    if SUCCEEDED not in ends:
+        raise OptionError(
+            f"{where}.states: no word means succeeded, so no task could ever succeed; add the one that does"
+        )
+
+
+# Fields: each takes where it is and what was given, and gives the value or raises OptionError
+
+
+def _wrong(where: str, value: t.Any, wanted: str) -> OptionError:
+    return OptionError(f"{where}: {value!r} is not {wanted}")
+
+
+def _object(fields: Fields, required: t.Sequence[str] = ()) -> Parse:
+    """A dict with these fields, of which some must be there."""
+
+    def parse(where: str, value: t.Any) -> dict[str, t.Any]:
+        if not isinstance(value, dict):
+            raise _wrong(where, value, f"a dict with {', '.join(required or fields)}")
+        for name in value:
+            if name not in fields:
+                close = difflib.get_close_matches(str(name), fields, 1)
+                hint = f"did you mean {close[0]}? " if close else ""
+                raise OptionError(f"{where}.{name}: there is no such field; {hint}there are {', '.join(fields)}")
+        for name in required:
+            if value.get(name) is None:
+                raise OptionError(f"{where}.{name} is missing")
+        return {name: fields[name](f"{where}.{name}", each) for name, each in value.items() if each is not None}
+
+    return parse
+
+
+def _made(kind: t.Callable[..., t.Any], fields: Fields, *required: str, **usual: t.Any) -> Parse:
+    """A value made of a dict with these fields."""
+    parse = _object(fields, required)
+    return lambda where, value: kind(**{**usual, **parse(where, value)})
+
+
+def _pair(first: str, one: Parse, second: str, other: Parse) -> Parse:
+    parse = _object({first: one, second: other}, (first, second))
+    return lambda where, value: tuple(parse(where, value)[name] for name in (first, second))
+
+
+def _list(each: Parse) -> Parse:
+    def parse(where: str, value: t.Any) -> tuple[t.Any, ...]:
+        if not isinstance(value, list):
+            raise _wrong(where, value, "a list")
+        return tuple(each(f"{where}[{number}]", entry) for number, entry in enumerate(value))
+
+    return parse
+
+
+def _map(each: Parse, names: t.Sequence[str] = ()) -> Parse:
+    """A dict of names, of those that there are, to values."""
+    if names:
+        return _object(dict.fromkeys(names, each))
+
+    def parse(where: str, value: t.Any) -> dict[str, t.Any]:
+        if not isinstance(value, dict):
+            raise _wrong(where, value, "a dict")
+        return {str(name): each(f"{where}.{name}", entry) for name, entry in value.items()}
+
+    return parse
+
+
+def _text(where: str, value: t.Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or not str(value).strip():
+        raise _wrong(where, value, "a text")
+    return str(value)
+
+
+def _name(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise _wrong(where, value, "a name such as my_jobs: small letters, digits and underscores")
+    return value
+
+
+def _label(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not _LABEL.fullmatch(value):
+        raise _wrong(where, value, "the first part of a host name, such as ecs")
+    return value
+
+
+def _flag(where: str, value: t.Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(where, value, "true or false")
+    return value
+
+
+def _number(where: str, value: t.Any, least: float, wanted: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value < 1e9:
+        raise _wrong(where, value, wanted)
+    return value
+
+
+def _whole0(where: str, value: t.Any) -> int:
+    return int(_number(where, value, 0, "a whole number"))
+
+
+def _whole(where: str, value: t.Any) -> int:
+    return int(_number(where, value, 1, "a whole number of 1 or more"))
+
+
+def _rate(where: str, value: t.Any) -> float:
+    return float(_number(where, value, 0.001, "a number of calls per second"))
+
+
+def _scale(where: str, value: t.Any) -> t.Optional[float]:
+    if value == EITHER_SCALE:
+        return None
+    return float(
+        _number(where, value, 0.001, f"the number that stands for 100 %, such as 100 or 1, or {EITHER_SCALE!r}")
+    )
+
+
+def _zone(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not is_zone(value):
+        raise _wrong(where, value, "a zone such as +08:00")
+    return value
+
+
+def _expression(where: str, value: t.Any) -> str:
+    problem = problem_of(value) if isinstance(value, str) else "it is no text"
+    if problem:
+        raise _wrong(where, value, f"a JMESPath: {problem}")
+    return t.cast(str, value)
+
+
+def _pattern(where: str, value: t.Any) -> str:
+    try:
+        return re.compile(_text(where, value)).pattern
+    except re.error as exc:
+        raise _wrong(where, value, f"a regular expression: {exc}") from exc
+
+
+def _state(where: str, value: t.Any) -> str:
+    known = [state for state in STATES if state != UNKNOWN]
+    if value not in known:
+        raise _wrong(where, value, f"one of our states: {', '.join(known)}")
+    return t.cast(str, value)
+
+
+def _states(where: str, value: t.Any) -> dict[str, str]:
+    return {word.lower(): state for word, state in _map(_state)(where, value).items()}
+
+
+def _codes(where: str, value: t.Any) -> Codes:
+    fields = {"code": _pattern, "message": _pattern, "means": _meaning}
+    rows = _list(_object(fields, ("means",)))(where, value)
+    return tuple((row.get("code", ""), row.get("message", ""), MEANINGS[row["means"]]) for row in rows)
+
+
+def _meaning(where: str, value: t.Any) -> str:
+    if value not in MEANINGS:
+        raise _wrong(where, value, f"one of {', '.join(MEANINGS)}")
+    return t.cast(str, value)
+
+
+# Calls
+
+
+def _call(names: frozenset[str], needed: str = "") -> Parse:
+    """A call that names none but these values, and the one that is needed."""
+    templates = _map(lambda where, value: _template(where, _text(where, value), names))
+    parse = _object(
+        {
+            "action": _text,
+            "path": lambda where, value: _path(where, value, names),
+            "method": _method,
+            "query": templates,
+            "form": templates,
+            "json": lambda where, value: _tree(where, value, names),
+            "headers": lambda where, value: _headers(where, templates(where, value)),
+        },
+        ("action",),
+    )
+
+    def made(where: str, value: t.Any) -> Call:
+        call = Call(**parse(where, value))
+        if needed and needed not in names_in([call.path, call.query, call.form, call.json]):
+            raise OptionError(f"{where}: nothing in it names {{{needed}}}, so the answer would not be about it")
+        if call.method == "GET" and (call.form or call.json is not None):
+            raise OptionError(f"{where}.method: a call with a body is a POST; give method: POST")
+        return call
+
+    return made
+
+
+def _method(where: str, value: t.Any) -> str:
+    if value not in METHODS:
+        raise _wrong(where, value, f"{' or '.join(METHODS)}: a definition is to read, not to change")
+    return t.cast(str, value)
+
+
+def _path(where: str, value: t.Any, names: frozenset[str]) -> str:
+    if not isinstance(value, str) or not _SEGMENTS.fullmatch(value) or {".", ".."} & set(value.split("/")):
+        raise _wrong(
+            where, value, "a path on the host of the cloud, such as /v1/jobs/{task_id}; put a query into query"
+        )
+    return _template(where, value, names)
+
+
+def _template(where: str, value: str, names: frozenset[str]) -> str:
+    for name in sorted(names_in(value) - names):
+        known = ", ".join(f"{{{each}}}" for each in sorted(names))
+        raise OptionError(f"{where}: {{{name}}} is no value; there are {known}")
+    return value
+
+
+def _tree(where: str, value: t.Any, names: frozenset[str]) -> t.Any:
+    for name in sorted(names_in(value)):
+        _template(where, f"{{{name}}}", names)
+    if not isinstance(value, dict):
+        raise _wrong(where, value, "a dict")
+    return value
+
+
+def _headers(where: str, headers: dict[str, str]) -> dict[str, str]:
+    for name in headers:
+        if not _HEADER.fullmatch(name.lower()):
+            raise OptionError(f"{where}.{name}: this header cannot be set; the request has its own")
+    return headers

@@ -1,0 +1,251 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a user may define, and what is said of a field that is wrong: before any call, and by its name."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+from dataclasses import fields
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils import _definition
+from ansible_collections.multicloud.tasks.plugins.module_utils._definition import service_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import wait_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Fallback,
+    Listing,
+    Pages,
+    Service,
+)
+
+Json = t.Any
+ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
+GOOD: dict[str, Json] = {
+    "name": "my_jobs",
+    "product": "made-up",
+    "version": "2020-01-01",
+    "read": {"action": "ShowJob", "path": "/v1/jobs/{task_id}", "query": {"Since": "{now-1d}"}},
+    "facts": {"id": "id", "native_state": "state"},
+    "states": {"Done": "succeeded", "Broken": "failed"},
+}
+CALL: Json = {"action": "ListJobs", "path": "/v1/jobs"}
+GONE: Json = ...
+
+
+def changed(path: str, value: Json) -> dict[str, Json]:
+    """The good definition with another value at a path; an ellipsis takes it away."""
+    made = copy.deepcopy(GOOD)
+    *outer, last = path.split("/") if path else [""]
+    inner = made
+    for name in outer:
+        inner = inner[name]
+    if value is GONE:
+        del inner[last]
+    else:
+        inner[last] = value
+    return made
+
+
+# What is wrong: where, and with what; what is said of it.
+WRONG: dict[str, tuple[str, Json, list[str]]] = {
+    "unknown field": ("stats", {}, ["definition.stats", "no such field", "did you mean states?"]),
+    "no name": ("name", GONE, ["definition.name is missing"]),
+    "a bad name": ("name", "My Jobs", ["definition.name", "such as my_jobs"]),
+    "a name of the catalogue": ("name", "ecs", ["definition.name", "of the catalogue", "another name"]),
+    "no product": ("product", GONE, ["definition.product is missing"]),
+    "a product that leads elsewhere": ("product", "evil.example.com/", ["definition.product", "such as ecs"]),
+    "a product of a customer": ("product", "1234.cn-hangzhou.fc", ["definition.product", "such as ecs"]),
+    "no version": ("version", GONE, ["definition.version is missing"]),
+    "another host": ("host", "evil.example.com", ["definition.host", "no keys are shown", "endpoint", "aliyuncs.com"]),
+    "a host that ends alike": ("host", "evilaliyuncs.com", ["definition.host", "no keys"]),
+    "a host that begins alike": ("host", "ecs.aliyuncs.com.evil.com", ["definition.host", "no keys"]),
+    "a host with a port": ("host", "evil.com:1@ecs.aliyuncs.com", ["definition.host", "no keys"]),
+    "a host with a path": ("host", "evil.com/.aliyuncs.com", ["definition.host", "no keys"]),
+    "a host with a query": ("host", "evil.com?.aliyuncs.com", ["definition.host", "no keys"]),
+    "the function of a customer": ("host", "123.cn-hangzhou.fc.aliyuncs.com", ["definition.host", "no keys"]),
+    "the bucket of a customer": ("host", "evil.oss-cn-hangzhou.aliyuncs.com", ["definition.host", "no keys"]),
+    "no read": ("read", GONE, ["definition.read is missing"]),
+    "a read that is no dict": ("read", "ShowJob", ["definition.read", "a dict with action"]),
+    "no action": ("read/action", GONE, ["definition.read.action is missing"]),
+    "a read of no id": ("read/path", "/v1/jobs", ["definition.read", "{task_id}"]),
+    "a path on another host": ("read/path", "https://evil.com/{task_id}", ["definition.read.path", "on the host"]),
+    "a path of another host": ("read/path", "//evil.com/{task_id}", ["definition.read.path", "on the host"]),
+    "a path that is none": ("read/path", "jobs/{task_id}", ["definition.read.path", "on the host"]),
+    "a path with a query": ("read/path", "/jobs?id={task_id}", ["definition.read.path", "put a query into query"]),
+    "a path that goes up": ("read/path", "/a/../{task_id}", ["definition.read.path", "on the host"]),
+    "a path with a space": ("read/path", "/a b/{task_id}", ["definition.read.path", "on the host"]),
+    "a path with a line break": ("read/path", "/a\r\nX: {task_id}", ["definition.read.path", "on the host"]),
+    "a call that deletes": ("read/method", "DELETE", ["definition.read.method", "GET or POST", "not to change"]),
+    "a call that puts": ("read/method", "put", ["definition.read.method", "GET or POST"]),
+    "a body in a GET": ("read/json", {"a": "b"}, ["definition.read.method", "method: POST"]),
+    "an unknown value": ("read/query", {"a": "{taskid}"}, ["definition.read.query.a", "{taskid}", "{task_id}"]),
+    "an unknown value in a body": ("read/json", {"a": ["{x}"]}, ["definition.read.json", "{x}", "{task_id}"]),
+    "a value of another cloud": ("read/path", "/{project_id}/{task_id}", ["definition.read.path", "{project_id}"]),
+    "a header of ours": ("read/headers", {"Authorization": "x"}, ["definition.read.headers.Authorization"]),
+    "a header of the signature": ("read/headers", {"x-acs-date": "x"}, ["definition.read.headers.x-acs-date"]),
+    "the host as a header": ("read/headers", {"Host": "evil.com"}, ["definition.read.headers.Host"]),
+    "no facts": ("facts", GONE, ["definition.facts is missing"]),
+    "an unknown fact": ("facts/status", "state", ["definition.facts.status", "native_state"]),
+    "no state": ("facts/native_state", GONE, ["definition.facts", "native_state is missing"]),
+    "a bad JMESPath": ("facts/progress", "a..b", ["definition.facts.progress", "'a..b'", "JMESPath"]),
+    "an unknown function": ("facts/progress", "half(a)", ["definition.facts.progress", "half"]),
+    "a JMESPath that is none": ("facts/progress", 7, ["definition.facts.progress", "JMESPath"]),
+    "a bad root": ("root", "a[", ["definition.root", "JMESPath"]),
+    "a word of none of our states": (
+        "states/Odd",
+        "finished",
+        ["definition.states.Odd", "'finished'", "pending", "expired"],
+    ),
+    "unknown as a meaning": ("states/Odd", "unknown", ["definition.states.Odd"]),
+    "states the wrong way round": ("states", {"succeeded": "Done"}, ["definition.states.succeeded", "'Done'"]),
+    "no success": ("states", {"Broken": "failed"}, ["definition.states", "succeeded"]),
+    "no states": ("states", {}, ["definition.states", "succeeded"]),
+    "states that are a list": ("states", ["Done"], ["definition.states", "a dict"]),
+    "a bad scale": ("scale", 0, ["definition.scale", "100 %"]),
+    "a bad zone": ("zone", "CET", ["definition.zone", "+08:00"]),
+    "a rate of nothing": ("rate", 0, ["definition.rate", "calls per second"]),
+    "a rate that is a flag": ("rate", True, ["definition.rate"]),
+    "no looks at a time": ("parallel", 0, ["definition.parallel"]),
+    "a bad pattern": (
+        "codes",
+        [{"code": "(", "means": "not_found"}],
+        ["definition.codes[0].code", "regular expression"],
+    ),
+    "a bad meaning": ("codes", [{"code": "x", "means": "gone"}], ["definition.codes[0].means", "not_found"]),
+    "a code without a meaning": ("codes", [{"code": "x"}], ["definition.codes[0].means is missing"]),
+    "a rule without a reason": (
+        "rules",
+        [{"when": "a", "state": "failed"}],
+        ["definition.rules[0].because is missing"],
+    ),
+    "a list without pages": ("listing", {"call": CALL, "items": "jobs"}, ["definition.listing.pages is missing"]),
+    "a batch of no ids": ("batch", {"call": CALL, "items": "x", "size": 3}, ["definition.batch.call", "{task_ids}"]),
+    "a second way of no id": ("fallback", {"call": CALL, "when": "x"}, ["definition.fallback.call", "{task_id}"]),
+    "a call to cancel": ("cancel", {"call": CALL}, ["definition.cancel", "no such field"]),
+    "regions": ("hosts", {"r": "evil.com"}, ["definition.hosts", "no such field"]),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "said"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_field_is_named_with_the_way_out(path: str, value: Json, said: list[str]) -> None:
+    with pytest.raises(OptionError) as caught:
+        service_of(ALIBABA, changed(path, value), {})
+    text = str(caught.value)
+    assert [part for part in said if part not in text] == []
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("given", ["my_jobs", [], 7, {}], ids=str)
+def test_what_is_no_definition_is_refused(given: Json) -> None:
+    with pytest.raises(OptionError, match="definition"):
+        service_of(ALIBABA, given, {})
+
+
+HOSTS = ["made-up.aliyuncs.com", "made-up.{region}.aliyuncs.com"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_of_the_cloud_will_do(host: str) -> None:
+    assert service_of(ALIBABA, {**changed("product", GONE), "host": host}, {}).host == host
+
+
+def test_where_the_endpoint_is_given_no_host_is_needed() -> None:
+    assert service_of(ALIBABA, changed("product", GONE), {"endpoint": "https://example.com"}).product == ""
+
+
+def test_a_project_is_known_where_a_login_gives_it() -> None:
+    given = changed("read/path", "/v1/{project_id}/{task_id}")
+    assert service_of(HUAWEI, given, {}).read.path == "/v1/{project_id}/{task_id}"
+
+
+def test_all_that_is_defined_is_in_the_service() -> None:
+    given = {
+        **GOOD,
+        "fallback": {"call": {"action": "Old", "method": "POST", "json": {"Id": "{task_id}"}}, "when": "^Nope$"},
+        "scale": "either",
+        "states_by": [{"when": "name == 'sync'", "states": {"Steady": "succeeded"}}],
+        "item_states": {"OK": "succeeded"},
+        "codes": [{"code": "^Gone$", "means": "not_found"}],
+        "rules": [{"when": "item.bad", "state": "failed", "because": "it is bad"}],
+        "listing": {"call": {"action": "L", "query": {"a": "{name}"}}, "items": "x", "pages": {"size": 10, "first": 0}},
+        "batch": {"call": {"action": "B", "query": {"ids": "{task_ids}"}}, "items": "x", "size": 30, "judge": True},
+    }
+    service = service_of(ALIBABA, given, {})
+    assert service.states == {"done": "succeeded", "broken": "failed"}
+    assert service.codes == (("^Gone$", "", NotFound),)
+    assert service.states_by == (("name == 'sync'", {"steady": "succeeded"}),)
+    assert service.item_states == (("", {"ok": "succeeded"}),)
+    assert service.scale is None
+    assert service.fallback == Fallback(Call("Old", method="POST", json={"Id": "{task_id}"}), "^Nope$")
+    assert service.listing == Listing(Call("L", query={"a": "{name}"}), "x", Pages(10, first=0))
+    assert service.batch == Batch(30, 2, Call("B", query={"ids": "{task_ids}"}), "x", judge=True)
+
+
+def test_a_definition_has_fields_of_the_catalogue_only() -> None:
+    known = {field.name for field in fields(Service)}
+    assert set(_definition._entry(frozenset())) <= known
+
+
+# Together with service
+
+
+def asked(**given: Json) -> list[tuple[str, t.Optional[str], bool]]:
+    """Service and id of what is asked, and whether it is by a definition."""
+    options = {"provider": "alibaba", "region": "cn-shanghai", **given}
+    return [(ask.service.name, ask.task_id, bool(ask.definition)) for ask in order_of(PROVIDERS, options, False).asks]
+
+
+TOGETHER: dict[str, tuple[Json, list[tuple[str, t.Optional[str], bool]]]] = {
+    "a definition alone": ({"definition": GOOD, "task_id": "1"}, [("my_jobs", "1", True)]),
+    "and its name": ({"definition": GOOD, "service": "my_jobs", "task_id": "1"}, [("my_jobs", "1", True)]),
+    "a default": ({"definition": GOOD, "tasks": [{"id": "1"}]}, [("my_jobs", "1", True)]),
+    "facts of one of its tasks": (
+        {"definition": GOOD, "tasks": [{"provider": "alibaba", "service": "my_jobs", "id": "1", "state": "running"}]},
+        [("my_jobs", "1", True)],
+    ),
+    "a default beside another service": (
+        {"definition": GOOD, "tasks": [{"service": "ecs", "id": "1"}, {"id": "2"}]},
+        [("ecs", "1", False), ("my_jobs", "2", True)],
+    ),
+    "a service as the default": (
+        {"service": "ecs", "tasks": [{"id": "1"}, {"definition": GOOD, "id": "2"}]},
+        [("ecs", "1", False), ("my_jobs", "2", True)],
+    ),
+    "another definition": (
+        {"definition": GOOD, "tasks": [{"definition": {**GOOD, "name": "other"}, "id": "1"}]},
+        [("other", "1", True)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), TOGETHER.values(), ids=TOGETHER.keys())
+def test_a_definition_counts_where_no_other_service_is_named(given: Json, expected: Json) -> None:
+    assert asked(**given) == expected
+
+
+REFUSED: dict[str, tuple[Json, str]] = {
+    "two services": ({"definition": GOOD, "service": "ecs", "task_id": "1"}, "not the name of the definition"),
+    "its name alone": ({"service": "my_jobs", "task_id": "1"}, "give that definition, too"),
+    "neither": ({"task_id": "1"}, "or give a definition"),
+    "a list that it has not": ({"definition": GOOD}, "my_jobs has no call that lists tasks"),
+    "an entry that is wrong": ({"tasks": [{"definition": {}, "id": "1"}]}, r"tasks\[0\]: definition.name is missing"),
+}
+
+
+@pytest.mark.parametrize(("given", "said"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_does_not_go_together_is_refused(given: Json, said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        asked(**given)
+
+
+def test_the_wait_knows_the_option() -> None:
+    assert wait_spec(PROVIDERS)["definition"] == {"type": "dict"}

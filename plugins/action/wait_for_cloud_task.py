@@ -21,9 +21,9 @@ from ansible.utils.display import Display
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain, refuse_null_ids
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer, read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     secret_names,
     secrets_in,

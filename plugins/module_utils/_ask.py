@@ -9,12 +9,18 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Listing, Service, Values
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, SUCCEEDED, Facts, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, to_datetime
+
+# Of a list that is read for ever, what was created so long before the last time is read once more.
+OVERLAP = timedelta(hours=1)
+# As many tasks as a list may have.
+EVERY = 100_000
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,27 @@ class Filters:
         after, before = to_datetime(self.created_after), to_datetime(self.created_before)
         return not created or ((not after or created >= after) and (not before or created <= before))
 
+    def since(self, moment: t.Optional[datetime]) -> Filters:
+        """The same for a list that was last read then: only what was created later, with room for late entries and wrong clocks.
+
+        One that was never read is wanted in full. A task that comes into a state may have been created long before.
+        """
+        if moment is None:
+            return replace(self, limit=EVERY)
+        if self.states:
+            return self
+        return replace(self, created_after=max(self.created_after or "", format_time(moment - OVERLAP)))
+
 
 ALL = Filters()
+
+
+@dataclass(frozen=True)
+class Following:
+    """A query that is asked for ever: the ids that it has found, None before it was first read, and when that was."""
+
+    known: t.Optional[t.Mapping[str, str]] = None
+    read_at: t.Optional[datetime] = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +80,8 @@ class Ask:
     """One task to wait for, or one query for tasks: plain data.
 
     ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
-    earlier wait has seen of it, ``definition`` what the user has defined the service by.
+    earlier wait has seen of it, ``definition`` what the user has defined the service by. ``following`` is of a query that is
+    asked for ever, and of the tasks that it has found.
     """
 
     provider: Provider
@@ -66,6 +92,7 @@ class Ask:
     filters: Filters = ALL
     record: t.Optional[Facts] = None
     definition: t.Optional[Facts] = None
+    following: t.Optional[Following] = None
 
     @property
     def label(self) -> str:

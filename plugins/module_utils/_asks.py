@@ -12,8 +12,6 @@ import difflib
 import json
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Filters
 from ansible_collections.multicloud.tasks.plugins.module_utils._definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
@@ -25,6 +23,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
+
+try:
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+except ImportError:  # without ansible-core only the event source may run, and that says so in its own words
+    pass
 
 Providers = t.Mapping[str, Provider]
 _NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -42,6 +45,7 @@ _LEAST: dict[str, tuple[float, bool]] = {
     "rate_limit": (0, False),
     "heartbeat": (0, False),
     "request_timeout": (0, False),
+    "list_interval": (0, False),
     "limit": (1, True),
 }
 

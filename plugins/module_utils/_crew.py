@@ -14,6 +14,7 @@ import threading
 import time
 import typing as t
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
@@ -88,7 +89,7 @@ def make(look: Looking) -> Brought:
     ask, client = look.items[0].target.ask
     lane = Lane(client, ask.service)
     try:
-        sightings = _sight(lane, look.items)
+        sightings = _sight(lane, look)
     except CloudError as exc:
         sightings = dict.fromkeys(look.items, exc)
     except OptionError as exc:
@@ -98,8 +99,14 @@ def make(look: Looking) -> Brought:
     return Brought(look, sightings, max(1, lane.calls), lane.throttled)
 
 
-def _sight(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
+def _sight(lane: Lane, look: Looking) -> dict[Item, Sighting]:
+    items = look.items
     asks: list[Ask] = [item.target.ask[0] for item in items]
+    if items[0].target.task_id is None and asks[0].following:
+        read_at = asks[0].following.read_at
+        if items[0].seen is not None:
+            read_at = lane.client.now() - timedelta(seconds=look.begun - items[0].seen)
+        return {items[0]: lane.news(asks[0].values, asks[0].filters.since(read_at))}
     if items[0].target.task_id is None:
         return {items[0]: lane.glimpse(asks[0].values, asks[0].filters)}
     if len(items) == 1:

@@ -123,6 +123,12 @@ class Lane:
         """The same, but those that have ended are left for a closer look where the list does not tell how."""
         if resource_of(self.service, values) and filters == ALL:
             return [self.find(values)]
+        return self.news(values, filters)
+
+    def news(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
+        """What the list shows, where there is one, else the task of the resource."""
+        if not self.service.listing:
+            return [self.find(values)]
         matching = self._matching(values, self._with_resource(values, filters))
         return list(itertools.islice(matching, filters.limit))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import typing as t
 from collections import Counter
+from weakref import WeakKeyDictionary
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
@@ -63,10 +64,12 @@ class Lines:
         self.heartbeat = heartbeat
         self.clean = clean
         self.changed = False
+        self.news: list[Item] = []
         self._said = self._counted = self._named = watch.start
         self._moved = False
         self._counts = ""
-        self._shown: dict[Item, tuple[t.Optional[str], t.Optional[str], float]] = {}
+        # Weak, for who listens for ever drops what has ended.
+        self._shown: t.MutableMapping[Item, tuple[t.Optional[str], t.Optional[str], float]] = WeakKeyDictionary()
         self._bad: list[Item] = []
         self._told = watch.start - QUIET
         self._kinds: Counter[tuple[t.Optional[str], ...]] = Counter()
@@ -79,8 +82,8 @@ class Lines:
         return self._said + self.heartbeat
 
     def at(self, now: float) -> list[str]:
-        """What there is to say now, oldest first. Not every change is worth a line: ``changed`` tells whether there is any."""
-        changed = [item for item in self.watch.changes() if not item.children]
+        """What there is to say now, oldest first. Not every change is worth a line: ``news`` has all of them."""
+        changed = self.news = [item for item in self.watch.changes() if not item.children]
         self.changed = bool(changed)
         self._note_unknown(changed)
         said = self._of_many(changed, now) if len(self.watch.items) > MANY else self._of_few(changed, now)

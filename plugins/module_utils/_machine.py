@@ -30,6 +30,14 @@ RUN_SECONDS = 60.0
 MAX_TEXT = 64 * 1024
 
 
+def read_file(path: str) -> t.Optional[str]:
+    """The text of a file, None where there is none."""
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 def ask(request: Request, seconds: float) -> Answer:
     """One question to what is beside this machine. No proxy may see it, and redirects are not followed."""
     parts = urlsplit(request.endpoint)

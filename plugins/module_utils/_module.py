@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import traceback
 import typing as t
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -30,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     ONE_OF,
@@ -50,14 +49,6 @@ for library in ("jmespath", "requests"):
 # What a read does about throttling and broken answers before it gives up: four more tries, half a minute at most.
 TRIES = 5
 PATIENCE = Pace(shortest=0.5, longest=15.0)
-
-
-def read_file(path: str) -> t.Optional[str]:
-    """The text of a file, None where there is none."""
-    try:
-        return Path(path).expanduser().read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
 
 
 def check_libraries() -> None:

@@ -71,6 +71,16 @@ WAIT: Spec = {
     "journal": {"type": "path"},
 }
 
+LISTEN: Spec = {
+    "events": {"type": "str", "choices": ["change", "end"], "default": "change"},
+    "list_interval": {"type": "float", "default": 60.0},
+    "raw": {"type": "bool", "default": False},
+    "timeout": {"type": "float"},
+    "limit": {"type": "int", "default": 1000},
+}
+# Options of a wait that mean nothing to who listens for ever: they are about lines, and about when many tasks are enough.
+ONLY_OF_WAIT: tuple[str, ...] = ("required", "fail_fast", "success_states", "heartbeat", "progress")
+
 # What a wait adds to the facts of a task; such facts are a valid entry of the option tasks, too.
 WAITED: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max")
 # Names of options that are names of facts: in an entry with an id they are facts.
@@ -111,6 +121,12 @@ def wait_spec(providers: t.Mapping[str, Provider]) -> Spec:
         spec.update(task_spec(provider))
     spec["task_ids"] = {**spec["task_ids"], "aliases": ["task_id", "id"]}
     return {**spec, "service": {"type": "str"}, **WAIT}
+
+
+def listen_spec(providers: t.Mapping[str, Provider]) -> Spec:
+    """The options of the event source: those of the wait that mean something to it, and its own."""
+    spec = {name: option for name, option in wait_spec(providers).items() if name not in ONLY_OF_WAIT}
+    return {**spec, **LISTEN}
 
 
 def secret_names(spec: Spec) -> frozenset[str]:

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 from dataclasses import dataclass, replace
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Following
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
     Providers,
     asks_of_one,
@@ -25,8 +26,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._journal import J
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     AS_FACTS,
     FILTERS,
+    LISTEN,
     WAIT,
     Spec,
+    listen_spec,
     secret_names,
     task_spec,
     wait_spec,
@@ -85,13 +88,56 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     )
 
 
+def listening_order_of(providers: Providers, given: Options) -> Order:
+    """All that the event source is told, checked: what has no id is asked for ever."""
+    spec = listen_spec(providers)
+    refuse_null_ids(given)
+    options = check(spec, given)
+    own = {name: options[name] for name in _given(spec, given) if name not in {*WAIT, *LISTEN} or name == "provider"}
+    asks = _asks(providers, {"limit": options["limit"], **own}, options["tasks"], None)
+    if not asks:
+        raise OptionError(
+            "tasks: the list is empty, so no event could ever come; leave it out to follow a list of tasks"
+        )
+    if options["timeout"] == 0:
+        raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
+    return Order(
+        asks=[ask if ask.task_id else replace(ask, following=Following()) for ask in asks],
+        policy=_listening_policy(options),
+        rate_limit=options["rate_limit"],
+        heartbeat=math.inf,
+        secret=secret_names(spec) | {"username", "domain_name"},
+    )
+
+
+def _listening_policy(options: Options) -> Policy:
+    _check_intervals(options)
+    return Policy(
+        timeout=math.inf if options["timeout"] is None else options["timeout"],
+        delay=options["delay"],
+        pace=Pace(options["interval"], options["min_interval"], options["max_interval"]),
+        fail_fast=False,
+        success_when=condition("success_when", options["success_when"]),
+        failure_when=condition("failure_when", options["failure_when"]),
+        not_found_timeout=options["not_found_timeout"],
+        unreachable_timeout=options["unreachable_timeout"],
+        stall_timeout=options["stall_timeout"],
+        grace=options["request_timeout"],
+        list_interval=options["list_interval"],
+    )
+
+
+def _check_intervals(options: Options) -> None:
+    if options["min_interval"] > options["max_interval"]:
+        raise OptionError("min_interval: it must not be more than max_interval")
+
+
 def _policy(options: Options, asked: int, open_ended: bool, check_mode: bool) -> Policy:
     if not options["success_states"]:
         raise OptionError(
             "success_states: the list is empty, so nothing could succeed; leave the option out for [succeeded]"
         )
-    if options["min_interval"] > options["max_interval"]:
-        raise OptionError("min_interval: it must not be more than max_interval")
+    _check_intervals(options)
     return Policy(
         timeout=0.0 if check_mode else options["timeout"],
         delay=0.0 if check_mode else options["delay"],

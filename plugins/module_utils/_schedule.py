@@ -40,7 +40,8 @@ class Limits:
 class Target:
     """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
 
-    A query for the ``newest`` task of a resource may at first show the one before it.
+    A query for the ``newest`` task of a resource may at first show the one before it. One that is asked for ever may have been
+    asked before: ``known`` are the ids that it found.
 
     Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
     """
@@ -54,11 +55,16 @@ class Target:
     ask: t.Any = None
     label: str = ""
     newest: bool = False
+    known: t.Optional[t.Mapping[str, str]] = None
 
 
 @dataclass(eq=False)
 class Item:
-    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``glimpsed`` has ended."""
+    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``glimpsed`` has ended.
+
+    ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
+    every id, with the state of those that had ended before anybody listened.
+    """
 
     target: Target
     weight: int = 1
@@ -79,6 +85,9 @@ class Item:
     changed: float = 0.0
     errors: int = 0
     missing: int = 0
+    begun: float = 0.0
+    lost: t.Optional[str] = None
+    known: t.Optional[dict[str, str]] = None
 
     @property
     def open(self) -> bool:

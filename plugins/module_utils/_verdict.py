@@ -38,7 +38,10 @@ Condition = t.Callable[[Facts], bool]
 
 @dataclass(frozen=True)
 class Policy:
-    """When to look, and when to stop; seconds. ``required`` None is all. What they mean: the options of the same names."""
+    """When to look, and when to stop; seconds. ``required`` None is all. What they mean: the options of the same names.
+
+    ``list_interval`` is for who listens for ever: a list is then read again so often, and the timeout is one of each task.
+    """
 
     timeout: float = 3600.0
     delay: float = 0.0
@@ -52,6 +55,7 @@ class Policy:
     unreachable_timeout: float = 600.0
     stall_timeout: t.Optional[float] = None
     grace: float = 30.0
+    list_interval: t.Optional[float] = None
 
 
 def judge(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:

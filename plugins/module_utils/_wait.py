@@ -37,6 +37,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import 
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import judge
+from ansible_collections.multicloud.tasks.plugins.module_utils._vigil import Vigil
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
@@ -49,6 +50,8 @@ class World:
 
     ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
     ``crew`` makes the looks and says how time goes by, ``clock`` what time it is; ``machine`` is what else this one has to tell.
+    ``seen`` is told the tasks of which something new was seen. A wait ends with the process that wants its result, if it is
+    ``bound`` to it.
     """
 
     environ: Environ
@@ -60,6 +63,8 @@ class World:
     crew: t.Callable[[], Crew] = Crew
     clock: t.Callable[[], datetime] = now
     machine: Machine = NO_MACHINE
+    seen: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
+    bound: bool = True
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None
 
@@ -105,7 +110,8 @@ class _Run:
         keys = [self._distinct(ask, distinct) for ask in order.asks]
         counts = Counter(keys)
         self.start = self.crew.now()
-        self.watch = Watch(
+        kind = Watch if order.policy.list_interval is None else Vigil
+        self.watch = kind(
             [target for target, ask in distinct.values()],
             order.policy,
             self._limits,
@@ -138,6 +144,7 @@ class _Run:
             (ask, client),
             label,
             newest,
+            ask.following.known if ask.following else None,
         )
         distinct.setdefault(key, (target, ask))
         return key
@@ -192,7 +199,7 @@ class _Run:
         if self.world.stopped:
             (self.world.shout or self.world.say)(self.world.mask.line(self._farewell()))
             self.watch.stop("the wait was interrupted")
-        if os.getppid() != self.parent:
+        if self.world.bound and os.getppid() != self.parent:
             self.watch.stop("ansible has ended")
 
     def _farewell(self) -> str:
@@ -206,6 +213,8 @@ class _Run:
         lines = self.lines.at(now)
         if self.lines.changed or force or self._unwritten:
             self._write_down(force)
+        if self.world.seen and self.lines.news:
+            self.world.seen(self.lines.news)
         for line in lines:
             self.world.say(self.world.mask.line(line))
         troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]

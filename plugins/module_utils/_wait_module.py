@@ -13,9 +13,9 @@ import os
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import Providers, plain
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import finish, read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._module import finish
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import secret_names, secrets_in, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts

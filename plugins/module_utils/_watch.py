@@ -94,7 +94,7 @@ class Watch:
         self.items: list[Item] = []
         first = start + min(policy.delay, policy.timeout)
         for target, weight in zip(targets, weights or itertools.repeat(1)):
-            self._schedule.push(self._add(Item(target, weight, reached=first, changed=first)), first)
+            self._schedule.push(self._add(Item(target, weight, reached=first, changed=first, begun=start)), first)
 
     # What is to be done
 
@@ -205,13 +205,13 @@ class Watch:
             )
         else:
             self._forget(item)
-            item.children = [self._pin(item, _task(each).id) for each in found]
+            item.children = [self._pin(item, task_of_sighting(each).id) for each in found]
             for child, each in zip(item.children, found):
                 self._see_or_glimpse(child, look, now, each)
 
     def _may_be_of_before(self, item: Item, now: float, found: t.Sequence[t.Union[Task, Glimpse]]) -> bool:
         """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
-        if not item.target.newest or not all(_task(each).terminal for each in found):
+        if not item.target.newest or not all(task_of_sighting(each).terminal for each in found):
             return False
         limit = _first_look(item, now) + self.policy.not_found_timeout
         return now < min(limit, self.deadline)
@@ -228,7 +228,7 @@ class Watch:
     def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""
         target = replace(item.target, task_id=task_id)
-        return self._add(Item(target, item.weight, looks=item.looks, first_look=item.first_look))
+        return self._add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
 
     def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
         before, seen_before = item.task, item.seen
@@ -251,7 +251,7 @@ class Watch:
             return
         item.alone = False
         if stall is not None and now - item.changed >= stall:
-            self._end(item, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
+            self._lose(item, [item], now, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
         left = time_left(task.progress, task.duration, task.remaining)
         self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
@@ -289,9 +289,8 @@ class Watch:
             return
         limit = item.reached + self.policy.unreachable_timeout
         if now >= limit:
-            quiet = now - item.reached
-            for other in self._dark_with(item, now):
-                self._end(other, UNREACHABLE, f"no good answer for {quiet:.0f} s, the last error: {error}; {MAY_RUN}")
+            why = f"no good answer for {now - item.reached:.0f} s, the last error: {error}; {MAY_RUN}"
+            self._lose(item, self._dark_with(item, now), now, UNREACHABLE, why)
             return
         told = error.retry_after or 0.0
         # Who says when to come back is not asked before that to find out whether contact is lost.
@@ -316,9 +315,13 @@ class Watch:
     def _on_refused(self, item: Item, now: float, error: CloudError) -> None:
         """A refusal for good. Where the key is refused, nothing more is asked with it."""
         outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else UNREACHABLE
-        for other in self._hit_by(item, error):
-            other.error = error
-            self._end(other, outcome, f"the API refuses: {error}; {MAY_RUN}")
+        self._lose(item, self._hit_by(item, error), now, outcome, f"the API refuses: {error}; {MAY_RUN}")
+
+    def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
+        """Lose sight of an item, and of others for the same reason; a wait ends with that."""
+        for other in with_it:
+            other.error = item.error
+            self._end(other, outcome, reason)
 
     def _hit_by(self, item: Item, error: CloudError) -> list[Item]:
         if isinstance(error, (BadSignature, CredentialsExpired)):
@@ -328,11 +331,12 @@ class Watch:
         return [item]
 
     def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:
-        wait = self.policy.pace.next_look(now - self.start, left, now - item.changed, self._random)
+        wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random)
         return wait + self._phase if item.looks == 1 else wait
 
     def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
-        if now >= (self.end if item.glimpsed else self.deadline):
+        limit_of_all = self._limit(item)
+        if now >= limit_of_all:
             self._time_out(item)
             return
         due = now + wait
@@ -342,8 +346,12 @@ class Watch:
         if self.policy.pace.interval is None:
             due = due if limit is None else min(due, max(limit, now))
             # A look just before the last one would tell what the last one tells.
-            due = due if due <= self.deadline - self.policy.pace.shortest else self.deadline
-        self._schedule.push(item, min(due, self.deadline))
+            due = due if due <= limit_of_all - self.policy.pace.shortest else limit_of_all
+        self._schedule.push(item, min(due, limit_of_all))
+
+    def _limit(self, item: Item) -> float:
+        """When no more is waited for an item; its end that was seen in a batch is still read."""
+        return self.end if item.glimpsed else self.deadline
 
     def _time_out(self, item: Item) -> None:
         shown = standing(item.task) if item.task else "never seen"
@@ -429,7 +437,7 @@ def _first_look(item: Item, now: float) -> float:
     return now if item.first_look is None else item.first_look
 
 
-def _task(seen: t.Union[Task, Glimpse]) -> Task:
+def task_of_sighting(seen: t.Union[Task, Glimpse]) -> Task:
     return seen.task if isinstance(seen, Glimpse) else seen
 
 

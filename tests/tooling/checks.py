@@ -27,8 +27,9 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments))
 
 def lint(programs: Path) -> None:
     """Report all, repair nothing."""
-    plugins = ".".join([*COLLECTION.parts, "plugins"])
-    typed = [f"{plugins}.module_utils", f"{plugins}.action", "local_cloud", "tooling"]
+    package = ".".join(COLLECTION.parts)
+    ours = ("plugins.module_utils", "plugins.plugin_utils", "plugins.action", "extensions")
+    typed = [*(f"{package}.{name}" for name in ours), "local_cloud", "tooling"]
     checks = {
         "ruff check": ["ruff", "check", "--quiet", "--output-format", "concise"],
         "ruff format": ["ruff", "format", "--quiet", "--check"],

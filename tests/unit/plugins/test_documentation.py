@@ -353,3 +353,73 @@ def _tasks_of(data: Json) -> list[Docs]:
     """The tasks of a playbook, or of a list of tasks; other YAML has none."""
     entries = data if isinstance(data, list) else []
     return [task for entry in entries for task in entry.get("tasks", [entry])]
+
+
+# The event source
+
+EVENTS = ROOT / "extensions" / "eda" / "plugins" / "event_source"
+SCHEMA = EVENTS / "schemas" / "cloud_task.json"
+TYPES = {
+    "str": "string",
+    "path": "string",
+    "bool": "boolean",
+    "int": "integer",
+    "float": "number",
+    "list": "array",
+    "dict": "object",
+}
+
+
+@pytest.fixture(scope="module")
+def event_docs(tmp_path_factory: pytest.TempPathFactory) -> Docs:
+    """Its documentation with its fragments; ansible-doc knows no event sources, but reads it like that of a module."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "cloud_task.py").write_text((EVENTS / "cloud_task.py").read_text(encoding="utf-8"), encoding="utf-8")
+    command = [sys.executable, "-m", "ansible", "doc", "--type", "module", "--json", "-M", str(home), "cloud_task"]
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE")},
+        "ANSIBLE_COLLECTIONS_PATH": str(TREE),
+        "ANSIBLE_HOME": str(home),
+        "ANSIBLE_LOCAL_TEMP": str(home),
+        "LC_ALL": "C.UTF-8",
+    }
+    found = json.loads(subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout)
+    return found["cloud_task"]["doc"]  # type: ignore[no-any-return]
+
+
+def test_the_event_source_documents_its_options_as_they_are(event_docs: Docs) -> None:
+    """A provider's fragment belongs to it as to the wait."""
+    documented = {name: form(option) for name, option in event_docs["options"].items()}
+    assert documented == {name: form(option) for name, option in _options.listen_spec(PROVIDERS).items()}
+    for name, option in event_docs["options"].items():
+        assert all(re.match(r"[A-Z].*\.$", text, re.DOTALL) for text in option["description"]), name
+
+
+def schema_of(name: str, about: Docs, text: str) -> Docs:
+    """An option as JSON schema, as other collections have it for their sources."""
+    made: Docs = {"title": name.replace("_", " ").capitalize(), "description": text}
+    made.update({"type": TYPES[about["type"]]} if about["type"] in TYPES else {})
+    made.update({"default": about["default"]} if about.get("default") is not None else {})
+    made.update({"format": "password"} if about.get("no_log") else {})
+    choices = {"enum": sorted(about["choices"])} if about.get("choices") else {}
+    if about["type"] != "list":
+        return {**made, **choices}
+    return {**made, "items": {"type": "object" if about.get("elements") == "dict" else "string", **choices}}
+
+
+def test_the_schema_of_the_event_source_says_what_its_documentation_says(event_docs: Docs) -> None:
+    """With MULTICLOUD_WRITE_SCHEMA=1 it is written anew, for instance when a provider has got an option."""
+    spec = _options.listen_spec(PROVIDERS)
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://github.com/multicloud-tasks/multicloud.tasks/event_source/cloud_task.json",
+        "title": "multicloud.tasks.cloud_task",
+        "description": event_docs["short_description"] + ".",
+        "type": "object",
+        "properties": {
+            name: schema_of(name, spec[name], event_docs["options"][name]["description"][0]) for name in sorted(spec)
+        },
+    }
+    if os.environ.get("MULTICLOUD_WRITE_SCHEMA"):
+        SCHEMA.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema

@@ -18,8 +18,7 @@ import pytest
 from unit.plugins.module_utils.sockets import answering, listening
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, ask, mode, run
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, ask, mode, read_file, run
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import NO_MACHINE, NobodyThere
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
 from local_cloud import accounts

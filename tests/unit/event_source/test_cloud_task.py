@@ -1,0 +1,181 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plugin as ansible-rulebook uses it: run by its path, in an event loop that it never holds up, with a queue of one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import runpy
+import subprocess
+import sys
+import threading
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.multicloud.tasks.extensions.eda.plugins.event_source import cloud_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import listening_order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from local_cloud.client import LocalCloud
+from local_cloud.simulated import ENVIRON
+
+Json = t.Any
+
+PLUGIN = Path(cloud_task.__file__)
+ROOT = PLUGIN.parents[4]
+RULEBOOKS = ROOT / "extensions" / "eda" / "rulebooks"
+ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou"}
+QUICK = {"min_interval": 0.05, "max_interval": 0.1, "list_interval": 0.1}
+DONE = {"TaskStatus": "Finished", "TaskProcess": "100%"}
+PATIENCE = 30.0
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+
+
+def done(task_id: str) -> Json:
+    return {"service": "ecs", "id": task_id, "region": "cn-hangzhou", "script": [[0, DONE]]}
+
+
+def threads() -> int:
+    return sum(thread.name == "cloud_task" for thread in threading.enumerate())
+
+
+@contextlib.asynccontextmanager
+async def at_work(args: t.Mapping[str, Json]) -> t.AsyncIterator[tuple[asyncio.Task[None], asyncio.Queue[Json]]]:
+    """The source as ansible-rulebook has it: run by its path, with a queue in which there is room for one event."""
+    queue: asyncio.Queue[Json] = asyncio.Queue(1)
+    source = asyncio.create_task(runpy.run_path(str(PLUGIN))["main"](queue, dict(args)))
+    try:
+        yield source, queue
+    finally:
+        source.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await source
+
+
+async def take(queue: asyncio.Queue[Json]) -> Json:
+    return await asyncio.wait_for(queue.get(), PATIENCE)
+
+
+def test_events_come_through_a_queue_of_one_and_the_source_goes_on_when_all_has_ended(local_cloud: LocalCloud) -> None:
+    async def play() -> None:
+        local_cloud.add(*(done(f"t-{number}") for number in range(5)))
+        args = {**ECS, **QUICK, "endpoint": local_cloud.url, "task_ids": [f"t-{number}" for number in range(5)]}
+        async with at_work(args) as (source, queue):
+            events = [await take(queue) for dummy in range(5)]
+            assert sorted(event["cloud_task"]["id"] for event in events) == [f"t-{number}" for number in range(5)]
+            await asyncio.sleep(0.5)
+            assert not source.done()
+            assert queue.empty()
+
+    asyncio.run(play())
+
+
+def test_nothing_waits_for_a_rulebook_that_takes_no_event(local_cloud: LocalCloud) -> None:
+    """The loop turns, the looks go on, and all comes in the end."""
+
+    async def play() -> None:
+        async with at_work({**ECS, **QUICK, "endpoint": local_cloud.url}) as (dummy, queue):
+            while "DescribeTasks" not in json.dumps(local_cloud.calls()):
+                await asyncio.sleep(0.05)
+            local_cloud.add(*(done(f"t-{number}") for number in range(4)))
+            while not queue.full():
+                await asyncio.sleep(0.05)
+            before = len(local_cloud.log())
+            turns = 0
+            while len(local_cloud.log()) < before + 3:
+                await asyncio.sleep(0.01)
+                turns += 1
+            assert turns > 3
+            assert queue.full()
+            assert len({(await take(queue))["cloud_task"]["id"] for dummy in range(4)}) == 4
+
+    asyncio.run(play())
+
+
+def test_to_cancel_the_source_ends_its_threads_even_while_a_call_hangs(local_cloud: LocalCloud) -> None:
+    async def play() -> None:
+        local_cloud.fault("stall", seconds=60)
+        async with at_work({**ECS, **QUICK, "endpoint": local_cloud.url}) as (source, dummy):
+            while not local_cloud.log():
+                await asyncio.sleep(0.05)
+            began = time.monotonic()
+            source.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await source
+            assert time.monotonic() - began < 5
+
+    asyncio.run(play())
+    deadline = time.monotonic() + PATIENCE
+    while threads() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert threads() == 0
+
+
+def test_wrong_arguments_are_raised_before_anything_is_asked(local_cloud: LocalCloud) -> None:
+    async def play() -> None:
+        await cloud_task.main(asyncio.Queue(1), {**ECS, "endpoint": local_cloud.url, "event": "end"})
+
+    with pytest.raises(OptionError, match="did you mean events"):
+        asyncio.run(play())
+    assert local_cloud.log() == []
+
+
+def test_without_any_keys_it_is_said_where_they_were_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ENVIRON:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+    with pytest.raises(OptionError, match="ALIBABA_CLOUD_ACCESS_KEY_ID"):
+        asyncio.run(cloud_task.main(asyncio.Queue(1), dict(ECS)))
+
+
+def test_it_is_found_beside_the_python_package_ansible(tmp_path: Path) -> None:
+    """That package has an ansible_collections of its own, which hides all others."""
+    (tmp_path / "ansible_collections").mkdir()
+    (tmp_path / "ansible_collections" / "__init__.py").touch()
+    tree = next(folder for folder in PLUGIN.parents if folder.name == "tasks").parents[2]
+    script = f"import runpy; print(runpy.run_path({str(PLUGIN)!r})['main'])"
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    assert tree.name != "ansible_collections"
+    told = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert "function main" in told.stdout
+
+
+# Documentation
+
+
+def sources(rulebook: Json) -> t.Iterator[Json]:
+    for ruleset in rulebook:
+        for source in ruleset["sources"]:
+            yield source["multicloud.tasks.cloud_task"]
+
+
+@pytest.mark.parametrize("text", [cloud_task.EXAMPLES, *(path.read_text() for path in RULEBOOKS.glob("*.yml"))])
+def test_every_rulebook_that_is_shown_has_arguments_that_work(text: str) -> None:
+    found = list(sources(yaml.safe_load(text)))
+    assert found
+    for args in found:
+        plain = {name: value for name, value in args.items() if name != "journal"}
+        assert listening_order_of(PROVIDERS, json.loads(json.dumps(plain).replace("{{ region }}", "cn-hangzhou"))).asks
+
+
+def test_galaxy_is_told_of_the_extension() -> None:
+    told = yaml.safe_load((ROOT / "meta" / "extensions.yml").read_text(encoding="utf-8"))
+    folders = [entry["args"]["ext_dir"] for entry in told["extensions"]]
+    assert [ROOT / "extensions" / folder for folder in folders] == [PLUGIN.parent]

@@ -3,3 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A local HTTP server that answers as the task APIs of the real clouds do."""
+
+from local_cloud.collection import importable
+
+importable()

@@ -22,10 +22,10 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from local_cloud.api import Call, Problem, Refusal, Reply
+from local_cloud.catalogued import all_apis
 from local_cloud.control import Cloud, command
 from local_cloud.effects import EFFECTS, Exchange, sent
 from local_cloud.routing import Routes
-from local_cloud.services import TABLE
 from local_cloud.signatures import AUTHENTICATE, Received, addressed, provider_of
 from local_cloud.vendors import VENDORS, Vendor
 from local_cloud.world import BadInstruction
@@ -226,7 +226,7 @@ def stop_event(options: Options) -> asyncio.Event:
 
 
 async def serve(options: Options) -> None:
-    cloud = Cloud(Routes(TABLE), options.scenario)
+    cloud = Cloud(Routes(all_apis()), options.scenario)
     cloud.begin()
     lengths = {"max_line_size": LONGEST_LINE, "max_field_size": LONGEST_LINE}
     handle = handler_of(cloud)

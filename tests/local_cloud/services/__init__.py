@@ -4,8 +4,9 @@
 
 """The services the local cloud plays, in the order in which they own a route that several of them share.
 
-A new service is a file with a tuple of `Api` values, and its line here. Most are one entry without any function of
-their own: the default answer is one task, found by `id_param`, its script laid over `template`, under `root`.
+A service of the catalogue needs nothing here: it is played from its entry and its vectors. One whose manners are more than
+those tell has a file with a tuple of `Api` values, and its line here: the default answer is one task, found by `id_param`, its
+script laid over `template`, under `root`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from local_cloud.services import (
     huawei_taurusdb,
 )
 
-TABLE: tuple[Api, ...] = (
+BY_HAND: tuple[Api, ...] = (
     *alibaba_ecs.APIS,
     *alibaba_hbr.APIS,
     *alibaba_bdrc.APIS,

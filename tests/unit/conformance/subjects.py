@@ -11,34 +11,30 @@ tests/vectors/ has an answer. A service of which neither tells enough fails, and
 from __future__ import annotations
 
 import functools
-import json
 import re
 import typing as t
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import datetime, timezone
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import read_item
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, PENDING, RUNNING, TERMINAL
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    FAILED,
+    PARTIAL,
+    PENDING,
+    RUNNING,
+    TERMINAL,
+)
+from local_cloud.catalogued import Fields, NotTold, at, is_plain, item_in, vectors_of
+from local_cloud.script import merge
 
-Fields = dict[str, t.Any]
-VECTORS = Path(__file__).parents[2] / "vectors"
-PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 # Of an answer that is played again, the id and the times are another task's.
 OF_ONE_TASK = ("id", "resource_id", "created_at", "started_at", "updated_at", "finished_at", "expires_at")
 FOUND_BY_LOGIN = {"project_id"}
-
-
-class NotTold(AssertionError):
-    """Neither the catalogue nor the vectors tell what the suite needs of a service; the text says what to add."""
-
-
-def at(path: str, value: t.Any) -> Fields:
-    """An object that has the value at a path of names."""
-    first, *rest = path.split(".")
-    return {first: at(".".join(rest), value) if rest else value}
 
 
 def without(fields: Fields, path: str) -> Fields:
@@ -123,7 +119,7 @@ class Subject:
     def telling(self, fact: str, value: t.Any) -> Fields:
         """Native fields by which a task tells a fact."""
         path = self.service.facts.get(fact, "")
-        if not PLAIN_PATH.fullmatch(path):
+        if not is_plain(path):
             raise self.not_told(
                 f"its fact {fact} is read by {path!r}, which is no plain path: nobody can tell where to write it; "
                 "make it one, or teach Subject.telling"
@@ -152,12 +148,21 @@ class Subject:
     def showing(self, state: str) -> Fields:
         """Native fields of a task in one of our states: by its word, else as an answer of the vectors has them."""
         word = self.word(state)
-        if word and PLAIN_PATH.fullmatch(self.service.facts["native_state"]):
+        if word and is_plain(self.service.facts["native_state"]) and self._means(word, state):
             return self.saying(word)
         found = self._answer(lambda facts: bool(facts["state"] == state))
         if found is None:
             raise self.not_told(f"nothing shows how a task looks that is {state}; add an answer whose facts say so")
         return self._played_again(found)
+
+    def _means(self, word: str, state: str) -> bool:
+        """Whether the word alone says the state of a task that went on until now: a rule may want more to be told."""
+        before = self._answer(lambda facts: facts["state"] in (RUNNING, PENDING))
+        if before is None:
+            return True
+        item = merge(item_in(self.service, before["body"]) or {}, self.saying(word))
+        look = Look(self.provider.name, None, datetime.now(timezone.utc))
+        return read_item(self.service, item, look).state == state
 
     def plain(self) -> Fields:
         """Native fields of a task for which nothing is asked by a second call: one look at it is one call."""
@@ -174,9 +179,9 @@ class Subject:
         return next((answer for answer in good if fits(answer["facts"])), None)
 
     def _played_again(self, answer: Fields) -> Fields:
-        fields: Fields = search(self.service.root, answer["body"])
+        fields = item_in(self.service, answer["body"]) or {}
         paths = (self.service.facts.get(name, "") for name in OF_ONE_TASK)
-        return functools.reduce(without, filter(PLAIN_PATH.fullmatch, paths), fields)
+        return functools.reduce(without, filter(is_plain, paths), fields)
 
     # How it refuses
 
@@ -193,9 +198,7 @@ class Subject:
 
 def subject_of(provider: Provider, service: Service) -> Subject:
     """A service and its vectors; without a file there are none, and what needs them says so."""
-    path = VECTORS / f"{provider.name}_{service.name}.json"
-    answers = json.loads(path.read_text(encoding="utf-8"))["answers"] if path.exists() else ()
-    return Subject(provider, service, tuple(answers))
+    return Subject(provider, service, vectors_of(provider.name, service.name).answers)
 
 
 SUBJECTS = [subject_of(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]

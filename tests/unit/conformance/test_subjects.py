@@ -33,7 +33,7 @@ NEW = Service(
 )
 ODD = {"native_state": "not_null(State, Status)"}
 DETAIL = Detail(Call("More", path="/more"), when="name == 'Restore'", facts={}, name="more")
-IN_DETAIL: Fields = {"facts": {"name": "Restore", "state": RUNNING, "native_state": "busy"}, "body": {}}
+IN_DETAIL: Fields = {"facts": {"name": "Restore", "state": RUNNING, "native_state": "busy"}, "body": {"Id": "t-0"}}
 NOT_TOLD: dict[str, tuple[Subject, t.Callable[[Subject], object], str]] = {
     "region": (Subject(PROVIDER, NEW, ()), Subject.options, "needs region; add it to the ask of its vectors"),
     "state": (Subject(PROVIDER, NEW, ()), lambda subject: subject.showing(FAILED), "add an answer whose facts say so"),

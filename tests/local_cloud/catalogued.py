@@ -1,0 +1,442 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Services without a file of their own: their routes are those of the catalogue, their answers those of their vectors.
+
+An answer is the first of the vectors that shows a task which goes on, with the id and the times of the task at hand, and its
+script laid over the item that tells of it. What the service says of an unknown id or a foreign project are its vectors' errors.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import datetime
+import functools
+import json
+import pathlib
+import re
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils import _service as catalogue
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Listing, Pages, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import NUMBER, PLACEHOLDER, names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, visible_tasks
+from local_cloud.script import Fields, Task, merge
+from local_cloud.services import BY_HAND
+from local_cloud.services._alibaba import check_region
+from local_cloud.services._huawei import own_project
+
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at")
+CLOCK_FACE = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?)?")
+# The year 5138 in seconds: a larger number is in milliseconds.
+MILLISECONDS_FROM = 100_000_000_000
+
+
+class NotTold(AssertionError):
+    """Neither the catalogue nor the vectors tell what is needed to play a service; the text says what to add."""
+
+
+def at(path: str, value: t.Any) -> Fields:
+    """An object that has the value at a path of names."""
+    first, *rest = path.split(".")
+    return {first: at(".".join(rest), value) if rest else value}
+
+
+def is_plain(path: str) -> bool:
+    """Whether a JMESPath is a path of names, at which a value can be written."""
+    return PLAIN_PATH.fullmatch(path) is not None
+
+
+def moved(value: t.Any, seconds: float) -> t.Any:
+    """A time as it was written, so many seconds later; what is no time stays."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
+        return value + int(seconds * (1000 if value >= MILLISECONDS_FROM else 1))
+    if not isinstance(value, str) or to_datetime(value) is None:
+        return value
+    if value.strip().isdigit():
+        return str(moved(int(value), seconds))
+    return CLOCK_FACE.sub(lambda face: _moved_face(face, seconds), value, count=1)
+
+
+def _moved_face(face: re.Match[str], seconds: float) -> str:
+    date, between, minute, second = face.groups()
+    shown = datetime.datetime.fromisoformat(f"{date}T{minute or '00:00'}{second or ''}")
+    later = shown + datetime.timedelta(seconds=round(seconds))
+    time_of_day = later.strftime("%H:%M:%S" if second else "%H:%M")
+    return later.strftime("%Y-%m-%d") + (f"{between}{time_of_day}" if minute else "")
+
+
+def read_token(text: str, problem: Problem) -> int:
+    """The position in an opaque token that this server made; anything else is refused."""
+    try:
+        return int(base64.urlsafe_b64decode(text.encode()).decode().removeprefix("from:"))
+    except (ValueError, binascii.Error):
+        raise Refusal(problem) from None
+
+
+def write_token(position: int) -> str:
+    return base64.urlsafe_b64encode(f"from:{position}".encode()).decode()
+
+
+@dataclasses.dataclass(frozen=True)
+class Vectors:
+    """A vector file: what a service answers."""
+
+    name: str
+    answers: t.Sequence[Fields] = ()
+    lists: t.Sequence[Fields] = ()
+
+    def first(self, of: t.Sequence[Fields], fits: t.Callable[[Fields], t.Any], wanted: str) -> Fields:
+        """The first that fits; NotTold says which is wanted."""
+        found = next((vector for vector in of if fits(vector)), None)
+        if found is None:
+            raise NotTold(f"tests/vectors/{self.name}.json has no {wanted}; add one")
+        return found
+
+    def going(self) -> Fields:
+        """An answer about a task that goes on."""
+        states = ("running", "pending")
+        return self.first(
+            self.answers,
+            lambda vector: (vector.get("facts") or {}).get("state") in states,
+            "answer whose facts say running or pending",
+        )
+
+    def error(self, kind: str, status: int = 0) -> Fields:
+        """An answer that is an error of this kind, if need be with this status."""
+        return self.first(
+            self.answers,
+            lambda vector: (
+                vector.get("error") == kind
+                and isinstance(vector["body"], dict)
+                and vector["status"] == (status or vector["status"])
+            ),
+            f"answer whose error is {kind}",
+        )
+
+    def detail(self) -> Fields:
+        """The second answer about a task that goes on."""
+        return self.first(self.answers, lambda vector: isinstance(vector.get("detail"), dict), "answer with a detail")
+
+
+def vectors_of(provider: str, service: str) -> Vectors:
+    """The vectors of a service; a file that is not there holds none."""
+    path = VECTORS / f"{provider}_{service}.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return Vectors(path.stem, told.get("answers", ()), told.get("lists", ()))
+
+
+def with_id(body: Fields, old: str, new: str) -> Fields:
+    """The same body with another id wherever the old one is in it."""
+    text = json.dumps(body)
+    renamed = text.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1]) if old else text
+    return t.cast(Fields, json.loads(renamed))
+
+
+def item_in(service: Service, told: t.Any) -> Fields | None:
+    """What an answer tells of a task: an object, or the only item of a list."""
+    found = search(service.items or service.root, told)
+    item = found[0] if isinstance(found, list) and found else found
+    return item if isinstance(item, dict) else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Played:
+    """One catalogued service and how it answers."""
+
+    provider: Provider
+    service: Service
+    vectors: Vectors
+
+    @functools.cached_property
+    def template(self) -> Fields:
+        """The answer that all others are made of."""
+        return self.vectors.going()
+
+    def body(self, task: Task, scripted: Fields) -> Fields:
+        """The whole answer about one task."""
+        body = with_id(self.template["body"], self.template["ask"]["task_id"], task.id)
+        item = item_in(self.service, body)
+        if item is None:
+            raise NotTold(f"{self.vectors.name}: its first answer that goes on has no task where the catalogue says")
+        written = merge(self._of_task(item, task), scripted)
+        # A JMESPath hands out the object itself: what is written into it is written into the body.
+        item.clear()
+        item.update(written)
+        return body
+
+    def item(self, task: Task, scripted: Fields) -> Fields:
+        """What the answer tells of the task itself."""
+        return item_in(self.service, self.body(task, scripted)) or {}
+
+    def _of_task(self, item: Fields, task: Task) -> Fields:
+        """The item with the task's own times, and its resource where it has one."""
+        told = to_datetime(self.template["facts"]["created_at"] or self.template["facts"]["started_at"])
+        later = task.born - told.timestamp() if told else 0.0
+        for path in self._paths(TIMES):
+            item = merge(item, at(path, moved(search(path, item), later)))
+        for path in self._paths(("resource_id",)) if task.instance_id else ():
+            item = merge(item, at(path, task.instance_id))
+        return item
+
+    def _paths(self, names: t.Iterable[str]) -> list[str]:
+        return [path for path in (self.service.facts.get(name, "") for name in names) if is_plain(path)]
+
+    def listed(self, facts: t.Mapping[str, str], template: Fields, task: Task, scripted: Fields) -> Fields:
+        """The same task as an item of a list has it."""
+        item = self.item(task, scripted)
+        if not facts:
+            return merge(merge(template, item), task.item)
+        for name, path in {**self.service.facts, **facts}.items():
+            value = search(self.service.facts.get(name, ""), item)
+            template = merge(template, at(path, value)) if is_plain(path) and value is not None else template
+        return merge(template, task.item)
+
+    def list_of(self, items: str) -> tuple[Fields, list[t.Any], Fields]:
+        """The body of a list, the list in it, which is emptied, and an item of it."""
+        found = self.vectors.first(self.vectors.lists, lambda vector: search(items, vector["body"]), "list with items")
+        body = json.loads(json.dumps(found["body"]))
+        entries = search(items, body)
+        template = dict(entries[0])
+        entries.clear()
+        return body, entries, template
+
+    # Refusals
+
+    def problem(self, kind: str, status: int = 0) -> Problem:
+        """A refusal as the vectors have it."""
+        vector = self.vectors.error(kind, status)
+        return Problem(vector["status"], vector["code"], kind, extra=vector["body"])
+
+    def bad_parameter(self) -> Problem:
+        return self.problem("refused", 400)
+
+    # Answers
+
+    def answer(self, call: Call, asked: t.Sequence[catalogue.Call]) -> Fields | Reply:
+        """One task, several by their ids, what a second call adds, or a list: whatever the request has values for."""
+        service = self.service
+        for known in asked:
+            sent = values_of(known, call)
+            ids = sent.get("task_ids", ())
+            if service.detail and known is service.detail.call:
+                return self.detail(call, sent)
+            if service.batch and known is service.batch.call and (len(ids) > 1 or (ids and known is asked[-1])):
+                return self.batch(call, ids)
+            if known in self.reads and sent.get("task_id"):
+                return self.task(call, "".join(sent["task_id"]))
+            if service.listing and known is service.listing.call:
+                return self.page(call, service.listing, sent)
+        raise Refusal(self.bad_parameter())
+
+    @property
+    def reads(self) -> tuple[catalogue.Call, ...]:
+        """The ways to one task."""
+        return (self.service.read, *((self.service.fallback.call,) if self.service.fallback else ()))
+
+    def task(self, call: Call, task_id: str) -> Fields | Reply:
+        """One task; of an unknown id what the vectors have: an error, or a good answer with nothing in it."""
+        vector = self.vectors.error("not_found")
+        try:
+            return self.replied(self.body(*find_task(call, task_id)))
+        except Refusal:
+            if vector["status"] < 400 and not call.world.settings.problem_for(call.api.key):
+                return Reply(vector["body"], vector["status"])
+            raise
+
+    def replied(self, told: Fields) -> Reply:
+        """What is sent: where the expressions are about all of an answer, its parts."""
+        if not self.service.envelope:
+            return Reply(told, self.template["status"])
+        body = told["body"]
+        return Reply("" if body is None else body, told["status"], told["headers"])
+
+    def detail(self, call: Call, sent: Sent) -> Fields:
+        """What only a second call tells of a task."""
+        task, dummy = find_task(call, "".join(sent.get("task_id", "")))
+        vector = self.vectors.detail()
+        return merge(with_id(vector["detail"], vector["ask"]["task_id"], task.id), task.detail_fields(call.now) or {})
+
+    def batch(self, call: Call, task_ids: t.Sequence[str]) -> Fields:
+        """Those of several ids that are known."""
+        batch = self.service.batch
+        assert batch
+        body, entries, template = self.list_of(batch.items)
+        ids = dict.fromkeys(task_ids)
+        if len(ids) > batch.size:
+            raise Refusal(self.bad_parameter())
+        tasks = (call.world.task(self.provider.name, self.service.name, task_id) for task_id in ids)
+        entries.extend(self.listed(batch.facts, template, *seen) for seen in all_seen(call, tasks))
+        return body
+
+    def page(self, call: Call, listing: Listing, sent: Sent) -> Fields:
+        """What matches, page by page."""
+        body, entries, template = self.list_of(listing.items)
+        items = [self.listed(listing.facts, template, *seen) for seen in visible_tasks(call)]
+        facts = {**self.service.facts, **listing.facts}
+        chosen = [item for item in items if matches(item, facts, sent)]
+        size = self.number(sent, "page_size", listing.pages.size, 1)
+        start = self.start(listing.pages, sent, size)
+        entries.extend(chosen[start : start + size])
+        return merge(body, told_of_pages(listing.pages, len(chosen), start + size))
+
+    def start(self, pages: Pages, sent: Sent, size: int) -> int:
+        """The position of the page that is asked for."""
+        if sent.get("token"):
+            return read_token("".join(sent["token"]), self.bad_parameter())
+        number = self.number(sent, "page", pages.first, pages.first) - pages.first
+        return number if pages.by_item else number * size
+
+    def number(self, sent: Sent, name: str, usual: int, least: int) -> int:
+        """A whole number that was sent, or the usual one."""
+        text = "".join(sent.get(name, "")) or str(usual)
+        if not text.isdigit() or int(text) < least:
+            raise Refusal(self.bad_parameter())
+        return int(text)
+
+    # Routes
+
+    def apis(self) -> tuple[Api, ...]:
+        """The service's routes, each once, whatever it is used for."""
+        service = self.service
+        # The list comes last: it is what is asked for when no id is sent.
+        parts = (service.batch, service.detail, service.listing)
+        calls = [*self.reads, *(part.call for part in parts if part and part.call)]
+        routes: dict[tuple[str, str, str], list[catalogue.Call]] = {}
+        for call in calls:
+            routes.setdefault((call.action, call.method, call.path), []).append(call)
+        return tuple(self.api(asked) for asked in routes.values())
+
+    def api(self, asked: t.Sequence[catalogue.Call]) -> Api:
+        """One route, with what can be asked by it."""
+        call, rpc = asked[0], self.provider.name == "alibaba" and asked[0].path == "/"
+        not_found = self.vectors.error("not_found")
+        return Api(
+            provider=self.provider.name,
+            service=self.service.name,
+            name=call.action,
+            answer=lambda received: self.answer(received, asked),
+            version=self.service.version,
+            methods=("GET", "POST") if rpc else (call.method,),
+            path="" if rpc else call.path,
+            required=self.required(asked) if not call.json else (),
+            id_param=next(filter(None, (id_key(one) for one in asked)), ""),
+            batch=any(names_in(one.query) & {"task_ids"} for one in asked),
+            not_found=self.problem("not_found") if not_found["status"] >= 400 else None,
+            checks=self.checks(call),
+        )
+
+    def required(self, asked: t.Sequence[catalogue.Call]) -> tuple[str, ...]:
+        """The parameters without which none of the calls can be."""
+        besides = {option.name for option in self.service.options if option.required}
+        names = {*self.service.needs, *besides, "task_id"}
+        each = [{key for key, template in templates(call) if names_in(template) & names} for call in asked]
+        return tuple(sorted(set.intersection(*each)))
+
+    def checks(self, call: catalogue.Call) -> tuple[Check, ...]:
+        """Whose project it is, or whether there is such a region."""
+        own = (own_project(self.problem("unauthorized", 403)),) if "{project_id}" in call.path else ()
+        return (*own, *((check_region,) if call.query.get("RegionId") == "{region}" else ()))
+
+
+Sent = t.Mapping[str, t.Sequence[str]]
+"""What a request has, by the names that the catalogue has for it."""
+
+
+def templates(call: catalogue.Call) -> list[tuple[str, str]]:
+    """The parameters of a call with their templates, wherever they are sent; those of a JSON body have paths for names."""
+    return [*call.query.items(), *call.form.items(), *leaves(call.json or {})]
+
+
+def leaves(tree: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
+    """The texts in a JSON document, by their paths."""
+    if isinstance(tree, str):
+        yield path, tree
+    inner: t.Iterable[tuple[t.Any, t.Any]] = tree.items() if isinstance(tree, dict) else ()
+    for name, each in enumerate(tree) if isinstance(tree, list) else inner:
+        yield from leaves(each, f"{path}.{name}" if path else str(name))
+
+
+def id_key(call: catalogue.Call) -> str:
+    """Where the ids are."""
+    if "task_id" in names_in(call.path):
+        return "task_id"
+    return next((key for key, template in templates(call) if names_in(template) & {"task_id", "task_ids"}), "")
+
+
+def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
+    """What was sent, by the names that the catalogue has for it."""
+    found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in names_in(known.path)}
+    given = {**call.params, **json_params(call)}
+    for key, template in templates(known):
+        placeholder = PLACEHOLDER.fullmatch(template)
+        values = values_at(key, given) if placeholder else ()
+        for name in names_in(template) if values else ():
+            found[name] = split(values, name, placeholder[2] if placeholder else None)
+    return found
+
+
+def values_at(key: str, given: t.Mapping[str, str]) -> tuple[str, ...]:
+    """The values of a parameter, or of all that are numbered."""
+    pattern = re.compile(re.escape(key).replace(re.escape(NUMBER), r"\d+") + r"(\.\d+)?")
+    return tuple(value for name, value in given.items() if pattern.fullmatch(name) and value)
+
+
+def split(values: tuple[str, ...], name: str, form: str | None) -> tuple[str, ...]:
+    """Several ids that came in one text."""
+    if form == "json":
+        return tuple(json.loads(values[0]))
+    if name == "task_ids" and form is None:
+        return tuple(one.strip() for one in values[0].split(",") if one.strip())
+    return values
+
+
+def json_params(call: Call) -> dict[str, str]:
+    """The texts of a JSON body, by their paths."""
+    if not call.headers.get("content-type", "").startswith("application/json"):
+        return {}
+    try:
+        return dict(leaves(json.loads(call.body or b"{}")))
+    except ValueError:
+        return {}
+
+
+def matches(item: Fields, facts: t.Mapping[str, str], sent: Sent) -> bool:
+    """Whether an item of a list passes the filters that were sent."""
+    for name in ("native_state", "name", "resource_id"):
+        if sent.get(name) and search(facts.get(name, ""), item) not in sent[name]:
+            return False
+    created = to_datetime(search(facts.get("created_at", "") or facts.get("started_at", ""), item))
+    after, before = (to_datetime("".join(sent.get(name, ""))) for name in ("created_after", "created_before"))
+    return created is None or ((after is None or after <= created) and (before is None or created <= before))
+
+
+def told_of_pages(pages: Pages, total: int, following: int) -> Fields:
+    """What an answer says of the pages that follow."""
+    told: Fields = {}
+    if is_plain(pages.token):
+        told = merge(told, at(pages.token, write_token(following) if following < total else ""))
+    if is_plain(pages.total):
+        told = merge(told, at(pages.total, total))
+    return told
+
+
+def all_apis(providers: t.Iterable[Provider] = tuple(PROVIDERS.values())) -> tuple[Api, ...]:
+    """The routes that are written by hand, and those of every catalogued service that has none of them."""
+    by_hand = {(api.provider, api.service) for api in BY_HAND}
+    played = (
+        Played(provider, service, vectors_of(provider.name, service.name))
+        for provider in providers
+        for service in provider.services.values()
+        if (provider.name, service.name) not in by_hand
+    )
+    return (*BY_HAND, *(api for service in played for api in service.apis()))

@@ -109,7 +109,14 @@ def _by_failures(service: Service, facts: Facts) -> str:
     failed_item = service.items_decide and any(item["state"] == FAILED for item in facts["subtasks"])
     if facts["state"] != SUCCEEDED or not (counts.get("failed") or failed_item):
         return t.cast(str, facts["state"])
-    return PARTIAL if counts.get("succeeded") else FAILED
+    return PARTIAL if _some_succeeded(counts) else FAILED
+
+
+def _some_succeeded(counts: t.Mapping[str, t.Optional[int]]) -> bool:
+    """Whether the counts tell of a success: some APIs count only all and those that failed."""
+    if counts.get("succeeded") is not None:
+        return bool(counts["succeeded"])
+    return (counts.get("total") or 0) > (counts.get("failed") or 0)
 
 
 def _error_for(facts: Facts) -> t.Optional[Facts]:

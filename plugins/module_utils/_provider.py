@@ -154,11 +154,14 @@ _UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
 def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
     """Code and message, at the top of the body or one level down."""
     levels = [body, *body.values()] if isinstance(body, dict) else []
-    for level in levels:
-        for code, message in provider.error_keys:
-            if isinstance(level, dict) and (level.get(code) or level.get(message)):
-                return to_text(level.get(code)) or "", to_text(level.get(message)) or ""
-    return "", ""
+    told = [
+        (to_text(level.get(code)) or "", to_text(level.get(message)) or "")
+        for level in levels
+        for code, message in provider.error_keys
+        if isinstance(level, dict) and (level.get(code) or level.get(message))
+    ]
+    # Several names of messages share one of a code: that which is there tells more.
+    return next((pair for pair in told if all(pair)), told[0] if told else ("", ""))
 
 
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:

@@ -7,10 +7,8 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import signal
-import sys
 import threading
 import typing as t
 from functools import partial
@@ -32,12 +30,12 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import show_lines_at_once
 
 display = Display()
 # Core imports this file once, in the main process, before it forks the workers that wait. There it does not flush what
 # workers have it show: through a pipe, as CI jobs run it, the lines of an hour would come at once.
-if isinstance(sys.stdout, io.TextIOWrapper):
-    sys.stdout.reconfigure(line_buffering=True)
+show_lines_at_once()
 # And after Ctrl-C it shows nothing any more, while the stderr of workers leads nowhere: this is the one from before the fork.
 STDERR = os.dup(2)
 

@@ -330,5 +330,7 @@ def _innermost(exc: BaseException) -> BaseException:
 
 def _told(exc: BaseException) -> str:
     """A reason without the object addresses and URLs that libraries put into it."""
+    if isinstance(exc, OSError) and exc.strerror and not isinstance(exc, ssl.SSLError):
+        return exc.strerror
     text = str(exc).rsplit(">: ", 1)[-1].rsplit("object at 0x", 1)[-1]
     return f"{type(exc).__name__}: {text}"

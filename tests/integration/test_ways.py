@@ -10,13 +10,14 @@ import json
 import pathlib
 import signal
 import stat
+import subprocess
 import time
 
 import pytest
 
 from integration import scenes
-from integration.playing import KEYS, Json, Played, Player, Playing
-from integration.scenes import scene
+from integration.playing import KEYS, PATIENCE, Json, Played, Player, Playing
+from integration.scenes import ask, scene
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 
@@ -251,3 +252,34 @@ def test_server_that_throttles_by_the_bucket_slows_the_wait_and_nothing_else(clo
     assert told["throttled"] > 0
     assert told["throttled"] == cloud.calls()["throttled"]["hbr.DescribeTask"]
     assert told["requests"] == cloud.calls()["apis"]["hbr.DescribeTask"]
+
+
+# Pipes
+
+UNREAD = """
+set -o pipefail
+"$@" %s | head -n 1
+"""
+
+
+@pytest.mark.parametrize("streams", ["", "2>&1"])
+@pytest.mark.parametrize("buffered", [True, False])
+def test_play_goes_on_to_its_end_when_nobody_reads_any_more(
+    cloud: LocalCloud, player: Player, streams: str, buffered: bool
+) -> None:
+    cloud.add(scene("ecs", "e-piped", scenes.EXPORTING, (2, scenes.EXPORTED)))
+    mark = player.fresh() / "mark"
+    wait = {**ask("ecs", "e-piped"), "endpoint": cloud.url, "interval": 0.2, "heartbeat": 0.1, "timeout": 30}
+    steps = [
+        {"multicloud.tasks.wait_for_cloud_task": wait},
+        {"ansible.builtin.copy": {"content": "", "dest": str(mark)}},
+    ]
+    playbook = player.write("piped", [{"hosts": "localhost", "gather_facts": False, "tasks": steps}])
+    environ = player.environ()
+    if buffered:
+        del environ["PYTHONUNBUFFERED"]
+    command = ["bash", "-c", UNREAD % streams, "bash", str(player.programs / "ansible-playbook"), str(playbook)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    # It ended well, with all of its steps, though nobody heard of them.
+    assert (done.returncode, mark.exists(), done.stdout.count("\n")) == (0, True, 1), done.stderr
+    assert "Broken pipe" not in done.stderr

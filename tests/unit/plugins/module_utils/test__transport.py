@@ -142,9 +142,9 @@ NAMES: dict[str, tuple[int, type[CloudError], str]] = {
     "a name server that has no answer": (
         socket.EAI_AGAIN,
         Unavailable,
-        "no answer from ecs.invented.example: gaierror: ",
+        "no answer from ecs.invented.example: told",
     ),
-    "a name server that fails": (socket.EAI_FAIL, Unavailable, "no answer from ecs.invented.example: gaierror: "),
+    "a name server that fails": (socket.EAI_FAIL, Unavailable, "no answer from ecs.invented.example: told"),
 }
 
 
@@ -327,7 +327,5 @@ def test_a_proxy_that_is_down_may_come_back(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(Unavailable) as caught:
         sent("https://ecs.invented.example")
     assert type(caught.value) is Unavailable
-    told = (
-        f"no answer from ecs.invented.example through the proxy 127.0.0.1:{port} (HTTPS_PROXY): ConnectionRefusedError"
-    )
+    told = f"no answer from ecs.invented.example through the proxy 127.0.0.1:{port} (HTTPS_PROXY): Connection refused"
     assert str(caught.value).startswith(told)

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Lines that are shown when they are written, and a play that survives the end of whoever reads them. On the controller only."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+import typing as t
+
+
+class Live(io.TextIOWrapper):
+    """A text file that passes on each line at once; when it can no longer, it goes on into nowhere.
+
+    What core's own thread shows, on behalf of workers, must not raise there: the thread would end, and the play would wait for
+    it for ever. Where core flushes nothing, it finds out at the very end.
+    """
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError as exc:
+            self._give_up(exc)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as exc:
+            self._give_up(exc)
+
+    def _give_up(self, exc: OSError) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
+        # Who has closed a pipe, as head does, knows that there is no more to come.
+        if exc.errno != errno.EPIPE:
+            sys.stderr.write(f"{self.name} cannot be written ({exc.strerror}), the play goes on without it\n")
+
+
+def show_lines_at_once() -> None:
+    """Have stdout pass on each line of this process, and keep stderr, which does so anyway, from raising."""
+    sys.stdout, sys.stderr = _live(sys.stdout), _live(sys.stderr)
+
+
+def _live(file: t.TextIO) -> t.TextIO:
+    if type(file) is not io.TextIOWrapper:
+        return file
+    file.flush()
+    return Live(file.buffer, encoding=file.encoding, errors=file.errors, line_buffering=True)

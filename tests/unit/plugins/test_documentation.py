@@ -13,6 +13,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 import typing as t
 
 import pytest
@@ -20,6 +21,7 @@ import yaml
 
 from ansible_collections.multicloud.tasks.plugins.module_utils import _options
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import profiles
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
@@ -36,6 +38,8 @@ Docs = dict[str, Json]
 PLUGINS = pathlib.Path(_options.__file__).parents[1]
 ROOT = PLUGINS.parent
 TREE = ROOT.parents[2]
+GUIDES = ROOT / "docs" / "docsite" / "rst"
+PAGES = [ROOT / "README.md", *sorted(GUIDES.glob("*.rst"))]
 COLLECTION = "multicloud.tasks"
 WAIT = "wait_for_cloud_task"
 INFO = {f"{name}_cloud_task_info": provider for name, provider in PROVIDERS.items()}
@@ -261,7 +265,8 @@ def accept(module: str, arguments: Docs) -> None:
     spec = SPECS[module]
     known = {alias for option, entry in spec.items() for alias in (option, *entry.get("aliases", ()))}
     assert not set(arguments) - known
-    assert not set(arguments) & _options.secret_names(spec), "an example must not hold a secret"
+    secrets = set(arguments) & _options.secret_names(spec)
+    assert all("{{" in str(arguments[name]) for name in secrets), "an example must not hold a secret"
     if "{{" in json.dumps(arguments) or set(arguments) == {"journal"}:
         return
     if module == WAIT:
@@ -302,7 +307,6 @@ def cells(readme: str) -> set[str]:
         pytest.param({*FACTS, *_options.WAITED}, id="facts"),
         pytest.param(set(OUTCOMES), id="outcomes"),
         pytest.param(set(STATES), id="states"),
-        pytest.param(set().union(*ENVIRONMENT.values()), id="variables"),
     ],
 )
 def test_readme_has_a_table_row_for_each(readme: str, names: set[str]) -> None:
@@ -341,12 +345,38 @@ def test_readme_keeps_the_order_of_the_certified_template(readme: str) -> None:
     assert [heading for heading in headings if heading in wanted] == list(wanted)
 
 
-def test_readme_playbooks_are_accepted(readme: str) -> None:
-    texts = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    found = calls(steps(task for text in texts for task in _tasks_of(yaml.safe_load(text))))
-    assert {name for name, dummy in found} >= {WAIT}
+# The guides, and the playbooks of all pages
+
+
+def blocks(path: pathlib.Path) -> list[str]:
+    """The YAML that a page in Markdown or reStructuredText shows."""
+    text = path.read_text(encoding="utf-8")
+    fenced = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    indented = re.findall(r"^ *\.\. code-block:: yaml\n\n((?:(?: {2,}.*)?\n)+)", text, re.MULTILINE)
+    return [*fenced, *map(textwrap.dedent, indented)]
+
+
+@pytest.mark.parametrize("provider", ENVIRONMENT)
+def test_the_guide_to_credentials_has_every_variable(provider: str) -> None:
+    guide = (GUIDES / "guide_credentials.rst").read_text(encoding="utf-8")
+    assert not {name for name in ENVIRONMENT[provider] if f"``{name}``" not in guide}
+
+
+def test_the_guide_to_credentials_has_every_mode() -> None:
+    guide = (GUIDES / "guide_credentials.rst").read_text(encoding="utf-8")
+    kinds = {*profiles.MODES, *profiles.TYPES, *profiles.REFUSED}
+    assert not {kind for kind in kinds if f"``{kind}``" not in guide}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_playbooks_of_pages_are_accepted(path: pathlib.Path) -> None:
+    found = calls(steps(task for text in blocks(path) for task in _tasks_of(yaml.safe_load(text))))
     for name, arguments in found:
         accept(name, arguments)
+
+
+def test_most_pages_show_a_playbook_with_the_wait() -> None:
+    assert len([path for path in PAGES if any(f"{COLLECTION}.{WAIT}:" in text for text in blocks(path))]) >= 6
 
 
 def _tasks_of(data: Json) -> list[Docs]:

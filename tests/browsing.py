@@ -1,0 +1,109 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pages that were made here, opened in a Chromium without a window that can reach this machine and nothing else.
+
+Needs the packages ``chromium`` and ``chromium-driver`` of Debian, and ``selenium``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import tempfile
+import threading
+import typing as t
+from pathlib import Path
+
+import pytest
+
+webdriver = pytest.importorskip("selenium.webdriver")
+
+PHONE = (390, 844)
+DESKTOP = (1280, 900)
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--hide-scrollbars",
+)
+
+Page = t.Any
+"""A driver of Selenium."""
+
+
+def installed() -> tuple[str, str]:
+    """The browser and its driver. Without them a test is skipped, but not where it is meant to run, in CI."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not browser or not driver:
+        told = "needs Chromium; on Debian: apt install chromium chromium-driver"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
+    return str(browser), str(driver)
+
+
+@contextlib.contextmanager
+def chromium() -> t.Iterator[Page]:
+    """A browser with a profile of its own, and its console kept."""
+    program, driver = installed()
+    with tempfile.TemporaryDirectory() as profile:
+        options = webdriver.ChromeOptions()
+        options.binary_location = program
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        page = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+        try:
+            yield page
+        finally:
+            page.quit()
+
+
+def look(page: Page, url: str, size: tuple[int, int] = DESKTOP) -> Page:
+    """Open a page in a window, or a phone, of a size."""
+    width, height = size
+    shape = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", shape)
+    page.get(url)
+    return page
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    return int(page.execute_script("return document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def asked_for(page: Page) -> list[str]:
+    """All URLs that a page has loaded something from."""
+    script = "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    return [page.current_url, *page.execute_script(script)]
+
+
+def screenshot(page: Page, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.save_screenshot(str(path))
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Files, without a line for each."""
+
+    def log_message(self, format: str, *args: t.Any) -> None:  # noqa: A002 - the name that the base class has
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> t.Iterator[str]:
+    """The URL of a folder, for as long as the block lasts."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()

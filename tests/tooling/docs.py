@@ -1,0 +1,65 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The site: the reference that antsibull-docs makes of the built collection, and the guides; a warning is an error."""
+
+from __future__ import annotations
+
+import shutil
+import zlib
+from pathlib import Path
+
+from tooling.checks import pytest
+from tooling.collection import INSTALLED, build, install, link_tree
+from tooling.environments import DEV, env_for, requirements
+from tooling.process import ROOT, require, run, say
+
+SITE = ROOT / "docs" / "site"
+BUILT = DEV / "docs"
+ELSEWHERE = ("action_plugins", "ansible_configuration_settings", "common_return_values")
+"""Labels of Ansible's own site that the pages of any collection refer to."""
+
+
+def inventory(names: tuple[str, ...]) -> bytes:
+    """The labels of another site as Sphinx reads them: with it nothing has to be fetched from there."""
+    lines = "".join(f"{name} std:label -1 #$ -\n" for name in names)
+    head = ("# Sphinx inventory version 2", "# Project: ansible", "# Version: devel", "# Compressed with zlib.")
+    return "".join(f"{line}\n" for line in head).encode() + zlib.compress(lines.encode())
+
+
+def pages(programs: Path) -> Path:
+    """The sources of all pages, from the collection as users install it."""
+    sources = BUILT / "rst"
+    shutil.rmtree(BUILT, ignore_errors=True)
+    sources.mkdir(parents=True)
+    for folder in (BUILT, sources):
+        folder.chmod(0o700)  # antsibull-docs wants a folder that nobody else can write to
+    (BUILT / "ansible_devel.inv").write_bytes(inventory(ELSEWHERE))
+    install(programs, build(programs), INSTALLED)
+    env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=INSTALLED)
+    words = ("--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current", "--fail-on-error")
+    code = run(programs / "antsibull-docs", *words, "--dest-dir", sources, "multicloud.tasks", env=env)
+    require("antsibull-docs", code)
+    shutil.copy2(SITE / "index.rst", sources)
+    return sources
+
+
+def site(programs: Path, sources: Path) -> Path:
+    words = ("-b", "html", "-c", SITE, "-d", BUILT / "doctrees", "-j", "2", "-q", "-W", "--keep-going")
+    target = BUILT / "html"
+    require("sphinx-build", run(programs / "sphinx-build", *words, sources, target, env=env_for(programs)))
+    return target
+
+
+def docs(arguments: list[str]) -> int:
+    say("=== docs 1/3: an environment under .dev")
+    programs = requirements("docs")
+    link_tree()
+    say("=== docs 2/3: the site, by antsibull-docs and Sphinx")
+    target = site(programs, pages(programs))
+    say("=== docs 3/3: its links, its examples, and what a browser shows")
+    code = pytest(programs, INSTALLED, "-q", "tests/docs", *arguments, MULTICLOUD_SITE=target)
+    require("pytest", code)
+    say(f"docs: done - open {(target / 'index.html').relative_to(ROOT)}")
+    return 0

@@ -29,6 +29,7 @@ def _service_text(service: Service) -> str:
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
+        "A wait can have its tasks cancelled." if service.cancel else "",
         service.advice,
     )
     return " ".join(sentence for sentence in sentences if sentence)

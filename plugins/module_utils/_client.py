@@ -160,14 +160,15 @@ class Client:
         with contextlib.suppress(CloudError):
             self._login(None)
 
-    def call(self, service: Service, call: Call, values: Fillings) -> Answer:
-        """The answer to a signed call; raises the CloudError that a refusal is."""
+    def call(self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False) -> Answer:
+        """The answer to a signed call; raises the CloudError that a refusal is, or one without JSON where that is none."""
         access = self._login(None)
         try:
-            return self._in_time(lambda: self._signed(service, call, values, access))
+            answer = self._in_time(lambda: self._signed(service, call, values, access))
         except CredentialsExpired:
             renewed = self._login(access)
-            return self._in_time(lambda: self._signed(service, call, values, renewed))
+            answer = self._in_time(lambda: self._signed(service, call, values, renewed))
+        return answer if may_be_empty or service.envelope else _not_empty(answer)
 
     def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
         """What the attempt gives; tried once more where the cloud's clock has shown that ours is wrong."""
@@ -248,20 +249,24 @@ class Client:
 
     def _plain(self, request: Request) -> Answer:
         """How a login sends its own requests."""
-        return self._send(request, None)
+        return _not_empty(self._send(request, None))
 
     def _send(self, request: Request, service: t.Optional[Service]) -> Answer:
         answer = self._transport.send(request)
         error = refusal(self.provider, service, answer)
         if error:
             raise error
-        if answer.body is None and not (service and service.envelope):
-            raise Unavailable("the answer is not JSON", http_status=answer.status)
         return answer
 
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()
+
+
+def _not_empty(answer: Answer) -> Answer:
+    if answer.body is None:
+        raise Unavailable("the answer is not JSON", http_status=answer.status)
+    return answer
 
 
 def _renew_at(since: datetime, ends: t.Optional[datetime]) -> t.Optional[datetime]:

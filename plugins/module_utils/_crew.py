@@ -13,24 +13,26 @@ import queue
 import threading
 import time
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Heard
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Sighting
 
 
 @dataclass(frozen=True, eq=False)
 class Brought:
-    """What a look has brought."""
+    """What a look has brought: ``sightings``, or ``answers`` where it was to cancel."""
 
     look: Looking
     sightings: t.Mapping[Item, Sighting]
     calls: int
     hidden: t.Optional[Throttled]
+    answers: t.Mapping[Item, t.Union[Heard, CloudError]] = field(default_factory=dict)
 
 
 class Crew:
@@ -88,6 +90,9 @@ def make(look: Looking) -> Brought:
     """Make a look; whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody."""
     ask, client = look.items[0].target.ask
     lane = Lane(client, ask.service)
+    if look.cancel:
+        answers = {item: _cancelled(lane, item) for item in look.items}
+        return Brought(look, {}, max(1, lane.calls), None, answers)
     try:
         sightings = _sight(lane, look)
     except CloudError as exc:
@@ -97,6 +102,19 @@ def make(look: Looking) -> Brought:
     except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
         sightings = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
     return Brought(look, sightings, max(1, lane.calls), lane.throttled)
+
+
+def _cancelled(lane: Lane, item: Item) -> t.Union[Heard, CloudError]:
+    """What the cloud has answered to the request to cancel a task."""
+    ask: Ask = item.target.ask[0]
+    try:
+        return lane.cancel(ask.values, item.task)
+    except CloudError as exc:
+        return exc
+    except OptionError as exc:
+        return CloudError(str(exc))
+    except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the answer, neither raised nor tried again
+        return CloudError(f"internal error: {type(exc).__name__}: {exc}")
 
 
 def _sight(lane: Lane, look: Looking) -> dict[Item, Sighting]:

@@ -46,6 +46,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     STATES,
     Glimpse,
+    Heard,
     Task,
     Unshown,
 )
@@ -190,6 +191,16 @@ class Lane:
         """What the calls take besides an id, from the options or else from the facts."""
         facts = task.facts()
         return {option.name: values.get(option.name) or facts.get(option.fact) for option in self.service.options}
+
+    def cancel(self, values: Values, task: t.Optional[Task]) -> Heard:
+        """Have the cloud asked to cancel a task that was seen; raises the CloudError that a refusal is."""
+        call = self.service.cancel
+        if not call or not task:
+            raise CloudError(f"{self.service.name} has no call that cancels a task")
+        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
+        self.calls += 1
+        answer = self.client.call(self.service, call.call, asked, may_be_empty=True)
+        return Heard(request_id_of(self.client.provider, answer) or None)
 
     def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """What one call for all tells of each id, or the pages of the list."""

@@ -65,6 +65,7 @@ WAIT: Spec = {
     "not_found_timeout": {"type": "float", "default": 60.0},
     "unreachable_timeout": {"type": "float", "default": 600.0},
     "stall_timeout": {"type": "float"},
+    "on_timeout": {"type": "str", "choices": ["fail", "cancel"], "default": "fail"},
     "rate_limit": {"type": "float"},
     "heartbeat": {"type": "float", "default": 60.0},
     "progress": {"type": "bool", "default": True},
@@ -79,10 +80,10 @@ LISTEN: Spec = {
     "limit": {"type": "int", "default": 1000},
 }
 # Options of a wait that mean nothing to who listens for ever: they are about lines, and about when many tasks are enough.
-ONLY_OF_WAIT: tuple[str, ...] = ("required", "fail_fast", "success_states", "heartbeat", "progress")
+ONLY_OF_WAIT: tuple[str, ...] = ("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress")
 
 # What a wait adds to the facts of a task; such facts are a valid entry of the option tasks, too.
-WAITED: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max")
+WAITED: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "cancel")
 # Names of options that are names of facts: in an entry with an id they are facts.
 AS_FACTS: tuple[str, ...] = (*(name for name in FACTS if name not in ("provider", "service", "region", "id")), *WAITED)
 

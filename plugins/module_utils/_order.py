@@ -49,7 +49,10 @@ _NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 @dataclass(frozen=True)
 class Order:
-    """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not."""
+    """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not.
+
+    ``cancel`` is whether the cloud is to be asked to cancel what has not ended at the deadline.
+    """
 
     asks: t.Sequence[Ask]
     policy: Policy
@@ -58,6 +61,7 @@ class Order:
     journal: t.Optional[Journal] = None
     records: t.Sequence[Facts] = ()
     check: bool = False
+    cancel: bool = False
     secret: frozenset[str] = frozenset()
 
 
@@ -84,6 +88,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         journal=None if check_mode else journal,
         records=journal.read() if journal and journal.exists() else (),
         check=check_mode,
+        cancel=options["on_timeout"] == "cancel" and not check_mode,
         secret=secret_names(spec) | {"username", "domain_name"},
     )
 

@@ -33,6 +33,7 @@ def task_facts(item: Item) -> Facts:
         "reason": item.reason,
         "looks": item.looks,
         "detection_delay_max": item.detection_delay_max,
+        "cancel": item.cancel,
     }
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Rate
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
 
 # So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
 # one per lane: six in a row lock a Huawei Cloud key.
@@ -63,7 +63,8 @@ class Item:
     """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``glimpsed`` has ended.
 
     ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
-    every id, with the state of those that had ended before anybody listened.
+    every id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do
+    about it after the deadline, and has answered.
     """
 
     target: Target
@@ -76,6 +77,7 @@ class Item:
     detection_delay_max: t.Optional[float] = None
     error: t.Optional[CloudError] = None
     children: list[Item] = field(default_factory=list)
+    cancel: t.Optional[Facts] = None
     alone: bool = False
     glimpsed: bool = False
     due: float = 0.0
@@ -97,11 +99,12 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Looking:
-    """A look that is to be made now, at all of these at once."""
+    """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it."""
 
     lane: t.Hashable
     items: tuple[Item, ...]
     begun: float
+    cancel: bool = False
 
 
 @dataclass(eq=False)

@@ -87,6 +87,13 @@ class Unshown:
     """A task that a list of all tasks did not show, as far as it was read: a look at it alone can tell."""
 
 
+@dataclass(frozen=True)
+class Heard:
+    """The cloud has taken a request to cancel a task."""
+
+    request_id: t.Optional[str] = None
+
+
 _FIELDS: tuple[str, ...] = tuple(item.name for item in fields(Task))
 _TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at", "observed_at")
 FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")

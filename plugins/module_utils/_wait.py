@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import ALL, Ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._cancel import Canceller, begin, has_changed, in_reason
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings, now
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Brought, Crew
@@ -88,6 +89,7 @@ def _waited(order: Order, world: World) -> Facts:
     run = _Run(order, world)
     try:
         run.drive()
+        run.cancel()
     finally:
         run.close()
     return run.result()
@@ -104,6 +106,7 @@ class _Run:
         world.wake = self.crew.wake
         self.parent = os.getppid()
         self._written = self._unwritten = self._warned = False
+        self.asked: list[Item] = []
         # They may ask for any fact, and most batches tell but a few.
         self._has_conditions = bool(order.policy.success_when or order.policy.failure_when)
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
@@ -165,6 +168,7 @@ class _Run:
             identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
             record = ask.record or records.get(identity)
             item.task = task_of(record) if record else None
+            item.cancel = _asked_before(record)
             if item.task and item.task.terminal:
                 self.watch.finish(item, *(judge(self.order.policy, item.task) or _NOT_JUDGED))
 
@@ -221,6 +225,31 @@ class _Run:
         for line in [*self.lines.unknown(), *troubles]:
             self.world.warn(self.world.mask.line(line))
 
+    def cancel(self) -> None:
+        """Have the cloud asked to cancel what has not ended in time, if that is wanted."""
+        if not self.order.cancel or self.world.stopped:
+            return
+        self.asked = begin(self.watch.items)
+        self._write_down(force=True)
+        canceller = Canceller(
+            self.crew,
+            lambda item: self.watch.lane_of(item).rate,
+            lambda item: self._limits(item.target).parallel,
+            self.order.policy.grace,
+            lambda: self.world.stopped,
+            self._tell_of_cancel,
+        )
+        canceller.ask(self.asked)
+        self.watch.requests += canceller.calls
+        self.watch.throttled += canceller.throttled
+        for item in self.watch.items:
+            item.reason = in_reason(item)
+        self._write_down(force=True)
+
+    def _tell_of_cancel(self, item: Item) -> None:
+        if item.cancel:
+            self.world.say(self.world.mask.line(f"{label(item, self.world.mask.text)}: {item.cancel['message']}"))
+
     def _write_down(self, force: bool) -> None:
         """Write the journal. If that fails at first, nothing is waited for; later on, the wait is worth more than it."""
         if not self.order.journal:
@@ -266,7 +295,7 @@ class _Run:
         met = self.watch.met
         elapsed = round(self.crew.now() - self.start, 3)
         facts = {
-            "changed": False,
+            "changed": has_changed(self.asked),
             "tasks": [self.world.mask.values(task_facts(item)) for item in items],
             "summary": summary(items),
             "succeeded": met,
@@ -297,6 +326,12 @@ _WHOSE = (
     *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
     *("agency_name", "agency_domain_name", "agency_domain_id", "id"),
 )
+
+
+def _asked_before(record: t.Optional[Facts]) -> t.Optional[Facts]:
+    """What an earlier wait has asked the cloud to do: it is not asked a second time."""
+    told = record.get("cancel") if record else None
+    return told if isinstance(told, dict) and told.get("asked") is True else None
 
 
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:

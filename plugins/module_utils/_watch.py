@@ -85,6 +85,7 @@ class Watch:
         self._random = random
         self._phase = policy.pace.phase(random)
         self._overtime = 0.0
+        self._late = False
         # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self._changes: list[Item] = []
@@ -115,6 +116,10 @@ class Watch:
             # Beyond the end only looks that are still owed, or still fly, are waited for.
             return ready if ready is not None and ready > now else now + BEYOND
         return max(now, end if ready is None else min(end, ready))
+
+    def lane_of(self, item: Item) -> Lane:
+        """The lane that an item is looked at in, with its rate."""
+        return self._schedule.lane(item.target)
 
     def changes(self) -> list[Item]:
         """The items of which something new was seen since the last call."""
@@ -354,6 +359,7 @@ class Watch:
         return self.end if item.glimpsed else self.deadline
 
     def _time_out(self, item: Item) -> None:
+        self._late = True
         shown = standing(item.task) if item.task else "never seen"
         error = f", the last answer: {item.error}" if item.error else ""
         if not item.looks:
@@ -404,7 +410,14 @@ class Watch:
             self.stop(f"{self._good} of {required} required succeeded, so it is not waited for")
         # What a query will find is not known yet, and so is whether it will do.
         if self._total - self._bad < required and not self._open_queries:
+            self._give_up(required)
+
+    def _give_up(self, required: int) -> None:
+        """End what is open, for enough can no longer succeed; if that is for the deadline, then it was over for all of them."""
+        if not self._late:
             self.stop(f"{required} must succeed, which is no longer possible")
+        for item in self._open():
+            self._time_out(item)
 
     def _open(self) -> list[Item]:
         return [item for item in self.items if item.open]

@@ -31,8 +31,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - In check mode every task is looked at once, without O(delay) and without a journal. The step then fails only for wrong
-        arguments, and for tasks that have ended badly.
+      - In check mode every task is looked at once, without O(delay) and without a journal, and nothing is cancelled. The step
+        then fails only for wrong arguments, and for tasks that have ended badly.
   diff_mode:
     support: N/A
   platform:
@@ -179,6 +179,23 @@ options:
         be more than 0.
       - When it is not given, a task may stand still as long as O(timeout) lasts.
     type: float
+  on_timeout:
+    description:
+      - What is done about tasks that have not ended when O(timeout) is over. Either way the step fails.
+      - With V(fail) nothing is done. The tasks go on in the cloud.
+      - With V(cancel) the cloud is asked to cancel each of them, once, where its API can. RV(tasks[].cancel) tells what was asked
+        and answered. V(cancel) has no meaning for tasks of another outcome than V(timed_out), for those that were never seen, in
+        check mode, and after Ctrl-C. It takes the right to cancel tasks, where the wait itself only needs to read.
+      - What is asked is written to O(journal) before, and a wait that goes on from there does not ask again. It sees how
+        the task ended.
+      - Where the cloud has taken a request, or has not answered, RV(ignore:changed) is V(true). Otherwise a wait never changes
+        anything.
+      - The description of each service says whether its tasks can be cancelled.
+    type: str
+    choices:
+      - fail
+      - cancel
+    default: fail
   rate_limit:
     description:
       - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more
@@ -673,6 +690,51 @@ tasks:
       type: float
       returned: always
       sample: 4.113
+    cancel:
+      description:
+        - What became of the request to cancel the task. It is V(null) unless the task was V(timed_out) with O(on_timeout=cancel).
+        - The outcome remains V(timed_out). A cloud that has taken the request may need a while, so wait again to see the end.
+      type: dict
+      returned: always
+      contains:
+        asked:
+          description: Whether the cloud was asked to cancel it.
+          type: bool
+          returned: when O(on_timeout=cancel)
+          sample: true
+        accepted:
+          description:
+            - Whether the cloud has taken the request. It is V(null) where it was not asked, or gave no usable answer.
+          type: bool
+          returned: when O(on_timeout=cancel)
+          sample: false
+        message:
+          description: The same in words, and why the cloud was not asked.
+          type: str
+          returned: when O(on_timeout=cancel)
+          sample: >-
+            the request to cancel it was refused (InvalidTaskId.IncorrectTaskStatus: The current status of the task does not support
+            this operation)
+        error:
+          description: The error of the cloud, V(null) where there is none.
+          type: dict
+          returned: when O(on_timeout=cancel)
+          contains:
+            code:
+              description: The error code of the API.
+              type: str
+              returned: when there is an error
+              sample: InvalidTaskId.IncorrectTaskStatus
+            message:
+              description: What the API says, or what went wrong on the way to it.
+              type: str
+              returned: when there is an error
+              sample: The current status of the task does not support this operation.
+        request_id:
+          description: The id of the call, by which the support of the cloud finds it.
+          type: str
+          returned: when O(on_timeout=cancel)
+          sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
 summary:
   description: How many tasks had which outcome, and C(total). Outcomes that no task had are left out.
   type: dict

@@ -12,6 +12,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Cl
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
     Call,
+    Cancel,
     Listing,
     Pages,
     Rule,
@@ -106,6 +107,10 @@ ECS = Service(
         ),
         items="not_null(TaskSet.Task, TaskSet[].Task[])",
         facts={"resource_id": "ResourceId", "progress": ""},
+    ),
+    cancel=Cancel(
+        Call("CancelTask", method="POST", query={"RegionId": "{region}", "TaskId": "{task_id}"}),
+        when="cancellable != `false`",
     ),
     rate=2.0,
     advice="Image exports take minutes to hours; progress comes in whole percents.",

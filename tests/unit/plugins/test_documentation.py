@@ -31,6 +31,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._read import subtasks_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES
+from tooling.services import PAGE, name_of, page
 
 Json = t.Any
 Docs = dict[str, Json]
@@ -320,6 +321,20 @@ def test_readme_tells_the_truth_about_services(readme: str) -> None:
     for name, lists, url in rows:
         assert url == services[name].doc
         assert lists == ("yes" if services[name].listing else "no")
+
+
+def test_the_page_of_all_services_is_what_the_catalogue_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run ./dev services"
+
+
+def test_the_page_has_every_word_and_call_of_a_service() -> None:
+    text = page()
+    for provider in PROVIDERS.values():
+        for service in provider.services.values():
+            told = text.partition(f"\n{name_of(provider, service)}\n^")[2].partition("^\n")[2].partition("^\n")[0]
+            assert service.doc in told
+            assert service.read.action in told
+            assert not {word for table in service.tables for word in table if word not in told}
 
 
 def test_readme_links_to_full_urls(readme: str) -> None:

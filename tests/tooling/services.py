@@ -1,0 +1,124 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page of all services, from the catalogue alone: `./dev services` writes it, a test compares it."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Call, Option, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import STATES
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
+
+PAGE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_services.rst"
+HEAD = """..
+  Copyright (c) 2026, multicloud.tasks contributors
+  GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+  SPDX-License-Identifier: GPL-3.0-or-later
+
+  Written by ./dev services from the catalogue: change an entry there, not this page.
+
+.. _ansible_collections.multicloud.tasks.docsite.guide_services:
+
+All services
+============
+
+What each service reads, and what it takes. A state that no word is given for does not come from a word alone: a rule, the counts
+or the items of a task may tell it. A word that is not here is ``unknown``, which is never an end and never a success.
+
+.. contents::
+   :local:
+   :depth: 2
+"""
+
+
+def page(providers: t.Iterable[Provider] = PROVIDERS.values()) -> str:
+    """The text of the page."""
+    known = sorted(providers, key=lambda provider: provider.title)
+    return "\n".join([HEAD, *(section(provider) for provider in known)])
+
+
+def section(provider: Provider) -> str:
+    """One cloud: a table of what its services can do, and what each of them is."""
+    services = [service for dummy, service in sorted(provider.services.items())]
+    rows = "\n".join(row(service) for service in services)
+    table = f".. list-table::\n   :header-rows: 1\n   :widths: auto\n\n{cells(HEADINGS)}\n{rows}\n"
+    return "\n".join([heading(provider.title, "-"), table, *(entry(provider, service) for service in services)])
+
+
+HEADINGS = ("``service``", "many at once", "lists", "cancels", "calls per second")
+
+
+def row(service: Service) -> str:
+    """What a service can do."""
+    many = str(service.batch.size) if service.batch else ""
+    answers = ("yes" if service.listing else "", "yes" if service.cancel else "", f"{service.rate:g}")
+    return cells((f"``{service.name}``", many, *answers))
+
+
+def cells(texts: t.Sequence[str]) -> str:
+    """One row of a table."""
+    return "\n".join(f"   {'* -' if not number else '  -'} {text}".rstrip() for number, text in enumerate(texts))
+
+
+def heading(text: str, line: str) -> str:
+    """A heading."""
+    return f"{text}\n{line * len(text)}\n"
+
+
+def entry(provider: Provider, service: Service) -> str:
+    """What a service is, field by field."""
+    fields = {
+        "API": f"`{service.read.action} <{service.doc}>`__",
+        "Id": ", ".join(carriers(service.read)),
+        "Needs": ", ".join([*(f"``{name}``" for name in service.needs), *map(besides, service.options)]),
+        "Regions": ", ".join(f"``{region}``" for region in service.regions),
+        "States": "; ".join(f"``{state}``: {words}" for state, words in words_of(service)),
+        "Many at once": many_of(service.batch) if service.batch else "",
+        "Lists": f"by ``{service.listing.call.action}``" if service.listing else "",
+        "Cancels": f"by ``{service.cancel.call.action}``" if service.cancel else "",
+        "Pace": f"{service.rate:g} calls per second, {service.parallel} at a time",
+        "Advice": service.advice,
+    }
+    told = "\n".join(f":{name}: {text}" for name, text in fields.items() if text)
+    return f"{heading(name_of(provider, service), '^')}\n{service.title}\n\n{told}\n"
+
+
+def name_of(provider: Provider, service: Service) -> str:
+    """What the section of a service is called: two clouds may have one of a name."""
+    return f"{provider.title}: {service.name}"
+
+
+def carriers(call: Call) -> list[str]:
+    """Where in the call the id of a task goes."""
+    parameters = {**call.query, **call.form, **(call.json or {})}
+    named = [f"``{name}``" for name, template in parameters.items() if "task_id" in names_in(template)]
+    return named or [f"``{call.path}``"]
+
+
+def besides(option: Option) -> str:
+    """An option that a service takes."""
+    return f"``{option.name}``" + ("" if option.required else " (optional)")
+
+
+def words_of(service: Service) -> t.Iterator[tuple[str, str]]:
+    """Our states in their order, each with the words of the API that mean it."""
+    for state in STATES:
+        words = dict.fromkeys(word for table in service.tables for word, ours in table.items() if ours == state)
+        if words:
+            yield state, ", ".join(words)
+
+
+def many_of(batch: Batch) -> str:
+    """How many are looked at in one call."""
+    way = f"``{batch.call.action}``" if batch.call else "the pages of the list"
+    return f"{batch.size}, by {way}, from {batch.least} that are due together"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -19,12 +19,14 @@ options:
   region:
     description:
       - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud or V(cn-north-4) of Huawei Cloud.
-      - When it is not given it is taken from the environment, see the notes. When it is in neither place, no call is made.
+      - When it is not given it is taken from the environment, see the notes. When it is in neither place, no call is made, except
+        to OpenStack, whose catalog may have only one.
       - It may be missing where O(endpoint) is given and the service does not want the region in its calls.
     type: str
     aliases:
       - region_id
       - alicloud_region
+      - region_name
   access_key:
     description:
       - The id of the access key. O(secret_key) must be given with it.
@@ -58,10 +60,12 @@ options:
       - alicloud_security_token
   profile:
     description:
-      - The name of the profile in the credentials file of the cloud, see the notes.
+      - The name of the profile in the credentials file of the cloud, or of the cloud in C(clouds.yaml) of OpenStack, see the notes.
       - It wins over the environment. A profile that does not exist or cannot be used is an error.
       - Where others than the owner can read the file that the keys are from, a warning says so.
     type: str
+    aliases:
+      - cloud
   endpoint:
     description:
       - The URL to send the calls to, when it is not the public one of the service in O(region), for instance
@@ -81,6 +85,9 @@ options:
         brings along.
       - A file holds certificates in PEM form, a directory is one that C(openssl rehash) has seen.
     type: path
+    aliases:
+      - ca_cert
+      - cacert
   request_timeout:
     description:
       - How long one call may take from the connection to the last byte of the answer, in seconds. A call that takes longer is one

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import typing as t
+
+import yaml
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Option, Service
 
+PACKAGE = "ansible_collections.multicloud.tasks.plugins.doc_fragments"
 Docs = dict[str, t.Any]
 
 
@@ -136,14 +140,43 @@ def _services_of(provider: Provider) -> str:
     return f"{provider.title} has {names}. See O({module}#module:service) for what they are."
 
 
-def _fragment(options: t.Mapping[str, Docs]) -> str:
+def _own_docs(provider: Provider) -> Docs:
+    """What the fragment of a provider tells."""
+    module = importlib.import_module(f"{PACKAGE}._{provider.name}")
+    return t.cast(Docs, yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION))
+
+
+def _of_the_wait(providers: t.Sequence[Provider]) -> Docs:
+    """What the wait has of every provider: options, notes, its place in their groups, and where to read more."""
+    own = [_own_docs(provider) for provider in providers]
+    group = {
+        "support": "full",
+        "membership": [f"multicloud.tasks.{provider.name}" for provider in providers],
+        "details": [
+            "It gets the defaults of all of these groups, so set those of a group on a block that is about one cloud.",
+            "On a play that is about several, an option that a group sets, such as O(region), would count for the others, too.",
+        ],
+    }
+    return {
+        "options": {
+            **{name: option for docs in own for name, option in docs["options"].items()},
+            **_wait_options(providers),
+        },
+        "notes": [note for docs in own for note in docs["notes"]],
+        "attributes": {"action_group": group},
+        "seealso": [{"module": f"multicloud.tasks.{provider.name}_cloud_task_info"} for provider in providers],
+    }
+
+
+def _fragment(docs: Docs) -> str:
     """The text of a fragment: JSON is YAML."""
-    return json.dumps({"options": options}, ensure_ascii=False)
+    return json.dumps(docs, ensure_ascii=False)
 
 
 def _own_options(provider: Provider) -> str:
     """The fragment of one provider's module."""
-    return _fragment({"service": _service_option(provider), "definition": _DEFINITION, **_besides([provider])})
+    options = {"service": _service_option(provider), "definition": _DEFINITION, **_besides([provider])}
+    return _fragment({"options": options})
 
 
 class ModuleDocFragment:
@@ -153,7 +186,7 @@ class ModuleDocFragment:
     """
 
     # With a type, because ansible-test wants every plain assignment here to be literal text.
-    DOCUMENTATION: str = _fragment(_wait_options(PROVIDERS.values()))
+    DOCUMENTATION: str = _fragment(_of_the_wait(list(PROVIDERS.values())))
 
 
 for _provider in PROVIDERS.values():

@@ -55,8 +55,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._template import 
 from ansible_collections.multicloud.tasks.plugins.module_utils._transport import Transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time
 
-# It becomes part of host names, and the credentials go to that host.
-_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 # A token is renewed this long before it ends; one of a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
 # Clouds take dates that are wrong by up to 15 minutes; a refusal below this has another cause.
@@ -104,7 +102,8 @@ class Client:
         around.on_secret(self.credentials.secrets())
         self._endpoints: dict[str, str] = {}
         self._check(provider)
-        self._transport = Transport(options, parallel)
+        ca_path = options.get("ca_path") or self.credentials.ca_path
+        self._transport = Transport({**options, "ca_path": ca_path}, parallel)
         self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
         self._renew_at: t.Optional[datetime] = None
@@ -124,10 +123,12 @@ class Client:
         return t.cast(t.Optional[str], self.options["region"])
 
     def endpoint(self, service: Service) -> str:
-        """Where the service is; an OptionError where the options do not tell."""
+        """Where the service is, "" where only a login tells; an OptionError where the options do not tell."""
+        given = self.options.get("endpoint")
+        if self.provider.locate and not given:
+            return ""
         place = f"{service.name} {service.product} {service.host}"
         if place not in self._endpoints:
-            given = self.options.get("endpoint")
             if not self.region and ("region" in service.needs or (service.in_region and not given)):
                 raise OptionError(self.provider.region_missing)
             url = given or self.provider.endpoint(service, self.options)
@@ -136,7 +137,7 @@ class Client:
         return self._endpoints[place]
 
     def _check(self, provider: Provider) -> None:
-        if self.region and not _REGION.fullmatch(self.region):
+        if self.region and not re.fullmatch(provider.region_form, self.region, re.ASCII):
             raise OptionError(
                 f"region: {self.region!r} cannot be one; give it as the cloud writes it, such as cn-north-4"
             )
@@ -236,13 +237,18 @@ class Client:
         known = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
         request = Request(
             call.method,
-            self.endpoint(service),
+            self._located(service, access),
             path_of(call, known),
             query_of(call, known),
             headers_of(call, known),
             body_of(call, known),
         )
         return self._send(self.provider.sign(request, service, call.action, access, self._stamp()), service)
+
+    def _located(self, service: Service, access: Access) -> str:
+        """Where the service is, for one who has logged in."""
+        given = self.endpoint(service)
+        return given if given or not self.provider.locate else self.provider.locate(service, access, self.options)
 
     def _stamp(self) -> Stamp:
         return Stamp(self.now(), secrets.token_hex(16))

@@ -39,7 +39,8 @@ class Exchange(t.Protocol):
 class Credentials:
     """What a provider's signer needs, or the ``exchange`` that brings it. Secret fields stay out of ``repr``.
 
-    ``source`` says where they were found, ``file`` is the file that holds the keys, where one does.
+    ``source`` says where they were found, ``file`` is the file that holds the keys, where one does. ``ca_path`` is the authority
+    that is trusted there, where no option names one.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Credentials:
     domain_name: str = ""
     project_id: str = ""
     iam_endpoint: str = ""
+    ca_path: str = ""
     exchange: t.Optional[Exchange] = None
     file: str = field(default="", compare=False)
 

@@ -16,7 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACT
 Spec = dict[str, dict[str, t.Any]]
 
 CONNECTION: Spec = {
-    "region": {"type": "str", "aliases": ["region_id", "alicloud_region"]},
+    "region": {"type": "str", "aliases": ["region_id", "alicloud_region", "region_name"]},
     "access_key": {
         "type": "str",
         "no_log": True,
@@ -28,10 +28,10 @@ CONNECTION: Spec = {
         "aliases": ["access_key_secret", "secret_access_key", "alicloud_secret_key", "sk"],
     },
     "security_token": {"type": "str", "no_log": True, "aliases": ["sts_token", "alicloud_security_token"]},
-    "profile": {"type": "str"},
+    "profile": {"type": "str", "aliases": ["cloud"]},
     "endpoint": {"type": "str"},
     "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
+    "ca_path": {"type": "path", "aliases": ["ca_cert", "cacert"]},
     "request_timeout": {"type": "float", "default": 30.0},
 }
 
@@ -131,9 +131,15 @@ def listen_spec(providers: t.Mapping[str, Provider]) -> Spec:
 
 
 def secret_names(spec: Spec) -> frozenset[str]:
-    """The options whose values must not be shown, under all of their names."""
+    """The options whose values must not be shown, under all of their names, wherever they are."""
     hidden = {name: option for name, option in spec.items() if option.get("no_log")}
-    return frozenset(alias for name, option in hidden.items() for alias in (name, *option.get("aliases", ())))
+    own = frozenset(alias for name, option in hidden.items() for alias in (name, *option.get("aliases", ())))
+    return own.union(*(secret_names(option["options"]) for option in spec.values() if "options" in option))
+
+
+def holders_of_secrets(spec: Spec) -> frozenset[str]:
+    """The options in which such options are."""
+    return frozenset(name for name, option in spec.items() if secret_names(option.get("options", {})))
 
 
 def secrets_in(data: t.Any, names: t.Collection[str]) -> t.Iterator[str]:

@@ -29,6 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     LISTEN,
     WAIT,
     Spec,
+    holders_of_secrets,
     listen_spec,
     secret_names,
     task_spec,
@@ -89,7 +90,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         records=journal.read() if journal and journal.exists() else (),
         check=check_mode,
         cancel=options["on_timeout"] == "cancel" and not check_mode,
-        secret=secret_names(spec) | {"username", "domain_name"},
+        secret=secret_names(spec) | holders_of_secrets(spec) | {"username", "domain_name"},
     )
 
 

@@ -42,11 +42,15 @@ class NothingGiven(Unauthorized):
 
 @dataclass(frozen=True)
 class Access:
-    """What a login brought: the credentials, the values they give (``project_id``) and, where they end, when."""
+    """What a login brought: the credentials, the values they give (``project_id``) and, where they end, when.
+
+    ``catalog`` is what the login told of where services are, in the provider's own words.
+    """
 
     credentials: Credentials
     values: t.Mapping[str, str] = field(default_factory=dict)
     expires_at: t.Optional[datetime] = None
+    catalog: tuple[t.Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,11 @@ class Provider:
     ``error_keys`` are the names under which its error bodies hold code and message. ``codes`` classifies errors of all its
     services. ``region_missing`` says where a region may come from, ``region_for_login`` whether these credentials cannot do
     without. ``retry_after`` has the headers that say how long to wait, each with the number of them in a second.
+
+    Where only a login tells the endpoints, ``locate`` finds them in what it brought, and ``endpoint`` is not asked.
+    ``region_form`` is what the name of a region looks like. ``marked_by`` is a header of every answer of its APIs: one that has
+    it is the word of the API even where its body has no code (a page), and the status is its code then. With ``named_errors``
+    the code in ``{"itemNotFound": {"code": 404}}`` is the name.
     """
 
     name: str
@@ -125,6 +134,11 @@ class Provider:
     domains: tuple[str, ...] = ()
     must_define: tuple[str, ...] = ("product",)
     gives: tuple[str, ...] = ()
+    locate: t.Optional[t.Callable[[Service, Access, Options], str]] = None
+    # It becomes part of host names, and the credentials go to that host.
+    region_form: str = r"[a-z0-9]+(-[a-z0-9]+)*"
+    marked_by: str = ""
+    named_errors: bool = False
 
 
 def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> t.Optional[CloudError]:
@@ -137,6 +151,8 @@ def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) ->
     if good and not (service and service.refused and search(service.refused, told_by(service, answer))):
         return None
     code, message = _told(provider, answer.body)
+    if provider.marked_by in answer.headers:
+        code, message = code or str(answer.status), _text_of(message or answer.body)
     kind = _kind(provider, service, code, message, answer.status)
     return kind(
         message or _UNTOLD.get(answer.status // 100, "") + f"HTTP {answer.status} without an explanation",
@@ -153,15 +169,27 @@ _UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
 
 def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
     """Code and message, at the top of the body or one level down."""
-    levels = [body, *body.values()] if isinstance(body, dict) else []
+    levels = [("", body), *body.items()] if isinstance(body, dict) else []
     told = [
-        (to_text(level.get(code)) or "", to_text(level.get(message)) or "")
-        for level in levels
+        (_code(provider, name, to_text(level.get(code)) or ""), to_text(level.get(message)) or "")
+        for name, level in levels
         for code, message in provider.error_keys
         if isinstance(level, dict) and (level.get(code) or level.get(message))
     ]
     # Several names of messages share one of a code: that which is there tells more.
     return next((pair for pair in told if all(pair)), told[0] if told else ("", ""))
+
+
+def _code(provider: Provider, name: str, told: str) -> str:
+    """The code, or the name of the object that holds it, where that is what tells it."""
+    named = provider.named_errors and told.isdecimal() and name not in ("", "error")
+    return name if named else told
+
+
+def _text_of(page: t.Any) -> str:
+    """What a page of HTML says below its title."""
+    body = re.sub(r"(?is)<head>.*?</head>|<h1>.*?</h1>|<[^>]*>", " ", page) if isinstance(page, str) else ""
+    return " ".join(body.split())[:500]
 
 
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.cloud import HUAWEI
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.cloud import OPENSTACK
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (ALIBABA, HUAWEI)}
+PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (ALIBABA, HUAWEI, OPENSTACK)}

@@ -269,7 +269,7 @@ def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
     except (ValueError, RecursionError) as exc:
         if 200 <= response.status < 300:
             raise Unavailable("the answer is not JSON", http_status=response.status) from exc
-        return Answer(response.status, headers, None)
+        return Answer(response.status, headers, content.decode("utf-8", "replace"))
 
 
 def _read(response: urllib3.BaseHTTPResponse) -> bytes:

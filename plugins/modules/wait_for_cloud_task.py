@@ -19,14 +19,12 @@ description:
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 extends_documentation_fragment:
+  - multicloud.tasks._services
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.actiongroups
   - ansible.builtin.action_common_attributes.flow
-  - multicloud.tasks._services
   - multicloud.tasks._filters
   - multicloud.tasks._connection
-  - multicloud.tasks._alibaba
-  - multicloud.tasks._huawei
 attributes:
   check_mode:
     support: full
@@ -51,14 +49,6 @@ attributes:
     support: none
     details:
       - Every host of the play waits for itself. Use C(run_once) for a wait that is not about the hosts.
-  action_group:
-    support: full
-    membership:
-      - multicloud.tasks.alibaba
-      - multicloud.tasks.huawei
-    details:
-      - It gets the defaults of both groups, so set those of a group on a block that is about one cloud, and not on a play that is
-        about both. An option that both groups set, such as O(region), would count for the other cloud, too.
 options:
   tasks:
     description:
@@ -241,9 +231,6 @@ notes:
     O(profile) or by the environment.
   - When it is interrupted, the last line names the tasks that may still run. Nothing that the wait does cancels a task.
   - Loops are not needed, a list of tasks is waited for in one step and in the time of the slowest.
-seealso:
-  - module: multicloud.tasks.alibaba_cloud_task_info
-  - module: multicloud.tasks.huawei_cloud_task_info
 """
 
 EXAMPLES = r"""

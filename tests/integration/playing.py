@@ -33,6 +33,8 @@ KEYS = {
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
     "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
     "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
+    "OS_APPLICATION_CREDENTIAL_ID": accounts.OPENSTACK_CREDENTIAL,
+    "OS_APPLICATION_CREDENTIAL_SECRET": accounts.OPENSTACK_SECRET,
 }
 """Credentials for the local cloud, as a user's shell holds them."""
 

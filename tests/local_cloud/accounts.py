@@ -20,6 +20,11 @@ HUAWEI_SECRET = "LocalCloudHuaweiSecretKey0123456789abcdef"
 HUAWEI_USER = "gatekeeper"
 HUAWEI_PASSWORD = "Pa55-local-cloud"
 HUAWEI_DOMAIN = "acme"
+OPENSTACK_USER = "local-cloud-operator"
+OPENSTACK_PASSWORD = "Pa55 of the local cloud"
+OPENSTACK_PROJECT = "local-cloud-gates"
+OPENSTACK_CREDENTIAL = "21dced0fd20347869b93710d2b98aae0"
+OPENSTACK_SECRET = "LocalCloudApplicationSecret0123456789"
 
 # Roles, and the tokens that identity providers vouch for.
 ALIBABA_ROLE = "acs:ram::1234567890123456:role/waiter"
@@ -56,7 +61,10 @@ PROJECTS = {region: stable_id(f"project/{region}") for region in PROJECT_REGIONS
 
 @dataclasses.dataclass
 class Account:
-    """A key pair (with a security token: a temporary one), an IAM user, or both; or a ready-made Huawei token."""
+    """A key pair (with a security token: a temporary one), an IAM user, or both; or a ready-made Huawei token.
+
+    In OpenStack the pair is an application credential.
+    """
 
     provider: str
     access_key: str = ""
@@ -110,4 +118,13 @@ DEFAULT_ACCOUNTS = (
     Account("alibaba", ALIBABA_STS_KEY, ALIBABA_STS_SECRET, ALIBABA_STS_TOKEN),
     Account("huawei", HUAWEI_KEY, HUAWEI_SECRET),
     Account("huawei", username=HUAWEI_USER, password=HUAWEI_PASSWORD, domain=HUAWEI_DOMAIN),
+    Account(
+        "openstack",
+        access_key=OPENSTACK_CREDENTIAL,
+        secret_key=OPENSTACK_SECRET,
+        username=OPENSTACK_USER,
+        password=OPENSTACK_PASSWORD,
+        domain="default",
+        project=OPENSTACK_PROJECT,
+    ),
 )

@@ -18,9 +18,15 @@ from local_cloud import accounts
 
 INSTANCE = "1234567890abcdef1234567890abcdefin07"
 RESTORE = "RestoreTaurusInInstanceToExisted"
-KEYS: dict[str, dict[str, str]] = {
+KEYS: dict[str, dict[str, t.Any]] = {
     "alibaba": {"access_key": accounts.ALIBABA_KEY, "secret_key": accounts.ALIBABA_SECRET, "region": "cn-shanghai"},
     "huawei": {"access_key": accounts.HUAWEI_KEY, "secret_key": accounts.HUAWEI_SECRET, "region": "cn-north-4"},
+    "openstack": {
+        "auth": {
+            "application_credential_id": accounts.OPENSTACK_CREDENTIAL,
+            "application_credential_secret": accounts.OPENSTACK_SECRET,
+        },
+    },
 }
 PASSWORD: dict[str, str] = {
     "username": accounts.HUAWEI_USER,

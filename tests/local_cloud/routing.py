@@ -16,7 +16,8 @@ UNKNOWN_ACTION = Problem(404, "InvalidAction.NotFound", "Specified api is not fo
 UNKNOWN_API = Problem(404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.")
 UNKNOWN_VERSION = Problem(400, "NoSuchVersion", "The specified version does not exist.")
 UNPUBLISHED = Problem(404, "APIGW.0101", "The API does not exist or has not been published in the environment.")
-UNKNOWN_PATH = {"alibaba": UNKNOWN_API, "huawei": UNPUBLISHED}
+NOT_THERE = Problem(404, "itemNotFound", "The resource could not be found.")
+UNKNOWN_PATH = {"alibaba": UNKNOWN_API, "huawei": UNPUBLISHED, "openstack": NOT_THERE}
 
 
 class Routes:

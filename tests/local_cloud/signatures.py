@@ -50,8 +50,15 @@ class Received:
         return parse_qsl(self.query, keep_blank_values=True)
 
 
+FERNET = "gAAAA"
+
+
 def provider_of(request: Received) -> str:
-    """Only Alibaba's clients send x-acs-* headers or name an action in the query; its machines have paths of their own."""
+    """Keystone's tokens begin as Fernet tokens do. Only Alibaba's clients send x-acs-* headers or name an action in the
+    query; its machines have paths of their own."""
+    token = request.headers.get("x-auth-token", "")
+    if request.path.startswith("/identity/") or token.startswith(FERNET):
+        return "openstack"
     named = any(name.startswith("x-acs-") for name in request.headers) or "Action" in dict(request.pairs())
     return "alibaba" if named or request.path.startswith(("/latest/", "/keys/")) else "huawei"
 
@@ -284,7 +291,15 @@ def canonical_request(request: Received, signed: list[str], account: Account) ->
     return text.replace("\n", "|")
 
 
+def authenticate_openstack(request: Received, world: World) -> Caller:
+    token = world.tokens.get(request.headers.get("x-auth-token", ""))
+    if token is None or world.now() >= token.expires_at:
+        raise Refusal(VENDORS["openstack"].expired)
+    return Caller(token.username, token.project_id)
+
+
 AUTHENTICATE: dict[str, t.Callable[[Received, World], Caller]] = {
     "alibaba": authenticate_alibaba,
     "huawei": authenticate_huawei,
+    "openstack": authenticate_openstack,
 }

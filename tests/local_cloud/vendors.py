@@ -82,4 +82,24 @@ HUAWEI = Vendor(
     missing=lambda parameter: Problem(400, "APIGW.0201", f"API request error: {parameter} is missing."),
 )
 
-VENDORS = {vendor.name: vendor for vendor in (ALIBABA, HUAWEI)}
+
+def openstack_error(problem: Problem, dummy: str, dummy_host: str) -> Fields:
+    """Under the name of the problem, as Cinder and Nova have it; Keystone and Glance have words of their own."""
+    return dict(problem.extra) or {problem.code: {"code": problem.status, "message": problem.message}}
+
+
+OPENSTACK = Vendor(
+    name="openstack",
+    content_type="application/json",
+    new_request_id=lambda: f"req-{uuid.uuid4()}",
+    request_id_header="x-openstack-request-id",
+    error_body=openstack_error,
+    answer_body=lambda fields, dummy: fields,
+    throttled=Problem(429, "overLimit", "This request was rate-limited."),
+    throttle_headers=lambda seconds: {"Retry-After": str(max(1, math.ceil(seconds)))},
+    expired=Problem(401, "error", "The request you have made requires authentication."),
+    internal=Problem(500, "computeFault", "The server has either erred or is incapable of performing the operation."),
+    missing=lambda parameter: Problem(400, "badRequest", f"{parameter} is a required property"),
+)
+
+VENDORS = {vendor.name: vendor for vendor in (ALIBABA, HUAWEI, OPENSTACK)}

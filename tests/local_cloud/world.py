@@ -147,7 +147,11 @@ class World:
             self.tokens[account.auth_token] = Token(project_id, account.expires_at, account.username)
 
     def user(self, name: str, password: str, domain: str) -> Account | None:
-        asked = ("huawei", name, password, domain)
+        return self.user_of("huawei", name, password, domain)
+
+    def user_of(self, provider: str, name: str, password: str, domain: str) -> Account | None:
+        """The user of a provider, if the password is right."""
+        asked = (provider, name, password, domain)
         found = (one for one in self.accounts if (one.provider, one.username, one.password, one.domain) == asked)
         return next(found, None) if name else None
 

@@ -21,6 +21,10 @@ from local_cloud.services import (
     huawei_iam,
     huawei_keys,
     huawei_taurusdb,
+    openstack_cinder,
+    openstack_glance,
+    openstack_keystone,
+    openstack_nova,
 )
 
 BY_HAND: tuple[Api, ...] = (
@@ -32,4 +36,8 @@ BY_HAND: tuple[Api, ...] = (
     *huawei_iam.APIS,
     *alibaba_keys.APIS,
     *huawei_keys.APIS,
+    *openstack_glance.APIS,
+    *openstack_cinder.APIS,
+    *openstack_nova.APIS,
+    *openstack_keystone.APIS,
 )

@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import BadSignature
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
@@ -119,6 +120,8 @@ class Subject:
     def telling(self, fact: str, value: t.Any) -> Fields:
         """Native fields by which a task tells a fact."""
         path = self.service.facts.get(fact, "")
+        for name in re.findall(r'"([^".]+)"', path)[:1]:
+            return {name: value}
         if not is_plain(path):
             raise self.not_told(
                 f"its fact {fact} is read by {path!r}, which is no plain path: nobody can tell where to write it; "
@@ -185,13 +188,18 @@ class Subject:
 
     # How it refuses
 
+    def never_says(self, kind: str) -> bool:
+        """Whether there is no such refusal: where nothing is signed, no signature is bad."""
+        told = {row[2] for row in (*self.service.codes, *self.provider.codes)}
+        return kind == BadSignature.kind and BadSignature not in told
+
     def refusals(self, kind: str) -> dict[str, Fields]:
         """The answers of the vectors that are errors of this kind, by name: each status and code once."""
         found: dict[tuple[int, str], Fields] = {}
         for answer in self.answers:
             if answer.get("error") == kind and isinstance(answer["body"], dict):
                 found.setdefault((answer["status"], answer["code"]), answer)
-        if not found:
+        if not found and not self.never_says(kind):
             raise self.not_told(f"nothing shows how it refuses; add an answer whose error is {kind}")
         return {answer["name"]: answer for answer in found.values()}
 

@@ -141,7 +141,7 @@ def test_64_the_id_of_the_last_look_is_kept_for_support(stage: Stage) -> None:
     stage.add("t-1", stage.going, (90, SUCCEEDED))
     with Relay(stage.cloud.url) as relay:
         waited = replace(stage, url=relay.url).wait("t-1", interval=60)
-        told = [request_ids(stage, each) for each in relay.passed]
+        told = [request_ids(stage, each) for each in relay.passed if not each.target.endswith("/auth/tokens")]
     assert len(told) == 3
     assert waited.task["request_id"] in told[-1]
     assert waited.task["request_id"] not in told[0]

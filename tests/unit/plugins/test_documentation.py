@@ -26,6 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials as openstack
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._read import subtasks_of
@@ -54,7 +55,7 @@ ENVIRONMENT = {
         *places.REGION_NAMES,
         *places.OTHER_NAMES,
     }
-    for name, places in (("alibaba", alibaba), ("huawei", huawei))
+    for name, places in (("alibaba", alibaba), ("huawei", huawei), ("openstack", openstack))
 }
 """The variables that each provider's keys, region and settings are taken from."""
 
@@ -316,7 +317,7 @@ def test_readme_has_a_table_row_for_each(readme: str, names: set[str]) -> None:
 
 def test_readme_tells_the_truth_about_services(readme: str) -> None:
     services = {name: service for provider in PROVIDERS.values() for name, service in provider.services.items()}
-    rows = re.findall(r"^\| `(\w+)` \| \w+ Cloud \|.*\| (yes|no) \| \[\w+\]\((.*)\) \|$", readme, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| [\w ]+ \|.*\| (yes|no) \| \[[\w ]+\]\((.*)\) \|$", readme, re.MULTILINE)
     assert rows
     for name, lists, url in rows:
         assert url == services[name].doc

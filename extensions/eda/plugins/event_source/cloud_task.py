@@ -28,8 +28,6 @@ extends_documentation_fragment:
   - multicloud.tasks._services
   - multicloud.tasks._filters
   - multicloud.tasks._connection
-  - multicloud.tasks._alibaba
-  - multicloud.tasks._huawei
 options:
   tasks:
     description:

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Where user, project and Keystone come from, in the order of openstacksdk. Pure: environment and files are handed in."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
+    Credentials,
+    Environ,
+    Family,
+    NotHere,
+    ReadFile,
+    clean,
+    first_set,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import stand_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import clouds
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, root_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
+
+Options = t.Mapping[str, t.Any]
+
+# What auth may hold, as keystoneauth calls it, and its variables.
+AUTH: Family = {
+    "auth_url": ("OS_AUTH_URL",),
+    "username": ("OS_USERNAME",),
+    "user_id": ("OS_USER_ID",),
+    "password": ("OS_PASSWORD",),
+    "user_domain_id": ("OS_USER_DOMAIN_ID",),
+    "user_domain_name": ("OS_USER_DOMAIN_NAME",),
+    "project_id": ("OS_PROJECT_ID", "OS_TENANT_ID"),
+    "project_name": ("OS_PROJECT_NAME", "OS_TENANT_NAME"),
+    "project_domain_id": ("OS_PROJECT_DOMAIN_ID",),
+    "project_domain_name": ("OS_PROJECT_DOMAIN_NAME",),
+    "default_domain_id": ("OS_DEFAULT_DOMAIN_ID", "OS_DEFAULT_DOMAIN"),
+    "default_domain_name": ("OS_DEFAULT_DOMAIN_NAME",),
+    "token": ("OS_TOKEN", "OS_AUTH_TOKEN"),
+    "application_credential_id": ("OS_APPLICATION_CREDENTIAL_ID",),
+    "application_credential_name": ("OS_APPLICATION_CREDENTIAL_NAME",),
+    "application_credential_secret": ("OS_APPLICATION_CREDENTIAL_SECRET",),
+}
+SECRET = ("password", "token", "application_credential_secret")
+OLDER = {"tenant_id": "project_id", "tenant_name": "project_name", "default_domain": "default_domain_id"}
+SETTINGS: Family = {
+    "auth_type": ("OS_AUTH_TYPE",),
+    "region_name": ("OS_REGION_NAME",),
+    "interface": ("OS_INTERFACE", "OS_ENDPOINT_TYPE"),
+    "cacert": ("OS_CACERT",),
+}
+CLOUD_NAME = "OS_CLOUD"
+IN_ENVIRONMENT = "envvars"
+FAMILIES: tuple[Family, ...] = (AUTH, SETTINGS)
+REGION_NAMES = SETTINGS["region_name"]
+OTHER_NAMES = frozenset((CLOUD_NAME, clouds.FILE_NAME, clouds.SECURE_NAME, clouds.VENDOR_NAME))
+INTERFACES = ("public", "internal", "admin")
+
+PASSWORD, TOKEN, APPLICATION = "password", "token", "application_credential"
+# The words of keystoneauth for the ways there are here.
+WAYS = {
+    "password": PASSWORD,
+    "v3password": PASSWORD,
+    "token": TOKEN,
+    "v3token": TOKEN,
+    "v3applicationcredential": APPLICATION,
+}
+MARKS = {
+    APPLICATION: ("application_credential_id", "application_credential_name", "application_credential_secret"),
+    TOKEN: ("token",),
+    PASSWORD: ("password", "username", "user_id"),
+}
+REMEDY = (
+    "Name a cloud of clouds.yaml with the option cloud or OS_CLOUD, give the option auth, or set OS_AUTH_URL and the other "
+    "variables of an openrc file."
+)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One place's words about a cloud, before they are checked."""
+
+    source: str
+    auth: t.Mapping[str, str] = field(repr=False)
+    auth_type: str = ""
+    region: str = ""
+    interface: str = ""
+    ca_path: str = ""
+    file: str = ""
+
+
+def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    """Whom to ask for a token, and as whom."""
+    _refuse_keys(options)
+    cloud = chosen(options, environ, read)
+    way = _way(cloud)
+    auth = {name: _value(cloud, name) for name in AUTH if cloud.auth.get(name)}
+    url = auth.pop("auth_url", "") or _beside(options)
+    if not url:
+        raise CredentialsMissing(
+            f"{cloud.source} has no auth_url: it is the URL of Keystone, https://keystone.example.com:5000/v3"
+        )
+    _refuse_half(cloud, way, auth)
+    interface = str(options.get("interface") or cloud.interface or INTERFACES[0])
+    exchange = Keystone(root_of(check_url("auth_url", url)), way, auth, _interface(interface, cloud))
+    return Credentials(cloud.source, exchange=exchange, ca_path=cloud.ca_path, file=cloud.file)
+
+
+def region(options: Options, environ: Environ, read: ReadFile) -> str:
+    """The region to ask: the option, else that of the cloud; "" where none is named."""
+    try:
+        return str(options.get("region") or "").strip() or chosen(options, environ, read).region
+    except CredentialsMissing:
+        return ""  # which says so itself, when the credentials are looked for
+
+
+def chosen(options: Options, environ: Environ, read: ReadFile) -> Cloud:
+    """The first place that says which cloud: options, a cloud that is named, variables, the only cloud of the file."""
+    given = {name: str(value) for name, value in (options.get("auth") or {}).items() if value not in (None, "")}
+    auth_type = str(options.get("auth_type") or "")
+    if options.get("profile"):
+        return _asked(str(options["profile"]), given, auth_type, environ, read)
+    if given:
+        return Cloud("options", given, auth_type)
+    looked = ["options cloud or auth"]
+    for look in (_named, _in_environment, _only):
+        try:
+            return look(environ, read)
+        except NotHere as exc:
+            looked.append(str(exc))
+    raise CredentialsMissing(f"No credentials for OpenStack. Looked in: {'; '.join(looked)}. {REMEDY}")
+
+
+def _asked(name: str, given: t.Mapping[str, str], auth_type: str, environ: Environ, read: ReadFile) -> Cloud:
+    """The cloud that the option names. What the option auth gives besides counts before what the file says."""
+    try:
+        return _from_file(name, environ, read, given, auth_type)
+    except NotHere as exc:
+        reason = str(exc)
+    raise CredentialsMissing(f"The option cloud asks for '{name}', which cannot be used: {reason}.")
+
+
+def _named(environ: Environ, read: ReadFile) -> Cloud:
+    name = environ.get(CLOUD_NAME, "")
+    if not name or name == IN_ENVIRONMENT:
+        raise NotHere(f"environment {CLOUD_NAME}")
+    try:
+        return _from_file(name, environ, read)
+    except NotHere as exc:
+        reason = str(exc)
+    # It was asked for: no other cloud takes its place.
+    raise CredentialsMissing(f"{CLOUD_NAME} asks for '{name}', which cannot be used: {reason}.")
+
+
+def _in_environment(environ: Environ, read: ReadFile) -> Cloud:
+    auth = {name: first_set(names, environ)[1] for name, names in AUTH.items()}
+    if not any(auth[mark] for marks in MARKS.values() for mark in marks):
+        raise NotHere("environment OS_AUTH_URL with OS_PASSWORD, OS_TOKEN or OS_APPLICATION_CREDENTIAL_SECRET")
+    told = {name: first_set(names, environ)[1] for name, names in SETTINGS.items()}
+    return Cloud("environment", auth, told["auth_type"], told["region_name"], told["interface"], told["cacert"])
+
+
+def _only(environ: Environ, read: ReadFile) -> Cloud:
+    found = clouds.read_clouds(environ, read)
+    if len(found.clouds) != 1:
+        names = ", ".join(sorted(found.clouds)) or "none"
+        raise NotHere(f"file {found.path}, of whose clouds none is asked for ({names})")
+    return _from_file(next(iter(found.clouds)), environ, read)
+
+
+def _from_file(
+    name: str,
+    environ: Environ,
+    read: ReadFile,
+    given: t.Optional[t.Mapping[str, str]] = None,
+    auth_type: str = "",
+) -> Cloud:
+    found = clouds.read_clouds(environ, read)
+    settings = clouds.settings_of(name, found, environ, read)
+    told = settings.get("auth")
+    words = {**_texts(settings), **_texts(told if isinstance(told, dict) else {})}
+    auth = {OLDER.get(key, key): value for key, value in words.items()}
+    return Cloud(
+        f"cloud {name} of {found.path}",
+        {**auth, **(given or {})},
+        auth_type or words.get("auth_type", ""),
+        words.get("region_name", "") or _first_region(settings),
+        words.get("interface", "") or words.get("endpoint_type", ""),
+        words.get("cacert", ""),
+        found.path,
+    )
+
+
+def _texts(settings: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """What is written as text or as a number: a project may be called 42."""
+    plain = {key: value for key, value in settings.items() if isinstance(value, (str, int)) and value not in ("", True)}
+    return {str(key): str(value) for key, value in plain.items()}
+
+
+def _first_region(settings: t.Mapping[str, t.Any]) -> str:
+    """Of several regions openstacksdk takes the first, too."""
+    regions = settings.get("regions")
+    first = regions[0] if isinstance(regions, list) and regions else ""
+    return str(first.get("name", "")) if isinstance(first, dict) else str(first)
+
+
+def _refuse_keys(options: Options) -> None:
+    for name in ("access_key", "secret_key", "security_token"):
+        if options.get(name):
+            raise CredentialsMissing(f"{name}: OpenStack has no access keys; give the option cloud or auth instead")
+
+
+def _beside(options: Options) -> str:
+    """Keystone beside a stand-in of the cloud on this machine."""
+    parts = urlsplit(stand_in(options))
+    return f"{parts.scheme}://{parts.netloc}/identity" if parts.netloc else ""
+
+
+def _value(cloud: Cloud, name: str) -> str:
+    value = str(cloud.auth[name])
+    return clean(value, f"{cloud.source}: {name}") if name in ("token", "auth_url") else value
+
+
+def _way(cloud: Cloud) -> str:
+    """How to prove who asks: as the place says, else by what it has."""
+    word = cloud.auth_type.lower()
+    if word:
+        if word not in WAYS:
+            raise CredentialsMissing(
+                f"{cloud.source}: auth_type {cloud.auth_type} is not known here; it can be {', '.join(sorted(WAYS))}"
+            )
+        return WAYS[word]
+    found = next((way for way, marks in MARKS.items() if any(cloud.auth.get(mark) for mark in marks)), "")
+    if not found:
+        raise CredentialsMissing(f"{cloud.source} has no password, no token and no application credential")
+    return found
+
+
+_NEEDS: t.Mapping[str, tuple[tuple[str, ...], ...]] = {
+    PASSWORD: (("username", "user_id"), ("password",)),
+    TOKEN: (("token",),),
+    APPLICATION: (("application_credential_id", "application_credential_name"), ("application_credential_secret",)),
+}
+
+
+def _refuse_half(cloud: Cloud, way: str, auth: t.Mapping[str, str]) -> None:
+    absent = [" or ".join(names) for names in _NEEDS[way] if not any(auth.get(name) for name in names)]
+    by_name = way == APPLICATION and not auth.get("application_credential_id")
+    if by_name and not (auth.get("username") or auth.get("user_id")):
+        absent.append("username or user_id, whose application credential it is")
+    if absent:
+        raise CredentialsMissing(f"{cloud.source} has no {' and no '.join(absent)}")
+
+
+def _interface(word: str, cloud: Cloud) -> str:
+    """The word of the catalog; older settings say publicURL."""
+    name = word.lower().replace("url", "")
+    if name not in INTERFACES:
+        raise CredentialsMissing(f"{cloud.source}: interface {word!r} is none; it can be {', '.join(INTERFACES)}")
+    return name

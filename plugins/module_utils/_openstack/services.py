@@ -1,0 +1,331 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The task APIs of OpenStack, each as one value.
+
+States are those of the services' own sources and API references; what a word can tell, and what not, is in ``advice``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsExpired
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Codes,
+    Detail,
+    Listing,
+    Pages,
+    Rule,
+    Service,
+    States,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    FAILED,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+)
+
+# Of a service, not of Keystone: the token has ended or was revoked, another one may be had.
+CODES: Codes = ((r"^(HTTP )?401\b|^unauthorized$", "", CredentialsExpired),)
+
+
+def _all(words: str, state: str) -> dict[str, str]:
+    return dict.fromkeys(words.split(), state)
+
+
+def _pages(items: str, links: str) -> Pages:
+    """The next page begins after the last item of this one; a link says that there is one."""
+    return Pages(100, token=f"{links} && {items}[-1].id")
+
+
+_PAGE = {"limit": "{page_size}", "marker": "{token}"}
+
+_TASK_STATES: States = {"pending": PENDING, "processing": RUNNING, "success": SUCCEEDED, "failure": FAILED}
+_TASK_FACTS: t.Mapping[str, str] = {
+    "id": "id",
+    "name": "type",
+    "native_state": "status",
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    "expires_at": "expires_at",
+    "resource_id": "image_id || input.image_id",
+    "error": "status == 'failure' && {message: message} || `null`",
+    "result": "result",
+    "outputs": "{image_id: result.image_id || image_id}",
+}
+
+GLANCE_TASK = Service(
+    name="glance_task",
+    title="Glance: tasks, such as imports of images, by the id of the task",
+    doc="https://docs.openstack.org/api-ref/image/v2/index.html#tasks",
+    product="image",
+    read=Call("show task", path="/v2/tasks/{task_id}"),
+    facts=_TASK_FACTS,
+    states=_TASK_STATES,
+    codes=CODES,
+    listing=Listing(
+        Call("list tasks", path="/v2/tasks", query={**_PAGE, "type": "{name}", "status": "{native_state}"}),
+        items="tasks",
+        pages=_pages("tasks", "next"),
+        states=("pending", "processing", "success", "failure"),
+        # Neither the image nor what went wrong is in a list.
+        judge=False,
+    ),
+    batch=Batch(100, least=10),
+    rate=2.0,
+    advice="Most clouds let only admins ask it; V(glance_import) is for everybody. Glance forgets a task two days after its end.",
+)
+
+GLANCE_IMPORT = Service(
+    name="glance_import",
+    title="Glance: the import of an image, by the id of the image",
+    doc="https://docs.openstack.org/api-ref/image/v2/index.html#show-tasks-associated-with-image",
+    product="image",
+    read=Call("list tasks of an image", path="/v2/images/{task_id}/tasks"),
+    # The newest decides: an image may be imported once more, or copied into further stores.
+    items="sort_by(tasks, &created_at)[-1:]",
+    facts={
+        **_TASK_FACTS,
+        "id": "image_id",
+        "resource_id": "image_id",
+        "outputs": "{image_id: image_id, task_id: id}",
+    },
+    states=_TASK_STATES,
+    codes=CODES,
+    detail=Detail(
+        Call("show image", path="/v2/images/{task_id}"),
+        # Into one store only it is all or nothing.
+        when="state == 'succeeded' && length(max_by(raw.tasks, &created_at).input.backend || `[]`) > `1`",
+        facts={"outputs": "{image_id: id, status: status, stores: stores, failed_stores: os_glance_failed_import}"},
+        name="image",
+    ),
+    rate=2.0,
+    advice=(
+        "The newest task of the image decides, for an image whose import failed stays C(queued). "
+        "An image that was uploaded without an import has no task, so it is not found here; wait for V(image)."
+    ),
+)
+
+IMAGE = Service(
+    name="image",
+    title="Glance: images, while they are uploaded, imported or made from a server or a volume",
+    doc="https://docs.openstack.org/glance/latest/user/statuses.html",
+    product="image",
+    read=Call("show image", path="/v2/images/{task_id}"),
+    facts={
+        "id": "id",
+        "resource_id": "id",
+        "native_state": "status",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "outputs": "{image_id: id, name: name, size: size, checksum: os_hash_value || checksum, stores: stores}",
+    },
+    states={
+        "queued": PENDING,
+        **_all("saving uploading importing", RUNNING),
+        "active": SUCCEEDED,
+        **_all("killed deactivated", FAILED),
+        **_all("deleted pending_delete", CANCELLED),
+    },
+    rules=(
+        Rule(
+            when="native_state == 'queued' && item.os_glance_failed_import && !(item.os_glance_importing_to_stores)",
+            state=FAILED,
+            because="its import has failed, and an image stays queued then; the service glance_import tells more",
+        ),
+    ),
+    codes=CODES,
+    listing=Listing(
+        Call("list images", path="/v2/images", query={**_PAGE, "status": "{native_state}"}),
+        items="images",
+        pages=_pages("images", "next"),
+        states=("queued", "saving", "uploading", "importing", "active", "killed", "deactivated", "pending_delete"),
+    ),
+    batch=Batch(100, least=10),
+    rate=2.0,
+    advice=(
+        "An image to which nobody uploads stays C(queued). A server whose snapshot fails deletes the image: "
+        "it is then C(vanished)."
+    ),
+)
+
+_VOLUME_TIMES = {"created_at": "created_at", "updated_at": "updated_at"}
+
+
+def _cinder_list(plural: str, **query: str) -> Listing:
+    return Listing(
+        Call(
+            f"list {plural}",
+            path=f"/v3/{{project_id}}/{plural}/detail",
+            query={**_PAGE, "status": "{native_state}", **query},
+        ),
+        items=plural,
+        pages=_pages(plural, f"{plural}_links"),
+        states=("creating", "available", "error"),
+    )
+
+
+CINDER_BACKUP = Service(
+    name="cinder_backup",
+    title="Cinder: backups of volumes",
+    doc="https://docs.openstack.org/api-ref/block-storage/v3/index.html#backups-backups",
+    product="block-storage",
+    read=Call("show backup", path="/v3/{project_id}/backups/{task_id}"),
+    root="backup",
+    facts={
+        "id": "id",
+        "resource_id": "volume_id",
+        "native_state": "status",
+        **_VOLUME_TIMES,
+        "error": "starts_with(status, 'error') && {message: fail_reason} || `null`",
+        "outputs": "{backup_id: id, name: name, snapshot_id: snapshot_id, container: container, size: size}",
+    },
+    states={
+        **_all("creating restoring deleting", RUNNING),
+        "available": SUCCEEDED,
+        **_all("error error_deleting", FAILED),
+        "deleted": CANCELLED,
+    },
+    codes=CODES,
+    listing=_cinder_list("backups", volume_id="{resource_id}"),
+    batch=Batch(100, least=10),
+    rate=2.0,
+    advice=(
+        "It tells whether a backup was made. Not how a restore ended: the backup is C(available) after one that failed, too. "
+        "The volume tells that, so wait for V(cinder_volume)."
+    ),
+)
+
+CINDER_SNAPSHOT = Service(
+    name="cinder_snapshot",
+    title="Cinder: snapshots of volumes",
+    doc="https://docs.openstack.org/api-ref/block-storage/v3/index.html#volume-snapshots-snapshots",
+    product="block-storage",
+    read=Call("show snapshot", path="/v3/{project_id}/snapshots/{task_id}"),
+    root="snapshot",
+    facts={
+        "id": "id",
+        "resource_id": "volume_id",
+        "native_state": "status",
+        "progress": '"os-extended-snapshot-attributes:progress"',
+        **_VOLUME_TIMES,
+        "outputs": "{snapshot_id: id, name: name, size: size}",
+    },
+    states={
+        **_all("creating backing-up restoring updating deleting unmanaging", RUNNING),
+        "available": SUCCEEDED,
+        **_all("error error_deleting", FAILED),
+        "deleted": CANCELLED,
+    },
+    codes=CODES,
+    listing=_cinder_list("snapshots", volume_id="{resource_id}"),
+    batch=Batch(100, least=10),
+    rate=2.0,
+    advice="Many drivers report a progress of 0 % until the end. C(openstack volume message list) says why one is in error.",
+)
+
+CINDER_VOLUME = Service(
+    name="cinder_volume",
+    title="Cinder: volumes, while they are made, extended, retyped, migrated or restored from a backup",
+    doc="https://docs.openstack.org/api-ref/block-storage/v3/index.html#volumes-volumes",
+    product="block-storage",
+    read=Call("show volume", path="/v3/{project_id}/volumes/{task_id}"),
+    root="volume",
+    facts={
+        "id": "id",
+        "resource_id": "id",
+        "native_state": "status",
+        **_VOLUME_TIMES,
+        "outputs": "{volume_id: id, name: name, size: size, volume_type: volume_type}",
+    },
+    states={
+        **_all("creating downloading uploading extending retyping restoring-backup backing-up deleting", RUNNING),
+        **_all("attaching detaching managing reserved", RUNNING),
+        **_all("maintenance awaiting-transfer", PENDING),
+        **_all("available in-use", SUCCEEDED),
+        **_all("error error_restoring error_backing-up error_extending error_managing error_deleting", FAILED),
+        "deleted": CANCELLED,
+    },
+    rules=(
+        Rule(
+            when="contains(['available', 'in-use'], native_state) && "
+            "contains(['starting', 'migrating', 'completing'], item.migration_status || '')",
+            state=RUNNING,
+            because="it is being migrated",
+        ),
+        Rule(
+            when="contains(['available', 'in-use'], native_state) && item.migration_status == 'error'",
+            state=FAILED,
+            because="its last migration has failed; an admin can take the note of it away: cinder reset-state "
+            "--reset-migration-status",
+        ),
+    ),
+    codes=CODES,
+    listing=_cinder_list("volumes"),
+    batch=Batch(100, least=10),
+    rate=2.0,
+    advice=(
+        "C(available) and C(in-use) say that nothing goes on, and no error is left. After a restore or an extension that failed, "
+        "an error is. A retype, an upload as an image and a backup that fail leave a volume as it was. After an upload wait for "
+        "V(image), after a backup for V(cinder_backup), and give a condition for a retype, such as "
+        "C(outputs.volume_type == 'fast'). C(openstack volume message list) says why a volume is in error."
+    ),
+)
+
+_SERVER_BUSY = (
+    "image_snapshot image_snapshot_pending image_pending_upload image_uploading image_backup scheduling "
+    "block_device_mapping networking spawning updating_password resize_prep resize_migrating resize_migrated resize_finish "
+    "resize_reverting resize_confirming rebooting reboot_pending reboot_started rebooting_hard reboot_pending_hard "
+    "reboot_started_hard pausing unpausing suspending resuming powering-off powering-on rescuing unrescuing rebuilding "
+    "rebuild_block_device_mapping rebuild_spawning migrating deleting soft-deleting restoring shelving "
+    "shelving_image_pending_upload shelving_image_uploading shelving_offloading unshelving"
+)
+
+NOVA_IMAGE = Service(
+    name="nova_image",
+    title="Nova: a server that is made an image of, until nothing goes on with it any more",
+    doc="https://docs.openstack.org/api-ref/compute/#create-image-createimage-action",
+    product="compute",
+    read=Call("show server", path="/v2.1/servers/{task_id}"),
+    root="server",
+    facts={
+        "id": "id",
+        "resource_id": "id",
+        # Null is the word for idle; where the key is not there at all, nothing is told.
+        "native_state": "contains(keys(@), 'OS-EXT-STS:task_state') && "
+        '("OS-EXT-STS:task_state" == `null` && \'idle\' || "OS-EXT-STS:task_state") || `null`',
+        "created_at": "created",
+        "updated_at": "updated",
+        "error": "fault && {code: fault.code, message: fault.message} || `null`",
+    },
+    states={**_all(_SERVER_BUSY, RUNNING), "idle": SUCCEEDED},
+    rules=(
+        Rule(when="item.status == 'ERROR'", state=FAILED, because="the server is in error"),
+        Rule(when="contains(['DELETED', 'SOFT_DELETED'], item.status || '')", state=CANCELLED, because="it is deleted"),
+    ),
+    codes=CODES,
+    listing=Listing(
+        Call("list servers", path="/v2.1/servers/detail", query=_PAGE),
+        items="servers",
+        pages=_pages("servers", "servers_links"),
+    ),
+    batch=Batch(100, least=10),
+    rate=2.0,
+    advice=(
+        "It tells that the server has nothing under way any more. Not whether the image is good, for Nova does not keep that: "
+        "wait for V(image) with the id that the snapshot gave, wherever there is one."
+    ),
+)
+
+SERVICES: dict[str, Service] = {
+    service.name: service
+    for service in (GLANCE_TASK, GLANCE_IMPORT, IMAGE, CINDER_BACKUP, CINDER_SNAPSHOT, CINDER_VOLUME, NOVA_IMAGE)
+}

@@ -157,9 +157,11 @@ def _values(service: Service, options: Options, where: str) -> dict[str, str]:
 def refuse_null_ids(given: Options, where: str = "") -> None:
     """Refuse an id that is there but null: without any id tasks are listed, and whoever gave one wanted no strangers."""
     for name in ("task_ids", "task_id", "id"):
-        if name in given and given[name] is None:
+        value = given.get(name, "")
+        if value is None or (isinstance(value, list) and None in value):
+            holds = "is null" if value is None else "holds an id that is null"
             raise OptionError(
-                f"{where}{name} is null: what was to give the id has none, perhaps nothing was started; "
+                f"{where}{name} {holds}: what was to give the id has none, perhaps nothing was started; "
                 "skip the step with when:, or leave the option out (omit) to list tasks"
             )
 

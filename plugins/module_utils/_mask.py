@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keeps secrets, and text that would play tricks on a terminal, out of everything that is shown or returned. Pure."""
+"""Keeps secrets, and what would play tricks on a terminal or on ansible-core, out of all that is shown or returned. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import typing as t
 from urllib.parse import quote
 
 MASKED = "********"
+# By keys of the one kind core tells its own data from that of modules, and by those of the other what type a value is of.
+RESERVED = ("_ansible_", "__ansible_")
 
 
 class Mask:
@@ -55,10 +57,14 @@ class Mask:
                 todo += [(made, name, item) for name, item in items]
         return root[0]
 
+    def _key(self, key: str) -> str:
+        """A key that means something to ansible-core is given another name: it would drop the key, or refuse the whole result."""
+        return self.text(f"api{key}" if key.startswith(RESERVED) else key)
+
     def _inside(self, value: t.Any) -> t.Optional[tuple[t.Any, list[tuple[t.Any, t.Any]]]]:
         """An empty container for a masked copy of this one, and what is to be in it; None for what is no container."""
         if isinstance(value, dict):
-            items = [(self.text(key) if isinstance(key, str) else key, item) for key, item in value.items()]
+            items = [(self._key(key) if isinstance(key, str) else key, item) for key, item in value.items()]
             return dict.fromkeys(key for key, item in items), items
         if isinstance(value, (list, tuple)):
             return [None] * len(value), list(enumerate(value))

@@ -261,11 +261,16 @@ def evil(mark: pathlib.Path) -> str:
     return f"{{{{ lookup('pipe', 'touch {mark}') }}}}{{% raw %}}$(touch {mark}){ANSI}{LINES}"
 
 
+# By such keys ansible-core tells types from data, trusts templates, hides results.
+RESERVED = ("__ansible_type", "__ansible_unsafe", "__ansible_vault", "_ansible_no_log", "_ansible_parsed")
+
+
 def hostile_scenes(text: str) -> list[Json]:
     """Wherever a cloud can put a text."""
     failing = {**scenes.EXPORT_FAILED, **scenes.operation("Failed", text, text)}
     result = json.dumps([{"instanceId": text, "clientStatus": "INSTALL_FAILED", "errorCode": text}])
-    listed = {"TaskType": "LISTED", "TaskName": text, **scenes.SCANNED, "TaskResult": json.dumps({text: text})}
+    told = {text: text, **dict.fromkeys(RESERVED, text), "deeper": [{name: {name: text} for name in RESERVED}]}
+    listed = {"TaskType": "LISTED", "TaskName": text, **scenes.SCANNED, "TaskResult": json.dumps(told)}
     return [
         scene("ecs", "e-good", {"TaskAction": text, **scenes.EXPORTED, **scenes.operation("Success", OSSObject=text)}),
         scene("ecs", "e-failed", {"TaskAction": text, **failing}),
@@ -313,6 +318,16 @@ def test_what_a_cloud_says_can_be_used_and_stays_as_it_is(spoken: Spoken) -> Non
         assert spoken.played[step]["status"] == "ok", spoken.played[step]["msg"]
     assert spoken.played["Use what was written down"]["msg"] == spoken.text
     assert spoken.played["Wait for whatever it lists"]["tasks"][0]["id"] == listed_id(spoken.text)
+
+
+def test_keys_that_core_keeps_for_itself_come_as_data(spoken: Spoken) -> None:
+    for step in ("Wait for whatever it lists", "Read whatever it lists"):
+        told = spoken.played[step]["tasks"][0]["result"]
+        assert [told[f"api{name}"] for name in RESERVED] == [spoken.text] * len(RESERVED)
+        assert [told["deeper"][0][f"api{name}"] for name in RESERVED] == [
+            {f"api{name}": spoken.text} for name in RESERVED
+        ]
+    assert spoken.played["Use such a key"]["msg"] == spoken.text
 
 
 OURS = ("[localhost] ", "[ERROR]: ", "[WARNING]: ")

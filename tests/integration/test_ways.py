@@ -82,7 +82,8 @@ def test_wait_takes_missing_ids_of_a_loop(ways: Played) -> None:
 
 def test_wait_in_a_loop_tells_of_each_item(ways: Played) -> None:
     told = ways["Loop of waits"]
-    assert [bool(result.get("failed")) for result in told["results"]] == [False, True, False]
+    # What callbacks are handed of an item is another matter: since ansible-core 2.21 it is without ``failed``.
+    assert ways["What a loop of waits tells"]["msg"] == ["e-failed"]
     assert [result["tasks"][0]["outcome"] for result in told["results"]] == ["succeeded", "failed", "succeeded"]
 
 

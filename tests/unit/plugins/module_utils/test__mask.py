@@ -122,3 +122,21 @@ def test_no_secret_is_left_in_any_form(secret: str, before: str, after: str) -> 
         assert form not in mask.text(text)
         assert form not in mask.line(text)
         assert form not in mask.data({form: [text]})
+
+
+KEYS = {
+    "__ansible_type": "api__ansible_type",
+    "__ansible_unsafe": "api__ansible_unsafe",
+    "__ansible_vault": "api__ansible_vault",
+    "_ansible_no_log": "api_ansible_no_log",
+    "ansible_facts": "ansible_facts",
+    "_ansible": "_ansible",
+    "ansible__ansible_type": "ansible__ansible_type",
+    "__Ansible_type": "__Ansible_type",
+}
+
+
+@pytest.mark.parametrize(("key", "shown"), KEYS.items())
+def test_a_key_that_core_keeps_for_itself_is_given_another_name_and_its_value_stays(key: str, shown: str) -> None:
+    assert Mask().data([{"a": {key: {key: 1}, "b": 2}}]) == [{"a": {shown: {shown: 1}, "b": 2}}]
+    assert Mask().values({"raw": {key: [1]}}) == {"raw": {shown: [1]}}

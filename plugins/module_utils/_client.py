@@ -106,6 +106,7 @@ class Client:
         self._transport = Transport({**options, "ca_path": ca_path}, parallel)
         self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
+        self._refusal: t.Optional[BadSignature] = None
         self._renew_at: t.Optional[datetime] = None
         self._ahead = timedelta(0)
         self.fallen_back: set[str] = set()
@@ -169,6 +170,9 @@ class Client:
         except CredentialsExpired:
             renewed = self._login(access)
             answer = self._in_time(lambda: self._signed(service, call, values, renewed))
+        except BadSignature as exc:
+            others = self._with_other_keys(access, exc)
+            answer = self._in_time(lambda: self._signed(service, call, values, others))
         return answer if may_be_empty or service.envelope else _not_empty(answer)
 
     def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
@@ -198,11 +202,49 @@ class Client:
     def _login(self, ended: t.Optional[Access]) -> Access:
         """The access to use; renewed where it is the one that ``ended``, or is about to end."""
         with self._login_lock:
-            if self._access is None:
-                self._access = self._log_in()
-            elif self._access is ended or self._ends():
-                self._access = self._renewed(self._access, ended)
+            if self._refusal is not None:
+                return self._replaced(self._refusal)
+            try:
+                if self._access is None:
+                    self._access = self._log_in()
+                elif self._access is ended or self._ends():
+                    self._access = self._renewed(self._access, ended)
+            except BadSignature as exc:
+                self._refusal = exc
+                raise
             return self._access
+
+    def _with_other_keys(self, refused: Access, refusal: BadSignature) -> Access:
+        """The access by other keys than those that were refused."""
+        with self._login_lock:
+            if self._access is not None and self._access is not refused:
+                return self._access
+            if refused.expires_at is not None:
+                # Temporary ones: the next call asks for others.
+                self._access = None
+                raise refusal
+            return self._replaced(refusal)
+
+    def _replaced(self, refusal: BadSignature) -> Access:
+        """The access by keys that have since been put in the place of refused ones; these are never tried again."""
+        self._refusal = refusal
+        found = self._resolved_anew()
+        if found is None or found.secrets() == self.credentials.secrets():
+            raise refusal.with_traceback(None)
+        self.credentials, self._refusal = found, None
+        try:
+            self._access = self._log_in()
+        except BadSignature as exc:
+            self._refusal = exc
+            raise
+        return self._access
+
+    def _resolved_anew(self) -> t.Optional[Credentials]:
+        """The credentials as they are found now; None where there are none at the moment."""
+        try:
+            return self._resolve()
+        except OptionError:
+            return None
 
     def _log_in(self) -> Access:
         self._around.on_secret(self.credentials.secrets())

@@ -15,6 +15,7 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
@@ -93,6 +94,9 @@ def make(look: Looking) -> Brought:
     if look.cancel:
         answers = {item: _cancelled(lane, item) for item in look.items}
         return Brought(look, {}, max(1, lane.calls), None, answers)
+    if ask.following:
+        # What is followed may be long, and is read in full at first.
+        lane.rest = partial(time.sleep, 1 / ask.service.rate)
     try:
         sightings = _sight(lane, look)
     except CloudError as exc:

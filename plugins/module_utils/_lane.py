@@ -61,17 +61,23 @@ _FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 Seen = t.Union[Task, Glimpse, Unshown, CloudError]
 
 
+def no_rest() -> None:
+    """The next page comes at once."""
+
+
 @dataclass
 class Lane:
     """The looks at one service through one client.
 
     ``pause`` says how long to wait before a call is tried again; who waits for tasks has a better plan and gives none.
+    ``rest`` is between two pages of a list.
     ``calls`` counts what the looks cost, ``throttled`` keeps a refusal that spoilt no result.
     """
 
     client: Client
     service: Service
     pause: Pause = no_pause
+    rest: t.Callable[[], None] = no_rest
     calls: int = 0
     throttled: t.Optional[Throttled] = None
 
@@ -302,7 +308,9 @@ class Lane:
         """The pages of a list, without the tasks that an earlier one had; an item that cannot be read is an error."""
         seen: set[str] = set()
         asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
-        for dummy in range(MAX_PAGES):
+        for turned in range(MAX_PAGES):
+            if turned:
+                self.rest()
             answer = self._call(listing.call, asked)
             items = _items(listing.items, answer)
             read = [self._try_item(item, answer, values, listing.facts) for item in items]

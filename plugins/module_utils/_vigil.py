@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import BadSignature, CloudError, NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Random
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Glimpse, Task, Unshown
@@ -28,7 +28,7 @@ class Vigil(Watch):
     """Every query is asked for ever, and each task that it finds is watched to its end, by a timeout of its own.
 
     Those that had ended when a list was first read are left alone: nobody has listened yet. Where a task, or a list, cannot be
-    read any more it is ``lost``, and is looked for again; but never with a key that was refused.
+    read any more it is ``lost``, and is looked for again. A client never tries a refused key again, so that is for new ones.
     """
 
     def __init__(
@@ -84,9 +84,6 @@ class Vigil(Watch):
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
         """Look again after a while. The others learn it by looks of their own."""
-        if isinstance(item.error, BadSignature):
-            super()._lose(item, with_it, now, outcome, reason)
-            return
         if now >= self._limit(item):
             self._time_out(item)
             return

@@ -58,6 +58,7 @@ class Source:
         spec = listen_spec(PROVIDERS)
         self.mask = Mask(secrets_in(given, secret_names(spec)))
         self.journal: Journal | None = None
+        self._warned = False
         try:
             self._order = listening_order_of(PROVIDERS, given)
             options = check(spec, given)
@@ -104,9 +105,13 @@ class Source:
         if self.journal is None:
             return True
         try:
-            return self.journal.write(self.book.entries)
+            written = self.journal.write(self.book.entries)
+            self._warned = False
+            return written
         except OptionError as exc:
-            self.warn(f"{exc}; events go on, after a restart some may come twice")
+            if not self._warned:
+                self.warn(f"{exc}; events go on, after a restart some may come twice")
+            self._warned = True
             return True
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ FAULTS: tuple[tuple[str, dict[str, Json]], ...] = (
 def missing() -> str:
     """What is not there to run a rulebook with, if anything."""
     if not (PROGRAMS / "ansible-rulebook").exists():
-        return "there is no ansible-rulebook here; ./dev test-eda makes an environment with it"
+        return "there is no ansible-rulebook here; ./dev eda makes an environment with it"
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         return "ansible-rulebook needs Java 17 or newer, and there is no java on PATH"
     return ""

@@ -77,6 +77,7 @@ def listen(
     plans: Plans | None = None,
     latency: Latency = prompt,
     environ: t.Mapping[str, str] = ENVIRON,
+    read: t.Callable[[str], str | None] = no_file,
     dies_after: int | None = None,
 ) -> Heard:
     """What a source with these arguments tells in so many seconds.
@@ -99,7 +100,7 @@ def listen(
 
     world = World(
         dict(environ),
-        no_file,
+        read,
         source.mask,
         lambda line: None,
         heard.warnings.append,

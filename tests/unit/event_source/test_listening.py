@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import json
+import random
 import typing as t
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -213,12 +215,28 @@ def test_an_account_that_may_not_is_asked_again_until_it_may(local_cloud: LocalC
     assert [told[2] for told in heard.told()] == ["running", "unauthorized", "running", "succeeded"]
 
 
-def test_a_refused_key_is_tried_once_and_told_of(local_cloud: LocalCloud) -> None:
+def test_a_refused_key_is_told_of_and_never_tried_again(local_cloud: LocalCloud) -> None:
     wrong = {"access_key": accounts.ALIBABA_KEY, "secret_key": "wrong-" + "x" * 24}
-    heard = listen(local_cloud, {**ECS, **wrong, "task_ids": ["t-1", "t-2", "t-3"]}, 24 * HOUR)
-    assert {told[2] for told in heard.told()} == {"unauthorized"}
-    assert len(heard.told()) == 3
-    assert sum(made.calls for made in heard.made) <= 2
+    heard = listen(local_cloud, {**ECS, **wrong, "task_ids": ["t-1", "t-2", "t-3"]}, 3 * HOUR)
+    assert sorted(heard.told()) == [(f"t-{number}", None, "unauthorized") for number in (1, 2, 3)]
+    assert len(local_cloud.log()) == 1
+
+
+def test_a_key_that_was_changed_in_its_file_is_taken_from_there(local_cloud: LocalCloud) -> None:
+    """First the file is changed, then the old key is ended, or the other way round: nobody has to restart anything."""
+    local_cloud.add(export("t-1", (0, {}), (3 * HOUR, DONE)))
+    local_cloud.account("alibaba", access_key="LTAInewkey0001", secret_key="new-secret-0001")
+    old = {"mode": "AK", "access_key_id": accounts.ALIBABA_KEY, "access_key_secret": accounts.ALIBABA_SECRET}
+    new = {"mode": "AK", "access_key_id": "LTAInewkey0001", "access_key_secret": "new-secret-0001"}
+    held = [old]
+
+    def read(path: str) -> str | None:
+        profile = {"name": "default", "region_id": "cn-hangzhou", **held[0]}
+        return json.dumps({"current": "default", "profiles": [profile]}) if path.endswith("config.json") else None
+
+    plans = {HOUR: lambda: local_cloud.revoke(accounts.ALIBABA_KEY), 2 * HOUR: lambda: held.insert(0, new)}
+    heard = listen(local_cloud, {**ECS, "task_id": "t-1"}, 4 * HOUR, plans, environ={}, read=read)
+    assert [told[2] for told in heard.told()] == ["running", "unauthorized", "running", "succeeded"]
 
 
 def test_a_task_that_stands_still_is_told_of_and_watched_further(local_cloud: LocalCloud) -> None:
@@ -354,3 +372,40 @@ def test_the_journal_of_a_wait_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="not of an event source"):
         Source({**ECS, "journal": str(path)})
     assert path.read_text(encoding="utf-8") == text
+
+
+# All of it at once
+
+TROUBLES: tuple[tuple[str, dict[str, t.Any]], ...] = (
+    *FAULTS,
+    ("empty", {}),
+    ("expired", {}),
+    ("slow_body", {"bytes_per_second": 1e6}),
+)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_goes_wrong_each_end_is_told_once_and_truly(
+    local_cloud: LocalCloud, tmp_path: Path, seed: int
+) -> None:
+    """Random faults, a restart and a crash in the middle of it: in the end everybody has heard the truth."""
+    dice = random.Random(seed)
+    ends: dict[str, str] = {}
+    plans: dict[float, t.Callable[[], object]] = {}
+    for number in range(8):
+        good = dice.random() < 0.5
+        ends[f"t-{number}"] = "succeeded" if good else "failed"
+        task = export(f"t-{number}", (0, {}), (dice.uniform(0, HOUR), DONE if good else BROKEN))
+        plans[120 + dice.uniform(0, HOUR)] = lambda task=task: local_cloud.add(task)
+    for dummy in range(6):
+        kind, how = dice.choice(TROUBLES)
+        begin = partial(local_cloud.fault, kind, lasts=dice.uniform(10, 900), **how)
+        plans[130 + dice.uniform(0, 1.5 * HOUR)] = begin
+    given = {**ECS, "events": "end", "journal": str(tmp_path / "events.json"), "unreachable_timeout": 300}
+    first = listen(
+        local_cloud, given, HOUR, {at: plan for at, plan in plans.items() if at < HOUR}, dies_after=dice.randrange(4)
+    )
+    later = {at - HOUR: plan for at, plan in plans.items() if at >= HOUR}
+    second = listen(local_cloud, given, 3 * HOUR, later)
+    told = [each for each in first.told() + second.told() if each[0] and each[2] not in ("unreachable", "unauthorized")]
+    assert sorted((task_id, end) for task_id, dummy, end in told) == sorted(ends.items())

@@ -157,7 +157,8 @@ notes:
   - C(requests), C(jmespath) and C(ansible-core) must be there where C(ansible-rulebook) runs. In a container that is the decision
     environment.
   - A key that is refused is not tried again, lest the account is locked. There is an event with the outcome V(unauthorized) for all that
-    needs it. Start the rulebook anew with another key. Temporary keys are renewed before they end.
+    needs it. A new key in the place of the old one in a file is taken from there. Where keys are options or in the environment,
+    start the rulebook anew. Temporary keys are renewed before they end.
   - Secrets are masked in events, in the journal and in the log.
 seealso:
   - module: multicloud.tasks.wait_for_cloud_task

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What rulebooks run with: ansible-rulebook in an environment of its own, and the Java that it needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from tooling.environments import REQUIREMENTS, environment, interpreters
+from tooling.process import Stop, say
+
+# The rule engine is a wheel for these Pythons.
+PYTHONS = ("3.13", "3.12", "3.11")
+
+
+def programs() -> Path:
+    """The folder with ansible-rulebook; a Stop that says what is missing for it."""
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
+        raise Stop("ansible-rulebook needs Java 17 or newer, as java on PATH or by JAVA_HOME")
+    python = next((path for version, path in interpreters().items() if version in PYTHONS), None)
+    if python is None:
+        raise Stop(f"ansible-rulebook needs one of Python {', '.join(PYTHONS)}")
+    return environment("eda", "-r", REQUIREMENTS / "eda.txt", python=python)
+
+
+def variables() -> dict[str, Path]:
+    """By which tests find it; without them those that need it are skipped, and say so."""
+    try:
+        return {"MULTICLOUD_EDA": programs()}
+    except Stop as problem:
+        say(f"    rulebooks are not tested: {problem}")
+        return {}

@@ -13,6 +13,7 @@ import os
 import runpy
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import typing as t
@@ -173,6 +174,12 @@ def test_every_rulebook_that_is_shown_has_arguments_that_work(text: str) -> None
     for args in found:
         plain = {name: value for name, value in args.items() if name != "journal"}
         assert listening_order_of(PROVIDERS, json.loads(json.dumps(plain).replace("{{ region }}", "cn-hangzhou"))).asks
+
+
+def test_the_guide_shows_the_rulebook_that_is_tested() -> None:
+    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_eda.rst").read_text(encoding="utf-8")
+    text = (RULEBOOKS / "image_export.yml").read_text(encoding="utf-8")
+    assert textwrap.indent(text[text.index("- name") :], "   ") in guide
 
 
 def test_galaxy_is_told_of_the_extension() -> None:

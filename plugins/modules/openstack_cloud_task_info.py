@@ -338,7 +338,9 @@ tasks:
       returned: always
       sample: "2026-01-31T12:19:04Z"
     raw:
-      description: The answer of the API about this task, untouched but for masked secrets.
+      description:
+        - The answer of the API about this task, untouched but for masked secrets, and for C(api) before keys that begin with
+          C(_ansible_) or C(__ansible_), which Ansible keeps for itself.
       type: dict
       returned: always
       sample:

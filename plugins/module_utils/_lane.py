@@ -9,17 +9,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import ALL, Filters, asked_by, may_become
-from ansible_collections.multicloud.tasks.plugins.module_utils._client import (
-    Client,
-    Pause,
-    no_pause,
-    retrying,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._caller import Caller
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     BadSignature,
     CloudError,
@@ -30,28 +24,23 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look, with_steps
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task, told_by
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import with_steps
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import read_item, read_task, told_by
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
     Call,
-    Fallback,
     Listing,
-    Service,
     Values,
     resource_of,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     STATES,
     Glimpse,
-    Heard,
     Task,
     Unshown,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import Fillings, names_in
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_count, to_text
 
 MAX_PAGES = 1000
 MAX_TASKS = 100_000
@@ -61,31 +50,14 @@ _FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 Seen = t.Union[Task, Glimpse, Unshown, CloudError]
 
 
-def no_rest() -> None:
-    """The next page comes at once."""
-
-
-@dataclass
-class Lane:
-    """The looks at one service through one client.
-
-    ``pause`` says how long to wait before a call is tried again; who waits for tasks has a better plan and gives none.
-    ``rest`` is between two pages of a list.
-    ``calls`` counts what the looks cost, ``throttled`` keeps a refusal that spoilt no result.
-    """
-
-    client: Client
-    service: Service
-    pause: Pause = no_pause
-    rest: t.Callable[[], None] = no_rest
-    calls: int = 0
-    throttled: t.Optional[Throttled] = None
+class Lane(Caller):
+    """The looks at one service through one client."""
 
     def read(self, values: Values) -> Task:
         """The task with this id. Raises NotFound where no way to it knows it."""
         task_id = values.get("task_id") or ""
         try:
-            return self._with_detail(self._read(task_id, values), values)
+            return self.with_detail(self._read(task_id, values), values)
         except NotFound:
             shown = self._by_resource(values)[0]
             if shown is None or shown.id != task_id:
@@ -93,32 +65,8 @@ class Lane:
             return shown
 
     def _read(self, task_id: str, values: Values) -> Task:
-        answer = self._answer({**values, "task_id": task_id})
-        return read_task(self.service, told_by(self.service, answer), self._look(answer, values, task_id))
-
-    def _answer(self, values: Values) -> Answer:
-        """The answer about a task, by the way that is published: what is not is asked for once."""
-        fallback = self.service.fallback
-        if fallback and self.service.name in self.client.fallen_back:
-            return self._call(fallback.call, values)
-        try:
-            return self._call(self.service.read, values)
-        except CloudError as exc:
-            if not fallback or not re.search(fallback.when, exc.code):
-                raise
-            return self._fall_back(fallback, values, exc)
-
-    def _fall_back(self, fallback: Fallback, values: Values, refused: CloudError) -> Answer:
-        """The answer of the other way, which is taken from now on; where that is not published either, the first refusal."""
-        try:
-            answer = self._call(fallback.call, values)
-        except CloudError as exc:
-            if re.search(fallback.when, exc.code):
-                raise refused from exc
-            self.client.fallen_back.add(self.service.name)
-            raise
-        self.client.fallen_back.add(self.service.name)
-        return answer
+        answer = self.answer_about({**values, "task_id": task_id})
+        return read_task(self.service, told_by(self.service, answer), self.look_of(answer, values, task_id))
 
     def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource where nothing but the resource is told, else what a list gives."""
@@ -150,7 +98,7 @@ class Lane:
             task = self._read(found.id, values)
         except NotFound:
             return found
-        return self._with_detail(task, values, body)
+        return self.with_detail(task, values, body)
 
     def _by_resource(self, values: Values) -> tuple[t.Optional[Task], t.Any]:
         """The task that the resource's own call shows, and that answer; None where the call wants more or knows none."""
@@ -158,14 +106,14 @@ class Lane:
         if not finder or not resource_of(self.service, values):
             return None, None
         try:
-            answer = self._call(finder.call, values)
+            answer = self.call(finder.call, values)
         except _FINAL:
             raise
         except CloudError:
             return None, None
         if not search(finder.facts["id"], answer.body):
             return None, None
-        task = read_item(self.service, answer.body, self._look(answer, values), finder.facts)
+        task = read_item(self.service, answer.body, self.look_of(answer, values), finder.facts)
         return with_steps(task), answer.body
 
     def _newest(self, values: Values) -> Task:
@@ -175,38 +123,6 @@ class Lane:
             raise NotFound(f"no task of {resource} is known")
         # One that goes on is rather meant than one that has ended, whichever is newer.
         return max(tasks, key=lambda task: (not task.terminal, task.created_at or ""))
-
-    def _with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
-        """What the second call adds, if there is one for this task; its failure never spoils the first."""
-        detail = self.service.detail
-        if not detail or not search(detail.when, task.facts()):
-            return task
-        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
-        if any(option.name in names_in(detail.call.path) and not asked[option.name] for option in self.service.options):
-            return task
-        try:
-            told = body or self._call(detail.call, asked, no_pause).body
-        except Throttled as exc:
-            self.throttled = exc
-            return task
-        except CloudError:
-            return task
-        return add_detail(self.service, detail, task, told)
-
-    def _told_besides(self, task: Task, values: Values) -> Values:
-        """What the calls take besides an id, from the options or else from the facts."""
-        facts = task.facts()
-        return {option.name: values.get(option.name) or facts.get(option.fact) for option in self.service.options}
-
-    def cancel(self, values: Values, task: t.Optional[Task]) -> Heard:
-        """Have the cloud asked to cancel a task that was seen; raises the CloudError that a refusal is."""
-        call = self.service.cancel
-        if not call or not task:
-            raise CloudError(f"{self.service.name} has no call that cancels a task")
-        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
-        self.calls += 1
-        answer = self.client.call(self.service, call.call, asked, may_be_empty=True)
-        return Heard(request_id_of(self.client.provider, answer) or None)
 
     def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """What one call for all tells of each id, or the pages of the list."""
@@ -237,7 +153,7 @@ class Lane:
 
     def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
-        answer = self._call(call, {**values, "task_ids": tuple(task_ids)})
+        answer = self.call(call, {**values, "task_ids": tuple(task_ids)})
         read = [self._try_item(item, answer, values, batch.facts) for item in _items(batch.items, answer)]
         tasks = {task.id: task for task in read if isinstance(task, Task)}
         absent: CloudError = NotFound("not in the list of tasks")
@@ -267,7 +183,7 @@ class Lane:
         self, item: t.Any, answer: Answer, values: Values, facts: t.Mapping[str, str]
     ) -> t.Union[Task, CloudError]:
         try:
-            return read_item(self.service, item, self._look(answer, values), facts)
+            return read_item(self.service, item, self.look_of(answer, values), facts)
         except CloudError as exc:
             return exc
 
@@ -311,7 +227,7 @@ class Lane:
         for turned in range(MAX_PAGES):
             if turned:
                 self.rest()
-            answer = self._call(listing.call, asked)
+            answer = self.call(listing.call, asked)
             items = _items(listing.items, answer)
             read = [self._try_item(item, answer, values, listing.facts) for item in items]
             new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
@@ -319,23 +235,6 @@ class Lane:
             yield new
             if not _turn(listing, asked, answer.body, len(items), len(new), len(seen)):
                 return
-
-    def _call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Answer:
-        def once() -> Answer:
-            self.calls += 1
-            return self.client.call(self.service, call, values)
-
-        return retrying(once, pause or self.pause)
-
-    def _look(self, answer: Answer, values: Values, task_id: str = "") -> Look:
-        return Look(
-            provider=self.client.provider.name,
-            region=self.client.region,
-            now=self.client.now(),
-            task_id=task_id,
-            request_id=request_id_of(self.client.provider, answer) or None,
-            known={option.fact: values.get(option.name) for option in self.service.options if option.required},
-        )
 
 
 def _items(expression: str, answer: Answer) -> list[t.Any]:
@@ -354,8 +253,8 @@ def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got
     """Set the values for the next page; False when there is none."""
     pages = listing.pages
     if pages.token:
-        token = search(pages.token, body)
-        more = isinstance(token, str) and bool(token) and token != values.get("token")
+        token = to_text(search(pages.token, body))
+        more = token is not None and token != values.get("token")
         values["token"] = token if more else None
         return more
     total = to_count(search(pages.total, body))

@@ -295,10 +295,17 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     if "task_id" in entry_options or "task_ids" in entry_options:
         entry_options = {name: value for name, value in entry_options.items() if name not in AS_FACTS}
         defaults = {name: value for name, value in defaults.items() if name not in FILTERS}
-    merged = {**_fitting(defaults, entry_options), **entry_options}
+    merged = {**_fitting(defaults, entry_options), **_besides(provider, entry), **entry_options}
     merged.pop("provider", None)
     asks = asks_of_one(provider, check_entry(provider, merged, where), where)
     return [_with_record(ask, entry) for ask in asks]
+
+
+def _besides(provider: Provider, facts: Facts) -> Facts:
+    """What a service takes besides an id, as far as facts of a task in the entry tell it."""
+    service = provider.services.get(str(facts.get("service"))) if facts.get("id") else None
+    told = {option.name: facts.get(option.fact) for option in service.options if option.required} if service else {}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _fitting(defaults: Options, entry: Options) -> Options:

@@ -13,8 +13,16 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Filters, asked_by
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound, Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    NotFound,
+    OptionError,
+    Unavailable,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import task_spec, wait_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
     Call,
@@ -313,6 +321,46 @@ BESIDES = replace(
 def test_what_was_asked_with_is_a_fact_where_the_answer_does_not_tell_it() -> None:
     with asking(BESIDES, {"GET /instances/i%2F1/jobs/1": [JOB]}) as (lane, dummy):
         assert lane.read({"task_id": "1", "instance_id": "i/1"}).resource_id == "i/1"
+
+
+ALIBABA = PROVIDERS["alibaba"]
+CLOUD = {"alibaba": replace(ALIBABA, services={**ALIBABA.services, "made_up": BESIDES})}
+MADE_UP = {"provider": "alibaba", "service": "made_up", "region": "cn-hangzhou"}
+
+
+def values_of(**given: t.Any) -> list[t.Mapping[str, t.Any]]:
+    """What the calls of a wait take besides an id."""
+    return [dict(ask.values) for ask in order_of(CLOUD, given, False).asks]
+
+
+def test_an_option_of_an_entry_is_an_option_of_the_modules() -> None:
+    for spec in (task_spec(CLOUD["alibaba"]), wait_spec(CLOUD)):
+        assert spec["instance_id"] == {"type": "str"}
+    assert values_of(**MADE_UP, task_id="1", instance_id="i-1") == [{"instance_id": "i-1"}]
+    with pytest.raises(OptionError, match="instance_id is missing: made_up cannot be asked without it"):
+        values_of(**MADE_UP, task_id="1")
+
+
+def test_the_facts_of_a_task_tell_what_it_takes_to_ask_again() -> None:
+    facts = {**MADE_UP, "id": "1", "resource_id": "i-1", "state": "running"}
+    assert values_of(tasks=[facts]) == [{"instance_id": "i-1"}]
+    assert values_of(tasks=[{**facts, "instance_id": "i-2"}]) == [{"instance_id": "i-2"}]
+
+
+def test_what_an_option_may_be_is_checked() -> None:
+    kind = Option("source_type", ("The source.",), choices=("OSS", "NAS"))
+    cloud = {"alibaba": replace(ALIBABA, services={"made_up": replace(PLAIN, options=(kind,))})}
+    with pytest.raises(OptionError, match="source_type: 'NFS' must be one of OSS, NAS"):
+        order_of(cloud, {**MADE_UP, "task_id": "1", "source_type": "NFS"}, False)
+
+
+def test_a_token_that_is_a_number_leads_on_too() -> None:
+    call = Call("ListJobs", "/jobs", {"marker": "{token}"})
+    service = replace(PLAIN, listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
+    page = {"jobs": [{"id": 1, "state": "done"}, {"id": 2, "state": "done"}]}
+    with asking(service, {"GET /jobs": [(200, page), (200, {"jobs": []})]}) as (lane, teller):
+        assert [task.id for task in lane.list({}, Filters())] == ["1", "2"]
+        assert teller.asked == ["GET /jobs", "GET /jobs?marker=2"]
 
 
 HOSTS: dict[str, tuple[Service, str, bool, str]] = {

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The calls of one service through one client: how many they were, and the second ways that an entry knows."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Pause, no_pause, retrying
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Throttled
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail
+from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Fallback, Service, Values
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Heard, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import Fillings, names_in
+
+
+def no_rest() -> None:
+    """The next page comes at once."""
+
+
+@dataclass
+class Caller:
+    """Calls of one service.
+
+    ``pause`` says how long to wait before a call is tried again; who waits for tasks has a better plan and gives none.
+    ``rest`` is between two pages of a list. ``calls`` counts them, ``throttled`` keeps a refusal that spoilt no result.
+    """
+
+    client: Client
+    service: Service
+    pause: Pause = no_pause
+    rest: t.Callable[[], None] = no_rest
+    calls: int = 0
+    throttled: t.Optional[Throttled] = None
+
+    def call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Answer:
+        """The answer to a call."""
+
+        def once() -> Answer:
+            self.calls += 1
+            return self.client.call(self.service, call, values)
+
+        return retrying(once, pause or self.pause)
+
+    def look_of(self, answer: Answer, values: Values, task_id: str = "") -> Look:
+        """What an answer cannot tell of itself."""
+        return Look(
+            provider=self.client.provider.name,
+            region=self.client.region,
+            now=self.client.now(),
+            task_id=task_id,
+            request_id=request_id_of(self.client.provider, answer) or None,
+            known={option.fact: values.get(option.name) for option in self.service.options if option.required},
+        )
+
+    def answer_about(self, values: Values) -> Answer:
+        """The answer about a task, by the way that is published: what is not is asked for once."""
+        fallback = self.service.fallback
+        if fallback and self.service.name in self.client.fallen_back:
+            return self.call(fallback.call, values)
+        try:
+            return self.call(self.service.read, values)
+        except CloudError as exc:
+            if not fallback or not re.search(fallback.when, exc.code):
+                raise
+            return self._fall_back(fallback, values, exc)
+
+    def _fall_back(self, fallback: Fallback, values: Values, refused: CloudError) -> Answer:
+        """The answer of the other way, which is taken from now on; where that is not published either, the first refusal."""
+        try:
+            answer = self.call(fallback.call, values)
+        except CloudError as exc:
+            if re.search(fallback.when, exc.code):
+                raise refused from exc
+            self.client.fallen_back.add(self.service.name)
+            raise
+        self.client.fallen_back.add(self.service.name)
+        return answer
+
+    def with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
+        """What the second call adds, if there is one for this task; its failure never spoils the first."""
+        detail = self.service.detail
+        if not detail or not search(detail.when, task.facts()):
+            return task
+        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
+        if any(option.name in names_in(detail.call.path) and not asked[option.name] for option in self.service.options):
+            return task
+        try:
+            told = body or self.call(detail.call, asked, no_pause).body
+        except Throttled as exc:
+            self.throttled = exc
+            return task
+        except CloudError:
+            return task
+        return add_detail(self.service, detail, task, told)
+
+    def _told_besides(self, task: Task, values: Values) -> Values:
+        """What the calls take besides an id, from the options or else from the facts."""
+        facts = task.facts()
+        return {option.name: values.get(option.name) or facts.get(option.fact) for option in self.service.options}
+
+    def cancel(self, values: Values, task: t.Optional[Task]) -> Heard:
+        """Have the cloud asked to cancel a task that was seen; raises the CloudError that a refusal is."""
+        call = self.service.cancel
+        if not call or not task:
+            raise CloudError(f"{self.service.name} has no call that cancels a task")
+        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
+        self.calls += 1
+        answer = self.client.call(self.service, call.call, asked, may_be_empty=True)
+        return Heard(request_id_of(self.client.provider, answer) or None)

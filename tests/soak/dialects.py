@@ -4,7 +4,8 @@
 
 """What the vendors' pages say of each service, written down a second time: the oracle shares no reader with the wait.
 
-A service that is new in the catalogue needs a `Dialect` here, and the tests say so.
+Only a service that the local cloud plays by a file of its own can have a `Dialect` here: the others are played from their
+entries and vectors, which would be no second witness.
 """
 
 from __future__ import annotations

@@ -316,12 +316,16 @@ def test_readme_has_a_table_row_for_each(readme: str, names: set[str]) -> None:
 
 
 def test_readme_tells_the_truth_about_services(readme: str) -> None:
-    services = {name: service for provider in PROVIDERS.values() for name, service in provider.services.items()}
-    rows = re.findall(r"^\| `(\w+)` \| [\w ]+ \|.*\| (yes|no) \| \[[\w ]+\]\((.*)\) \|$", readme, re.MULTILINE)
+    services = {
+        (provider.title, name): service
+        for provider in PROVIDERS.values()
+        for name, service in provider.services.items()
+    }
+    rows = re.findall(r"^\| `(\w+)` \| ([\w ]+) \|.*\| (yes|no) \| \[[\w ]+\]\((.*)\) \|$", readme, re.MULTILINE)
     assert rows
-    for name, lists, url in rows:
-        assert url == services[name].doc
-        assert lists == ("yes" if services[name].listing else "no")
+    for name, cloud, lists, url in rows:
+        assert url == services[cloud, name].doc
+        assert lists == ("yes" if services[cloud, name].listing else "no")
 
 
 def test_the_page_of_all_services_is_what_the_catalogue_says() -> None:

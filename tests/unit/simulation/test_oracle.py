@@ -23,6 +23,7 @@ from soak.shrink import smallest
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from local_cloud.services import BY_HAND
 from local_cloud.simulated import Simulated
 
 HAS_ENDED: list[t.Any] = [30.0, {"status": "Completed", "process": "100"}]
@@ -208,9 +209,11 @@ def test_every_check_has_been_seen_to_complain() -> None:
 # The services
 
 
-def test_every_service_of_the_catalogue_has_a_dialect() -> None:
+def test_a_dialect_is_of_a_service_that_is_played_by_hand() -> None:
+    """What is played from the catalogue itself cannot witness against it: those services are the conformance suite's."""
+    by_hand = {(api.provider, api.service) for api in BY_HAND}
     catalogue = {(provider.name, name) for provider in PROVIDERS.values() for name in provider.services}
-    assert {(dialect.provider, dialect.service) for dialect in DIALECTS.values()} == catalogue
+    assert {(dialect.provider, dialect.service) for dialect in DIALECTS.values()} <= by_hand & catalogue
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.service)

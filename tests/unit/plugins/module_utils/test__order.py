@@ -62,7 +62,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "unknown provider": ({**ONE, "provider": "aws"}, ["provider: 'aws' is not known", "alibaba, huawei"]),
     "no service": (without(ONE, "service"), ["service is missing", "bdrc, ecs, hbr"]),
     "unknown service": ({**ONE, "service": "ims"}, ["service", "bdrc, ecs, hbr", "ims"]),
-    "another provider's service": ({**DB, "service": "ecs", "id": "1"}, ["service", "taurusdb", "ecs"]),
+    "another provider's service": ({**DB, "service": "hbr", "id": "1"}, ["service", "taurusdb", "hbr"]),
     "another provider's option": ({**ONE, "project_id": "p"}, ["project_id"]),
     "an option that nobody has": ({**ONE, "intervall": 3}, ["intervall", "interval"]),
     "a retry option": ({**ONE, "retries": 3}, ["retries"]),

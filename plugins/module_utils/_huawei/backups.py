@@ -1,0 +1,166 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Cloud Backup and Recovery (CBR): its tasks, and the backups and restore points that they make."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import gone
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Codes, Listing, Pages, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    FAILED,
+    PENDING,
+    RUNNING,
+    SKIPPED,
+    SUCCEEDED,
+)
+
+# Of a backup that has gone CBR says that the URL is malformed, with the status of one who may not ask.
+_CODES: Codes = (
+    (r"^BackupService\.6500$", "", NotFound),
+    *gone(r"^BackupService\."),
+    (r"^401$", r"^Malformed request url", NotFound),
+    (r"^404$", "", NotFound),
+)
+
+CBR = Service(
+    name="cbr",
+    title="Cloud Backup and Recovery (CBR) tasks: backups, restores, replications, deletions",
+    doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowOpLog.html",
+    product="cbr",
+    read=Call("ShowOpLog", path="/v3/{project_id}/operation-logs/{task_id}"),
+    root="operation_log",
+    facts={
+        "id": "id",
+        "name": "operation_type",
+        "native_state": "status",
+        "progress": "extra_info.common.progress",
+        "created_at": "created_at",
+        "started_at": "started_at",
+        "updated_at": "updated_at",
+        "finished_at": "ended_at",
+        "resource_id": "extra_info.resource.id",
+        "error": "error_info",
+        "counts": "{total: not_null(extra_info.vault_delete.total_count, extra_info.remove_resources.total_count),"
+        " failed: not_null(extra_info.vault_delete.fail_count, extra_info.remove_resources.fail_count)}",
+        "outputs": "{checkpoint_id: checkpoint_id, vault_id: vault_id,"
+        " backup_id: not_null(extra_info.backup.backup_id, extra_info.restore.backup_id, extra_info.delete.backup_id),"
+        " backup_name: extra_info.backup.backup_name,"
+        " target_resource_id: extra_info.restore.target_resource_id,"
+        " destination_backup_id: extra_info.replication.destination_backup_id,"
+        " destination_region: extra_info.replication.destination_region}",
+    },
+    # Skipped: a check failed, and nothing was done.
+    states={
+        "waiting": PENDING,
+        "running": RUNNING,
+        "success": SUCCEEDED,
+        "failed": FAILED,
+        "timeout": FAILED,
+        "skipped": SKIPPED,
+    },
+    codes=_CODES,
+    listing=Listing(
+        Call(
+            "ListOpLogs",
+            path="/v3/{project_id}/operation-logs",
+            query={
+                "status": "{native_state}",
+                "operation_type": "{name}",
+                "resource_id": "{resource_id}",
+                "start_time": "{created_after}",
+                "end_time": "{created_before}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="operation_logs",
+        pages=Pages(100, total="count", first=0, by_item=True),
+        states=("waiting", "running", "success", "failed", "timeout", "skipped"),
+    ),
+    rate=0.8,
+    advice="A task that is skipped has done nothing, and is no success unless the user says so.",
+)
+
+CBR_BACKUP = Service(
+    name="cbr_backup",
+    title="Cloud Backup and Recovery (CBR) backups, from their creation until they can be used",
+    doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowBackup.html",
+    product="cbr",
+    read=Call("ShowBackup", path="/v3/{project_id}/backups/{task_id}"),
+    root="backup",
+    facts={
+        "id": "id",
+        "name": "image_type",
+        "native_state": "status",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "expires_at": "expired_at",
+        "resource_id": "resource_id",
+        "outputs": "{checkpoint_id: checkpoint_id, vault_id: vault_id, backup_name: name}",
+    },
+    states={
+        "waiting_protect": PENDING,
+        "protecting": RUNNING,
+        "available": SUCCEEDED,
+        "waiting_restore": PENDING,
+        "restoring": RUNNING,
+        "waiting_delete": PENDING,
+        "deleting": RUNNING,
+        "error": FAILED,
+    },
+    codes=_CODES,
+    listing=Listing(
+        Call(
+            "ListBackups",
+            path="/v3/{project_id}/backups",
+            query={
+                "status": "{native_state}",
+                "image_type": "{name}",
+                "resource_id": "{resource_id}",
+                "start_time": "{created_after}",
+                "end_time": "{created_before}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="backups",
+        pages=Pages(100, total="count", first=0, by_item=True),
+        states=("available", "error"),
+    ),
+    rate=0.8,
+    advice="The name of a backup is its type: backup or replication.",
+)
+
+CBR_CHECKPOINT = Service(
+    name="cbr_checkpoint",
+    title="Cloud Backup and Recovery (CBR) restore points of a vault",
+    doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowCheckpoint.html",
+    product="cbr",
+    read=Call("ShowCheckpoint", path="/v3/{project_id}/checkpoints/{task_id}"),
+    root="checkpoint",
+    facts={
+        "id": "id",
+        "name": "extra_info.name",
+        "native_state": "status",
+        "created_at": "created_at",
+        "resource_id": "vault.id",
+        "outputs": "{vault_id: vault.id, vault_name: vault.name, resource_ids: vault.resources[].id}",
+    },
+    states={
+        "protecting": RUNNING,
+        "available": SUCCEEDED,
+        "deleting": RUNNING,
+        "deleted": CANCELLED,
+        "error": FAILED,
+        "error-deleting": FAILED,
+    },
+    codes=_CODES,
+    rate=0.8,
+    advice="The states of its single backups are told by cbr_backup.",
+)

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The jobs of images, servers, disks, clusters, caches and file systems."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import JOB_STATES, gone
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Call,
+    Fallback,
+    Listing,
+    Option,
+    Pages,
+    Rule,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    FAILED,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+    UNKNOWN,
+)
+
+_MEMBER = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
+
+IMS = Service(
+    name="ims",
+    title="Image Management Service (IMS): exports, imports, copies and creations of images",
+    doc="https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html",
+    product="ims",
+    read=Call("ShowJobProgress", path="/v1/cloudimages/job/{task_id}"),
+    # Deprecated where the other one is published, and the only one elsewhere.
+    fallback=Fallback(Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"), when=r"^API(GW|G|C)\.0101$"),
+    facts={
+        "id": "job_id",
+        "name": "job_type",
+        "native_state": "status",
+        "progress": "entities.process_percent",
+        "started_at": "begin_time",
+        "finished_at": "end_time",
+        "resource_id": "entities.image_id",
+        "error": "{code: error_code, message: fail_reason}",
+        "outputs": "{image_id: entities.image_id, image_name: entities.image_name,"
+        " image_ids: not_null(entities.sub_jobs_result, `[]`)[].entities.image_id}",
+        # The jobs of a batch; a copy to many has nothing but image, project and status.
+        "subtasks": "entities.sub_jobs_result || entities.results",
+    },
+    # Sources have it as a fraction and as percents.
+    scale=None,
+    states=JOB_STATES,
+    subtask="{name: not_null(job_type, image_id), native_state: status, error: {code: error_code, message: fail_reason},"
+    " outputs: {image_id: not_null(entities.image_id, image_id), image_name: entities.image_name}}",
+    item_states=(("", JOB_STATES),),
+    items_decide=True,
+    codes=((r"^IMG\.0023$", "", NotFound),),
+    rate=0.8,
+    advice="The image that a job made is its output image_id. A job may end well although one of its images failed:"
+    " it is partial then.",
+)
+
+ECS = Service(
+    name="ecs",
+    title="Elastic Cloud Server (ECS): creations, deletions and changes of servers",
+    doc="https://support.huaweicloud.com/intl/en-us/api-ecs/ecs_02_0901.html",
+    product="ecs",
+    read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"),
+    facts={
+        "id": "job_id",
+        "name": "job_type",
+        "native_state": "status",
+        "started_at": "begin_time",
+        "finished_at": "end_time",
+        "resource_id": "entities.server_id",
+        "error": "{code: error_code, message: fail_reason}",
+        "outputs": "{server_id: entities.server_id, nic_id: entities.nic_id,"
+        " server_ids: not_null(entities.sub_jobs, `[]`)[].entities.server_id}",
+        "subtasks": "entities.sub_jobs",
+    },
+    states=JOB_STATES,
+    subtask="{name: job_type, native_state: status,"
+    " error: {code: error_code, message: not_null(entities.errorcode_message, fail_reason)}, outputs: entities}",
+    item_states=(("", JOB_STATES),),
+    items_decide=True,
+    codes=((r"^Common\.0011$", "", NotFound), (r"^404$", "", NotFound)),
+    rate=0.8,
+    advice="The servers that a job made are its output server_ids.",
+)
+
+EVS = Service(
+    name="evs",
+    title="Elastic Volume Service (EVS): creations, expansions and deletions of disks",
+    doc="https://support.huaweicloud.com/intl/en-us/api-evs/evs_04_0054.html",
+    product="evs",
+    read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"),
+    facts={
+        "id": "job_id",
+        "name": "job_type",
+        "native_state": "status",
+        "started_at": "begin_time",
+        "finished_at": "end_time",
+        "resource_id": "entities.volume_id",
+        "error": "{code: error_code, message: fail_reason}",
+        "outputs": "{volume_id: entities.volume_id, name: entities.name,"
+        " volume_ids: not_null(entities.sub_jobs, `[]`)[].entities.volume_id}",
+        "subtasks": "entities.sub_jobs",
+    },
+    states=JOB_STATES,
+    subtask=_MEMBER,
+    item_states=(("", JOB_STATES),),
+    items_decide=True,
+    codes=(*gone(r"^EVS\."), (r"^404$", "", NotFound)),
+    rate=0.8,
+    advice="The disks that a job made are its outputs volume_id and volume_ids.",
+)
+
+_PHASES = {"initializing": PENDING, "running": RUNNING, "success": SUCCEEDED, "failed": FAILED}
+
+CCE = Service(
+    name="cce",
+    title="Cloud Container Engine (CCE): creations and deletions of clusters and nodes",
+    doc="https://support.huaweicloud.com/intl/en-us/api-cce/cce_02_0247.html",
+    product="cce",
+    read=Call("ShowJob", path="/api/v3/projects/{project_id}/jobs/{task_id}"),
+    facts={
+        "id": "metadata.uid",
+        "name": "spec.type",
+        "native_state": "status.phase",
+        "created_at": "metadata.creationTimestamp",
+        "updated_at": "metadata.updateTimestamp",
+        "resource_id": "spec.resourceID",
+        # The reason is that of any change of phase.
+        "error": "status.phase == 'Failed' && status.reason || null",
+        "outputs": "{cluster_id: spec.clusterUID, resource_id: spec.resourceID, resource_name: spec.resourceName}",
+        "subtasks": "spec.subJobs",
+    },
+    states=_PHASES,
+    subtask="{name: spec.type, native_state: status.phase, error: status.phase == 'Failed' && status.reason || null,"
+    " outputs: {resource_id: spec.resourceID, resource_name: spec.resourceName}}",
+    item_states=(("", _PHASES),),
+    items_decide=True,
+    codes=gone(r"^CCE"),
+    rate=0.8,
+)
+
+DCS = Service(
+    name="dcs",
+    title="Distributed Cache Service (DCS): changes, backups and restores of instances",
+    doc="https://support.huaweicloud.com/api-dcs/ShowJobInfo.html",
+    product="dcs",
+    read=Call("ShowJobInfo", path="/v2/{project_id}/jobs/{task_id}"),
+    facts={
+        "id": "job_id",
+        "name": "job_type",
+        "native_state": "status",
+        "started_at": "begin_time",
+        "finished_at": "end_time",
+        "error": "fail_reason",
+    },
+    states=JOB_STATES,
+    codes=gone(r"^(DCS\.|111)\d+$"),
+    rate=0.8,
+)
+
+_SHARE_STATES = {"waiting": PENDING, "running": RUNNING, "success": SUCCEEDED, "failed": FAILED}
+
+SFS_TURBO = Service(
+    name="sfs_turbo",
+    title="Scalable File Service Turbo (SFS Turbo): creations, expansions and changes of file systems",
+    doc="https://support.huaweicloud.com/api-sfsturbo/ShowJobDetail.html",
+    product="sfs-turbo",
+    read=Call("ShowJobDetail", path="/v1/{project_id}/sfs-turbo/jobs/{task_id}"),
+    facts={
+        "id": "job_id",
+        "name": "job_type",
+        "native_state": "status",
+        "started_at": "begin_time",
+        "finished_at": "end_time",
+        "error": "{code: error_code, message: fail_reason}",
+        "subtasks": "sub_jobs",
+    },
+    states=_SHARE_STATES,
+    subtask=_MEMBER,
+    item_states=(("", _SHARE_STATES),),
+    items_decide=True,
+    # Of one that has gone it says that one may not ask for it.
+    codes=((r"^SFS\.TURBO\.9000$", "", NotFound), *gone(r"^SFS\.TURBO\.")),
+    rate=0.8,
+)
+
+MRS = Service(
+    name="mrs",
+    title="MapReduce Service (MRS): jobs of a cluster, such as Spark, Hive and Flink",
+    doc="https://support.huaweicloud.com/intl/en-us/api-mrs/mrs_02_0086.html",
+    product="mrs",
+    read=Call("ShowSingleJobExe", path="/v2/{project_id}/clusters/{cluster_id}/job-executions/{task_id}"),
+    root="job_detail",
+    facts={
+        "id": "job_id",
+        "name": "job_name",
+        "native_state": "job_state",
+        "progress": "job_progress",
+        "created_at": "submitted_time",
+        "started_at": "started_time",
+        "finished_at": "finished_time",
+        "outputs": "{app_id: app_id, launcher_id: launcher_id, tracking_url: tracking_url}",
+    },
+    states={
+        "new": PENDING,
+        "new_saving": PENDING,
+        "submitted": PENDING,
+        "accepted": PENDING,
+        "running": RUNNING,
+        "finished": SUCCEEDED,
+        "failed": FAILED,
+        "killed": CANCELLED,
+    },
+    # That a job has finished says nothing of how; while it goes on its result is UNDEFINED.
+    rules=(
+        Rule(
+            "state == 'succeeded' && item.job_result == 'FAILED'",
+            FAILED,
+            "the job has finished, and its result is FAILED",
+        ),
+        Rule("state == 'succeeded' && item.job_result == 'KILLED'", CANCELLED, "the job was stopped"),
+        Rule("state == 'succeeded' && item.job_result != 'SUCCEEDED'", UNKNOWN, "its result is not known"),
+    ),
+    codes=gone(r"^(MRS\.)?\d+$"),
+    options=(Option("cluster_id", about=("The cluster that runs the jobs.",), fact="resource_id"),),
+    listing=Listing(
+        Call(
+            "ShowJobExeListNew",
+            path="/v2/{project_id}/clusters/{cluster_id}/job-executions",
+            query={
+                "job_name": "{name}",
+                "job_state": "{native_state}",
+                "submitted_time_begin": "{created_after:epoch_ms}",
+                "submitted_time_end": "{created_before:epoch_ms}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="job_list",
+        pages=Pages(50, total="total_record", maybe_index=True),
+        states=("NEW", "NEW_SAVING", "SUBMITTED", "ACCEPTED", "RUNNING", "FINISHED", "FAILED", "KILLED"),
+    ),
+    rate=0.8,
+)

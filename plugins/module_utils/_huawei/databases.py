@@ -1,0 +1,373 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Databases: TaurusDB, its backups and scheduled tasks, and the task centers of RDS, DDS and GaussDB, its siblings."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import (
+    BACKUP_STATES,
+    DATABASE_CODES,
+    DATABASE_STATES,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Call,
+    Codes,
+    Detail,
+    Finder,
+    Listing,
+    Option,
+    Pages,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PENDING, RUNNING, SUCCEEDED
+
+# gaussdb.<region> is this service in some regions and the one of openGauss, with the same paths, in others.
+_TAURUSDB_HOSTS = {
+    "gaussdbformysql": ("ap-southeast-1", "ap-southeast-2", "cn-north-11", "me-east-1", "tr-west-1"),
+    "gaussdb-mysql": ("af-south-1", "cn-east-5", "cn-southwest-3", "la-north-2"),
+}
+_TAURUSDB = {
+    region: f"{product}.{region}.myhuaweicloud.com"
+    for product, regions in _TAURUSDB_HOSTS.items()
+    for region in regions
+}
+# Where gaussdb.<region> is openGauss, by the vendor's own SDK.
+_GAUSSDB_REGIONS = (
+    *("af-north-1", "ap-southeast-5", "cn-east-2", "cn-east-4", "cn-east-5", "cn-north-12", "me-east-1", "tr-west-1"),
+)
+_BACKUP_CODES: Codes = ((r"^DBS\.(201010|201203|280214)$", "", NotFound),)
+_JOB = {
+    "id": "id",
+    "name": "name",
+    "native_state": "status",
+    "created_at": "created",
+    "finished_at": "ended",
+    "resource_id": "instance.id",
+    "error": "fail_reason",
+}
+_STEP = "{name: sub_task_name, native_state: status, progress: percent, remaining: remaining_time}"
+_STEP_STATES = {
+    "pending": PENDING,
+    "running": RUNNING,
+    "complete": SUCCEEDED,
+    "completed": SUCCEEDED,
+    "success": SUCCEEDED,
+    "failed": FAILED,
+}
+# The only jobs that task-center-detail knows: it shows the steps of a restore.
+_WITH_STEPS = (
+    "contains(['RestoreTaurusInInstanceToExisted', 'RestoreTaurusInInstanceToCurrent', "
+    "'RestoreGaussDBforMySQLNewInstance', 'RestoreTableTaurus'], name)"
+)
+_DETAIL_PATH = "/v3/{project_id}/instances/{instance_id}/task-center-detail"
+
+TAURUSDB = Service(
+    name="taurusdb",
+    title="TaurusDB (GaussDB for MySQL): restores, backups and changes of instances",
+    doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowTaskDetails.html",
+    product="gaussdb",
+    hosts=_TAURUSDB,
+    read=Call("jobs", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    root="job",
+    facts={**_JOB, "progress": "process", "outputs": "entities"},
+    states=DATABASE_STATES,
+    subtask=_STEP,
+    item_states=(("", _STEP_STATES),),
+    absent="contains(keys(@), 'job') && !job",
+    codes=DATABASE_CODES,
+    listing=Listing(
+        Call(
+            "immediate-jobs",
+            path="/v3/{project_id}/immediate-jobs",
+            query={
+                "status": "{native_state}",
+                "job_name": "{name}",
+                "start_time": "{created_after:%Y-%m-%dT%H:%M:%S+0000}",
+                "end_time": "{created_before:%Y-%m-%dT%H:%M:%S+0000}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="jobs",
+        pages=Pages(50, total="total_count", maybe_index=True),
+        facts={
+            "id": "job_id",
+            "name": "job_name",
+            "created_at": "created_time",
+            "finished_at": "ended_time",
+            "resource_id": "instance_id",
+            "outputs": "extend_fields",
+        },
+        states=("Pending", "Running", "Completed", "Failed"),
+    ),
+    options=(
+        Option(
+            "instance_id",
+            about=(
+                "The database instance that the tasks work on.",
+                "Without an id and without filters it stands for the one task of the instance that the API shows.",
+                "Where it shows none, that is the newest one that goes on, or else the newest one.",
+                "A new task is known some seconds after it was started.",
+                "A wait therefore takes one that has ended already for it only after C(not_found_timeout), or at its deadline.",
+                "Give the id of the task where there is one.",
+                "With a filter, the tasks of this instance are listed.",
+                "With an id of a task it helps to find the steps of a restore whose job does not name its instance.",
+            ),
+            required=False,
+            fact="resource_id",
+        ),
+    ),
+    detail=Detail(
+        Call("task-center-detail", path=_DETAIL_PATH, query={"job_id": "{task_id}", "job_name": "{name}"}),
+        when=_WITH_STEPS,
+        facts={"id": "job_id", "subtasks": "sub_task_list"},
+        name="task_center_detail",
+    ),
+    finder=Finder(
+        option="instance_id",
+        call=Call("task-center-detail", path=_DETAIL_PATH),
+        facts={
+            "id": "job_id",
+            "name": "job_name",
+            "native_state": "status",
+            "resource_id": "instance_id",
+            "subtasks": "sub_task_list",
+        },
+    ),
+    # Nothing is published for TaurusDB; RDS, its sibling, allows 60 calls a minute and user. A look may be two calls.
+    rate=0.5,
+    # Looks that fly when a key is revoked are refused, and six refusals in a row lock it.
+    parallel=4,
+    advice="A job is known some seconds after it was made, and for a month.",
+)
+
+TAURUSDB_BACKUP = Service(
+    name="taurusdb_backup",
+    title="TaurusDB (GaussDB for MySQL) backups, from their creation until they can be used",
+    doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowGaussMySqlBackupList.html",
+    product="gaussdb",
+    hosts=_TAURUSDB,
+    read=Call("ShowGaussMySqlBackupList", path="/v3/{project_id}/backups", query={"backup_id": "{task_id}"}),
+    items="backups",
+    facts={
+        "id": "id",
+        "name": "type",
+        "native_state": "status",
+        "created_at": "begin_time",
+        "finished_at": "end_time",
+        "resource_id": "instance_id",
+        "outputs": "{backup_name: name, size: size}",
+    },
+    states=BACKUP_STATES,
+    codes=DATABASE_CODES + _BACKUP_CODES,
+    listing=Listing(
+        Call(
+            "ShowGaussMySqlBackupList",
+            path="/v3/{project_id}/backups",
+            query={
+                "instance_id": "{resource_id}",
+                "backup_type": "{name}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="backups",
+        pages=Pages(100, total="total_count", first=0, by_item=True),
+    ),
+    rate=0.8,
+    parallel=4,
+    advice="An id is that of the backup, not that of the job that makes it. Its name is its type: auto or manual.",
+)
+
+TAURUSDB_SCHEDULED = Service(
+    name="taurusdb_scheduled",
+    title="TaurusDB (GaussDB for MySQL) tasks that wait for their maintenance window",
+    doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ListScheduleJobs.html",
+    product="gaussdb",
+    hosts=_TAURUSDB,
+    read=Call("ListScheduleJobs", path="/v3/{project_id}/scheduled-jobs", query={"job_id": "{task_id}"}),
+    items="schedules",
+    facts={
+        "id": "job_id",
+        "name": "job_name",
+        "native_state": "job_status",
+        "created_at": "create_time",
+        "started_at": "start_time",
+        "finished_at": "end_time",
+        "resource_id": "instance_id",
+        "outputs": "{target_config: target_config}",
+    },
+    states=DATABASE_STATES,
+    codes=DATABASE_CODES,
+    listing=Listing(
+        Call(
+            "ListScheduleJobs",
+            path="/v3/{project_id}/scheduled-jobs",
+            query={
+                "status": "{native_state}",
+                "job_name": "{name}",
+                "instance_id": "{resource_id}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="schedules",
+        pages=Pages(100, total="total_count", first=0, by_item=True),
+        states=("Pending", "Running", "Completed", "Failed"),
+    ),
+    rate=0.8,
+    parallel=4,
+    advice="What is to begin in a maintenance window is pending until then: a wait needs a timeout that reaches so far.",
+)
+
+RDS = Service(
+    name="rds",
+    title="Relational Database Service (RDS): creations, restores and changes of instances",
+    doc="https://support.huaweicloud.com/intl/en-us/api-rds/rds_08_0001.html",
+    product="rds",
+    read=Call("ListJobInfo", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    root="job",
+    facts={**_JOB, "progress": "process", "outputs": "entities"},
+    states=DATABASE_STATES,
+    subtask=_STEP,
+    item_states=(("", _STEP_STATES),),
+    absent="contains(keys(@), 'job') && !job",
+    codes=(*DATABASE_CODES, (r"^RDS\.5041$", "", NotFound)),
+    listing=Listing(
+        Call(
+            "ListTasks",
+            path="/v3/{project_id}/tasklist",
+            query={
+                "status": "{native_state}",
+                "name": "{name}",
+                "instance_id": "{resource_id}",
+                # One without the other is refused, and older tasks are not kept.
+                "start_time": "{created_after|now-30d:epoch_ms}",
+                "end_time": "{created_before|now+1d:epoch_ms}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="tasks",
+        pages=Pages(50, total="total_count", first=0, by_item=True),
+        facts={
+            "created_at": "create_time",
+            "finished_at": "end_time",
+            "resource_id": "instance_id",
+            "outputs": "",
+        },
+        states=("Running", "Completed", "Failed"),
+    ),
+    options=(
+        Option(
+            "instance_id",
+            about=(
+                "The database instance that the tasks work on.",
+                "It helps to find the steps of a restore whose job does not name its instance.",
+            ),
+            required=False,
+            fact="resource_id",
+        ),
+    ),
+    # It reads, although it is a POST.
+    detail=Detail(
+        Call(
+            "ShowTaskDetail",
+            method="POST",
+            path=_DETAIL_PATH,
+            json={"workflow_id": "{task_id}", "workflow_name": "{name}"},
+        ),
+        when="contains(name, 'Restore')",
+        facts={"id": "job_id", "subtasks": "sub_task_list"},
+        name="task_center_detail",
+    ),
+    # 60 calls a minute and user; a look may be two calls.
+    rate=0.45,
+    parallel=4,
+    advice="A job is known some seconds after it was made, and for a month.",
+)
+
+DDS = Service(
+    name="dds",
+    title="Document Database Service (DDS): creations, backups, restores and changes of instances",
+    doc="https://support.huaweicloud.com/intl/en-us/api-dds/dds_api_0118.html",
+    product="dds",
+    read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    root="job",
+    facts={**_JOB, "progress": "progress"},
+    states=DATABASE_STATES,
+    absent="contains(keys(@), 'job') && !job",
+    codes=DATABASE_CODES,
+    listing=Listing(
+        Call(
+            "ListTasks",
+            path="/v3.1/{project_id}/jobs",
+            query={
+                "status": "{native_state}",
+                "name": "{name}",
+                # Both are needed, and no more than 30 days may be between them.
+                "start_time": "{created_after|created_before-30d|now-30d:%Y-%m-%dT%H:%M:%S+0000}",
+                "end_time": "{created_before|created_after+30d|now:%Y-%m-%dT%H:%M:%S+0000}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="jobs",
+        pages=Pages(100, total="total_count", first=0, by_item=True),
+        facts={
+            "created_at": "created_at",
+            "finished_at": "ended_at",
+            "resource_id": "instance_id",
+        },
+        states=("Running", "Completed", "Failed"),
+    ),
+    rate=0.8,
+    parallel=4,
+    advice="A job is known some seconds after it was made, and for a month.",
+)
+
+GAUSSDB = Service(
+    name="gaussdb",
+    title="GaussDB (openGauss): creations, backups, restores and changes of instances",
+    doc="https://support.huaweicloud.com/intl/en-us/api-gaussdb/gaussdb_api_129.html",
+    product="gaussdb-opengauss",
+    hosts={region: f"gaussdb.{region}.myhuaweicloud.com" for region in _GAUSSDB_REGIONS},
+    read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    root="job",
+    facts={**_JOB, "progress": "progress"},
+    states=DATABASE_STATES,
+    absent="contains(keys(@), 'job') && !job",
+    codes=DATABASE_CODES,
+    listing=Listing(
+        Call(
+            "ListTasks",
+            path="/v3/{project_id}/tasks",
+            query={
+                "status": "{native_state}",
+                "name": "{name}",
+                "start_time": "{created_after:epoch_ms}",
+                "end_time": "{created_before:epoch_ms}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="tasks",
+        pages=Pages(100, total="total_count", first=0, by_item=True),
+        facts={
+            "id": "job_id",
+            "progress": "process",
+            "created_at": "created_at",
+            "finished_at": "ended_at",
+            "resource_id": "instance_info.instance_id",
+        },
+        states=("Running", "Completed", "Failed"),
+    ),
+    rate=0.8,
+    parallel=4,
+    advice="A job is known some seconds after it was made, and for a month.",
+)

@@ -41,7 +41,8 @@ Page = t.Any
 
 def installed() -> tuple[str, str]:
     """The browser and its driver. Without them a test is skipped, but not where it is meant to run, in CI."""
-    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
     if not browser or not driver:
         told = "needs Chromium; on Debian: apt install chromium chromium-driver"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
@@ -72,6 +73,15 @@ def look(page: Page, url: str, size: tuple[int, int] = DESKTOP) -> Page:
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", shape)
     page.get(url)
     return page
+
+
+def wait_for(page: Page, selector: str, patience: float = 30.0) -> t.Any:
+    """The first element that a CSS selector finds, as soon as a script has made it."""
+    page.implicitly_wait(patience)
+    try:
+        return page.find_element("css selector", selector)
+    finally:
+        page.implicitly_wait(0)
 
 
 def overflow(page: Page) -> int:

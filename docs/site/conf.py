@@ -20,7 +20,11 @@ pygments_style = "ansible"
 highlight_language = "YAML+Jinja"
 
 html_theme = "sphinx_ansible_theme"
-html_theme_options = {"display_version": False, "vcs_pageview_mode": "edit"}
+html_theme_options = {
+    "display_version": False,
+    "documentation_home_url": "https://github.com/multicloud-tasks/multicloud.tasks",
+    "vcs_pageview_mode": "edit",
+}
 html_show_sphinx = False
 html_use_smartypants = True
 html_use_modindex = False

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The EXAMPLES of the modules run as they stand, and the playbooks of the README parse."""
+"""The EXAMPLES of the modules and the playbooks of the guides run as they stand, and those of the README parse."""
 
 from __future__ import annotations
 
 import ast
 import json
+import pathlib
 import re
+import textwrap
 import typing as t
 
 import pytest
@@ -32,6 +34,8 @@ IDS: tuple[tuple[str, t.Callable[[str], Json]], ...] = (
 )
 JOB = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 INSTANCE = r"\b[0-9a-f]{32}in07\b"
+GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
+DEFAULTS = {f"multicloud.tasks.{name}": {"endpoint": "{{ endpoint }}"} for name in MODULES}
 PROFILES = [
     {"name": name, "mode": "AK", "access_key_id": accounts.ALIBABA_KEY, "access_key_secret": accounts.ALIBABA_SECRET}
     for name in ("backup", "prod", "production", "default")
@@ -57,24 +61,53 @@ def world(text: str) -> list[Json]:
     return tasks + [scenes.restore(found, scenes.RESTORED, instance_id=instance) for found in jobs]
 
 
+@pytest.fixture
+def profiles(player: Player) -> None:
+    """The profiles that the examples name."""
+    config = player.home / ".aliyun" / "config.json"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(json.dumps({"current": "default", "profiles": PROFILES}), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("profiles")
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_run(cloud: LocalCloud, player: Player, module: str) -> None:
     text = examples(module)
     cloud.reset()
     cloud.add(*world(text))
-    config = player.home / ".aliyun" / "config.json"
-    config.parent.mkdir(exist_ok=True)
-    config.write_text(json.dumps({"current": "default", "profiles": PROFILES}), encoding="utf-8")
     play = {
         "name": "Examples",
         "hosts": "localhost",
         "gather_facts": False,
-        "module_defaults": {f"multicloud.tasks.{name}": {"endpoint": "{{ endpoint }}"} for name in MODULES},
+        "module_defaults": DEFAULTS,
         "tasks": yaml.safe_load(text),
     }
     played = player.play([play], hosts={"localhost": {}, "bastion": {}}, environ=KEYS)
     assert played.code == 0, played.text
     assert "Traceback" not in played.text
+
+
+def plays(path: pathlib.Path) -> list[Json]:
+    """The plays that a guide shows, each with the local cloud as its endpoint."""
+    text = path.read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *\.\. code-block:: yaml\n\n((?:(?: {2,}.*)?\n)+)", text, re.MULTILINE)
+    found = [yaml.safe_load(textwrap.dedent(block)) for block in blocks]
+    shown = [play for block in found if isinstance(block, list) for play in block if "hosts" in play]
+    return [{**play, "module_defaults": {**DEFAULTS, **play.get("module_defaults", {})}} for play in shown]
+
+
+@pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize("path", [path for path in GUIDES if plays(path)], ids=lambda path: path.stem)
+def test_playbooks_of_guides_run(cloud: LocalCloud, player: Player, path: pathlib.Path) -> None:
+    cloud.reset()
+    cloud.add(*world(path.read_text(encoding="utf-8")))
+    played = player.play(plays(path), hosts={"localhost": {}}, environ=KEYS)
+    assert played.code == 0, played.text
+    assert "Traceback" not in played.text
+
+
+def test_most_guides_have_a_playbook() -> None:
+    assert len([path for path in GUIDES if plays(path)]) >= 6
 
 
 def test_the_readme_holds_yaml_that_parses() -> None:

@@ -15,21 +15,23 @@ import subprocess
 import sys
 import textwrap
 import typing as t
+from datetime import datetime, timezone
 
 import pytest
 import yaml
 
-from ansible_collections.multicloud.tasks.plugins.module_utils import _options
+from ansible_collections.multicloud.tasks.plugins.module_utils import _options, _service, _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import profiles
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials as openstack
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._read import subtasks_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import read_task, subtasks_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES
 from tooling.services import PAGE, name_of, page
@@ -386,6 +388,25 @@ def test_the_guide_to_credentials_has_every_mode() -> None:
     guide = (GUIDES / "guide_credentials.rst").read_text(encoding="utf-8")
     kinds = {*profiles.MODES, *profiles.TYPES, *profiles.REFUSED}
     assert not {kind for kind in kinds if f"``{kind}``" not in guide}
+
+
+def shown(name: str, language: str) -> str:
+    """The first block of a language in a guide."""
+    text = (GUIDES / name).read_text(encoding="utf-8")
+    found = re.search(rf"^\.\. code-block:: {language}\n\n((?:(?: {{2,}}.*)?\n)+)", text, re.MULTILINE)
+    assert found
+    return textwrap.dedent(found.group(1))
+
+
+def test_the_entry_of_the_guide_for_contributors_reads_its_answer() -> None:
+    names: dict[str, t.Any] = {**vars(_service), **vars(_task), "NotFound": NotFound}
+    exec(shown("dev_service.rst", "python"), names)
+    body = json.loads(shown("dev_service.rst", "json"))
+    look = Look("alibaba", "cn-hangzhou", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), "j-1", None, {})
+    task = read_task(names["COPY"], body, look)
+    facts = task.facts()
+    wanted = {"id": "j-1", "state": "succeeded", "duration": 480.0, "error": None, "outputs": {"volume_id": "v-2"}}
+    assert {name: facts[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

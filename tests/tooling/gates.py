@@ -1,0 +1,144 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The gates of the trade: what Galaxy, certification and the community's own tools ask of a collection. ``./dev gates``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+import typing as t
+from pathlib import Path
+
+from tooling.checks import python_links, repository
+from tooling.collection import INSTALLED, build, install
+from tooling.demo import PLAYBOOK, demo_keys, local_cloud
+from tooling.environments import DEV, HOME, Env, env_for, pip_config, requirements
+from tooling.process import ROOT, Stop, ask, finish, require, run, say
+
+GATES = DEV / "gates"
+NEEDED = ("requests", "jmespath")
+SESSIONS = ("docs-check", "license-check", "extra-checks")
+IMPORTER = """\
+[galaxy-importer]
+CHECK_REQUIRED_TAGS=True
+CHECK_CHANGELOG=True
+LOG_LEVEL_MAIN=INFO
+"""
+
+
+def has_no_exceptions(_programs: Path) -> None:
+    """No check of ansible-test is ignored; galaxy-importer would warn of such a file, even of an empty one."""
+    found = sorted(path.name for path in (ROOT / "tests" / "sanity").glob("ignore-*.txt"))
+    if found:
+        raise Stop(f"there are ignored checks: {', '.join(found)}")
+
+
+def env_of_gates(programs: Path, **more: str | Path) -> Env:
+    """Tools that make environments of their own get the user's settings of pip, and every Python by its usual name."""
+    pip_config(HOME)
+    path = os.pathsep.join([str(programs), str(python_links()), *os.get_exec_path()])
+    return env_for(programs, PATH=path, **more)
+
+
+def changelog(programs: Path) -> None:
+    copy = repository("gates/changelog", env_for(programs))
+    require("antsibull-changelog", run(programs / "antsibull-changelog", "lint", cwd=copy, env=env_for(programs)))
+
+
+def lint_content(programs: Path) -> None:
+    """All YAML of the collection, by the profile that certification asks for."""
+    env = env_of_gates(programs)
+    copy = repository("gates/lint", env)
+    install(programs, build(programs), INSTALLED)
+    env = {**env, "ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
+    require("ansible-lint", run(programs / "ansible-lint", "--offline", "--strict", "-q", cwd=copy, env=env))
+
+
+def importer(programs: Path) -> None:
+    """What Galaxy does with an upload. A line of it that is a warning is a failure."""
+    settings = GATES / "importer.cfg"
+    settings.write_text(IMPORTER)
+    tarball = build(programs)
+    env = env_of_gates(programs, GALAXY_IMPORTER_CONFIG=settings)
+    command = (programs / "python", "-m", "galaxy_importer.main", tarball)
+    done = finish(command, cwd=GATES, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said = f"{done.stdout}{done.stderr}"
+    bad = [line for line in said.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
+    if done.returncode or bad:
+        say("\n".join(bad) or said)
+        raise Stop(f"galaxy-importer ended with {done.returncode} and {len(bad)} warnings")
+
+
+def builder(programs: Path) -> None:
+    """The build context of an execution environment holds what the collection says it needs, and nothing else."""
+    definition, context = GATES / "environment.yml", GATES / "context"
+    tarball = build(programs)
+    definition.write_text(
+        "version: 3\n"
+        "images: {base_image: {name: localhost/base:latest}}\n"
+        "dependencies:\n"
+        f"  galaxy: {{collections: [{{name: {tarball}, type: file}}]}}\n"
+    )
+    env = env_for(programs)
+    words = ("create", "-f", definition, "-c", context, "--output-filename", "Containerfile")
+    ask(programs / "ansible-builder", *words, env=env)
+    if "FROM" not in (context / "Containerfile").read_text():
+        raise Stop("ansible-builder made no Containerfile")
+    install(programs, tarball, INSTALLED)
+    told = ask(programs / "ansible-builder", "introspect", INSTALLED, env=env)
+    missing = [name for name in NEEDED if not re.search(rf"{name}.*# from collection multicloud.tasks", told)]
+    if missing:
+        say(told)
+        raise Stop(f"ansible-builder does not find {', '.join(missing)}")
+
+
+def runner(programs: Path) -> None:
+    """The demo under ansible-runner, by which AWX runs a playbook."""
+    project = GATES / "runner" / "project"
+    project.mkdir(parents=True)
+    shutil.copy2(PLAYBOOK, project)
+    install(programs, build(programs), INSTALLED)
+    with local_cloud(programs) as url:
+        words = ("run", GATES / "runner", "-p", PLAYBOOK.name, "--cmdline", f"-e endpoint={url}")
+        env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=INSTALLED, **demo_keys())
+        said = ask(programs / "ansible-runner", *words, env=env)
+    if not re.search(r"^localhost +: ok=\d+ .*failed=0 ", said, re.MULTILINE):
+        say(said)
+        raise Stop("ansible-runner: the playbook did not run to its end")
+
+
+def nox(programs: Path) -> None:
+    """The sessions of antsibull-nox that need no container."""
+    env = env_of_gates(programs, ANSIBLE_COLLECTIONS_PATH=DEV / "gates" / "nox")
+    copy = repository("gates/nox", env)
+    sessions = [word for name in SESSIONS for word in ("-e", name)]
+    require("nox", run(programs / "nox", "--envdir", DEV / "nox", "-R", *sessions, cwd=copy, env=env))
+
+
+STAGES: dict[str, t.Callable[[Path], None]] = {
+    "no ignored check": has_no_exceptions,
+    "antsibull-changelog": changelog,
+    "ansible-builder: the context of an execution environment": builder,
+    "ansible-lint, profile production": lint_content,
+    "ansible-runner: the demo": runner,
+    "galaxy-importer": importer,
+    f"antsibull-nox: {', '.join(SESSIONS)}": nox,
+}
+
+
+def gates(_arguments: list[str]) -> int:
+    began = time.monotonic()
+    say("=== gates: an environment under .dev")
+    programs = requirements("gates")
+    shutil.rmtree(GATES, ignore_errors=True)
+    GATES.mkdir(parents=True)
+    for number, (name, stage) in enumerate(STAGES.items(), 1):
+        say(f"=== gates {number}/{len(STAGES)}: {name}")
+        stage(programs)
+    say(f"gates: done - {len(STAGES)} gates are open, {time.monotonic() - began:.0f} s")
+    return 0

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the matrix plans to run, which tests need ansible-core, and that contributors' CI runs all of it."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tooling.imports import imported, needs_core
+from tooling.matrix import BRIEF, CORES, PLAYBOOKS, planned, told, units
+from tooling.process import ROOT, Stop
+
+ALL = {f"3.{minor}": f"/bin/python3.{minor}" for minor in range(8, 14)}
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize(
+    ("found", "arguments", "cores", "skipped"),
+    [
+        pytest.param(ALL, [], list(CORES), [], id="all of them"),
+        pytest.param(ALL, ["2.16", "--brief"], ["2.16"], [], id="one"),
+        pytest.param(
+            {"3.9": "a", "3.11": "b"}, [], ["2.16", "2.17", "2.18", "2.19"], ["2.20", "2.21"], id="no new Python"
+        ),
+        pytest.param({"3.9": "a"}, [], [], list(CORES), id="only an old one"),
+    ],
+)
+def test_a_core_without_a_python_is_skipped_and_named(
+    found: dict[str, str], arguments: list[str], cores: list[str], skipped: list[str]
+) -> None:
+    plan = planned(arguments, found)
+    assert (list(plan.cores), plan.skipped) == (cores, skipped)
+    assert all(f"ansible-core {core}, for want of Python 3." in told(plan) for core in skipped)
+
+
+def test_a_core_gets_the_newest_python_that_it_runs_on() -> None:
+    cores = planned([], ALL).cores
+    assert (cores["2.16"], cores["2.18"], cores["2.21"]) == ("/bin/python3.12", "/bin/python3.13", "/bin/python3.13")
+
+
+def test_tests_without_ansible_core_run_on_the_oldest_and_the_newest_python() -> None:
+    assert list(planned([], ALL).pythons) == ["3.9", "3.13"]
+    assert "on Python 3.9, which is not here" in told(planned([], {"3.12": "a"}))
+
+
+def test_an_unknown_version_is_refused() -> None:
+    with pytest.raises(Stop, match=r"2\.15.*known are 2\.16"):
+        planned(["2.15"], ALL)
+
+
+def test_every_unit_test_of_the_plugins_runs_with_or_without_ansible_core() -> None:
+    core, pure = units()
+    names = {path.name for path in core}
+    assert {"test_documentation.py", "test__order.py"} <= names
+    assert {"test__watch.py", "test_alibaba_credentials.py"} <= {path.name for path in pure}
+    assert not names & {path.name for path in pure}
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import a.b", {"a.b"}),
+        ("from a import b", {"a", "a.b"}),
+        ("from . import b", {"x.y", "x.y.b"}),
+        ("from ..c import d", {"x.c", "x.c.d"}),
+        ("def f():\n    import late", {"late"}),
+    ],
+)
+def test_imports_are_read_from_the_source(source: str, names: set[str]) -> None:
+    assert set(imported(source, ["x", "y"])) == names
+
+
+def test_what_a_file_needs_is_found_through_others() -> None:
+    utils = ROOT / "plugins" / "module_utils"
+    assert needs_core(utils / "_module.py")
+    assert not needs_core(utils / "_watch.py")
+
+
+def test_the_playbooks_of_a_brief_run_exist() -> None:
+    assert all((PLAYBOOKS / name).is_file() for name in BRIEF)
+
+
+# The workflows
+
+
+def workflow(path: Path) -> dict[str, t.Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def test_the_workflow_has_a_job_for_every_core() -> None:
+    rows = workflow(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["matrix"]["strategy"]["matrix"]["include"]
+    assert [row["core"] for row in rows] == list(CORES)
+    assert all(int(row["python"].partition(".")[2]) in CORES[row["core"]] for row in rows)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_may_only_read_and_uses_actions_of_one_commit(path: Path) -> None:
+    assert workflow(path)["permissions"] == {"contents": "read"}
+    used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
+    assert used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) for action in used)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_command_of_a_workflow_exists(path: Path) -> None:
+    known = set(re.findall(r'^    "(\w+)": \(', (ROOT / "dev").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\./dev (\w+)", path.read_text(encoding="utf-8"))) <= known

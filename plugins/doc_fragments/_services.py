@@ -109,7 +109,7 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
     }
 
 
-_FIELDS = "See U(https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/definition.md) for all of them."
+_FIELDS = "See U(https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/docsite/rst/guide_definition.rst) for all of them."
 _DEFINITION: Docs = {
     "description": [
         "A service that is not among those of O(service): how one of its tasks is read, as the catalogue has it of the others.",

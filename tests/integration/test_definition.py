@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A service that the user defines: the worked example of docs/definition.md as it stands, and what may become of it."""
+"""A service that the user defines: the worked example of the guide as it stands, and what may become of it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ FIRST, SECOND = "asa-bp175o6f6ego3r2j4i3h", "asa-bp175o6f6ego3r2j4i3i"
 
 def example() -> Json:
     """The playbook of the guide."""
-    text = (ROOT / "docs" / "definition.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    text = (ROOT / "docs" / "docsite" / "rst" / "guide_definition.rst").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^\.\. code-block:: yaml\n\n((?:(?: {3}.*)?\n)+)", text, re.MULTILINE)
     (play,) = yaml.safe_load(block)
     return play
 

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import copy
+import re
 import typing as t
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -193,6 +195,15 @@ def test_all_that_is_defined_is_in_the_service() -> None:
 def test_a_definition_has_fields_of_the_catalogue_only() -> None:
     known = {field.name for field in fields(Service)}
     assert set(_definition._entry(frozenset())) <= known
+
+
+GUIDE = Path(__file__).parents[4] / "docs" / "docsite" / "rst" / "guide_definition.rst"
+
+
+def test_the_guide_has_every_field_fact_and_meaning() -> None:
+    told = set(re.findall(r"``(\w+)``", GUIDE.read_text(encoding="utf-8")))
+    wanted = {*_definition._entry(frozenset()), *_definition.READABLE, *_definition.MEANINGS, _definition.EITHER_SCALE}
+    assert not wanted - told
 
 
 # Together with service

@@ -73,9 +73,12 @@ def failure(items: t.Sequence[Item], required: t.Optional[int], clean: t.Optiona
     bad = [item for item in items if not item.good]
     told = [item for item in bad if item.outcome != ABANDONED] or bad
     wanted = "" if required is None else f", {required} required"
+    if required is not None and len(items) < required:
+        wanted += f" and only {len(items)} found"
     head = f"{len(told)} of {_tasks(len(items))} did not succeed{wanted}"
     if not told:
-        return head
+        all_good = f"{_tasks(len(items))} succeeded{wanted}"
+        return f"{all_good}: check what is asked for, and whether all that was to be started was"
     return f"{head}: {ending(told[0], clean)}{_others(items)}"
 
 

@@ -91,3 +91,15 @@ def standing(task: Task) -> str:
 def _error_text(error: t.Optional[Facts]) -> str:
     told = (error or {}).get("code"), (error or {}).get("message")
     return ": ".join(str(part).rstrip(". ") for part in told if part)
+
+
+def never_found(query: bool, looks: int, seconds: float, error: object) -> str:
+    """That the cloud does not know an id, or has nothing that a query asks for; and what to check, for it may be there."""
+    what = "nothing was found" if query else "the cloud did not know it"
+    return f"{what} in {'1 look' if looks == 1 else f'{looks} looks'} over {seconds:.0f} s ({error}){unknown(query)}"
+
+
+def unknown(query: bool) -> str:
+    """What to check where nothing of a task was ever seen."""
+    check = "what is asked for, and its" if query else "the id, and that it is of this"
+    return f"; check {check} service, region and account; {MAY_RUN}"

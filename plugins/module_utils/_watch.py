@@ -51,7 +51,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import (
     VANISHED,
     Policy,
     judge,
+    never_found,
     standing,
+    unknown,
 )
 
 # An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
@@ -270,7 +272,7 @@ class Watch:
         limit = _first_look(item, now) + self.policy.not_found_timeout
         if now >= limit:
             waited = now - _first_look(item, now)
-            self._end(item, NOT_FOUND, f"the cloud did not know it in {item.looks} looks over {waited:.0f} s ({error})")
+            self._end(item, NOT_FOUND, never_found(item.target.task_id is None, item.looks, waited, error))
             return
         self._again(item, now, self._next_look(item, now, None), limit)
 
@@ -288,9 +290,7 @@ class Watch:
     def _on_unavailable(self, item: Item, now: float, error: CloudError) -> None:
         item.errors += 1
         if self._is_hopeless(item, error):
-            for other in self._of_lane(item):
-                other.error = error
-                self._end(other, UNREACHABLE, f"{error}; {MAY_RUN}")
+            self._lose(item, self._of_lane(item), now, UNREACHABLE, f"{error}; {MAY_RUN}")
             return
         limit = item.reached + self.policy.unreachable_timeout
         if now >= limit:
@@ -369,8 +369,9 @@ class Watch:
                 item, TIMED_OUT, f"{shown}, it has ended, but how well was not seen in {self.policy.timeout:g} s{error}"
             )
             return
-        unknown = item.target.task_id is None or (item.task is None and isinstance(item.error, NotFound))
-        may_run = "" if unknown else f"; {MAY_RUN}"
+        query = item.target.task_id is None
+        never_known = item.task is None and (query or isinstance(item.error, NotFound))
+        may_run = unknown(query) if never_known and item.looks else f"; {MAY_RUN}"
         self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}{may_run}")
 
     # The whole

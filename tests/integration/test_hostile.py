@@ -348,7 +348,7 @@ def test_messages_are_one_line_whatever_the_cloud_says(spoken: Spoken) -> None:
         spoken.played["Be refused"],
         *spoken.played["Wait for each of them, that it is the first"]["results"],
     ]
-    assert [result["failed"] for result in told[2:]] == [True] * 5
+    assert [result["succeeded"] for result in told[2:]] == [False] * 5
     assert [result["msg"] for result in told if not result["msg"].isprintable()] == []
 
 

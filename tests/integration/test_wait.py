@@ -111,7 +111,13 @@ OUTCOMES: dict[str, Case] = {
         facts={"outcome": "not_found", "state": "unknown", "raw": {}},
         result=ended("not_found"),
         status="failed",
-        says=("b-none", "not found", "looks"),
+        says=(
+            "b-none",
+            "not found",
+            "looks",
+            "check the id, and that it is of this service, region and account",
+            MAY_RUN,
+        ),
     ),
     "not_known_yet": Case(
         one("taurusdb", "j-fresh"),
@@ -307,6 +313,19 @@ OPTIONS: dict[str, Case] = {
         {**QUICK, **ask("bdrc", name="CHECK_RULES")},
         tuple(scene("bdrc", f"b-rule-{n}", {"TaskType": "CHECK_RULES"}, (4, scenes.SCANNED)) for n in range(3)),
         result=ended("succeeded", 3),
+    ),
+    "an_api_that_lists_too_few": Case(
+        {**QUICK, **ask("bdrc", name="CHECK_TWO"), "required": 3},
+        tuple(scene("bdrc", f"b-two-{n}", {**scenes.SCANNED, "TaskType": "CHECK_TWO"}) for n in range(2)),
+        result={"succeeded": False, "summary": {"total": 2, "succeeded": 2}},
+        status="failed",
+        says=("2 tasks succeeded, 3 required and only 2 found: check what is asked for",),
+    ),
+    "an_api_that_lists_nothing": Case(
+        {**QUICK, **ask("bdrc", name="CHECK_NONE"), "not_found_timeout": 0.5},
+        result=ended("not_found"),
+        status="failed",
+        says=("nothing was found in", "check what is asked for, and its service, region and account", MAY_RUN),
     ),
 }
 

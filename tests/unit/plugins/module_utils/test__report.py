@@ -114,6 +114,30 @@ def test_a_failure_names_what_was_required() -> None:
     assert failure(watch.items, 2).startswith("1 of 2 tasks did not succeed, 2 required: alibaba ecs b")
 
 
+# What is required of a query that has found so many, and what is said of that.
+TOO_FEW: dict[str, tuple[int, int, str]] = {
+    "all is well but their number": (
+        2,
+        0,
+        "2 tasks succeeded, 3 required and only 2 found: check what is asked for, and whether all that was to be started was",
+    ),
+    "one alone": (1, 0, "1 task succeeded, 3 required and only 1 found: check what is asked for, "),
+    "one has failed": (2, 1, "1 of 2 tasks did not succeed, 3 required and only 2 found: alibaba ecs t-0 "),
+    "enough": (3, 1, "1 of 3 tasks did not succeed, 3 required: alibaba ecs t-0 "),
+}
+
+
+@pytest.mark.parametrize(("found", "failed", "said"), TOO_FEW.values(), ids=TOO_FEW.keys())
+def test_a_query_that_finds_too_few_says_so(found: int, failed: int, said: str) -> None:
+    watch = watching([None], required=3)
+    (look,) = watch.due(0.0)
+    states = ["failed"] * failed + ["succeeded"] * (found - failed)
+    watch.saw(look, 0.0, {watch.items[0]: [task(f"t-{number}", state) for number, state in enumerate(states)]})
+    assert watch.done
+    assert not watch.met
+    assert failure(leaves([watch.items[0]]), 3).startswith(said)
+
+
 def test_a_failure_names_a_cause_before_those_that_were_abandoned_for_it() -> None:
     watch = watching(["a", "b"])
     sees(watch, 0.0, a=task("a"), b=BROKEN)
@@ -132,7 +156,7 @@ def test_a_failure_names_an_id_that_was_never_found() -> None:
     watch = watching(["b"], not_found_timeout=0)
     sees(watch, 0.0, b=NotFound("The specified TaskId does not exist.", code="InvalidTaskId.NotFound"))
     line = failure(watch.items, None)
-    assert "alibaba ecs b not found: the cloud did not know it in 1 looks over 0 s (InvalidTaskId.NotFound" in line
+    assert "alibaba ecs b not found: the cloud did not know it in 1 look over 0 s (InvalidTaskId.NotFound" in line
 
 
 def test_success_is_one_line_too() -> None:

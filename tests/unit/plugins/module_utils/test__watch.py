@@ -485,6 +485,26 @@ def test_27_an_id_never_found_says_in_how_many_looks() -> None:
     sim = one(series(MISSING), not_found_timeout=30)
     assert (sim.item.outcome, sim.elapsed) == ("not_found", 30.0)
     assert sim.item.reason.startswith(f"the cloud did not know it in {len(sim.looks)} looks over 30 s (Invalid")
+    assert sim.item.reason.endswith(
+        "); check the id, and that it is of this service, region and account; the task may still run"
+    )
+
+
+def test_27_a_query_that_never_finds_anything_says_what_to_check() -> None:
+    sim = query(series([]), {}, not_found_timeout=30)
+    assert sim.item.outcome == "not_found"
+    assert sim.item.reason.startswith(
+        f"nothing was found in {len(sim.looks)} looks over 30 s (nothing matches); check what"
+    )
+    assert sim.item.reason.endswith("service, region and account; the task may still run")
+
+
+def test_27_an_id_that_was_not_known_until_the_deadline_says_what_to_check() -> None:
+    sim = one(series(MISSING), timeout=30, not_found_timeout=60)
+    assert sim.item.outcome == "timed_out"
+    assert sim.item.reason.endswith(
+        "check the id, and that it is of this service, region and account; the task may still run"
+    )
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 60.0])

@@ -18,6 +18,21 @@ options:
       - When it is given neither here, nor beside the keys, nor in the environment, IAM is asked for the project that is named
         like O(region). That takes the right to list projects, and must find exactly one.
     type: str
+  project_name:
+    description:
+      - The name of the project, when it is not called like O(region) and O(project_id) is not given.
+      - In Open Telekom Cloud, these are names such as C(eu-de_shop).
+      - A token of a user is one for this project.
+    type: str
+  cloud_domain:
+    description:
+      - The domain that the hosts of the cloud are in, when it is another one of the same make than Huawei Cloud itself. That of Open
+        Telekom Cloud is C(otc.t-systems.com).
+      - The credentials are sent there, so it must be the right one.
+      - When it is not given, the first of E(HW_CLOUD) and E(ANSIBLE_HWC_CLOUD) that is set counts. Without any it is
+        C(myhuaweicloud.com), and C(myhuaweicloud.eu) in the regions C(eu-west-1xx).
+      - Where IAM is elsewhere, give O(iam_endpoint), too.
+    type: str
   auth_token:
     description:
       - A token of IAM, used instead of keys. Nothing can renew it, so it must outlive the wait.
@@ -38,7 +53,8 @@ options:
   iam_endpoint:
     description:
       - The URL of IAM, when it is not the public one of O(region). The rules of O(endpoint) apply to it.
-      - When it is not given, E(HUAWEICLOUD_SDK_IAM_ENDPOINT) counts, and then C(iam_endpoint) of the credentials file.
+      - When it is not given, E(HUAWEICLOUD_SDK_IAM_ENDPOINT) counts, and then C(iam_endpoint) of the credentials file or the address
+        that the environment has beside the keys. The version of the API may be at its end.
     type: str
   agency_name:
     description:
@@ -74,12 +90,13 @@ notes:
     E(HUAWEICLOUD_SDK_IDP_ID) and E(HUAWEICLOUD_SDK_ID_TOKEN_FILE), or
     E(HUAWEICLOUD_SDK_AK), E(HUAWEICLOUD_SDK_SK) and E(HUAWEICLOUD_SDK_SECURITY_TOKEN), with E(HUAWEICLOUD_SDK_PROJECT_ID);
     E(HW_AUTH_TOKEN), or E(HW_ACCESS_KEY), E(HW_SECRET_KEY) and E(HW_SECURITY_TOKEN), or E(HW_USER_NAME),
-    E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), with E(HW_PROJECT_ID), and with the agency that E(HW_ASSUME_ROLE_AGENCY_NAME),
+    E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), with E(HW_PROJECT_ID) or E(HW_PROJECT_NAME) and E(HW_AUTH_URL), and with the agency that E(HW_ASSUME_ROLE_AGENCY_NAME),
     E(HW_ASSUME_ROLE_DOMAIN_NAME) or E(HW_ASSUME_ROLE_DOMAIN_ID), and E(HW_ASSUME_ROLE_DURATION) tell of;
     E(OS_AUTH_TOKEN) or E(OS_TOKEN), or E(OS_ACCESS_KEY), E(OS_SECRET_KEY) and E(OS_SECURITY_TOKEN), or E(OS_USERNAME),
-    E(OS_PASSWORD) and E(OS_USER_DOMAIN_NAME) or E(OS_DOMAIN_NAME), with E(OS_PROJECT_ID);
+    E(OS_PASSWORD) and E(OS_USER_DOMAIN_NAME) or E(OS_DOMAIN_NAME), with E(OS_PROJECT_ID), or E(OS_PROJECT_NAME) or
+    E(OS_TENANT_NAME), and E(OS_AUTH_URL);
     E(ANSIBLE_HWC_ACCESS_KEY) and E(ANSIBLE_HWC_SECRET_KEY), or E(ANSIBLE_HWC_USER), E(ANSIBLE_HWC_PASSWORD) and
-    E(ANSIBLE_HWC_DOMAIN), with E(ANSIBLE_HWC_PROJECT_ID).
+    E(ANSIBLE_HWC_DOMAIN), with E(ANSIBLE_HWC_PROJECT_ID) or E(ANSIBLE_HWC_PROJECT) and E(ANSIBLE_HWC_IDENTITY_ENDPOINT).
   - The credentials file is C(~/.huaweicloud/credentials), or the one that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names. Its sections
     hold C(ak) and C(sk), or C(idp_id) and C(id_token_file), and may hold C(security_token), C(project_id) and C(iam_endpoint).
   - The metadata service of the instance is given a second to answer. The identity of the pod is asked for where

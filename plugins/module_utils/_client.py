@@ -93,7 +93,7 @@ class Client:
     def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
         region = options.get("region") or provider.region(options, around.environ, around.read) or None
         self.provider = provider
-        self.options: Options = {**options, "region": region}
+        self.options: Options = {**options, **provider.settings(options, around.environ), "region": region}
         self._resolve: t.Callable[[], Credentials] = partial(
             provider.resolve, self.options, around.environ, around.read
         )

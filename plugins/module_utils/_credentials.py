@@ -52,6 +52,7 @@ class Credentials:
     password: str = field(default="", repr=False)
     domain_name: str = ""
     project_id: str = ""
+    project_name: str = ""
     iam_endpoint: str = ""
     ca_path: str = ""
     exchange: t.Optional[Exchange] = None
@@ -173,7 +174,7 @@ def take(place: Place, ways: t.Iterable[Way]) -> t.Optional[Credentials]:
     found = taken(place, ways)
     if not found:
         return None
-    beside = {name: place.find(name) for name in ("project_id", "iam_endpoint")}
+    beside = {name: place.find(name) for name in ("project_id", "project_name", "iam_endpoint")}
     fields: dict[str, t.Any] = {**beside, **found}
     return Credentials(place.title, file=place.file, **fields)
 

@@ -61,6 +61,10 @@ class Stamp:
     nonce: str
 
 
+def _no_settings(options: Options, environ: Environ) -> Options:
+    return {}
+
+
 def _no_metadata(request: Request, seconds: float) -> Answer:
     raise NobodyThere(f"{request.host} was not asked")
 
@@ -104,6 +108,8 @@ class Means:
 class Provider:
     """A cloud.
 
+    ``settings`` gives options that the environment has where they are not given.
+
     Its services are in ``domains``, at hosts that are no customer's; a service that a user defines ``must_define`` these fields,
     and its calls may name what a login ``gives``. ``options`` is the argument spec of what it has besides the common options.
     ``error_keys`` are the names under which its error bodies hold code and message. ``codes`` classifies errors of all its
@@ -132,6 +138,7 @@ class Provider:
     region_for_login: t.Callable[[Credentials], bool]
     retry_after: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
     domains: tuple[str, ...] = ()
+    settings: t.Callable[[Options, Environ], Options] = _no_settings
     must_define: tuple[str, ...] = ("product",)
     gives: tuple[str, ...] = ()
     locate: t.Optional[t.Callable[[Service, Access, Options], str]] = None

@@ -45,7 +45,9 @@ CODES: Codes = (
 )
 
 OPTIONS: dict[str, dict[str, t.Any]] = {
+    "cloud_domain": {"type": "str"},
     "project_id": {"type": "str"},
+    "project_name": {"type": "str"},
     "auth_token": {"type": "str", "no_log": True},
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
@@ -60,8 +62,10 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 
 def endpoint(service: Service, options: Options) -> str:
     """The service's URL in the region."""
-    region = str(options["region"])
-    return "https://" + host_of(service, region, f"{service.product}.{region}.{iam.domain(region)}")
+    region, domain = str(options["region"]), iam.domain(options)
+    host, usual = host_of(service, region, ""), f"{service.product}.{region}.{domain}"
+    # What is known of the hosts of one cloud says nothing of another's.
+    return "https://" + (host if host.endswith(f".{domain}") else usual)
 
 
 def login(found: Credentials, means: Means) -> Access:
@@ -74,7 +78,7 @@ def login(found: Credentials, means: Means) -> Access:
 def region_for_login(found: Credentials) -> bool:
     """Whether a project is named like the region: the one to look for, or that of a user who asks for an agency."""
     agency = found.exchange if isinstance(found.exchange, Agency) else None
-    return not found.project_id or bool(agency and agency.base.username)
+    return not (found.project_id or found.project_name) or bool(agency and agency.base.username)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
@@ -108,4 +112,5 @@ HUAWEI = Provider(
     region_for_login=region_for_login,
     domains=("myhuaweicloud.com", "myhuaweicloud.eu"),
     gives=("project_id",),
+    settings=credentials.settings,
 )

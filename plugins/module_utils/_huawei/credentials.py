@@ -36,7 +36,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     take,
     taken,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing, OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort, parts_of_url
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import (
     AGENCY_SECONDS,
@@ -69,6 +69,8 @@ FAMILIES: tuple[Family, ...] = (
         "password": ("HW_USER_PASSWORD",),
         "domain_name": ("HW_DOMAIN_NAME",),
         "project_id": ("HW_PROJECT_ID",),
+        "project_name": ("HW_PROJECT_NAME",),
+        "iam_endpoint": ("HW_AUTH_URL",),
         "agency_name": ("HW_ASSUME_ROLE_AGENCY_NAME",),
         "agency_domain_name": ("HW_ASSUME_ROLE_DOMAIN_NAME",),
         "agency_domain_id": ("HW_ASSUME_ROLE_DOMAIN_ID",),
@@ -83,6 +85,8 @@ FAMILIES: tuple[Family, ...] = (
         "password": ("OS_PASSWORD",),
         "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
         "project_id": ("OS_PROJECT_ID",),
+        "project_name": ("OS_PROJECT_NAME", "OS_TENANT_NAME"),
+        "iam_endpoint": ("OS_AUTH_URL",),
     },
     {
         "access_key": ("ANSIBLE_HWC_ACCESS_KEY",),
@@ -91,10 +95,13 @@ FAMILIES: tuple[Family, ...] = (
         "password": ("ANSIBLE_HWC_PASSWORD",),
         "domain_name": ("ANSIBLE_HWC_DOMAIN",),
         "project_id": ("ANSIBLE_HWC_PROJECT_ID",),
+        "project_name": ("ANSIBLE_HWC_PROJECT",),
+        "iam_endpoint": ("ANSIBLE_HWC_IDENTITY_ENDPOINT",),
     },
 )
 PROJECT_NAMES = tuple(name for family in FAMILIES for name in family["project_id"])
 REGION_NAMES = ("HW_REGION_NAME", "OS_REGION_NAME", "ANSIBLE_HWC_REGION")
+CLOUD_NAMES = ("HW_CLOUD", "ANSIBLE_HWC_CLOUD")
 IAM_NAME = "HUAWEICLOUD_SDK_IAM_ENDPOINT"
 STS_NAME = "HUAWEICLOUD_SDK_STS_ENDPOINT"
 FILE_NAME = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
@@ -116,10 +123,11 @@ POD: Family = {
     "url": ("HC_CONTAINER_CREDENTIALS_FULL_URI",),
     "id_token_file": ("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE",),
 }
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)
 OTHER_NAMES = frozenset(
     (
         *(name for family in (OIDC, OIDC_FILE, OIDC_DETAILS, POD) for names in family.values() for name in names),
-        *(IAM_NAME, STS_NAME, FILE_NAME),
+        *(IAM_NAME, STS_NAME, FILE_NAME, *CLOUD_NAMES),
     )
 )
 """The variables that name other places, or say how they are used."""
@@ -167,8 +175,13 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
         lambda looked: _at_last(environ, read, looked),
     )
     iam = str(options.get("iam_endpoint") or "") or environ.get(IAM_NAME) or found.iam_endpoint
-    project = _project_id(options, environ, found)
-    return _in_agency(replace(found, project_id=project, iam_endpoint=iam), Place("options", OPTIONS, options))
+    found = replace(
+        found,
+        project_id=_project_id(options, environ, found),
+        project_name=str(options.get("project_name") or "") or found.project_name,
+        iam_endpoint=iam,
+    )
+    return _in_agency(found, Place("options", OPTIONS, options))
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
@@ -176,6 +189,18 @@ def region(options: Options, environ: Environ, read: ReadFile) -> str:
     del read  # The file of this cloud holds no region; the arguments are the same for every provider.
     given = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
     return given.strip()
+
+
+def settings(options: Options, environ: Environ) -> Options:
+    """The domain that the cloud's hosts are in: option, then environment; the credentials go there."""
+    given = str(options.get("cloud_domain") or "") or first_set(CLOUD_NAMES, environ)[1]
+    domain = given.strip().lower()
+    if domain and not _DOMAIN.fullmatch(domain):
+        raise OptionError(
+            f"cloud_domain: {given!r} is not a domain; give what the cloud's host names end in, such as otc.t-systems.com "
+            f"(environment: {' or '.join(CLOUD_NAMES)})"
+        )
+    return {"cloud_domain": domain}
 
 
 def _project_id(options: Options, environ: Environ, found: Credentials) -> str:
@@ -197,7 +222,7 @@ def _in_agency(found: Credentials, place: Place) -> Credentials:
     seconds = _seconds(place, "agency_duration", AGENCY_SECONDS)
     names = (place.find("agency_name"), place.find("agency_domain_name"), place.find("agency_domain_id"))
     exchange = Agency(found, *names, seconds)
-    beside = {"project_id": found.project_id, "iam_endpoint": found.iam_endpoint}
+    beside = {name: getattr(found, name) for name in ("project_id", "project_name", "iam_endpoint")}
     return Credentials(place.title, exchange=exchange, file=found.file, **beside)
 
 

@@ -32,9 +32,12 @@ _TAURUSDB_HOSTS = {
     "gaussdb-mysql": ("af-south-1", "cn-east-5", "cn-southwest-3", "la-north-2"),
 }
 _TAURUSDB = {
-    region: f"{product}.{region}.myhuaweicloud.com"
-    for product, regions in _TAURUSDB_HOSTS.items()
-    for region in regions
+    **{
+        region: f"{product}.{region}.myhuaweicloud.com"
+        for product, regions in _TAURUSDB_HOSTS.items()
+        for region in regions
+    },
+    **{region: f"gaussdb-mysql.{region}.otc.t-systems.com" for region in ("eu-de", "eu-nl")},
 }
 # Where gaussdb.<region> is openGauss, by the vendor's own SDK.
 _GAUSSDB_REGIONS = (

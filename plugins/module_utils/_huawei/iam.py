@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from dataclasses import replace
 
@@ -29,16 +30,18 @@ CREDENTIAL: Family = {
 }
 
 
-def domain(region: str) -> str:
-    """The domain that the hosts of a region are in."""
-    return "myhuaweicloud.eu" if region.startswith("eu-west-1") else "myhuaweicloud.com"
+def domain(options: Options) -> str:
+    """The domain that the hosts of a region are in: that of another cloud of the same make, where one is meant."""
+    in_europe = str(options.get("region") or "").startswith("eu-west-1")
+    return str(options.get("cloud_domain") or "") or ("myhuaweicloud.eu" if in_europe else "myhuaweicloud.com")
 
 
 def endpoint(found: Credentials, options: Options) -> str:
     """Where IAM is. Beside a stand-in of the cloud on this machine it is that stand-in; without a region, the central one."""
     region = str(options.get("region") or "")
-    public = f"https://iam.{region}.{domain(region)}" if region else "https://iam.myhuaweicloud.com"
-    return found.iam_endpoint.rstrip("/") or stand_in(options) or public
+    public = f"https://iam.{region}.{domain(options)}" if region else f"https://iam.{domain(options)}"
+    # Keystone's variables tell its address with the version of its API.
+    return re.sub(r"/v3$", "", found.iam_endpoint.rstrip("/")) or stand_in(options) or public
 
 
 def signed(request: Request, access: Access, stamp: Stamp) -> Request:
@@ -51,12 +54,17 @@ def signed(request: Request, access: Access, stamp: Stamp) -> Request:
 
 def token(found: Credentials, means: Means) -> Access:
     """A token for a user: https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html"""
-    project = {"id": found.project_id} if found.project_id else {"name": str(means.options["region"])}
+    project = {"id": found.project_id} if found.project_id else {"name": _project_name(found, means)}
     user = {"name": found.username, "password": found.password, "domain": {"name": found.domain_name}}
     identity = {"methods": ["password"], "password": {"user": user}}
     body = {"auth": {"identity": identity, "scope": {"project": project}}}
     request = _post(found, means, "/v3/auth/tokens", body)
     return _access(found, means.send(replace(request, query=(("nocatalog", "true"),))))
+
+
+def _project_name(found: Credentials, means: Means) -> str:
+    """The project that is meant: the one that a region has is named like it."""
+    return found.project_name or str(means.options["region"])
 
 
 def _post(found: Credentials, means: Means, path: str, body: t.Any) -> Request:
@@ -94,12 +102,12 @@ def temporary_keys(
 
 
 def project(found: Credentials, access: Access, means: Means) -> str:
-    """The id of the region's project: https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html"""
-    region = str(means.options["region"])
-    request = Request("GET", endpoint(found, means.options), "/v3/projects", (("name", region),))
+    """The id of the region's project, or of the one that is named: https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html"""
+    name = _project_name(found, means)
+    request = Request("GET", endpoint(found, means.options), "/v3/projects", (("name", name),))
     answer = means.send(signed(request, Access(access.credentials), means.stamp()))
     projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
     ids = [str(project["id"]) for project in projects or () if isinstance(project, dict) and project.get("id")]
     if len(ids) != 1:
-        raise CloudError(f"IAM knows {len(ids)} projects named {region!r}: set project_id", http_status=answer.status)
+        raise CloudError(f"IAM knows {len(ids)} projects named {name!r}: set project_id", http_status=answer.status)
     return ids[0]

@@ -75,7 +75,7 @@ class Agency:
 
     def keys(self, found: Credentials, means: Means) -> Access:
         """The keys of the agency. A project that is named is one of the account that delegates, not of the one that asks."""
-        asker = authenticated(replace(self.base, project_id=""), means)
+        asker = authenticated(replace(self.base, project_id="", project_name=""), means)
         delegating = {"domain_id": self.domain_id} if self.domain_id else {"domain_name": self.domain_name}
         role = {"agency_name": self.name, **delegating, "duration_seconds": self.seconds}
         identity = {"methods": ["assume_role"], "assume_role": role}
@@ -150,7 +150,7 @@ class OidcAgency(Asked):
 
     def _url(self, options: Options) -> str:
         region = str(options.get("region") or "cn-north-4")
-        return self.endpoint or stand_in(options) or f"https://sts.{region}.{iam.domain(region)}"
+        return self.endpoint or stand_in(options) or f"https://sts.{region}.{iam.domain(options)}"
 
 
 @dataclass(frozen=True)

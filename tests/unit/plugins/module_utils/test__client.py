@@ -113,6 +113,20 @@ def test_a_token_from_iam_is_renewed_when_it_ends_and_only_then(local_cloud: Loc
         assert local_cloud.calls()["apis"]["iam.KeystoneCreateUserTokenByPassword"] == 2
 
 
+@pytest.mark.parametrize("keys", [PASSWORD, KEYS["huawei"]], ids=["a token", "keys"])
+def test_the_project_of_another_cloud_is_the_one_that_is_named(local_cloud: LocalCloud, keys: dict[str, str]) -> None:
+    """Nobody but the stand-in is asked, whatever the domain of the cloud is."""
+    project = "0123456789abcdef0123456789abcdef"
+    local_cloud.settings(projects={"eu-de": "f" * 32, "eu-de_shop": project})
+    local_cloud.add({"provider": "huawei", "service": "taurusdb", "id": "j-1", "script": [[0, {}]]})
+    given = {**keys, "region": "eu-de", "cloud_domain": "otc.t-systems.com", "project_name": "eu-de_shop"}
+    with client("huawei", local_cloud.url, given) as made:
+        taurusdb = made.provider.services["taurusdb"]
+        answer = made.call(taurusdb, taurusdb.read, {"task_id": "j-1"})
+    assert answer.body["job"]["id"] == "j-1"
+    assert local_cloud.log()[-1]["path"] == f"/v3/{project}/jobs"
+
+
 # What a token of so many seconds costs in logins, looked with every second for twelve of them.
 TOKEN_LIVES: list[tuple[float, int]] = [(5.0, 3), (12.0, 2), (3600.0, 1)]
 

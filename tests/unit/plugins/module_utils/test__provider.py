@@ -56,6 +56,31 @@ def test_a_service_is_at_its_host(provider: Provider, service: str, region: str,
     assert provider.endpoint(provider.services[service], options) == f"https://{host}"
 
 
+# service, region, the domain of the cloud, the host.
+OTHER_CLOUDS = [
+    ("ims", "eu-de", "otc.t-systems.com", "ims.eu-de.otc.t-systems.com"),
+    ("cbr", "eu-nl", "otc.t-systems.com", "cbr.eu-nl.otc.t-systems.com"),
+    ("sfs_turbo", "eu-de", "otc.t-systems.com", "sfs-turbo.eu-de.otc.t-systems.com"),
+    ("taurusdb", "eu-de", "otc.t-systems.com", "gaussdb-mysql.eu-de.otc.t-systems.com"),
+    ("taurusdb_backup", "eu-nl", "otc.t-systems.com", "gaussdb-mysql.eu-nl.otc.t-systems.com"),
+    # What is known of a region of one cloud says nothing of one of the same name in another.
+    ("taurusdb", "tr-west-1", "example.com", "gaussdb.tr-west-1.example.com"),
+    ("taurusdb", "eu-de", "", "gaussdb.eu-de.myhuaweicloud.com"),
+    ("rds", "eu-west-101", "", "rds.eu-west-101.myhuaweicloud.eu"),
+    ("rds", "eu-west-101", "example.com", "rds.eu-west-101.example.com"),
+    ("gaussdb", "cn-north-4", "", "gaussdb-opengauss.cn-north-4.myhuaweicloud.com"),
+    ("gaussdb", "tr-west-1", "", "gaussdb.tr-west-1.myhuaweicloud.com"),
+]
+
+
+@pytest.mark.parametrize(("service", "region", "domain", "host"), OTHER_CLOUDS)
+def test_a_service_of_another_cloud_of_that_make_is_at_its_host(
+    service: str, region: str, domain: str, host: str
+) -> None:
+    options = {"region": region, "cloud_domain": domain}
+    assert HUAWEI.endpoint(HUAWEI.services[service], options) == f"https://{host}"
+
+
 def test_a_region_without_the_service_is_refused_with_those_that_have_it() -> None:
     with pytest.raises(OptionError) as caught:
         ALIBABA.endpoint(ALIBABA.services["bdrc"], {"region": "cn-beijing", "network": "public"})

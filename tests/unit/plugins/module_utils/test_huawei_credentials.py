@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Exchange
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing, OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import LastResort
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.credentials import region, resolve
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.credentials import region, resolve, settings
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.iam import endpoint
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import (
     Agency,
@@ -524,6 +524,21 @@ def test_an_address_that_is_not_safe_is_refused(environ: Table, part: str) -> No
 IAM: dict[str, tuple[dict[str, t.Any], Table, str]] = {
     "the region's": ({}, {"region": "cn-north-4"}, "https://iam.cn-north-4.myhuaweicloud.com"),
     "in Europe": ({}, {"region": "eu-west-101"}, "https://iam.eu-west-101.myhuaweicloud.eu"),
+    "another cloud's": (
+        {},
+        {"region": "eu-de", "cloud_domain": "otc.t-systems.com"},
+        "https://iam.eu-de.otc.t-systems.com",
+    ),
+    "another cloud's central one": (
+        {},
+        {"region": None, "cloud_domain": "example.com"},
+        "https://iam.example.com",
+    ),
+    "as Keystone's variables have it": (
+        {"iam_endpoint": "https://iam.eu-de.otc.t-systems.com/v3/"},
+        {"region": "eu-de"},
+        "https://iam.eu-de.otc.t-systems.com",
+    ),
     "the central one": ({}, {"region": None, "endpoint": "https://db.example.com"}, "https://iam.myhuaweicloud.com"),
     "beside a stand-in": ({}, {"region": "cn-north-4", "endpoint": "http://127.0.0.1:1/"}, "http://127.0.0.1:1"),
     "as given": (
@@ -537,3 +552,57 @@ IAM: dict[str, tuple[dict[str, t.Any], Table, str]] = {
 @pytest.mark.parametrize(("found", "options", "expected"), IAM.values(), ids=IAM.keys())
 def test_where_iam_is(found: dict[str, t.Any], options: Table, expected: str) -> None:
     assert endpoint(Credentials("options", **found), options) == expected
+
+
+# name: options, environment, the domain.
+CLOUDS: dict[str, tuple[Table, Table, str]] = {
+    "nowhere": ({}, {}, ""),
+    "option": ({"cloud_domain": "otc.t-systems.com"}, {"HW_CLOUD": "example.com"}, "otc.t-systems.com"),
+    "terraform's": ({}, {"HW_CLOUD": " OTC.t-systems.com "}, "otc.t-systems.com"),
+    "the older collection's": ({"cloud_domain": None}, {"ANSIBLE_HWC_CLOUD": "example.com"}, "example.com"),
+}
+
+
+@pytest.mark.parametrize(("options", "environ", "expected"), CLOUDS.values(), ids=CLOUDS.keys())
+def test_which_cloud_it_is(options: Table, environ: Table, expected: str) -> None:
+    assert settings(options, environ) == {"cloud_domain": expected}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["https://otc.t-systems.com", "otc", "a b.com", "evil.com/x", "x@y.com", "-a.com", "a..b"]
+)
+def test_what_is_no_domain_is_refused_before_any_credentials_go_there(wrong: str) -> None:
+    with pytest.raises(OptionError, match=r"cloud_domain: .* is not a domain.*otc\.t-systems\.com.*HW_CLOUD"):
+        settings({}, {"HW_CLOUD": wrong})
+
+
+USER = {"username": "u", "password": "p-secret", "domain_name": "d"}
+OPENRC = {"OS_USERNAME": "u", "OS_PASSWORD": "p-secret", "OS_USER_DOMAIN_NAME": "d"}
+# name: options, environment, id and name of the project, where IAM is.
+SCOPES: dict[str, tuple[Table, Table, tuple[str, str, str]]] = {
+    "options": ({**USER, "project_name": "eu-de_shop"}, {}, ("", "eu-de_shop", "")),
+    "openrc": (
+        {},
+        {**OPENRC, "OS_PROJECT_NAME": "eu-de_shop", "OS_AUTH_URL": "https://iam.example.com/v3"},
+        ("", "eu-de_shop", "https://iam.example.com/v3"),
+    ),
+    "openrc of old": ({}, {**OPENRC, "OS_TENANT_NAME": "eu-de_shop"}, ("", "eu-de_shop", "")),
+    "an id and a name": ({}, {**OPENRC, "OS_PROJECT_ID": "i", "OS_PROJECT_NAME": "n"}, ("i", "n", "")),
+    "terraform's": (
+        {},
+        {"HW_ACCESS_KEY": "a", "HW_SECRET_KEY": "s", "HW_PROJECT_NAME": "n", "HW_AUTH_URL": "https://iam.example.com"},
+        ("", "n", "https://iam.example.com"),
+    ),
+    "the option before the environment": (
+        {"project_name": "mine"},
+        {**OPENRC, "OS_PROJECT_NAME": "n"},
+        ("", "mine", ""),
+    ),
+    "another set's": ({}, {**OPENRC, "HW_PROJECT_NAME": "n", "HW_AUTH_URL": "https://iam.example.com"}, ("", "", "")),
+}
+
+
+@pytest.mark.parametrize(("options", "environ", "expected"), SCOPES.values(), ids=SCOPES.keys())
+def test_which_project_a_token_is_for(options: Table, environ: Table, expected: tuple[str, str, str]) -> None:
+    found = resolve(options, environ, {}.get)
+    assert (found.project_id, found.project_name, found.iam_endpoint) == expected

@@ -15,7 +15,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Cl
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Random
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Glimpse, Task, Unshown
-from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import STALLED, Policy
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import MAY_RUN, STALLED, Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Sighting, Watch, task_of_sighting
 
 # So many ids of a list are remembered at least, the latest.
@@ -89,7 +89,8 @@ class Vigil(Watch):
             return
         if item.lost != outcome:
             self._changes.append(item)
-        item.lost, item.reason = outcome, reason
+        # A list runs in no cloud.
+        item.lost, item.reason = outcome, reason if item.target.task_id else reason.removesuffix(f"; {MAY_RUN}")
         pause = self.policy.pace.interval or self.policy.pace.longest
         self._schedule.push(item, min(now + pause, self._limit(item)))
 

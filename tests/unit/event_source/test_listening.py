@@ -206,6 +206,8 @@ def test_a_list_that_cannot_be_read_is_told_of_and_read_again(local_cloud: Local
         ("t-meanwhile", None, "succeeded"),
     ]
     assert heard.facts(0)["name"] == "ExportImage"
+    assert "no good answer" in heard.facts(0)["reason"]
+    assert "may still run" not in heard.facts(0)["reason"]
 
 
 def test_an_account_that_may_not_is_asked_again_until_it_may(local_cloud: LocalCloud) -> None:

@@ -115,8 +115,10 @@ class Source:
             return True
 
     def close(self) -> None:
-        """Let others have the journal."""
+        """Write down what was told but was not due yet, and let others have the journal."""
         if self.journal:
+            with contextlib.suppress(OptionError):
+                self.journal.write(self.book.entries, force=True)
             self.journal.close()
 
 

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from integration.playing import HERE, ROOT, Player, Playing, until
-from integration.scenes import EXPORTED
+from integration.scenes import EXPORT_FAILED, EXPORTED
 from local_cloud.client import LocalCloud
 
 Json = t.Any
@@ -82,7 +82,7 @@ class Rulebook:
             {"endpoint": self.player.endpoint, "list_interval": 2, "max_interval": 3, "min_interval": 1, **more}
         )
         for rule in rulebook[0]["rules"]:
-            rule["action"]["run_playbook"]["extra_vars"]["folder"] = str(self.runs)
+            rule["action"]["run_playbook"]["extra_vars"].update({"folder": str(self.runs), "rule": rule["name"]})
         hosts = {"local": {"ansible_connection": "local", "ansible_python_interpreter": str(PROGRAMS / "python")}}
         note = str(self.plays / "note.yml")
         variables = {"region": "cn-hangzhou", "journal": str(self.journal)}
@@ -156,12 +156,15 @@ def test_a_playbook_is_started_once_for_an_export_that_ends_whatever_the_cloud_d
 
     # And after a restart: what ended in the meantime is told, what was told is not.
     cloud.clear_faults()
-    cloud.add(export("t-meanwhile", 0, "meanwhile.vhd"))
+    cloud.add(export("t-meanwhile", 0, "meanwhile.vhd"), {**export("t-broken", 0, ""), "script": [[0, EXPORT_FAILED]]})
     with rulebook.start() as playing:
-        until(lambda: len(rulebook.noted()) == 3)
+        until(lambda: len(rulebook.noted()) == 4)
         time.sleep(3)
         ended(playing)
-    assert sorted(task["id"] for task in rulebook.noted()) == ["t-first", "t-meanwhile", "t-second"]
+    assert sorted((task["id"], task["rule"]) for task in rulebook.noted()) == [
+        ("t-broken", "An export did not succeed, or is out of sight"),
+        *((f"t-{name}", "An image is in its bucket") for name in ("first", "meanwhile", "second")),
+    ]
 
 
 def test_wrong_arguments_end_the_rulebook_at_its_start_with_the_name_of_the_option(rulebook: Rulebook) -> None:

@@ -52,6 +52,11 @@ MEANINGS: t.Mapping[str, type[CloudError]] = {
     kind.kind: kind for kind in (NotFound, Throttled, Unavailable, Unauthorized, CloudError)
 }
 METHODS = ("GET", "POST")
+# The verbs of calls that read. In some APIs the name of a call decides what it does, and not its method.
+VERBS = (
+    *("BatchGet", "Check", "Count", "Describe", "Fetch", "Get", "List", "Lookup", "Poll", "Query", "Read", "Retrieve"),
+    *("Search", "Show", "View"),
+)
 EITHER_SCALE = "either"
 ALWAYS = frozenset(("task_id", "region", "now"))
 OF_A_LIST = frozenset(
@@ -330,7 +335,7 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
     templates = _map(lambda where, value: _template(where, _text(where, value), names))
     parse = _object(
         {
-            "action": _text,
+            "action": _action,
             "path": lambda where, value: _path(where, value, names),
             "method": _method,
             "query": templates,
@@ -350,6 +355,13 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
         return call
 
     return made
+
+
+def _action(where: str, value: t.Any) -> str:
+    text = _text(where, value)
+    if not text.lower().startswith(tuple(verb.lower() for verb in VERBS)):
+        raise _wrong(where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}")
+    return text
 
 
 def _method(where: str, value: t.Any) -> str:

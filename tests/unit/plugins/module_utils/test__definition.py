@@ -87,6 +87,8 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a path with a space": ("read/path", "/a b/{task_id}", ["definition.read.path", "on the host"]),
     "a path with a line break": ("read/path", "/a\r\nX: {task_id}", ["definition.read.path", "on the host"]),
     "a call that deletes": ("read/method", "DELETE", ["definition.read.method", "GET or POST", "not to change"]),
+    "an action that deletes": ("read/action", "DeleteInstance", ["definition.read.action", "that reads", "Describe"]),
+    "an action that starts": ("read/action", "startJob", ["definition.read.action", "that reads"]),
     "a call that puts": ("read/method", "put", ["definition.read.method", "GET or POST"]),
     "a body in a GET": ("read/json", {"a": "b"}, ["definition.read.method", "method: POST"]),
     "an unknown value": ("read/query", {"a": "{taskid}"}, ["definition.read.query.a", "{taskid}", "{task_id}"]),
@@ -172,14 +174,23 @@ def test_a_project_is_known_where_a_login_gives_it() -> None:
 def test_all_that_is_defined_is_in_the_service() -> None:
     given = {
         **GOOD,
-        "fallback": {"call": {"action": "Old", "method": "POST", "json": {"Id": "{task_id}"}}, "when": "^Nope$"},
+        "fallback": {"call": {"action": "ShowOld", "method": "POST", "json": {"Id": "{task_id}"}}, "when": "^Nope$"},
         "scale": "either",
         "states_by": [{"when": "name == 'sync'", "states": {"Steady": "succeeded"}}],
         "item_states": {"OK": "succeeded"},
         "codes": [{"code": "^Gone$", "means": "not_found"}],
         "rules": [{"when": "item.bad", "state": "failed", "because": "it is bad"}],
-        "listing": {"call": {"action": "L", "query": {"a": "{name}"}}, "items": "x", "pages": {"size": 10, "first": 0}},
-        "batch": {"call": {"action": "B", "query": {"ids": "{task_ids}"}}, "items": "x", "size": 30, "judge": True},
+        "listing": {
+            "call": {"action": "ListIt", "query": {"a": "{name}"}},
+            "items": "x",
+            "pages": {"size": 10, "first": 0},
+        },
+        "batch": {
+            "call": {"action": "BatchGetIt", "query": {"ids": "{task_ids}"}},
+            "items": "x",
+            "size": 30,
+            "judge": True,
+        },
     }
     service = service_of(ALIBABA, given, {})
     assert service.states == {"done": "succeeded", "broken": "failed"}
@@ -187,9 +198,9 @@ def test_all_that_is_defined_is_in_the_service() -> None:
     assert service.states_by == (("name == 'sync'", {"steady": "succeeded"}),)
     assert service.item_states == (("", {"ok": "succeeded"}),)
     assert service.scale is None
-    assert service.fallback == Fallback(Call("Old", method="POST", json={"Id": "{task_id}"}), "^Nope$")
-    assert service.listing == Listing(Call("L", query={"a": "{name}"}), "x", Pages(10, first=0))
-    assert service.batch == Batch(30, 2, Call("B", query={"ids": "{task_ids}"}), "x", judge=True)
+    assert service.fallback == Fallback(Call("ShowOld", method="POST", json={"Id": "{task_id}"}), "^Nope$")
+    assert service.listing == Listing(Call("ListIt", query={"a": "{name}"}), "x", Pages(10, first=0))
+    assert service.batch == Batch(30, 2, Call("BatchGetIt", query={"ids": "{task_ids}"}), "x", judge=True)
 
 
 def test_a_definition_has_fields_of_the_catalogue_only() -> None:

@@ -293,13 +293,9 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 
 def _unknown(request: Request, proxy: str) -> str:
     if proxy:
-        return (
-            f"the name of the proxy {proxy} is not known: is it right, and does the name server of this machine work?"
-        )
+        return f"the name of the proxy {proxy} is not known; check it, and the name server of this machine"
     host = urlsplit(request.endpoint).hostname
-    return (
-        f"the name {host} is not known: are region and endpoint right, and does the name server of this machine work?"
-    )
+    return f"the name {host} is not known; check region and endpoint, and the name server of this machine"
 
 
 # Of OpenSSL's codes for what is wrong with a certificate.

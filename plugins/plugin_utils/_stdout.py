@@ -41,7 +41,9 @@ class Live(io.TextIOWrapper):
         os.close(nowhere)
         # Who has closed a pipe, as head does, knows that there is no more to come.
         if exc.errno != errno.EPIPE:
-            sys.stderr.write(f"{self.name} cannot be written ({exc.strerror}), the play goes on without it\n")
+            sys.stderr.write(
+                f"{self.name.strip('<>')} cannot be written ({exc.strerror}), the play goes on without it\n"
+            )
 
 
 def show_lines_at_once() -> None:

@@ -137,7 +137,7 @@ NAMES: dict[str, tuple[int, type[CloudError], str]] = {
     "no such name": (
         socket.EAI_NONAME,
         UnknownHost,
-        "the name ecs.invented.example is not known: are region and endpoint right, and does the name server",
+        "the name ecs.invented.example is not known; check region and endpoint, and the name server",
     ),
     "a name server that has no answer": (
         socket.EAI_AGAIN,

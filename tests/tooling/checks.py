@@ -28,7 +28,8 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments))
 def lint(programs: Path) -> None:
     """Report all, repair nothing."""
     package = ".".join(COLLECTION.parts)
-    ours = ("plugins.module_utils", "plugins.plugin_utils", "plugins.action", "extensions")
+    kinds = ("action", "filter", "module_utils", "plugin_utils", "test")
+    ours = (*(f"plugins.{kind}" for kind in kinds), "extensions")
     typed = [*(f"{package}.{name}" for name in ours), "local_cloud", "tooling"]
     checks = {
         "ruff check": ["ruff", "check", "--quiet", "--output-format", "concise"],

@@ -1,0 +1,216 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: report
+short_description: What a report about tasks tells, as data
+description:
+  - Gathers what people want to know after a wait, among it where on a line of time the bar of each task lies. The page that the role
+    P(multicloud.tasks.gate#role) writes is a picture of this data, and its JSON is this data.
+  - The answers of the API in C(raw) and the C(result) of a task are left out.
+author:
+  - multicloud.tasks contributors (@multicloud-tasks)
+positional: title
+options:
+  _input:
+    description:
+      - The result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop over them, or a list of facts of
+        tasks.
+    type: raw
+    required: true
+  title:
+    description: The title of the report.
+    type: str
+    default: Cloud tasks
+  now:
+    description:
+      - When the report is written, in ISO 8601. A wait is taken to have ended then.
+      - When it is not given, the report tells no time of its own and does not show when the wait went on.
+    type: str
+seealso:
+  - plugin: multicloud.tasks.summary_table
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Wait for an export
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: ecs
+    region: cn-hangzhou
+    task_id: t-bp67acfmxazb4p1m5yt3
+  register: export
+
+- name: Keep what is worth keeping
+  ansible.builtin.copy:
+    content: "{{ export | multicloud.tasks.report('Nightly export', now(utc=true).isoformat()) | to_nice_json }}"
+    dest: /var/reports/export.json
+    mode: "0600"
+"""
+
+RETURN = r"""
+_value:
+  description: The report.
+  type: dict
+  contains:
+    title:
+      description: The title.
+      type: str
+      returned: always
+      sample: Nightly export
+    written_at:
+      description: When it was written, in UTC, V(null) where that was not given.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:05Z"
+    succeeded:
+      description: Whether the wait succeeded; of what is no wait, whether all tasks did.
+      type: bool
+      returned: always
+      sample: true
+    message:
+      description: What the wait said, empty for what is no wait.
+      type: str
+      returned: always
+      sample: 1 of 1 task succeeded in 5:52
+    counts:
+      description: How many tasks there are, C(total), and how many ended in which way.
+      type: dict
+      returned: always
+      sample:
+        total: 1
+        succeeded: 1
+    elapsed:
+      description: Seconds that the wait took, V(null) for what is no wait.
+      type: float
+      returned: always
+      sample: 352.418
+    waited:
+      description: The same as a text.
+      type: str
+      returned: always
+      sample: "5:52"
+    requests:
+      description: How many calls it made, V(null) for what is no wait.
+      type: int
+      returned: always
+      sample: 9
+    throttled:
+      description: How many of them were refused for being too many, V(null) for what is no wait.
+      type: int
+      returned: always
+      sample: 0
+    tasks:
+      description:
+        - The tasks in their order, each with the facts that are not about the API, see RV(multicloud.tasks.wait_for_cloud_task#module:tasks),
+          and with how they are shown.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: What is shown alike, V(good), V(warn), V(bad), V(lost) for what was lost from sight, or V(open).
+          type: str
+          returned: always
+          sample: good
+        word:
+          description: The outcome in words, or the state of what was not waited for.
+          type: str
+          returned: always
+          sample: succeeded
+        why:
+          description: Why it did not succeed, empty where it did.
+          type: str
+          returned: always
+          sample: ""
+        took:
+          description: Its duration as a text.
+          type: str
+          returned: always
+          sample: "6:00"
+        made:
+          description: What it made, each with C(name) and C(value) as texts.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - name: OSSObject
+              value: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
+    missing:
+      description: The ids that the cloud did not know, of the results of info modules.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    timeline:
+      description:
+        - Where the bars are, C(left) and C(width) in percent of the width, C(from) and C(to) in UTC. V(null) where no time is known.
+      type: dict
+      returned: always
+      contains:
+        from:
+          description: The time at the left edge.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:13:00Z"
+        to:
+          description: The time at the right edge.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:19:05Z"
+        ticks:
+          description: Round times and where they are.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - left: 32.877
+              text: "12:15"
+        bars:
+          description: A bar for each task in its order, V(null) where it is not known when it began.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - left: 0.0
+              width: 98.63
+              from: "2026-01-31T12:13:00Z"
+              to: "2026-01-31T12:19:00Z"
+        wait:
+          description: When the wait went on, V(null) where that is not known.
+          type: dict
+          returned: always
+          sample:
+            left: 3.562
+            width: 96.438
+            from: "2026-01-31T12:13:13Z"
+            to: "2026-01-31T12:19:05Z"
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._page import report as report_of
+
+
+def report(value: t.Any, title: str = "Cloud tasks", now: str | None = None) -> dict[str, t.Any]:
+    """What the report tells."""
+    if now is not None and not to_time(now):
+        raise AnsibleFilterError(f"multicloud.tasks.report: now must be a time in ISO 8601, and not {now!r}")
+    try:
+        return report_of(plain(value), str(title), to_time(now))
+    except TypeError as exc:
+        raise AnsibleFilterError(f"multicloud.tasks.report {exc}") from exc
+
+
+class FilterModule:
+    """What core looks for in this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"report": report}

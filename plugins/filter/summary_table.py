@@ -1,0 +1,88 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: summary_table
+short_description: Show tasks as a table
+description:
+  - Makes lines of text from tasks, one line for each task with how it ended, how long it took and why it did not succeed, a head above
+    and counts below.
+  - The lines are a list. That is what M(ansible.builtin.debug) shows best; C(join) makes one text of them for a mail.
+author:
+  - multicloud.tasks contributors (@multicloud-tasks)
+positional: limit
+options:
+  _input:
+    description:
+      - The result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop over them, or a list of facts of
+        tasks.
+    type: raw
+    required: true
+  limit:
+    description:
+      - Of more tasks than this only so many are shown, first those that did not succeed. It must be V(1) or more.
+    type: int
+    default: 100
+seealso:
+  - plugin: multicloud.tasks.report
+    plugin_type: filter
+  - plugin: multicloud.tasks.succeeded
+    plugin_type: test
+"""
+
+EXAMPLES = r"""
+- name: Wait for two exports
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: ecs
+    region: cn-hangzhou
+    task_ids:
+      - t-bp67acfmxazb4p1m5yt3
+      - t-bp67acfmxazb4p2k8wq0
+    fail_fast: false
+  register: exports
+
+- name: Show how they ended
+  ansible.builtin.debug:
+    msg: "{{ exports | multicloud.tasks.summary_table }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines of the table.
+  type: list
+  elements: str
+  sample:
+    - OUTCOME    TOOK  TASK                                OPERATION    WHY
+    - succeeded  6:00  alibaba ecs t-bp67acfmxazb4p1m5yt3  ExportImage
+    - >-
+      failed     0:12  alibaba ecs t-bp67acfmxazb4p2k8wq0  ExportImage  InvalidOSSBucket.NotFound: The specified OSS bucket does not exist
+    - "2 tasks in 5:52, 13 calls: 1 succeeded, 1 failed"
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._table import table
+
+
+def summary_table(value: t.Any, limit: t.Any = 100) -> list[str]:
+    """The lines of the table."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise AnsibleFilterError(f"multicloud.tasks.summary_table: limit must be a number from 1, and not {limit!r}")
+    try:
+        return table(plain(value), limit)
+    except TypeError as exc:
+        raise AnsibleFilterError(f"multicloud.tasks.summary_table {exc}") from exc
+
+
+class FilterModule:
+    """What core looks for in this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"summary_table": summary_table}

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: succeeded
+short_description: Whether tasks have succeeded
+description:
+  - Is true when all tasks in a value have succeeded, and there is at least one.
+  - Of the result of M(multicloud.tasks.wait_for_cloud_task) it is true when the wait says so, which knows how many were required and what
+    counts as success. In check mode it does not, unless all tasks had succeeded already.
+  - It is never true for an empty list, for ids that the cloud does not know, for words that are not known here, and for the result of
+    a step that was skipped or that failed before it looked.
+author:
+  - multicloud.tasks contributors (@multicloud-tasks)
+options:
+  _input:
+    description:
+      - Facts of a task, a list of them, or the result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop
+        over them. Anything else is an error.
+    type: raw
+    required: true
+seealso:
+  - plugin: multicloud.tasks.terminal
+    plugin_type: test
+"""
+
+EXAMPLES = r"""
+- name: Delete the source only when the whole restore is done
+  ansible.builtin.debug:
+    msg: The old instance may go
+  when: restore.tasks[0] is multicloud.tasks.succeeded
+"""
+
+RETURN = r"""
+_value:
+  description: Whether all tasks in it have succeeded.
+  type: bool
+  sample: true
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._results import holds
+
+
+def succeeded(value: t.Any) -> bool:
+    """Whether it is true of all tasks in a value."""
+    try:
+        return holds(plain(value), "succeeded")
+    except TypeError as exc:
+        raise AnsibleFilterError(f"multicloud.tasks.succeeded {exc}") from exc
+
+
+class TestModule:
+    """What core looks for in this file."""
+
+    def tests(self) -> dict[str, t.Callable[..., bool]]:
+        return {"succeeded": succeeded}

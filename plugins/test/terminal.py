@@ -1,0 +1,70 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: terminal
+short_description: Whether tasks have ended
+description:
+  - Is true when all tasks in a value have ended, well or not, and there is at least one.
+  - After a wait that has failed it tells tasks that have ended from those that were lost from sight and may still run.
+  - It is never true for an empty list, for ids that the cloud does not know, for words that are not known here, and for the result of
+    a step that was skipped or that failed before it looked.
+author:
+  - multicloud.tasks contributors (@multicloud-tasks)
+options:
+  _input:
+    description:
+      - Facts of a task, a list of them, or the result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop
+        over them. Anything else is an error.
+    type: raw
+    required: true
+seealso:
+  - plugin: multicloud.tasks.succeeded
+    plugin_type: test
+"""
+
+EXAMPLES = r"""
+- name: Look at some short tasks until all of them have ended
+  multicloud.tasks.alibaba_cloud_task_info:
+    service: hbr
+    region: cn-hangzhou
+    task_ids:
+      - t-000i7d2l7dqs4avqrjbn
+      - t-000i7d2l7dqs4avqrjbp
+  register: jobs
+  until: jobs is multicloud.tasks.terminal
+  retries: 30
+  delay: 30
+"""
+
+RETURN = r"""
+_value:
+  description: Whether all tasks in it have ended.
+  type: bool
+  sample: true
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._results import holds
+
+
+def terminal(value: t.Any) -> bool:
+    """Whether it is true of all tasks in a value."""
+    try:
+        return holds(plain(value), "terminal")
+    except TypeError as exc:
+        raise AnsibleFilterError(f"multicloud.tasks.terminal {exc}") from exc
+
+
+class TestModule:
+    """What core looks for in this file."""
+
+    def tests(self) -> dict[str, t.Callable[..., bool]]:
+        return {"terminal": terminal}

@@ -9,6 +9,7 @@ Needs the packages ``chromium`` and ``chromium-driver`` of Debian, and ``seleniu
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import http.server
@@ -31,6 +32,10 @@ FLAGS = (
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--hide-scrollbars",
 )
@@ -66,11 +71,15 @@ def chromium() -> t.Iterator[Page]:
             page.quit()
 
 
-def look(page: Page, url: str, size: tuple[int, int] = DESKTOP) -> Page:
-    """Open a page in a window, or a phone, of a size."""
+def look(
+    page: Page, url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = ""
+) -> Page:
+    """Open a page in a window, or a phone, of a size; in the dark, or as it is printed."""
     width, height = size
     shape = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", shape)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
     page.get(url)
     return page
 
@@ -98,6 +107,13 @@ def asked_for(page: Page) -> list[str]:
 def screenshot(page: Page, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     page.save_screenshot(str(path))
+
+
+def full_screenshot(page: Page, path: Path) -> None:
+    """A picture of all of a page, not only of what a window shows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shot = page.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
+    path.write_bytes(base64.b64decode(shot["data"]))
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

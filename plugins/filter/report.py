@@ -131,6 +131,17 @@ _value:
           type: str
           returned: always
           sample: "6:00"
+        steps:
+          description: Its steps or items, each with C(name), C(word), C(kind), C(progress) and C(why).
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - name: RESTORE_DATA
+              word: succeeded
+              kind: good
+              progress: 100.0
+              why: ""
         made:
           description: What it made, each with C(name) and C(value) as texts.
           type: list

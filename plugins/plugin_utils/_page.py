@@ -71,7 +71,24 @@ def _told(task: Facts) -> Facts:
         "word": word(task),
         "why": why(task),
         "took": None if task.get("duration") is None else clock(task["duration"]),
+        "steps": _steps(task.get("subtasks") or ()),
         "made": [{"name": text(name), "value": written(made)} for name, made in (task.get("outputs") or {}).items()],
+    }
+
+
+def _steps(steps: t.Sequence[Facts]) -> list[Facts]:
+    """The steps; what has but one item without a name is that item."""
+    return [_step(step) for step in steps] if len(steps) > 1 or any(step.get("name") for step in steps) else []
+
+
+def _step(step: Facts) -> Facts:
+    """A step or an item: an end is shown like that of a task, and all else as going on."""
+    return {
+        "name": text(step.get("name") or step["state"]),
+        "word": step["state"],
+        "kind": KINDS.get(step["state"], "open"),
+        "progress": step.get("progress"),
+        "why": why({**step, "reason": None}),
     }
 
 
@@ -97,7 +114,7 @@ def _timeline(tasks: t.Sequence[Facts], wait: Facts, now: datetime | None) -> Fa
 
 
 def _bar(axis: Axis, span: Span | None) -> Facts | None:
-    return None if span is None else {**axis.bar(span), "from": _iso(span[0]), "to": _iso(span[1])}
+    return None if span is None else {**axis.part(span), "from": _iso(span[0]), "to": _iso(span[1])}
 
 
 def _iso(moment: datetime) -> str:

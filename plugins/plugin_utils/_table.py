@@ -52,9 +52,9 @@ def text(value: t.Any) -> str:
 
 
 def counts(tasks: t.Sequence[Facts], missing: t.Sequence[str]) -> dict[str, int]:
-    """How many tasks ended in which way, the most frequent first; ids that the cloud does not know are in it."""
-    counted = Counter(word(task) for task in tasks)
-    return dict([*counted.most_common(), *([("missing", len(missing))] if missing else [])])
+    """How many tasks ended in which way, success first, then the most frequent; ids that are not known are in it."""
+    counted = Counter(word(task) for task in tasks) + Counter({"missing": len(missing)})
+    return dict(sorted(counted.items(), key=lambda count: (count[0] != "succeeded", -count[1])))
 
 
 def _row(task: Facts) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ class Axis:
     def seconds(self) -> float:
         return (self.end - self.start).total_seconds()
 
-    def bar(self, span: Span) -> dict[str, float]:
-        """Where a bar is, in percent of the width."""
+    def part(self, span: Span) -> dict[str, float]:
+        """Where a time lies, in percent of the width."""
         left, right = (self.place(moment) for moment in span)
         return {"left": left, "width": round(right - left, 3)}
 

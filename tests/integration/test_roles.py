@@ -1,0 +1,261 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The roles as playbooks use them: what they wait for, when they go on, what they show, write and leave behind."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pathlib
+import stat
+
+import pytest
+
+from integration import scenes
+from integration.playing import KEYS, Json, Played, Player
+from integration.scenes import ask, scene
+from local_cloud import accounts
+from local_cloud.client import LocalCloud
+
+SAID_OF_FAILED = (
+    "alibaba ecs e-failed (ExportImage) failed: InvalidOSSBucket.NotFound: The specified OSS bucket does not exist"
+)
+STS = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_STS_KEY,
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_STS_SECRET,
+    "ALIBABA_CLOUD_SECURITY_TOKEN": accounts.ALIBABA_STS_TOKEN,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Gate:
+    """One row: the variables of the role, whether it goes on, what the result says, and what the message holds."""
+
+    variables: dict[str, Json]
+    opens: bool = True
+    result: dict[str, Json] = dataclasses.field(default_factory=dict)
+    says: str = ""
+
+
+def gate(*ids: str, **variables: Json) -> dict[str, Json]:
+    """The role's variables for tasks of ECS."""
+    tasks = [{"provider": "alibaba", "service": "ecs", "task_id": task_id} for task_id in ids]
+    return {"gate_tasks": tasks, **{f"gate_{name}": value for name, value in variables.items()}}
+
+
+GATES: dict[str, Gate] = {
+    "passes": Gate(gate("e-1"), result={"succeeded": True, "summary": {"total": 1, "succeeded": 1}}),
+    "fails": Gate(
+        gate("e-1", "e-failed"),
+        False,
+        {"succeeded": False, "failed": True},
+        f"1 of 2 tasks did not succeed: {SAID_OF_FAILED}",
+    ),
+    "goes_on": Gate(gate("e-failed", on_failure="continue"), result={"succeeded": False, "failed": True}),
+    "any": Gate(gate("e-1", "e-runs", required=1), result={"summary": {"total": 2, "succeeded": 1, "abandoned": 1}}),
+    "all_to_the_end": Gate(
+        gate("e-failed", "e-later", fail_fast=False), False, {"summary": {"total": 2, "failed": 1, "succeeded": 1}}
+    ),
+    "partial_will_do": Gate(
+        {"gate_tasks": [ask("hbr", "h-part")], "gate_success_states": ["succeeded", "partial"]},
+        result={"summary": {"total": 1, "partial": 1}},
+    ),
+    "condition": Gate(gate("e-runs", success_when="progress >= `40`"), result={"succeeded": True}),
+    "lost": Gate(gate("e-runs", timeout=1), False, {"summary": {"total": 1, "timed_out": 1}}, "the task may still run"),
+    "of_two_clouds": Gate(
+        {"gate_tasks": [ask("hbr", "h-1"), ask("taurusdb", "r-1")]}, result={"summary": {"total": 2, "succeeded": 2}}
+    ),
+    "query": Gate({"gate_tasks": [ask("ecs", name="ImportImage")]}, result={"summary": {"total": 1, "succeeded": 1}}),
+    "nothing": Gate(gate(), False, {"failed": True}, "tasks: the list is empty"),
+    "nothing_although_it_may_fail": Gate(
+        gate(on_failure="continue"), False, {"failed": True}, "tasks: the list is empty"
+    ),
+    "neither_tasks_nor_journal": Gate({"gate_on_failure": "continue"}, False, {"failed": True}, "provider is missing"),
+    "wrong_option": Gate(gate("e-1", interval=0), False, {"failed": True}, "interval: 0 must be more than 0"),
+    "wrong_policy": Gate(
+        gate("e-1", on_failure="ignore"), False, says="gate_on_failure must be one of: fail, continue"
+    ),
+    "empty_id": Gate(gate(""), False, {"failed": True}, "tasks[0]: task_ids: an id is empty"),
+}
+HOSTILE = {
+    "title": "</title><script>document.title='pwned'</script>{{ lookup('pipe', 'touch PWNED') }}",
+    "message": "<img src=x onerror=\"document.title='pwned'\"> {{ lookup('pipe', 'touch PWNED') }} {% raw %} \u202e\x1b[2J",
+    "object": "'\"><b>bold</b>&amp;{{ 7 * 7 }}.vhd",
+}
+
+
+def reports(folder: pathlib.Path, name: str) -> dict[str, Json]:
+    """The variables that have both reports written."""
+    return {"gate_report": str(folder / f"{name}.html"), "gate_report_json": str(folder / f"{name}.json")}
+
+
+@pytest.fixture(scope="module")
+def folder(player: Player) -> pathlib.Path:
+    """Where reports go; it is not there before."""
+    return player.folder / "new" / "reports"
+
+
+@pytest.fixture(scope="module")
+def gates(cloud: LocalCloud, player: Player, folder: pathlib.Path) -> Played:
+    hostile = scenes.operation("Failed", "Bad<i>", HOSTILE["message"], OSSObject=HOSTILE["object"])
+    cloud.add(
+        scene("ecs", "e-1", scenes.EXPORTED),
+        scene("ecs", "e-failed", scenes.EXPORT_FAILED),
+        scene("ecs", "e-runs", scenes.EXPORTING),
+        scene("ecs", "e-later", scenes.EXPORTING, (1, scenes.EXPORTED)),
+        scene("ecs", "e-import", {**scenes.EXPORTED, "TaskAction": "ImportImage"}),
+        scene("ecs", "e-hostile", {**scenes.EXPORT_FAILED, "TaskAction": "<b>Export</b>", **hostile}),
+        scene("hbr", "h-1", scenes.INSTALLED),
+        scene("hbr", "h-part", scenes.INSTALL_PARTIAL),
+        scene("bdrc", "b-1", scenes.SCANNED),
+        {**scene("taurusdb", "r-1", scenes.RESTORED), "detail": [[0, {"sub_task_list": scenes.STEPS_DONE}]]},
+    )
+    blocked = player.folder / "blocked"
+    blocked.touch()
+    hosts = {
+        **{name: row.variables for name, row in GATES.items()},
+        "reported": {**gate("e-1", report_title="Nightly"), **reports(folder, "passed")},
+        "reported_failure": {
+            **gate("e-1", "e-hostile", "e-runs", fail_fast=False, timeout=3),
+            **reports(folder, "failed"),
+            "gate_report_title": HOSTILE["title"],
+            "gate_report_mode": "0640",
+        },
+        "not_reported": {**gate("e-1"), "gate_report": str(blocked / "report.html")},
+        "not_reported_failure": {**gate("e-failed"), "gate_report": str(blocked / "report.html")},
+        "quiet": gate("e-1", table=False),
+    }
+    groups = {name: {**variables, "groups": ["gates"]} for name, variables in hosts.items()}
+    return player.play("gates.yml", "--diff", hosts=groups)
+
+
+def test_gates_all_played(gates: Played) -> None:
+    assert gates.code == 0, gates.text
+    assert "Traceback" not in gates.text
+    assert "[WARNING]" not in gates.text
+    assert "DEPRECATION" not in gates.text
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_gate_goes_on_or_fails_with_the_message_of_the_wait(gates: Played, name: str) -> None:
+    row = GATES[name]
+    went_on, rescued = (name in gates.results.get(task, {}) for task in ("Gone on", "Rescued"))
+    assert (went_on, rescued) == (row.opens, not row.opens)
+    if not row.opens:
+        assert row.says in gates.results["Rescued"][name]["msg"]
+        assert row.says in gates.results.get("Wait for the tasks", {}).get(name, {}).get("msg", row.says)
+
+
+@pytest.mark.parametrize("name", [name for name, row in GATES.items() if row.result])
+def test_gate_leaves_the_result_of_the_wait(gates: Played, name: str) -> None:
+    left = gates.results["Left"][name]["gate_result"]
+    assert {key: left.get(key) for key in GATES[name].result} == GATES[name].result
+
+
+def test_gate_shows_a_table_unless_told_not_to(gates: Played) -> None:
+    shown = gates.results["Show how the tasks ended"]
+    assert shown["fails"]["msg"][0].split() == ["OUTCOME", "TOOK", "TASK", "OPERATION", "WHY"]
+    assert shown["fails"]["msg"][-1].endswith("1 succeeded, 1 failed")
+    assert shown["quiet"]["status"] == "skipped"
+    assert shown["nothing"]["status"] == "skipped"
+
+
+@pytest.mark.parametrize(("name", "mode"), [("passed", 0o600), ("failed", 0o640)])
+def test_reports_are_private_and_their_folder_is_made(
+    gates: Played, folder: pathlib.Path, name: str, mode: int
+) -> None:
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert [stat.S_IMODE((folder / f"{name}.{kind}").stat().st_mode) for kind in ("html", "json")] == [mode] * 2
+
+
+def test_json_tells_what_the_result_tells(gates: Played, folder: pathlib.Path) -> None:
+    told = json.loads((folder / "failed.json").read_text(encoding="utf-8"))
+    result = gates.results["Left"]["reported_failure"]["gate_result"]
+    assert (told["succeeded"], told["message"]) == (False, result["msg"].replace("\u202e", "?").replace("\x1b", "?"))
+    assert [task["outcome"] for task in told["tasks"]] == [task["outcome"] for task in result["tasks"]]
+    assert told["tasks"][0]["outputs"] == {"OSSBucket": "images", "OSSObject": "gate_m-1_t-1.vhd"}
+    assert told["tasks"][1]["error"]["code"] == "Bad<i>"
+    assert len(told["timeline"]["bars"]) == 3
+
+
+def test_report_of_hostile_texts_runs_nothing_and_holds_no_tag_of_theirs(gates: Played, folder: pathlib.Path) -> None:
+    page = (folder / "failed.html").read_text(encoding="utf-8")
+    for tag in ("<script", "<img", "<b>", "<i>Bad", "bold</b>"):
+        assert tag not in page
+    assert "{{ lookup(&#39;pipe&#39;" in page
+    assert "{{ 7 * 7 }}.vhd" in page
+    assert not list(pathlib.Path.cwd().glob("PWNED"))
+    assert not list(folder.parents[1].rglob("PWNED"))
+
+
+def test_reports_hold_no_key_and_nothing_raw(gates: Played, folder: pathlib.Path) -> None:
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert [name for name, key in KEYS.items() if key in text] == []
+        assert "OperationProgressSet" not in text
+
+
+def test_reports_are_not_shown_as_a_difference(gates: Played) -> None:
+    assert "<!DOCTYPE" not in gates.text
+
+
+def test_verdict_stays_when_the_report_cannot_be_written(gates: Played) -> None:
+    assert gates.results["Write the page"]["not_reported"]["status"] == "failed"
+    assert "not_reported" in gates.results["Gone on"]
+    assert SAID_OF_FAILED in gates.results["Rescued"]["not_reported_failure"]["msg"]
+
+
+def test_gate_in_check_mode_looks_once_and_writes_nothing(cloud: LocalCloud, player: Player, gates: Played) -> None:
+    folder = player.folder / "unmade"
+    hosts = {
+        "checked": {**gate("e-runs", "e-1"), **reports(folder, "checked"), "groups": ["gates"]},
+        "checked_failure": {**gate("e-failed"), **reports(folder, "failure"), "groups": ["gates"]},
+    }
+    played = player.play("gates.yml", "--check", hosts=hosts)
+    assert played.code == 0, played.text
+    assert "checked" in played.results["Gone on"]
+    assert [task["looks"] for task in played.results["Left"]["checked"]["gate_result"]["tasks"]] == [1, 1]
+    assert SAID_OF_FAILED in played.results["Rescued"]["checked_failure"]["msg"]
+    assert not folder.exists()
+
+
+@pytest.fixture(scope="module")
+def ways(gates: Played, player: Player) -> Played:
+    hosts: Json = {"one": {}, "two": {}}
+    return player.play("gate_ways.yml", hosts=hosts, folder=str(player.folder), sts=STS)
+
+
+def test_role_comes_in_every_way_that_ansible_has(ways: Played, player: Player) -> None:
+    assert ways.code == 0, ways.text
+    assert ways["After the role of the play"]["gate_result"]["summary"] == {"total": 1, "succeeded": 1}
+    assert ways.results["After the import"]["one"]["gate_result"]["summary"] == {"total": 2, "succeeded": 2}
+    assert {told["msg"] for told in ways.results["What all know after it"].values()} == {"True True"}
+    assert len(ways.results["What all know after it"]) == 2
+    assert ways["Of the last turn"]["msg"] == "h-1"
+    assert (player.folder / "once.html").is_file()
+
+
+def test_gate_goes_on_with_what_a_journal_holds(gates: Played, cloud: LocalCloud, player: Player) -> None:
+    cloud.add(scene("ecs", "e-resumed", scenes.EXPORTING))
+    journal = str(player.folder / "journal.json")
+    first = {"first": {**gate("e-1", "e-resumed", journal=journal, timeout=1, fail_fast=False), "groups": ["gates"]}}
+    player.play("gates.yml", hosts=first)
+    cloud.add(scene("ecs", "e-resumed", scenes.EXPORTED))
+    played = player.play("gates.yml", hosts={"second": {"gate_journal": journal, "groups": ["gates"]}})
+    left = played["Left"]["gate_result"]
+    assert [(task["id"], task["outcome"], task["looks"]) for task in left["tasks"]] == [
+        ("e-1", "succeeded", 0),
+        ("e-resumed", "succeeded", 1),
+    ]
+
+
+def test_role_does_not_show_the_keys_that_its_tasks_hold(gates: Played, player: Player) -> None:
+    keys = {"access_key": accounts.ALIBABA_STS_KEY, "secret_key": accounts.ALIBABA_STS_SECRET}
+    entry = {**ask("ecs", "e-1"), **keys, "security_token": accounts.ALIBABA_STS_TOKEN}
+    hosts: Json = {"keys": {"gate_tasks": [entry], **reports(player.folder, "keys"), "groups": ["gates"]}}
+    played = player.play("gates.yml", "-vvv", hosts=hosts, environ={})
+    assert played["Left"]["gate_result"]["succeeded"] is True, played.text
+    written = "".join((player.folder / f"keys.{kind}").read_text(encoding="utf-8") for kind in ("html", "json"))
+    assert [name for name, value in STS.items() if value in played.text + written] == []

@@ -71,9 +71,7 @@ def chromium() -> t.Iterator[Page]:
             page.quit()
 
 
-def look(
-    page: Page, url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = ""
-) -> Page:
+def look(page: Page, url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = "") -> Page:
     """Open a page in a window, or a phone, of a size; in the dark, or as it is printed."""
     width, height = size
     shape = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}

@@ -80,7 +80,7 @@ GATES: dict[str, Gate] = {
     "empty_id": Gate(gate(""), False, {"failed": True}, "tasks[0]: task_ids: an id is empty"),
 }
 HOSTILE = {
-    "title": "</title><script>document.title='pwned'</script>{{ lookup('pipe', 'touch PWNED') }}",
+    "title": "</title><script>document.title='pwned'</script>",
     "message": "<img src=x onerror=\"document.title='pwned'\"> {{ lookup('pipe', 'touch PWNED') }} {% raw %} \u202e\x1b[2J",
     "object": "'\"><b>bold</b>&amp;{{ 7 * 7 }}.vhd",
 }
@@ -99,7 +99,8 @@ def folder(player: Player) -> pathlib.Path:
 
 @pytest.fixture(scope="module")
 def gates(cloud: LocalCloud, player: Player, folder: pathlib.Path) -> Played:
-    hostile = scenes.operation("Failed", "Bad<i>", HOSTILE["message"], OSSObject=HOSTILE["object"])
+    message = HOSTILE["message"].replace("PWNED", str(player.folder / "PWNED"))
+    hostile = scenes.operation("Failed", "Bad<i>", message, OSSObject=HOSTILE["object"])
     cloud.add(
         scene("ecs", "e-1", scenes.EXPORTED),
         scene("ecs", "e-failed", scenes.EXPORT_FAILED),
@@ -186,8 +187,7 @@ def test_report_of_hostile_texts_runs_nothing_and_holds_no_tag_of_theirs(gates: 
         assert tag not in page
     assert "{{ lookup(&#39;pipe&#39;" in page
     assert "{{ 7 * 7 }}.vhd" in page
-    assert not list(pathlib.Path.cwd().glob("PWNED"))
-    assert not list(folder.parents[1].rglob("PWNED"))
+    assert not (folder.parents[1] / "PWNED").exists()
 
 
 def test_reports_hold_no_key_and_nothing_raw(gates: Played, folder: pathlib.Path) -> None:
@@ -205,6 +205,96 @@ def test_verdict_stays_when_the_report_cannot_be_written(gates: Played) -> None:
     assert gates.results["Write the page"]["not_reported"]["status"] == "failed"
     assert "not_reported" in gates.results["Gone on"]
     assert SAID_OF_FAILED in gates.results["Rescued"]["not_reported_failure"]["msg"]
+
+
+# The roles that include the gate
+
+IMPORTED = scenes.operation("Success", ImageId="m-new")
+IMAGES: dict[str, Json] = {
+    "export": {
+        "task_id": "e-1",
+        "name": "ExportImage",
+        "bucket": "images",
+        "object": "gate_m-1_t-1.vhd",
+        "image_id": None,
+    },
+    "import": {"task_id": "e-image", "name": "ImportImage", "bucket": None, "object": None, "image_id": "m-new"},
+    "other": {"task_id": "b-1", "service": "bdrc", "bucket": None, "object": None, "image_id": None, "outputs": {}},
+}
+
+
+@pytest.fixture(scope="module")
+def others(gates: Played, cloud: LocalCloud, player: Player) -> Played:
+    cloud.add(scene("ecs", "e-image", {**scenes.EXPORTED, "TaskAction": "ImportImage", **IMPORTED}))
+    images = [ask("ecs", "e-1"), ask("ecs", "e-image"), {**ask("bdrc", "b-1"), "region": "cn-shanghai"}]
+    hostile = scenes.operation("Success", OSSObject=f"{{{{ lookup('pipe', 'touch {player.folder}/MADE') }}}}.vhd")
+    cloud.add(scene("ecs", "e-made", {**scenes.EXPORTED, **hostile}))
+    found = {"tasks": [ask("hbr", "h-1")], "missing": []}
+    hosts: dict[str, Json] = {
+        "images": {"role": "gate_image_export", "gate_image_export_tasks": images},
+        "images_failed": {
+            "role": "gate_image_export",
+            "gate_image_export_tasks": [*images[:2], ask("ecs", "e-failed")],
+            "gate_fail_fast": False,
+        },
+        "images_hostile": {"role": "gate_image_export", "gate_image_export_tasks": [ask("ecs", "e-made")]},
+        "images_refused": {"role": "gate_image_export", "gate_image_export_tasks": []},
+        "backup": {"role": "gate_backup", "gate_backup_tasks": [{"results": [found]}], "gate_timeout": 2},
+        "backup_at_once": {"role": "gate_backup", "gate_backup_tasks": [found], "gate_delay": 0},
+        "backup_failed": {"role": "gate_backup", "gate_backup_tasks": [ask("hbr", "h-part")], "gate_delay": 0},
+    }
+    return player.play("gates.yml", hosts={name: {**facts, "groups": ["gates"]} for name, facts in hosts.items()})
+
+
+def test_images_and_objects_are_handed_back(others: Played) -> None:
+    made = others.results["Left of images"]["images"]["gate_image_export_objects"]
+    assert [{key: told[key] for key in wanted} for told, wanted in zip(made, IMAGES.values())] == [*IMAGES.values()]
+
+
+def test_names_of_objects_are_texts_and_no_templates(others: Played, player: Player) -> None:
+    made = others.results["Left of images"]["images_hostile"]["gate_image_export_objects"]
+    assert made[0]["object"].startswith("{{ lookup(")
+    assert not (player.folder / "MADE").exists()
+
+
+def test_what_was_made_is_handed_back_after_a_failure(others: Played) -> None:
+    made = others.results["Left of images"]["images_failed"]["gate_image_export_objects"]
+    assert [told["task_id"] for told in made] == ["e-1", "e-image"]
+    assert SAID_OF_FAILED in others.results["Rescued"]["images_failed"]["msg"]
+    assert others.results["Left of images"]["images_refused"]["gate_image_export_objects"] == []
+    assert "tasks: the list is empty" in others.results["Rescued"]["images_refused"]["msg"]
+
+
+def test_backup_is_first_looked_at_when_its_vendor_says(others: Played) -> None:
+    after, at_once = (others.results["Left"][name]["gate_result"] for name in ("backup", "backup_at_once"))
+    assert (after["succeeded"], after["tasks"][0]["looks"]) == (True, 1)
+    assert after["elapsed"] >= 2
+    assert at_once["elapsed"] < 2
+    assert "1 of 1 task did not succeed" in others.results["Rescued"]["backup_failed"]["msg"]
+
+
+ADVICE: dict[str, tuple[list[Json], Json]] = {
+    "one": ([ask("hbr", "h-1")], {"delay": 30, "interval": 30}),
+    "without_an_interval": ([ask("taurusdb", "r-1")], {"delay": 10}),
+    "the_smallest_delay": ([ask("hbr", "h-1"), ask("taurusdb", "r-1")], {"delay": 10}),
+    "nothing_is_known": ([ask("ecs", "e-1")], {}),
+    "not_of_all": ([ask("hbr", "h-1"), ask("bdrc", "b-1")], {}),
+    "results": ([{"tasks": [ask("hbr", "h-1")], "missing": []}], {"delay": 30, "interval": 30}),
+    "a_loop": ([{"tasks": [ask("hbr", "h-1")]}, {"results": [{"tasks": [ask("taurusdb", "r-1")]}]}], {"delay": 10}),
+    "nothing": ([], {}),
+}
+
+
+def test_advice_for_several_services_is_the_smallest_of_them(player: Player) -> None:
+    roles = player.collections / "ansible_collections" / "multicloud" / "tasks" / "roles" / "gate_backup"
+    files = [str(roles / name / "main.yml") for name in ("defaults", "vars")]
+    task = {"name": "Advice", "ansible.builtin.debug": {"var": "gate_backup_advice"}}
+    hosts = {name: {"gate_backup_tasks": tasks} for name, (tasks, dummy) in ADVICE.items()}
+    play = {"name": "Advice", "hosts": "all", "gather_facts": False, "vars_files": files, "tasks": [task]}
+    told = player.play([play], hosts=hosts).results["Advice"]
+    assert {name: told[name]["gate_backup_advice"] for name in ADVICE} == {
+        name: wanted for name, (dummy, wanted) in ADVICE.items()
+    }
 
 
 def test_gate_in_check_mode_looks_once_and_writes_nothing(cloud: LocalCloud, player: Player, gates: Played) -> None:

@@ -45,12 +45,12 @@ OLDEST = "3.9"
 RUNTIME = ROOT / "meta" / "ee-requirements.txt"
 UNITS = ROOT / "tests" / "unit" / "plugins"
 PLAYBOOKS = ROOT / "tests" / "integration"
-BRIEF = ("test_smoke.py", "test_ways.py", "test_info.py", "test_examples.py", "test_bad_input.py", "test_secrets.py")
+BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py")
 """The playbooks of a brief run: those in which ansible-core itself has a part. The others are about time and clouds."""
 
 PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
 LANES = 2
-"""So many ansible-test run side by side, each in a home of its own: they would make the same environments otherwise."""
+"""So many ansible-test run side by side, each in a home of its own, for they would make the same environments otherwise."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,6 +123,16 @@ def core_programs(core: str, python: str) -> Path:
     return environment(f"core-{core}", f"ansible-core=={core}.*", "-r", REQUIREMENTS / "python.txt", python=python)
 
 
+def environments(plan: Plan) -> None:
+    """Make all environments, two at a time: most of that is waiting for others."""
+    makers: list[tuple[t.Callable[[str, str], Path], str, str]] = [
+        *((python_programs, version, python) for version, python in plan.pythons.items()),
+        *((core_programs, core, python) for core, python in plan.cores.items()),
+    ]
+    with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
+        list(pool.map(lambda maker: maker[0](*maker[1:]), makers))
+
+
 def on_python(version: str, python: str) -> None:
     programs = python_programs(version, python)
     dummy, pure = units()
@@ -178,9 +188,10 @@ def matrix(arguments: list[str]) -> int:
     plan = planned(arguments, interpreters())
     if not plan.cores:
         raise Stop(f"no interpreter fits: {told(plan)}")
-    say("=== matrix: an environment under .dev, and the collection as users get it")
+    say("=== matrix: environments under .dev, and the collection as users get it")
     link_tree()
     tarball = build(requirements("test"))
+    environments(plan)
     for version, python in plan.pythons.items():
         say(f"=== matrix: Python {version}, without ansible-core")
         on_python(version, python)

@@ -30,6 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     first_set,
     names_of,
     read_ini,
+    read_text,
     read_token,
     search,
     section_of,
@@ -107,6 +108,7 @@ STS_NAME = "HUAWEICLOUD_SDK_STS_ENDPOINT"
 FILE_NAME = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 DEFAULT_FILE = "~/.huaweicloud/credentials"
 DEFAULT_SECTION = "basic"
+TOOL_FILE = "~/.hcloud/config.json"
 OIDC: Family = {
     "provider_urn": ("HUAWEICLOUD_OIDC_PROVIDER_URN",),
     "agency_urn": ("HUAWEICLOUD_OIDC_AGENCY_URN",),
@@ -287,10 +289,23 @@ def _from_file(options: Options, environ: Environ, read: ReadFile) -> Credential
     path = environ.get(FILE_NAME) or DEFAULT_FILE
     name = str(options.get("profile") or DEFAULT_SECTION)
     where = f"{path}, section [{name}]"
-    found = _take(Place(where, SECTION, section_of(read_ini(path, read), name, path), path), IN_FILE, read)
+    try:
+        section = section_of(read_ini(path, read), name, path)
+    except NotHere as exc:
+        raise NotHere(f"{exc}{_beside(read)}") from None
+    found = _take(Place(where, SECTION, section, path), IN_FILE, read)
     if found is None:
         raise NotHere(f"file {where} has no {' or '.join(names_of(SECTION, way) for way in reversed(IN_FILE))}")
     return found
+
+
+def _beside(read: ReadFile) -> str:
+    """That the tool's own file is of no use, for those who have one: it encrypts keys unless it is told not to."""
+    try:
+        read_text(TOOL_FILE, read)
+    except NotHere:
+        return ""
+    return f"; KooCLI's {TOOL_FILE} is not read, for the keys in it are encrypted"
 
 
 def _at_last(environ: Environ, read: ReadFile, looked: tuple[str, ...]) -> Credentials:

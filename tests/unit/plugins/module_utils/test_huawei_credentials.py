@@ -280,6 +280,17 @@ def test_the_region(options: Table, environ: Table, expected: str) -> None:
     assert region(options, environ, {PATH: CONFIG}.get) == expected
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["it is there", "it is not there"])
+def test_the_file_of_the_tool_is_named_where_there_is_one(there: bool) -> None:
+    files = {"~/.hcloud/config.json": '{"profiles": [{"name": "default", "secretAccessKey": "hush-encrypted"}]}'}
+    with pytest.raises(CredentialsMissing) as caught:
+        resolve({"profile": "default"}, {}, files.get if there else {}.get)
+    assert (
+        "KooCLI's ~/.hcloud/config.json is not read, for the keys in it are encrypted" in str(caught.value)
+    ) == there
+    assert "hush" not in str(caught.value)
+
+
 def test_no_secret_is_in_the_repr() -> None:
     given: dict[str, t.Any] = {"auth_token": "hush-t", **KEYS, "security_token": "hush-st", "password": "hush-pw"}
     got = Credentials("test", username="me", **given)

@@ -151,9 +151,9 @@ class Playing:
         """Whether no process of the run is left, its workers included; whether they are reaped does not count."""
         return bool(select.select([self.life], [], [], patience)[0])
 
-    def finish(self) -> Played:
+    def finish(self, patience: float = PATIENCE) -> Played:
         try:
-            code = self.process.wait(PATIENCE)
+            code = self.process.wait(patience)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise

@@ -11,6 +11,7 @@ Who calls gets the answer as it is, or an Unavailable that says what is in the w
 from __future__ import annotations
 
 import functools
+import ipaddress
 import os
 import queue
 import re
@@ -230,8 +231,19 @@ def _connected(connection: t.Any) -> socket.socket:
     raise failed
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _addresses(host: str, port: int, seconds: float) -> list[t.Any]:
     """What the name server knows of a host. It has no timeout of its own; a thread that waits for it holds nobody up."""
+    if _is_address(host):
+        # It is its own answer: nobody is asked, and no thread is begun.
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     found: queue.SimpleQueue[t.Union[list[t.Any], OSError]] = queue.SimpleQueue()
 
     def look_up() -> None:

@@ -240,6 +240,13 @@ def others(gates: Played, cloud: LocalCloud, player: Player) -> Played:
         },
         "images_hostile": {"role": "gate_image_export", "gate_image_export_tasks": [ask("ecs", "e-made")]},
         "images_refused": {"role": "gate_image_export", "gate_image_export_tasks": []},
+        "images_misspelt": {
+            "role": "gate_image_export",
+            "gate_image_export_tasks": images[:1],
+            "gate_on_failure": "ignore",
+            # What an earlier gate has left.
+            "gate_result": {"tasks": [{"outcome": "succeeded"}]},
+        },
         "backup": {"role": "gate_backup", "gate_backup_tasks": [{"results": [found]}], "gate_timeout": 2},
         "backup_at_once": {"role": "gate_backup", "gate_backup_tasks": [found], "gate_delay": 0},
         "backup_failed": {"role": "gate_backup", "gate_backup_tasks": [ask("hbr", "h-part")], "gate_delay": 0},
@@ -264,6 +271,8 @@ def test_what_was_made_is_handed_back_after_a_failure(others: Played) -> None:
     assert SAID_OF_FAILED in others.results["Rescued"]["images_failed"]["msg"]
     assert others.results["Left of images"]["images_refused"]["gate_image_export_objects"] == []
     assert "tasks: the list is empty" in others.results["Rescued"]["images_refused"]["msg"]
+    assert others.results["Left of images"]["images_misspelt"]["gate_image_export_objects"] == []
+    assert "gate_on_failure must be one of" in others.results["Rescued"]["images_misspelt"]["msg"]
 
 
 def test_backup_is_first_looked_at_when_its_vendor_says(others: Played) -> None:

@@ -380,8 +380,10 @@ def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
     for key, template in templates(known):
         placeholder = PLACEHOLDER.fullmatch(template)
         values = values_at(key, given) if placeholder else ()
-        for name in names_in(template) if values else ():
-            found[name] = split(values, name, placeholder[2] if placeholder else None)
+        if placeholder and values:
+            # Of what may stand in for another, the first is what it means.
+            name = re.split(r"[|+-]", placeholder[1])[0]
+            found[name] = split(values, name, placeholder[2])
     return found
 
 

@@ -26,9 +26,9 @@ Clean = t.Callable[[str], str]
 def task_facts(item: Item) -> Facts:
     """All facts of a task, and how the wait for it ended; a task that was never seen has them too."""
     target = item.target
-    unseen = Task(target.provider, target.service, target.region, target.task_id or "", UNKNOWN)
+    unseen = Task(target.provider, target.service, target.region, target.task_id or "", UNKNOWN).facts()
     return {
-        **(item.task or unseen).facts(),
+        **(item.task.facts() if item.task else {**unseen, **target.told}),
         "outcome": item.outcome,
         "reason": item.reason,
         "looks": item.looks,

@@ -41,7 +41,8 @@ class Target:
     """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
 
     A query for the ``newest`` task of a resource may at first show the one before it. One that is asked for ever may have been
-    asked before: ``known`` are the ids that it found.
+    asked before: ``known`` are the ids that it found. ``told`` are the facts that who asks has told: they are enough to ask again
+    where nothing was seen.
 
     Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
     """
@@ -56,6 +57,7 @@ class Target:
     label: str = ""
     newest: bool = False
     known: t.Optional[t.Mapping[str, str]] = None
+    told: t.Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -233,6 +233,12 @@ def resource_of(service: Service, values: Values) -> t.Optional[str]:
     return values.get(service.finder.option) if service.finder else None
 
 
+def told_by_options(service: Service, values: Values) -> dict[str, str]:
+    """The facts that the options of a service hold, by name."""
+    told = {option.fact: values.get(option.name) for option in service.options}
+    return {fact: value for fact, value in told.items() if fact and value}
+
+
 def host_of(service: Service, region: str, usual: str, private: bool = False) -> str:
     """The host name of the service in a region; ``usual`` is the one that the provider's services have."""
     if private:

@@ -35,7 +35,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     task_facts,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Service,
+    resource_of,
+    told_by_options,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import judge
 from ansible_collections.multicloud.tasks.plugins.module_utils._vigil import Vigil
@@ -148,6 +152,7 @@ class _Run:
             label,
             newest,
             ask.following.known if ask.following else None,
+            told_by_options(ask.service, ask.values),
         )
         distinct.setdefault(key, (target, ask))
         return key

@@ -225,7 +225,8 @@ class Played:
     def answer(self, call: Call, asked: t.Sequence[catalogue.Call]) -> Fields | Reply:
         """One task, several by their ids, what a second call adds, or a list: whatever the request has values for."""
         service = self.service
-        for known in asked:
+        # Several ids may be where the one of a look alone is.
+        for known in sorted(asked, key=lambda one: not (service.batch and one is service.batch.call)):
             sent = values_of(known, call)
             ids = sent.get("task_ids", ())
             if service.detail and known is service.detail.call:
@@ -378,13 +379,20 @@ def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in names_in(known.path)}
     given = {**call.params, **json_params(call)}
     for key, template in templates(known):
-        placeholder = PLACEHOLDER.fullmatch(template)
-        values = values_at(key, given) if placeholder else ()
-        if placeholder and values:
+        placeholder = PLACEHOLDER.search(template)
+        if placeholder:
+            around = template[: placeholder.start()], template[placeholder.end() :]
+            values = tuple(filter(None, (between(text, *around) for text in values_at(key, given))))
             # Of what may stand in for another, the first is what it means.
             name = re.split(r"[|+-]", placeholder[1])[0]
-            found[name] = split(values, name, placeholder[2])
+            found.update({name: split(values, name, placeholder[2])} if values else {})
     return found
+
+
+def between(text: str, before: str, after: str) -> str:
+    """What a text has at the place of a placeholder; "" where it is another text."""
+    fits = text.startswith(before) and text.endswith(after) and len(text) > len(before) + len(after)
+    return text[len(before) : len(text) - len(after)] if fits else ""
 
 
 def values_at(key: str, given: t.Mapping[str, str]) -> tuple[str, ...]:

@@ -65,14 +65,20 @@ class Routes:
     def find_path(
         self, provider: str, service: str, method: str, path: str, headers: t.Mapping[str, str]
     ) -> tuple[Api, dict[str, str]]:
-        for api, pattern in self.paths:
-            if api.provider != provider or method not in api.methods or service not in ("", api.service):
-                continue
-            match = pattern.fullmatch(path)
-            if match:
-                check_action(api, headers)
-                return api, {name: unquote(value) for name, value in match.groupdict().items()}
-        raise Refusal(UNKNOWN_PATH[provider])
+        found = [
+            (api, match)
+            for api, pattern in self.paths
+            if api.provider == provider and method in api.methods and service in ("", api.service)
+            for match in [pattern.fullmatch(path)]
+            if match
+        ]
+        if not found:
+            raise Refusal(UNKNOWN_PATH[provider])
+        # Two products of Alibaba have the same path, at hosts of their own: here it is the version that tells them apart.
+        versioned = (pair for pair in found if pair[0].version == headers.get("x-acs-version", ""))
+        api, match = next(versioned, found[0])
+        check_action(api, headers)
+        return api, {name: unquote(value) for name, value in match.groupdict().items()}
 
 
 def check_action(api: Api, headers: t.Mapping[str, str]) -> None:

@@ -66,7 +66,7 @@ class Conversation:
             **found,
         }
         call = Call(api, params, self.cloud.world, received.headers, received.body)
-        self.entry["api"] = api.key
+        self.entry.update(api=api.key, ids=list(call.task_ids))
         self.request_id_header = api.request_id_header or self.request_id_header
         call.world.counts.call(api.key, call.task_ids)
         return call

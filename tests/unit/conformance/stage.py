@@ -64,10 +64,12 @@ class Asked:
     action: str
     fault: str
     answer: str
+    ids: tuple[str, ...] = ()
 
     def names(self, task_id: str) -> bool:
         """Whether the call is about a task."""
-        return re.search(rf"(?<![\w-]){re.escape(task_id)}(?![\w-])", unquote(f"{self.path}?{self.query}")) is not None
+        text = unquote(f"{self.path}?{self.query}")
+        return task_id in self.ids or re.search(rf"(?<![\w-]){re.escape(task_id)}(?![\w-])", text) is not None
 
     def is_a(self, call: Call) -> bool:
         """Whether it is this call of the catalogue."""
@@ -134,7 +136,8 @@ def asked_of(entry: Fields, start: float) -> Asked:
     """A call as the log of the local cloud has it."""
     texts = {name: entry[name] for name in ("api", "method", "path", "query", "action", "fault")}
     # Of a call that the client has left, the cloud knows no end.
-    return Asked(at=entry.get("now", math.nan) - start, answer=entry.get("answer", ""), **texts)
+    at, ids = entry.get("now", math.nan) - start, tuple(entry.get("ids", ()))
+    return Asked(at=at, ids=ids, answer=entry.get("answer", ""), **texts)
 
 
 def prepare(cloud: LocalCloud) -> None:

@@ -74,6 +74,13 @@ class Subject:
         parts = (service.fallback, service.listing, service.batch, service.detail, service.finder)
         return [service.read, *(part.call for part in parts if part and part.call)]
 
+    @property
+    def lists_apart(self) -> bool:
+        """Whether tasks come in a batch by another operation than one comes by."""
+        service = self.service
+        parts = (service.batch, service.listing) if service.batch else ()
+        return any(part.call.action != service.read.action for part in parts if part and part.call)
+
     def not_told(self, what: str) -> NotTold:
         """The complaint about a service that cannot be played."""
         return NotTold(
@@ -151,14 +158,14 @@ class Subject:
     def showing(self, state: str) -> Fields:
         """Native fields of a task in one of our states: by its word, else as an answer of the vectors has them."""
         word = self.word(state)
-        if word and is_plain(self.service.facts["native_state"]) and self._means(word, state):
+        if word and is_plain(self.service.facts["native_state"]) and self.means(word, state):
             return self.saying(word)
         found = self._answer(lambda facts: bool(facts["state"] == state))
         if found is None:
             raise self.not_told(f"nothing shows how a task looks that is {state}; add an answer whose facts say so")
         return self._played_again(found)
 
-    def _means(self, word: str, state: str) -> bool:
+    def means(self, word: str, state: str) -> bool:
         """Whether the word alone says the state of a task that went on until now: a rule may want more to be told."""
         before = self._answer(lambda facts: facts["state"] in (RUNNING, PENDING))
         if before is None:

@@ -104,7 +104,7 @@ def test_an_answer_is_this_error(table: Table, vector: dict[str, t.Any]) -> None
 
 @pytest.mark.parametrize(("table", "vector"), LISTS.values(), ids=LISTS.keys())
 def test_a_list_is_read_as_these_tasks(table: Table, vector: dict[str, t.Any]) -> None:
-    listing = table.service.listing
+    listing = table.service.listing or table.service.batch
     assert listing
     items = search(listing.items, vector["body"])
     if vector["tasks"] is None:

@@ -23,7 +23,7 @@ import yaml
 from ansible_collections.multicloud.tasks.plugins.module_utils import _options, _service, _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import profiles
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import ECS
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei

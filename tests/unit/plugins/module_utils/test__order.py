@@ -60,8 +60,8 @@ def without(options: Options, *names: str) -> Options:
 BAD: dict[str, tuple[Options, list[str]]] = {
     "nothing": ({}, ["provider is missing", "alibaba, huawei"]),
     "unknown provider": ({**ONE, "provider": "aws"}, ["provider: 'aws' is not known", "alibaba, huawei"]),
-    "no service": (without(ONE, "service"), ["service is missing", "bdrc, ecs, hbr"]),
-    "unknown service": ({**ONE, "service": "ims"}, ["service", "bdrc, ecs, hbr", "ims"]),
+    "no service": (without(ONE, "service"), ["service is missing", "ecs_snapshot, eflo, hbr"]),
+    "unknown service": ({**ONE, "service": "ims"}, ["service", "ecs_snapshot, eflo, hbr", "ims"]),
     "another provider's service": ({**DB, "service": "hbr", "id": "1"}, ["service", "taurusdb", "hbr"]),
     "another provider's option": ({**ONE, "project_id": "p"}, ["project_id"]),
     "an option that nobody has": ({**ONE, "intervall": 3}, ["intervall", "interval"]),

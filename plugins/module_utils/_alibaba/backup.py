@@ -1,0 +1,318 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The task APIs of Cloud Backup, and of the Backup and Disaster Recovery Center."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Cancel,
+    Listing,
+    Option,
+    Pages,
+    Rule,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    EXPIRED,
+    FAILED,
+    PARTIAL,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+)
+
+_HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
+_HBR_VERSION = "2017-09-08"
+_HBR_REFUSED = "contains([`false`, 'false', 'False'], Success)"
+_HBR_NOT_FOUND = (r"^(Task|Resource)NotFound$", "", NotFound)
+
+HBR = Service(
+    name="hbr",
+    title="Cloud Backup: installing and updating of backup clients, and other asynchronous jobs",
+    doc="https://www.alibabacloud.com/help/en/cloud-backup/developer-reference/api-hbr-2017-09-08-describetask",
+    product="hbr",
+    version=_HBR_VERSION,
+    hosts=_HBR_HOSTS,
+    read=Call("DescribeTask", method="POST", query={"TaskId": "{task_id}"}),
+    # The answer has no task id; the state is in Description, and Message is about the call.
+    facts={
+        "name": "Name",
+        "native_state": "Description",
+        "progress": "Progress",
+        "created_at": "CreatedTime",
+        "updated_at": "UpdatedTime",
+        "finished_at": "CompletedTime",
+        "result": "Result",
+        "subtasks": "Result",
+    },
+    subtask=(
+        "{name: instanceId, native_state: clientStatus, error: {code: errorCode}, outputs: {client_id: clientId}}"
+    ),
+    states={"created": RUNNING, "completed": SUCCEEDED, "expired": EXPIRED, "cancelled": CANCELLED},
+    item_states=(
+        (
+            "Uninstall",
+            {
+                "not_installed": SUCCEEDED,
+                "uninstalling": RUNNING,
+                "uninstall_failed": FAILED,
+                "install_failed": FAILED,
+                "activated": FAILED,
+                "registered": FAILED,
+                "deactivated": FAILED,
+                "stopped": FAILED,
+                "unknown": FAILED,
+            },
+        ),
+        (
+            "",
+            {
+                "activated": SUCCEEDED,
+                "registered": RUNNING,
+                "installing": RUNNING,
+                "upgrading": RUNNING,
+                "uninstalling": RUNNING,
+                "install_failed": FAILED,
+                "upgrade_failed": FAILED,
+                "uninstall_failed": FAILED,
+                "not_installed": FAILED,
+                "deactivated": FAILED,
+                "stopped": FAILED,
+                "unknown": FAILED,
+            },
+        ),
+    ),
+    items_decide=True,
+    rules=(
+        Rule("to_number(raw.Progress) == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),
+    ),
+    refused=_HBR_REFUSED,
+    codes=(
+        _HBR_NOT_FOUND,
+        # Comes with HTTP 500, but no retry makes this type of task readable.
+        (r"^TaskTypeNotSupported$", "", CloudError),
+    ),
+    rate=2.5,
+    advice="The vendor advises a first look after 30 to 60 s and one every 30 s; jobs expire after 15 minutes.",
+)
+
+# The words of backup and of restore jobs. Not all of them are on the pages of each: the vendor's own tools know the rest.
+_JOB_STATES = {
+    "created": PENDING,
+    "queued": PENDING,
+    "running": RUNNING,
+    "canceling": RUNNING,
+    "complete": SUCCEEDED,
+    "partial_complete": PARTIAL,
+    "failed": FAILED,
+    "unavailable": FAILED,
+    "canceled": CANCELLED,
+    "expired": EXPIRED,
+}
+_JOB_FACTS = {
+    "native_state": "Status",
+    "progress": "Progress",
+    "created_at": "CreatedTime",
+    "started_at": "StartTime",
+    "updated_at": "UpdatedTime",
+    "finished_at": "CompleteTime",
+    "error": "ErrorMessage",
+}
+HBR_BACKUP_JOB = Service(
+    name="hbr_backup_job",
+    title="Cloud Backup: backup jobs",
+    doc="https://www.alibabacloud.com/help/en/cloud-backup/developer-reference/api-hbr-2017-09-08-describebackupjobs2",
+    product="hbr",
+    version=_HBR_VERSION,
+    hosts=_HBR_HOSTS,
+    options=(
+        Option(
+            "source_type",
+            about=("What is backed up, as the API calls it.",),
+            fact="name",
+            choices=(
+                "ECS_FILE",
+                "OSS",
+                "NAS",
+                "OTS",
+                "UDM_ECS",
+                "UDM_ECS_DISK",
+                "COMMON_NAS",
+                "File",
+                "SYNC",
+            ),
+        ),
+    ),
+    read=Call(
+        "DescribeBackupJobs2",
+        method="POST",
+        query={
+            "SourceType": "{source_type}",
+            "Filters.1.Key": "JobId",
+            "Filters.1.Operator": "IN",
+            "Filters.1.Values.1": "{task_id}",
+        },
+    ),
+    items="BackupJobs.BackupJob",
+    scale=10_000.0,
+    facts={
+        **_JOB_FACTS,
+        "id": "JobId",
+        "name": "SourceType",
+        "resource_id": "InstanceId || Bucket || FileSystemId || InstanceName || ClientId",
+        "outputs": (
+            "{vault_id: VaultId, snapshot_id: Detail.NativeSnapshotId, "
+            "destination_snapshot_id: Detail.DestinationSnapshotId}"
+        ),
+    },
+    states=_JOB_STATES,
+    refused=_HBR_REFUSED,
+    codes=(_HBR_NOT_FOUND,),
+    listing=Listing(
+        Call(
+            "DescribeBackupJobs2",
+            method="POST",
+            query={"SourceType": "{source_type}", "PageNumber": "{page}", "PageSize": "{page_size}"},
+        ),
+        items="BackupJobs.BackupJob",
+        pages=Pages(99, total="TotalCount"),
+    ),
+    batch=Batch(
+        size=50,
+        least=5,
+        call=Call(
+            "DescribeBackupJobs2",
+            method="POST",
+            query={
+                "SourceType": "{source_type}",
+                "Filters.1.Key": "JobId",
+                "Filters.1.Operator": "IN",
+                "Filters.1.Values.{n}": "{task_ids:each}",
+                "PageSize": "99",
+            },
+        ),
+        items="BackupJobs.BackupJob",
+        judge=True,
+    ),
+    cancel=Cancel(Call("CancelBackupJob", method="POST", query={"JobId": "{task_id}"})),
+    rate=2.5,
+    advice="A job that is PARTIAL_COMPLETE has backed up some of its files: add V(partial) to O(success_states) if that will do.",
+)
+
+HBR_RESTORE_JOB = Service(
+    name="hbr_restore_job",
+    title="Cloud Backup: restore jobs",
+    doc="https://www.alibabacloud.com/help/en/cloud-backup/developer-reference/api-hbr-2017-09-08-describerestorejobs2",
+    product="hbr",
+    version=_HBR_VERSION,
+    hosts=_HBR_HOSTS,
+    options=(
+        Option(
+            "restore_type",
+            about=("What is restored, as the API calls it.",),
+            fact="name",
+            choices=("ECS_FILE", "OSS", "NAS", "COMMON_FILE_SYSTEM", "OTS_TABLE", "UDM_ECS_ROLLBACK"),
+        ),
+    ),
+    # The page of the API names no filter for the id of a restore job; the vendor's own tools use this one. Should it be
+    # ignored, the newest 99 jobs come, and the one that is asked for is picked out of them.
+    read=Call(
+        "DescribeRestoreJobs2",
+        method="POST",
+        query={
+            "RestoreType": "{restore_type}",
+            "Filters.1.Key": "RestoreId",
+            "Filters.1.Operator": "IN",
+            "Filters.1.Values.1": "{task_id}",
+            "PageSize": "99",
+        },
+    ),
+    items="RestoreJobs.RestoreJob",
+    scale=10_000.0,
+    facts={
+        **_JOB_FACTS,
+        "id": "RestoreId",
+        "name": "RestoreType",
+        "resource_id": "TargetInstanceId || TargetBucket || TargetFileSystemId || TargetInstanceName || TargetClientId",
+        "expires_at": "ExpireTime",
+        "outputs": "{vault_id: VaultId, snapshot_id: SnapshotId, target_path: TargetPath, error_file: ErrorFile}",
+    },
+    states=_JOB_STATES,
+    refused=_HBR_REFUSED,
+    codes=(_HBR_NOT_FOUND,),
+    listing=Listing(
+        Call(
+            "DescribeRestoreJobs2",
+            method="POST",
+            query={"RestoreType": "{restore_type}", "PageNumber": "{page}", "PageSize": "{page_size}"},
+        ),
+        items="RestoreJobs.RestoreJob",
+        pages=Pages(99, total="TotalCount"),
+    ),
+    cancel=Cancel(Call("CancelRestoreJob", method="POST", query={"RestoreId": "{task_id}"})),
+    rate=2.5,
+    advice="A job that is PARTIAL_COMPLETE has restored some of its files; RV(tasks.outputs) may name a list of the others.",
+)
+
+BDRC = Service(
+    name="bdrc",
+    title="Backup and Disaster Recovery Center: scans of resources and checks of rules",
+    doc="https://www.alibabacloud.com/help/en/bdrc/developer-reference/api-bdrc-2023-08-08-describetask",
+    product="bdrc",
+    version="2023-08-08",
+    regions=("cn-shanghai", "ap-southeast-1", "cn-shanghai-finance-1"),
+    read=Call("DescribeTask", path="/api/v1/tasks/{task_id}"),
+    root="Data",
+    scale=10_000.0,
+    facts={
+        "id": "TaskId",
+        "name": "TaskType",
+        "native_state": "TaskStatus",
+        "progress": "Progress",
+        "started_at": "StartTime",
+        "finished_at": "CompleteTime",
+        "expires_at": "ExpireTime",
+        "error": "ErrorMessage",
+        "result": "TaskResult",
+    },
+    states={
+        "created": PENDING,
+        "running": RUNNING,
+        "complete": SUCCEEDED,
+        "failed": FAILED,
+        "expired": EXPIRED,
+        "canceled": CANCELLED,
+    },
+    # Which code an unknown id gets is not documented: a 200 without data is taken for one, too.
+    absent="RequestId && !Data",
+    codes=((r"^(InvalidTask(Id)?|Task|Resource)\.?(Not|Un)(Found|Exist)", "", NotFound),),
+    listing=Listing(
+        Call(
+            "DescribeTasks",
+            path="/api/v1/tasks",
+            query={
+                "TaskType": "{name}",
+                "TaskStatus": "{native_state}",
+                "MaxResults": "{page_size}",
+                "NextToken": "{token}",
+            },
+        ),
+        items="Data.Content || (Data && `[]`)",
+        pages=Pages(500, token="Data.NextToken"),
+        states=("CREATED", "RUNNING", "COMPLETE", "FAILED", "EXPIRED", "CANCELED"),
+    ),
+    # Its list knows no ids, so all tasks of the account are on its pages.
+    batch=Batch(size=500, least=10),
+    rate=2.5,
+    advice="The vendor allows 10 calls a second and account.",
+)
+
+SERVICES = (HBR, HBR_BACKUP_JOB, HBR_RESTORE_JOB, BDRC)

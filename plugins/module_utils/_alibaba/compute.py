@@ -1,0 +1,311 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The task APIs of Elastic Compute Service: tasks, and what works without one: snapshots, images, commands."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Cancel,
+    Listing,
+    Pages,
+    Rule,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    EXPIRED,
+    FAILED,
+    PARTIAL,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+    UNKNOWN,
+)
+
+# The regions that no public rule covers (the official SDK's own table).
+_CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou-finance", "cn-north-2-gov-1")
+_HANGZHOU = ("cn-shanghai-finance-1", "cn-shenzhen-finance-1")
+_VERSION = "2014-05-26"
+_HOSTS = {
+    **dict.fromkeys(_CENTRAL, "ecs.aliyuncs.com"),
+    **dict.fromkeys(_HANGZHOU, "ecs-cn-hangzhou.aliyuncs.com"),
+}
+
+ECS = Service(
+    name="ecs",
+    title="Elastic Compute Service: import and export of images, changes of disks",
+    doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describetaskattribute",
+    product="ecs",
+    version=_VERSION,
+    hosts=_HOSTS,
+    needs=("region",),
+    read=Call(
+        "DescribeTaskAttribute",
+        method="POST",
+        query={"RegionId": "{region}", "TaskId": "{task_id}"},
+    ),
+    facts={
+        "id": "TaskId",
+        "name": "TaskAction",
+        "native_state": "TaskStatus",
+        "progress": "TaskProcess",
+        "created_at": "CreationTime",
+        "finished_at": "FinishedTime",
+        "counts": "{total: TotalCount, succeeded: SuccessCount, failed: FailedCount}",
+        "outputs": "OperationProgressSet.OperationProgress[].RelatedItemSet.RelatedItem[]",
+        "subtasks": "OperationProgressSet.OperationProgress",
+        "cancellable": "SupportCancel",
+    },
+    subtask=(
+        "{native_state: OperationStatus, error: {code: ErrorCode, message: ErrorMsg}, outputs: RelatedItemSet.RelatedItem}"
+    ),
+    # Waiting, Pending, Paused and Deleted left today's pages, older ones of the vendor have them.
+    states={
+        "waiting": PENDING,
+        "pending": PENDING,
+        "paused": PENDING,
+        "processing": RUNNING,
+        "finished": SUCCEEDED,
+        "failed": FAILED,
+        "deleted": CANCELLED,
+    },
+    item_states=(("", {"success": SUCCEEDED, "failed": FAILED, "processing": RUNNING, "waiting": PENDING}),),
+    items_decide=True,
+    codes=((r"^InvalidTaskId\.NotFound$", "", NotFound),),
+    listing=Listing(
+        Call(
+            "DescribeTasks",
+            method="POST",
+            query={
+                "RegionId": "{region}",
+                "TaskAction": "{name}",
+                "TaskStatus": "{native_state}",
+                "StartTime": "{created_after}",
+                "EndTime": "{created_before}",
+                "ResourceIds.1": "{resource_id}",
+                "PageNumber": "{page}",
+                "PageSize": "{page_size}",
+            },
+        ),
+        items="not_null(TaskSet.Task, TaskSet[].Task[])",
+        pages=Pages(100, total="TotalCount"),
+        facts={"resource_id": "ResourceId"},
+        # Any other word is silently ignored by the API, which then returns everything.
+        states=("Processing", "Finished", "Failed"),
+        judge=False,
+    ),
+    batch=Batch(
+        size=100,
+        least=10,
+        call=Call(
+            "DescribeTasks",
+            method="POST",
+            query={"RegionId": "{region}", "TaskIds": "{task_ids}", "PageSize": "100"},
+        ),
+        items="not_null(TaskSet.Task, TaskSet[].Task[])",
+        facts={"resource_id": "ResourceId", "progress": ""},
+    ),
+    cancel=Cancel(
+        Call("CancelTask", method="POST", query={"RegionId": "{region}", "TaskId": "{task_id}"}),
+        when="cancellable != `false`",
+    ),
+    rate=2.0,
+    advice="Image exports take minutes to hours; progress comes in whole percents.",
+)
+
+_SNAPSHOTS = {
+    "RegionId": "{region}",
+    "SnapshotName": "{name}",
+    "DiskId": "{resource_id}",
+    "Status": "{native_state}",
+    "MaxResults": "{page_size}",
+    "NextToken": "{token}",
+}
+
+ECS_SNAPSHOT = Service(
+    name="ecs_snapshot",
+    title="Elastic Compute Service: snapshots of disks",
+    doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describesnapshots",
+    product="ecs",
+    version=_VERSION,
+    hosts=_HOSTS,
+    needs=("region",),
+    read=Call("DescribeSnapshots", method="POST", query={"RegionId": "{region}", "SnapshotIds": '["{task_id}"]'}),
+    items="Snapshots.Snapshot",
+    facts={
+        "id": "SnapshotId",
+        "name": "SnapshotName",
+        "resource_id": "SourceDiskId",
+        "native_state": "Status",
+        "progress": "Progress",
+        "remaining": "RemainTime",
+        "created_at": "CreationTime",
+        "updated_at": "LastModifiedTime",
+    },
+    states={"progressing": RUNNING, "accomplished": SUCCEEDED, "failed": FAILED},
+    codes=((r"^InvalidSnapshotIds?\.NotFound$", "", NotFound),),
+    listing=Listing(
+        Call("DescribeSnapshots", method="POST", query=_SNAPSHOTS),
+        items="Snapshots.Snapshot",
+        pages=Pages(100, token="NextToken"),
+        states=("progressing", "accomplished", "failed"),
+    ),
+    batch=Batch(
+        size=100,
+        least=10,
+        call=Call(
+            "DescribeSnapshots",
+            method="POST",
+            query={"RegionId": "{region}", "SnapshotIds": "{task_ids:json}", "MaxResults": "100"},
+        ),
+        items="Snapshots.Snapshot",
+        judge=True,
+    ),
+    rate=2.0,
+    advice="A first snapshot copies the whole disk, and its progress comes in whole percents.",
+)
+
+# Without a filter the API shows available images only, so that one which is made would be unknown.
+_ANY_STATUS = "Creating,Waiting,Available,UnAvailable,CreateFailed,Deprecated"
+
+ECS_IMAGE = Service(
+    name="ecs_image",
+    title="Elastic Compute Service: custom images while they are made, copied or imported",
+    doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages",
+    product="ecs",
+    version=_VERSION,
+    hosts=_HOSTS,
+    needs=("region",),
+    read=Call(
+        "DescribeImages",
+        method="POST",
+        query={"RegionId": "{region}", "ImageId": "{task_id}", "Status": _ANY_STATUS, "PageSize": "100"},
+    ),
+    items="Images.Image",
+    facts={
+        "id": "ImageId",
+        "name": "ImageName",
+        "native_state": "Status",
+        "progress": "Progress",
+        "remaining": "max(DiskDeviceMappings.DiskDeviceMapping[].RemainTime)",
+        "created_at": "CreationTime",
+    },
+    # A deprecated image was made once, but it is not what a play that waits for an image wants to go on with.
+    states={
+        "waiting": PENDING,
+        "creating": RUNNING,
+        "available": SUCCEEDED,
+        "unavailable": FAILED,
+        "createfailed": FAILED,
+        "deprecated": EXPIRED,
+    },
+    codes=((r"^InvalidImageId\.NotFound$", "", NotFound),),
+    listing=Listing(
+        # The account's own ones: the list of all is the catalogue of the vendor.
+        Call(
+            "DescribeImages",
+            method="POST",
+            query={
+                "RegionId": "{region}",
+                "ImageOwnerAlias": "self",
+                "ImageName": "{name}",
+                "Status": _ANY_STATUS,
+                "PageNumber": "{page}",
+                "PageSize": "{page_size}",
+            },
+        ),
+        items="Images.Image",
+        pages=Pages(100, total="TotalCount"),
+    ),
+    rate=2.0,
+    advice="An image is Available once it can be used; one that was copied or imported may take hours.",
+)
+
+_INSTANCE_STATES = {
+    "pending": PENDING,
+    "scheduled": PENDING,
+    "running": RUNNING,
+    "stopping": RUNNING,
+    "success": SUCCEEDED,
+    "failed": FAILED,
+    "error": FAILED,
+    "timeout": FAILED,
+    "invalid": FAILED,
+    "aborted": FAILED,
+    # The command did not get to its end there, whoever stopped it.
+    "cancelled": FAILED,
+    "terminated": FAILED,
+    "stopped": FAILED,
+}
+
+ECS_INVOCATION = Service(
+    name="ecs_invocation",
+    title="Elastic Compute Service: commands of Cloud Assistant on instances",
+    doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinvocations",
+    product="ecs",
+    version=_VERSION,
+    hosts=_HOSTS,
+    needs=("region",),
+    # Not the output of the commands, which may hold secrets.
+    read=Call("DescribeInvocations", method="POST", query={"RegionId": "{region}", "InvokeId": "{task_id}"}),
+    items="Invocations.Invocation",
+    facts={
+        "id": "InvokeId",
+        "name": "CommandName",
+        "native_state": "InvokeStatus",
+        "created_at": "CreationTime",
+        "finished_at": "max(InvokeInstances.InvokeInstance[].FinishTime)",
+        "subtasks": "InvokeInstances.InvokeInstance",
+    },
+    subtask=(
+        "{name: InstanceId, native_state: InvocationStatus || InstanceInvokeStatus, "
+        "error: {code: ErrorCode, message: ErrorInfo}, outputs: {exit_code: ExitCode}}"
+    ),
+    states={
+        "pending": PENDING,
+        "scheduled": PENDING,
+        "running": RUNNING,
+        "stopping": RUNNING,
+        "finished": SUCCEEDED,
+        "success": SUCCEEDED,
+        "partialfailed": PARTIAL,
+        "failed": FAILED,
+        "stopped": CANCELLED,
+    },
+    item_states=(("", _INSTANCE_STATES),),
+    items_decide=True,
+    rules=(
+        Rule(
+            "state == 'succeeded' && !subtasks",
+            UNKNOWN,
+            "that an invocation has finished does not say how: its instances do, and there are none in the answer",
+        ),
+    ),
+    codes=((r"^InvalidInvo(ke|cation)Id\.NotFound$", "", NotFound),),
+    listing=Listing(
+        Call(
+            "DescribeInvocations",
+            method="POST",
+            query={
+                "RegionId": "{region}",
+                "CommandName": "{name}",
+                "MaxResults": "{page_size}",
+                "NextToken": "{token}",
+            },
+        ),
+        items="Invocations.Invocation",
+        pages=Pages(50, token="NextToken"),
+    ),
+    cancel=Cancel(Call("StopInvocation", method="POST", query={"RegionId": "{region}", "InvokeId": "{task_id}"})),
+    rate=2.0,
+    advice="A command on a schedule is Running until it is stopped: wait for one that runs once.",
+)
+
+SERVICES = (ECS, ECS_SNAPSHOT, ECS_IMAGE, ECS_INVOCATION)

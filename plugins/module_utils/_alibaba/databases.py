@@ -1,0 +1,311 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The task APIs of the databases: the task centers, backups of ApsaraDB RDS, and Data Transmission Service."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Listing,
+    Option,
+    Pages,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    FAILED,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+)
+
+# Regions whose host is the central one (the official SDKs' own tables).
+_RDS_CENTRAL = (
+    "ap-southeast-1",
+    "cn-beijing",
+    "cn-beijing-finance-1",
+    "cn-beijing-gov-1",
+    "cn-hangzhou",
+    "cn-heyuan",
+    "cn-hongkong",
+    "cn-north-2-gov-1",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen",
+    "cn-shenzhen-finance-1",
+    "us-east-1",
+    "us-west-1",
+)
+_RDS_HOSTS = {
+    **dict.fromkeys(_RDS_CENTRAL, "rds.aliyuncs.com"),
+    "cn-hangzhou-finance": "rds-vpc.cn-hangzhou-finance.aliyuncs.com",
+}
+_TAIR_CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou", "cn-hangzhou-finance")
+_MONGODB_CENTRAL = (
+    "cn-beijing",
+    "cn-beijing-gov-1",
+    "cn-hangzhou",
+    "cn-hangzhou-finance",
+    "cn-heyuan",
+    "cn-shanghai",
+    "cn-wulanchabu",
+)
+_POLARDB_CENTRAL = (
+    "cn-beijing",
+    "cn-beijing-finance-1",
+    "cn-beijing-gov-1",
+    "cn-hangzhou",
+    "cn-hangzhou-finance",
+    "cn-heyuan",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-wulanchabu",
+)
+_DTS_CENTRAL = (
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "cn-beijing",
+    "cn-beijing-finance-1",
+    "cn-beijing-gov-1",
+    "cn-chengdu",
+    "cn-hangzhou",
+    "cn-hangzhou-finance",
+    "cn-hongkong",
+    "cn-huhehaote",
+    "cn-north-2-gov-1",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen",
+    "cn-shenzhen-finance-1",
+    "cn-wulanchabu",
+    "cn-zhangjiakou",
+    "eu-central-1",
+    "eu-west-1",
+    "me-east-1",
+    "us-east-1",
+    "us-west-1",
+)
+
+_WINDOW = {
+    "RegionId": "{region}",
+    # Both are mandatory. The API keeps 30 days and takes a longer time for these; a task that is planned starts later.
+    "FromStartTime": "{created_after|now-30d}",
+    "ToStartTime": "{created_before|now+1d}",
+}
+
+
+def task_center(name: str, title: str, doc: str, product: str, version: str, hosts: dict[str, str]) -> Service:
+    """The task center that the databases have in common: DescribeHistoryTasks shows what goes on, too.
+
+    ReasonCode says why a task was started, which is no error; there is none in the answer.
+    """
+    return Service(
+        name=name,
+        title=title,
+        doc=doc,
+        product=product,
+        version=version,
+        hosts=hosts,
+        needs=("region",),
+        read=Call("DescribeHistoryTasks", method="POST", query={**_WINDOW, "TaskId": "{task_id}", "PageSize": "10"}),
+        items="Items",
+        facts={
+            "id": "TaskId",
+            "name": "TaskType",
+            "resource_id": "InstanceId",
+            "native_state": "Status",
+            "progress": "Progress",
+            "remaining": "RemainTime",
+            "started_at": "StartTime",
+            "finished_at": "EndTime",
+            "result": "TaskDetail",
+        },
+        states={
+            "scheduled": PENDING,
+            "waiting": PENDING,
+            "running": RUNNING,
+            "cancelling": RUNNING,
+            "succeed": SUCCEEDED,
+            "failed": FAILED,
+            "canceled": CANCELLED,
+        },
+        listing=Listing(
+            Call(
+                "DescribeHistoryTasks",
+                method="POST",
+                query={
+                    **_WINDOW,
+                    "TaskType": "{name}",
+                    "InstanceId": "{resource_id}",
+                    "Status": "{native_state}",
+                    "PageNumber": "{page}",
+                    "PageSize": "{page_size}",
+                },
+            ),
+            items="Items",
+            pages=Pages(100, total="TotalCount"),
+            states=("Scheduled", "Waiting", "Running", "Cancelling", "Succeed", "Failed", "Canceled"),
+        ),
+        batch=Batch(
+            size=30,
+            least=5,
+            call=Call(
+                "DescribeHistoryTasks",
+                method="POST",
+                query={**_WINDOW, "TaskId": "{task_ids}", "PageSize": "100"},
+            ),
+            items="Items",
+            judge=True,
+        ),
+        rate=1.0,
+        advice="The cloud keeps tasks for 30 days; a task that waits for a maintenance window is V(pending) until then.",
+    )
+
+
+RDS = task_center(
+    "rds",
+    "ApsaraDB RDS: the task center",
+    "https://www.alibabacloud.com/help/en/rds/developer-reference/api-rds-2014-08-15-describehistorytasks",
+    product="rds",
+    version="2014-08-15",
+    hosts=_RDS_HOSTS,
+)
+
+TAIR = task_center(
+    "tair",
+    "Tair and Redis: the task center",
+    "https://www.alibabacloud.com/help/en/redis/developer-reference/api-r-kvstore-2015-01-01-describehistorytasks-redis",
+    product="r-kvstore",
+    version="2015-01-01",
+    hosts=dict.fromkeys(_TAIR_CENTRAL, "r-kvstore.aliyuncs.com"),
+)
+
+MONGODB = task_center(
+    "mongodb",
+    "ApsaraDB for MongoDB: the task center",
+    "https://www.alibabacloud.com/help/en/mongodb/developer-reference/api-dds-2015-12-01-describehistorytasks",
+    product="mongodb",
+    version="2015-12-01",
+    hosts=dict.fromkeys(_MONGODB_CENTRAL, "mongodb.aliyuncs.com"),
+)
+
+POLARDB = task_center(
+    "polardb",
+    "PolarDB: the task center",
+    "https://www.alibabacloud.com/help/en/polardb/developer-reference/api-polardb-2017-08-01-describehistorytasks",
+    product="polardb",
+    version="2017-08-01",
+    hosts=dict.fromkeys(_POLARDB_CENTRAL, "polardb.aliyuncs.com"),
+)
+
+RDS_BACKUP = Service(
+    name="rds_backup",
+    title="ApsaraDB RDS: backups",
+    doc="https://www.alibabacloud.com/help/en/rds/developer-reference/api-rds-2014-08-15-describebackuptasks",
+    product="rds",
+    version="2014-08-15",
+    hosts=_RDS_HOSTS,
+    options=(Option("instance_id", about=("The instance whose backup it is.",), fact="resource_id"),),
+    # Only with the id of the job does the API show one that has ended: without it, ended ones vanish. So there is no list.
+    read=Call(
+        "DescribeBackupTasks",
+        method="POST",
+        query={"DBInstanceId": "{instance_id}", "BackupJobId": "{task_id}"},
+    ),
+    items="Items.BackupJob",
+    facts={
+        "id": "BackupJobId",
+        "name": "TaskAction",
+        "native_state": "BackupStatus",
+        "progress": "Process",
+        "outputs": "{backup_id: BackupId}",
+    },
+    states={
+        "nostart": PENDING,
+        "waiting": PENDING,
+        "checking": RUNNING,
+        "preparing": RUNNING,
+        "uploading": RUNNING,
+        "finished": SUCCEEDED,
+        "failed": FAILED,
+    },
+    codes=((r"^InvalidDBInstance(Id|Name)?\.NotFound$", "", NotFound),),
+    rate=1.0,
+    advice="The id is the BackupJobId that CreateBackup returns, not a BackupId: that one is what comes out.",
+)
+
+_SYNCHRONIZATION = "contains(['sync', 'SYNC', 'subSync'], name)"
+_CHANGE_TRACKING = "contains(['subscribe', 'SUBSCRIBE'], name)"
+
+DTS = Service(
+    name="dts",
+    title="Data Transmission Service: migrations, synchronizations and change tracking",
+    doc="https://www.alibabacloud.com/help/en/dts/developer-reference/api-dts-2020-01-01-describedtsjobdetail",
+    product="dts",
+    version="2020-01-01",
+    hosts=dict.fromkeys(_DTS_CENTRAL, "dts.aliyuncs.com"),
+    needs=("region",),
+    read=Call("DescribeDtsJobDetail", method="POST", query={"RegionId": "{region}", "DtsJobId": "{task_id}"}),
+    # ErrCode and ErrMessage are about the call.
+    facts={
+        "id": "DtsJobId",
+        "name": "JobType",
+        "resource_id": "DtsInstanceID",
+        "native_state": "Status",
+        "created_at": "CreateTime",
+        "started_at": "BootTime",
+        "updated_at": "LastUpdateTime",
+        "finished_at": "FinishTime",
+        "error": "ErrorMessage",
+    },
+    states={
+        "notconfigured": PENDING,
+        "notstarted": PENDING,
+        "precheckpass": PENDING,
+        "suspending": PENDING,
+        "locked": PENDING,
+        "prechecking": RUNNING,
+        "initializing": RUNNING,
+        "migrating": RUNNING,
+        "modifying": RUNNING,
+        "retrying": RUNNING,
+        "upgrade": RUNNING,
+        "downgrade": RUNNING,
+        "starting": RUNNING,
+        "synchronizing": RUNNING,
+        "normal": RUNNING,
+        "finished": SUCCEEDED,
+        "precheckfailed": FAILED,
+        "initializefailed": FAILED,
+        "migrationfailed": FAILED,
+        "modifyfailed": FAILED,
+        "failed": FAILED,
+        "abnormal": FAILED,
+    },
+    # These go on until they are stopped. They are where they were to get when a synchronization is in step, and when changes
+    # can be tracked; of any other kind of job such a word is no end.
+    states_by=(
+        (_SYNCHRONIZATION, {"synchronizing": SUCCEEDED}),
+        (_CHANGE_TRACKING, {"normal": SUCCEEDED}),
+    ),
+    refused="contains([`false`, 'false', 'False'], Success)",
+    codes=((r"^(Forbidden\.InstanceNotFound|InvalidJobId|InvalidDtsJobId)", "", NotFound),),
+    rate=2.0,
+    advice=(
+        "A migration ends as Finished, but one with incremental data goes on as Migrating until it is stopped: "
+        "tell by O(success_when) what is enough. A synchronization is ready when it is Synchronizing."
+    ),
+)
+
+SERVICES = (RDS, RDS_BACKUP, TAIR, MONGODB, POLARDB, DTS)

@@ -1,0 +1,321 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The task APIs of what runs other services: orchestration, clusters, Cloud Control."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Batch,
+    Call,
+    Cancel,
+    Listing,
+    Pages,
+    Rule,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    FAILED,
+    PARTIAL,
+    PENDING,
+    RUNNING,
+    SKIPPED,
+    SUCCEEDED,
+)
+
+OOS = Service(
+    name="oos",
+    title="CloudOps Orchestration Service: executions of templates",
+    doc="https://www.alibabacloud.com/help/en/oos/developer-reference/api-oos-2019-06-01-listexecutions",
+    product="oos",
+    version="2019-06-01",
+    needs=("region",),
+    # Without IncludeChildExecution the execution of a child is not found.
+    read=Call(
+        "ListExecutions",
+        method="POST",
+        query={"RegionId": "{region}", "ExecutionId": "{task_id}", "IncludeChildExecution": "true"},
+    ),
+    items="Executions",
+    facts={
+        "id": "ExecutionId",
+        "name": "TemplateName",
+        "native_state": "Status",
+        "created_at": "CreateDate",
+        "started_at": "StartDate",
+        "updated_at": "UpdateDate",
+        "finished_at": "EndDate",
+        "error": "StatusMessage || StatusReason",
+        "result": "Outputs",
+    },
+    # Waiting is for a trigger, or for a person who has to approve.
+    states={
+        "started": PENDING,
+        "queued": PENDING,
+        "pending": PENDING,
+        "waiting": PENDING,
+        "running": RUNNING,
+        "success": SUCCEEDED,
+        "failed": FAILED,
+        "cancelled": CANCELLED,
+        "skipped": SKIPPED,
+    },
+    codes=((r"^EntityNotExists?\.Execution", "", NotFound),),
+    listing=Listing(
+        Call(
+            "ListExecutions",
+            method="POST",
+            query={
+                "RegionId": "{region}",
+                "TemplateName": "{name}",
+                "Status": "{native_state}",
+                "StartDateAfter": "{created_after}",
+                "StartDateBefore": "{created_before}",
+                "MaxResults": "{page_size}",
+                "NextToken": "{token}",
+            },
+        ),
+        items="Executions",
+        pages=Pages(100, token="NextToken"),
+        states=("Running", "Started", "Success", "Failed", "Waiting", "Cancelled", "Pending", "Skipped"),
+    ),
+    cancel=Cancel(Call("CancelExecution", method="POST", query={"RegionId": "{region}", "ExecutionId": "{task_id}"})),
+    rate=2.0,
+    advice="An execution that is Waiting may wait for a person for ever: set O(stall_timeout).",
+)
+
+_STACK_DOES = ("CREATE", "UPDATE", "DELETE", "CHECK", "IMPORT_CREATE", "IMPORT_UPDATE")
+# Whatever was rolled back has not been done, however well the rollback went.
+_STACK_ROLLBACKS = ("ROLLBACK", "CREATE_ROLLBACK", "IMPORT_CREATE_ROLLBACK", "IMPORT_UPDATE_ROLLBACK")
+_STACK_STATES = {
+    "review_in_progress": PENDING,
+    **{f"{verb}_IN_PROGRESS".lower(): RUNNING for verb in (*_STACK_DOES, *_STACK_ROLLBACKS)},
+    **{f"{verb}_COMPLETE".lower(): SUCCEEDED for verb in _STACK_DOES},
+    **{f"{verb}_FAILED".lower(): FAILED for verb in (*_STACK_DOES, *_STACK_ROLLBACKS)},
+    **{f"{verb}_COMPLETE".lower(): FAILED for verb in _STACK_ROLLBACKS},
+}
+# StatusReason is told of what goes well, too.
+_STACK_ERROR = (
+    "(ends_with(Status, 'FAILED') || contains(Status, 'ROLLBACK')) && {code: OperationInfo.Code, message: StatusReason}"
+)
+_STACK_ITEM = {"progress": "", "outputs": "", "error": _STACK_ERROR}
+
+ROS = Service(
+    name="ros",
+    title="Resource Orchestration Service: stacks",
+    doc="https://www.alibabacloud.com/help/en/ros/developer-reference/api-ros-2019-09-10-getstack",
+    product="ros",
+    version="2019-09-10",
+    host="ros.aliyuncs.com",
+    needs=("region",),
+    read=Call(
+        "GetStack",
+        method="POST",
+        query={"RegionId": "{region}", "StackId": "{task_id}", "ShowResourceProgress": "PercentageOnly"},
+    ),
+    facts={
+        "id": "StackId",
+        "name": "StackName",
+        "native_state": "Status",
+        "progress": "ResourceProgress.StackActionProgress",
+        "created_at": "CreateTime",
+        "updated_at": "UpdateTime",
+        "error": _STACK_ERROR.replace("StatusReason", "RollbackFailedRootReason || StatusReason"),
+        "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
+    },
+    states=_STACK_STATES,
+    codes=((r"^StackNotFound$", "", NotFound),),
+    listing=Listing(
+        Call(
+            "ListStacks",
+            method="POST",
+            query={
+                "RegionId": "{region}",
+                "StackName.1": "{name}",
+                "Status.1": "{native_state}",
+                "StartTime": "{created_after}",
+                "EndTime": "{created_before}",
+                "PageNumber": "{page}",
+                "PageSize": "{page_size}",
+            },
+        ),
+        items="Stacks",
+        pages=Pages(50, total="TotalCount"),
+        facts=_STACK_ITEM,
+        states=tuple(word.upper() for word in _STACK_STATES),
+    ),
+    batch=Batch(
+        size=50,
+        least=10,
+        call=Call(
+            "ListStacks",
+            method="POST",
+            query={"RegionId": "{region}", "StackIds.{n}": "{task_ids:each}", "PageSize": "50"},
+        ),
+        items="Stacks",
+        facts=_STACK_ITEM,
+    ),
+    rate=2.0,
+    advice="A stack that was rolled back is V(failed), however well the rollback went; RV(tasks.error) has the reason.",
+)
+
+ACK = Service(
+    name="ack",
+    title="Container Service for Kubernetes: tasks of clusters and node pools",
+    doc=(
+        "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/"
+        "api-cs-2015-12-15-describetaskinfo"
+    ),
+    product="cs",
+    version="2015-12-15",
+    hosts={"cn-beijing-gov-1": "cs.aliyuncs.com"},
+    read=Call("DescribeTaskInfo", path="/tasks/{task_id}"),
+    facts={
+        "id": "task_id",
+        "name": "task_type",
+        "resource_id": "cluster_id",
+        "native_state": "state",
+        "created_at": "created",
+        "updated_at": "updated",
+        "error": "{code: error.code, message: error.message}",
+        "outputs": "outputs",
+        "subtasks": "task_result",
+    },
+    subtask="{name: data, native_state: status}",
+    # The page has fail, other pages and the vendor's own tools have failed. Pausing and cancelling have calls, but no words.
+    states={
+        "running": RUNNING,
+        "paused": PENDING,
+        "success": SUCCEEDED,
+        "fail": FAILED,
+        "failed": FAILED,
+        "canceled": CANCELLED,
+        "cancelled": CANCELLED,
+    },
+    item_states=(("", {"initial": PENDING, "success": SUCCEEDED, "failed": FAILED}),),
+    items_decide=True,
+    # Which code an unknown id gets is not documented.
+    codes=((r"(?i)task_?id.*invalid|task.*not_?(found|exist)", "", NotFound),),
+    cancel=Cancel(Call("CancelTask", path="/tasks/{task_id}/cancel", method="POST")),
+    rate=1.0,
+)
+
+EFLO = Service(
+    name="eflo",
+    title="Intelligent Computing LINGJUN: tasks of clusters and nodes",
+    doc="https://www.alibabacloud.com/help/en/pai/developer-reference/api-eflo-controller-2022-12-15-describetask",
+    product="eflo-controller",
+    version="2022-12-15",
+    read=Call("DescribeTask", method="POST", form={"TaskId": "{task_id}"}),
+    # The answer has no task id.
+    facts={
+        "name": "TaskType",
+        "resource_id": "ClusterId",
+        "native_state": "TaskState",
+        "created_at": "CreateTime",
+        "updated_at": "UpdateTime",
+        "error": "Message",
+        "subtasks": "Steps",
+    },
+    subtask="{name: StepName, native_state: StepState, error: {message: Message}}",
+    # The page has execution_fail; the vendor's own tools know execution_failed and execution_cancelled besides.
+    states={
+        "waiting_to_run": PENDING,
+        "running": RUNNING,
+        "execution_success": SUCCEEDED,
+        "execution_fail": FAILED,
+        "execution_failed": FAILED,
+        "execution_cancelled": CANCELLED,
+    },
+    item_states=(
+        (
+            "",
+            {
+                "waiting_to_run": PENDING,
+                "running": RUNNING,
+                "execution_success": SUCCEEDED,
+                "execution_fail": FAILED,
+                "execution_failed": FAILED,
+            },
+        ),
+    ),
+    # All words of a step are in no document, so steps do not decide; but one that failed under a success is no success.
+    rules=(Rule("state == 'succeeded' && subtasks[?state == 'failed']", PARTIAL, "a step of it failed"),),
+    codes=((r"^(Task|Resource)\.?Not(Found|Exist)|^InvalidTaskId", "", NotFound),),
+    rate=2.0,
+)
+
+_ABROAD = (
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "cn-hongkong",
+    "eu-central-1",
+    "eu-west-1",
+    "me-central-1",
+    "me-east-1",
+    "us-east-1",
+    "us-west-1",
+)
+_CHINA = (
+    "cn-beijing",
+    "cn-chengdu",
+    "cn-fuzhou",
+    "cn-guangzhou",
+    "cn-hangzhou",
+    "cn-heyuan",
+    "cn-huhehaote",
+    "cn-nanjing",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-shenzhen",
+    "cn-wulanchabu",
+    "cn-zhangjiakou",
+)
+
+CLOUDCONTROL = Service(
+    name="cloudcontrol",
+    title="Cloud Control API: tasks that create, update or delete a resource of any service",
+    doc="https://www.alibabacloud.com/help/en/cloud-control-api/developer-reference/api-cloudcontrol-2022-08-30-gettask",
+    product="cloudcontrol",
+    version="2022-08-30",
+    hosts={
+        **dict.fromkeys(_CHINA, "cloudcontrol.aliyuncs.com"),
+        **dict.fromkeys(_ABROAD, "cloudcontrol.ap-southeast-1.aliyuncs.com"),
+    },
+    read=Call("GetTask", path="/api/v1/tasks/{task_id}"),
+    root="task",
+    facts={
+        "id": "taskId",
+        "name": "taskAction",
+        "resource_id": "resourceId || resourcePath",
+        "native_state": "status",
+        "created_at": "createTime",
+        "error": "{code: error.code, message: error.message}",
+        "outputs": "{resource_id: resourceId, resource_type: resourceType, product: product}",
+    },
+    states={
+        "pending": PENDING,
+        "running": RUNNING,
+        "cancelling": RUNNING,
+        "succeeded": SUCCEEDED,
+        "failed": FAILED,
+        "cancelled": CANCELLED,
+    },
+    codes=((r"^InvalidTask\.NotFound$", "", NotFound),),
+    cancel=Cancel(Call("CancelTask", path="/api/v1/tasks/{task_id}/operation/cancel", method="PUT")),
+    rate=2.5,
+    advice="The vendor allows 100 calls a second.",
+)
+
+SERVICES = (OOS, ROS, ACK, EFLO, CLOUDCONTROL)

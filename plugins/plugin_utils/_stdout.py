@@ -35,6 +35,11 @@ class Live(io.TextIOWrapper):
         except OSError as exc:
             self._give_up(exc)
 
+    def close(self) -> None:
+        """The buffer is that of another file, which closes it: whoever has put this one away may still write to that."""
+        if not self.buffer.closed:
+            self.flush()
+
     def _give_up(self, exc: OSError) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.fileno())

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pathlib
 import subprocess
 import sys
 
 import pytest
+
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import Live
 
 PROGRAM = """
 import io, os, sys
@@ -71,3 +74,17 @@ def test_a_disk_that_is_full_is_said_once_and_ends_nothing(tmp_path: pathlib.Pat
     assert process.returncode == 0
     assert lines[0] == "stdout cannot be written (No space left on device), the play goes on without it"
     assert set(lines[1:]) == {"three"}
+
+
+def test_what_is_put_away_leaves_its_buffer_to_the_one_before() -> None:
+    """As the import test of ansible-test does it, which reads what a plugin has printed."""
+    before = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    live = Live(before.buffer, encoding="utf-8", line_buffering=True)
+    live.write("one\n")
+    del live
+    before.write("two\n")
+    before.flush()
+    assert before.buffer.getvalue() == b"one\ntwo\n"  # type: ignore[attr-defined]
+    last = Live(before.buffer, encoding="utf-8")
+    before.close()
+    last.close()

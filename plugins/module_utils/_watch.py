@@ -91,6 +91,7 @@ class Watch:
         # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self._changes: list[Item] = []
+        self._flying: set[Item] = set()
         # Counted in tasks asked for: an item that was asked for twice weighs two.
         self._total = self._good = self._bad = 0
         self._open_items = self._open_queries = 0
@@ -108,7 +109,9 @@ class Watch:
 
     def due(self, now: float) -> list[Looking]:
         """The looks to begin now; each is to be answered by ``saw``."""
-        return self._schedule.due(now)
+        looks = self._schedule.due(now)
+        self._flying.update(item for look in looks for item in look.items)
+        return looks
 
     def wake_at(self, now: float) -> float:
         """When there is something to do, if nothing is seen before."""
@@ -142,6 +145,7 @@ class Watch:
 
         ``calls`` is what the look has cost, ``hidden`` a throttling that spoilt none of its results.
         """
+        self._flying.difference_update(look.items)
         lane = self._schedule.lane(look.items[0].target)
         lane.flying -= 1
         lane.rate.take(now, calls - 1)
@@ -414,11 +418,15 @@ class Watch:
             self._give_up(required)
 
     def _give_up(self, required: int) -> None:
-        """End what is open, for enough can no longer succeed; if that is for the deadline, then it was over for all of them."""
+        """End what is open, for enough can no longer succeed; if that is for the deadline, then it was over for all of them.
+
+        Then those whose last look is on its way, or whose end was seen in a batch, are still told what that brings.
+        """
         if not self._late:
             self.stop(f"{required} must succeed, which is no longer possible")
         for item in self._open():
-            self._time_out(item)
+            if item not in self._flying and not item.glimpsed:
+                self._time_out(item)
 
     def _open(self) -> list[Item]:
         return [item for item in self.items if item.open]

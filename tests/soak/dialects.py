@@ -116,6 +116,10 @@ def ecs_write(word: str, progress: t.Any) -> Fields:
     return {"TaskStatus": word, "TaskProcess": f"{progress}%"}
 
 
+# In both spellings, whichever of them the vendor writes.
+CANCELLED = {"canceled": "cancelled", "cancelled": "cancelled"}
+
+
 def ecs_items(*words: str) -> Fields:
     return {"OperationProgressSet": {"OperationProgress": [{"OperationStatus": word} for word in words]}}
 
@@ -198,7 +202,7 @@ def hbr_outcome(item: Fields) -> str | None:
         return FAILED
     word = text(item.get("Description")).lower()
     if word != "completed":
-        return {"expired": "expired", "cancelled": "cancelled"}.get(word)
+        return {"expired": "expired", **CANCELLED}.get(word)
     states = [text(client.get("clientStatus")).lower() for client in hbr_result(item)]
     bad = sum(state.endswith("_failed") or state in ("not_installed", "stopped", "deactivated") for state in states)
     good = states.count("activated")
@@ -244,7 +248,7 @@ def bdrc_write(word: str, progress: t.Any) -> Fields:
     return {"TaskStatus": word, "Progress": progress * 100 if isinstance(progress, int) else progress}
 
 
-BDRC_ENDS = {"complete": SUCCEEDED, "failed": FAILED, "expired": "expired", "canceled": "cancelled"}
+BDRC_ENDS = {"complete": SUCCEEDED, "failed": FAILED, "expired": "expired", **CANCELLED}
 BDRC = Dialect(
     provider="alibaba",
     service="bdrc",
@@ -286,7 +290,7 @@ def taurusdb_write(word: str, progress: t.Any) -> Fields:
     return {"status": word, "process": str(progress)}
 
 
-TAURUSDB_ENDS = {"completed": SUCCEEDED, "failed": FAILED, "canceled": "cancelled"}
+TAURUSDB_ENDS = {"completed": SUCCEEDED, "failed": FAILED, **CANCELLED}
 TAURUSDB = Dialect(
     provider="huawei",
     service="taurusdb",

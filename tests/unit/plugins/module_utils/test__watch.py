@@ -394,6 +394,13 @@ def test_23_retry_after_of_an_unavailable_api_is_honoured() -> None:
     assert sim.gaps[0] >= 45
 
 
+def test_35_a_success_that_the_last_look_brings_is_no_timeout_though_another_was_one_a_moment_before() -> None:
+    scripts = {"t-1": series(RUNNING), "t-2": timeline((0, task(id="t-2")), (60, task("succeeded", "t-2")))}
+    targets = [target("t-1"), target("t-2", lane="another")]
+    sim = Simulation(scripts, Policy(timeout=60, pace=Pace(interval=60)), targets).run()
+    assert sim.outcomes == {"t-1": "timed_out", "t-2": "succeeded"}
+
+
 def test_23_whoever_says_when_to_come_back_is_not_asked_before_that_to_find_out_whether_contact_is_lost() -> None:
     away = Unavailable("maintenance", http_status=503, retry_after=900.0)
     assert one(series(away, DONE), unreachable_timeout=600).times == [0.0, pytest.approx(900, abs=1)]

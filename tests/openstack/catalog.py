@@ -15,13 +15,12 @@ from openstack.parts import PASSWORD, REGION, Site
 USER = "operator"
 USER_PASSWORD = "Pa55 of the operator"
 PROJECT = "gates"
-# Name, type, and the path of the URL, as installers register them.
+# Name, type, the path of the URL, and the interfaces, as installers register them.
 SERVICES = (
-    ("keystone", "identity", "/v3"),
-    ("glance", "image", ""),
-    ("cinder", "block-storage", "/v3/%(tenant_id)s"),
+    ("keystone", "identity", "/v3", ("public", "internal")),
+    ("glance", "image", "", ("public", "internal")),
+    ("cinder", "block-storage", "/v3/%(tenant_id)s", ("public", "internal")),
 )
-INTERFACES = ("public", "internal", "admin")
 
 
 def call(url: str, body: t.Any = None, token: str = "", method: str = "") -> tuple[t.Any, str]:
@@ -47,11 +46,11 @@ def register(site: Site) -> None:
     keystone = site.url("keystone") + "/v3"
     dummy, token = call(f"{keystone}/auth/tokens", password_of("admin", PASSWORD, "admin"))
     known = {each["type"]: each["id"] for each in call(f"{keystone}/services", token=token)[0]["services"]}
-    for name, kind, path in SERVICES:
+    for name, kind, path, interfaces in SERVICES:
         if kind not in known:
             made = call(f"{keystone}/services", {"service": {"name": name, "type": kind}}, token)[0]
             known[kind] = made["service"]["id"]
-        for interface in INTERFACES:
+        for interface in interfaces:
             endpoint = {
                 "interface": interface,
                 "region": REGION,
@@ -63,8 +62,14 @@ def register(site: Site) -> None:
 
 
 def add_user(keystone: str, token: str) -> None:
+    """A project, its operator, and the admin in it."""
     project = call(f"{keystone}/projects", {"project": {"name": PROJECT, "domain_id": "default"}}, token)[0]["project"]
     user = {"name": USER, "password": USER_PASSWORD, "domain_id": "default"}
-    made = call(f"{keystone}/users", {"user": user}, token)[0]["user"]
-    roles = {each["name"]: each["id"] for each in call(f"{keystone}/roles", token=token)[0]["roles"]}
-    call(f"{keystone}/projects/{project['id']}/users/{made['id']}/roles/{roles['member']}", token=token, method="PUT")
+    call(f"{keystone}/users", {"user": user}, token)
+    users, roles = (
+        {each["name"]: each["id"] for each in call(f"{keystone}/{kind}", token=token)[0][kind]}
+        for kind in ("users", "roles")
+    )
+    for name, role in ((USER, "member"), ("admin", "admin")):
+        grant = f"{keystone}/projects/{project['id']}/users/{users[name]}/roles/{roles[role]}"
+        call(grant, token=token, method="PUT")

@@ -12,6 +12,8 @@ import typing as t
 
 PASSWORD = "Pa55-of-the-admin"
 REGION = "RegionOne"
+PAGE = 1
+"""No list has more items on a page, however many are asked for."""
 Sections = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
@@ -78,6 +80,8 @@ def service_user(site: Site) -> dict[str, str]:
         "project_name": "admin",
         "user_domain_id": "default",
         "project_domain_id": "default",
+        # A token that was revoked is to be refused at once.
+        "token_cache_time": -1,
     }
 
 
@@ -115,6 +119,7 @@ def glance_settings(site: Site) -> Sections:
             "enabled_import_methods": "[web-download,glance-direct]",
             "node_staging_uri": f"file://{home / 'staging'}",
             "worker_self_reference_url": site.url("glance"),
+            "api_limit_max": PAGE,
         },
         "database": site.database("glance"),
         "glance_store": {"default_backend": "fs"},
@@ -140,6 +145,7 @@ def cinder_settings(site: Site) -> Sections:
             # What the API hands to the workers goes nowhere: states change when the test says so, by the admin's API.
             "transport_url": "fake://",
             "auth_strategy": "keystone",
+            "osapi_max_limit": PAGE,
             "state_path": home / "state",
             "api_paste_config": site.programs.parent / "etc" / "cinder" / "api-paste.ini",
             "resource_query_filters_file": site.programs.parent / "etc" / "cinder" / "resource_filters.json",
@@ -171,7 +177,7 @@ KEYSTONE = Part(
     _keystone_environ,
     ready="/v3",
 )
-SHORT_LIFE = 8
+SHORT_LIFE = 20
 # The same Keystone once more, with the same database and keys: its tokens end after seconds.
 KEYSTONE_SHORT = Part(
     "keystone-short",

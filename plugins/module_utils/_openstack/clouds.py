@@ -37,10 +37,11 @@ Settings = dict[str, t.Any]
 
 
 class Clouds(t.NamedTuple):
-    """The clouds of the first file there is, with what the others add, and the path of that file."""
+    """The clouds of the first file there is, with what the others add, the path of that file, and whose secrets are elsewhere."""
 
     path: str
     clouds: t.Mapping[str, Settings]
+    secure: t.Mapping[str, str]
 
 
 def read_clouds(environ: Environ, read: ReadFile) -> Clouds:
@@ -48,8 +49,9 @@ def read_clouds(environ: Environ, read: ReadFile) -> Clouds:
     path, found = _first("clouds", "clouds", environ.get(FILE_NAME), read)
     if not path:
         raise NotHere(f"file {', '.join(_paths('clouds', environ.get(FILE_NAME))[::3])}: there is no such file")
-    secure = _first("secure", "clouds", environ.get(SECURE_NAME), read)[1]
-    return Clouds(path, {name: merge(cloud, secure.get(name, {})) for name, cloud in found.items()})
+    beside, secure = _first("secure", "clouds", environ.get(SECURE_NAME), read)
+    merged = {name: merge(cloud, secure.get(name, {})) for name, cloud in found.items()}
+    return Clouds(path, merged, dict.fromkeys(secure, beside))
 
 
 def settings_of(name: str, clouds: Clouds, environ: Environ, read: ReadFile) -> Settings:

@@ -194,7 +194,7 @@ def _from_file(
         words.get("region_name", "") or _first_region(settings),
         words.get("interface", "") or words.get("endpoint_type", ""),
         words.get("cacert", ""),
-        found.path,
+        found.secure.get(name, found.path),
     )
 
 

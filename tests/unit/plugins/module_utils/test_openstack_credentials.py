@@ -131,6 +131,9 @@ def test_the_secrets_of_a_cloud_may_be_in_a_file_of_their_own() -> None:
     exchange = found({}, {}, files)
     assert (exchange.url, exchange.auth) == (ROOT, USER)
     assert exchange.secrets() == {"pa55 word"}
+    # That is the one that others must not read.
+    assert resolve({}, {}, files.get).file == f"{folder}/secure.yaml"
+    assert resolve({}, {}, {FILE: ONE}.get).file == FILE
     assert region({}, {}, files.get) == "North"
 
 

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads tasks as the info modules do, in this process, with an environment of one's own."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sqlite3
+import time
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Filters
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
+from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings
+from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._module import read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
+from openstack.parts import Site
+
+PROVIDER = PROVIDERS["openstack"]
+PATIENCE = 60.0
+
+
+@contextlib.contextmanager
+def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iterator[Lane]:
+    """The looks at a service for one who has this environment."""
+    (ask, *dummy) = asks_of_one(
+        PROVIDER, check(info_spec(PROVIDER), {"task_ids": ["x"], "service": service, **options})
+    )
+    secrets: list[str] = []
+    made = Client(PROVIDER, ask.options, Surroundings(environ, read_file, secrets.extend, print))
+    try:
+        yield Lane(made, ask.service)
+    finally:
+        made.close()
+
+
+def look(environ: t.Mapping[str, str], service: str, task_id: str, **options: t.Any) -> Task:
+    """The task with this id."""
+    with lane(environ, service, **options) as looks:
+        return looks.read({"task_id": task_id})
+
+
+def listed(environ: t.Mapping[str, str], service: str, **filters: t.Any) -> dict[str, Task]:
+    """The tasks of a list by their ids."""
+    with lane(environ, service) as looks:
+        return {task.id: task for task in looks.list({}, Filters(**filters))}
+
+
+def ended(environ: t.Mapping[str, str], service: str, task_id: str) -> Task:
+    """The task, as soon as it has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        task = look(environ, service, task_id)
+        if task.terminal:
+            return task
+        assert time.monotonic() < deadline, f"{service} {task_id} is still {task.native_state}"
+        time.sleep(0.2)
+
+
+def told_by_workers(site: Site, statement: str, *values: str) -> None:
+    """Write into Cinder's database what its workers would: they are not here."""
+    with contextlib.closing(sqlite3.connect(site.home("cinder") / "database.sqlite", timeout=30)) as database, database:
+        assert database.execute(statement, values).rowcount == 1
+
+
+def place(site: Site, volume: str) -> None:
+    """Say where a volume is, as the scheduler does: no snapshot is made of one that is nowhere."""
+    told_by_workers(site, "UPDATE volumes SET host = 'here@lvm#lvm' WHERE id = ?", volume)
+
+
+def end_backup(site: Site, backup: str, status: str, reason: str = "") -> None:
+    """Say how a backup has ended. The admin's call for that only hands it to the worker."""
+    told_by_workers(site, "UPDATE backups SET status = ?, fail_reason = ? WHERE id = ?", status, reason, backup)
+
+
+def is_recent(text: str | None) -> bool:
+    """Whether a time is of these minutes: what has no zone is UTC."""
+    assert text
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return abs(datetime.datetime.now(datetime.timezone.utc) - moment) < datetime.timedelta(minutes=10)

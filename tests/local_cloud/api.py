@@ -17,6 +17,10 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from local_cloud.world import World
 
 
+# Where an id is one of several in the request.
+NUMBERED = re.compile(r"(.+)\.(?:\d+|\{n\})")
+
+
 @dataclasses.dataclass(frozen=True)
 class Problem:
     """An error as the vendor words it."""
@@ -54,8 +58,13 @@ class Call:
 
     @property
     def task_ids(self) -> tuple[str, ...]:
-        named = self.params.get(self.api.id_param, "")
-        return tuple(part.strip() for part in named.split(",") if part.strip())
+        """Those that the call is about: numbered, in a JSON array, or with commas between them."""
+        numbered = NUMBERED.fullmatch(self.api.id_param)
+        if numbered:
+            each = re.compile(re.escape(numbered[1]) + r"\.\d+")
+            return tuple(value for name, value in self.params.items() if each.fullmatch(name))
+        named = self.params.get(self.api.id_param, "").strip('[]" ')
+        return tuple(part.strip('" ') for part in named.split(",") if part.strip('" '))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -67,7 +67,9 @@ class Fault:
         named = any(fnmatch.fnmatchcase(key, self.api) for key in (api.key, f"{api.provider}.{api.key}"))
         # A list that names no ids shows every task, so it is also where a task can vanish from.
         unnamed = self.kind == "vanish" and not call.task_ids
-        return named and (not self.task or self.task in call.task_ids or unnamed)
+        # An id spoils the batch that it is in; asked for alone it spoils nothing.
+        alone = self.kind == "poison" and len(call.task_ids) < 2
+        return named and not alone and (not self.task or self.task in call.task_ids or unnamed)
 
     def strike(self, call: Call) -> float | None:
         """None when the call is spared; else a hit, and the seconds a throttle wants the caller to wait."""

@@ -18,6 +18,10 @@ from tooling.matrix import BRIEF, CORES, PLAYBOOKS, planned, told, units
 from tooling.process import ROOT, Stop
 
 ALL = {f"3.{minor}": f"/bin/python3.{minor}" for minor in range(8, 14)}
+TOLD = [
+    *(ROOT / name for name in (".ci/run", "README.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst")),
+]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -108,7 +112,8 @@ def test_a_workflow_may_only_read_and_uses_actions_of_one_commit(path: Path) -> 
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) for action in used)
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_every_command_of_a_workflow_exists(path: Path) -> None:
+@pytest.mark.parametrize("path", [*WORKFLOWS, *TOLD], ids=lambda path: path.name)
+def test_every_command_that_is_told_of_exists(path: Path) -> None:
     known = set(re.findall(r'^    "(\w+)": \(', (ROOT / "dev").read_text(encoding="utf-8"), re.MULTILINE))
+    assert known
     assert set(re.findall(r"\./dev (\w+)", path.read_text(encoding="utf-8"))) <= known

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zlib
 from pathlib import Path
@@ -17,13 +18,27 @@ from tooling.process import ROOT, require, run, say
 
 SITE = ROOT / "docs" / "site"
 BUILT = DEV / "docs"
-ELSEWHERE = ("action_plugins", "ansible_configuration_settings", "common_return_values")
-"""Labels of Ansible's own site that the pages of any collection refer to."""
+ELSEWHERE = {
+    "action_plugins": "plugins/action.html#action-plugins",
+    "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
+    "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
+}
+"""Labels of Ansible's own site that the pages of any collection refer to, and where they are there."""
+
+BUILTIN = re.compile(r"\bansible_collections\.ansible\.builtin\.(\w+_(?:module|filter|lookup|test))\b")
 
 
-def inventory(names: tuple[str, ...]) -> bytes:
+def labels(sources: Path) -> dict[str, str]:
+    """All labels of Ansible's own site that the pages refer to; whether these plugins exist is for the docs check."""
+    texts = (path.read_text(encoding="utf-8") for path in sources.rglob("*.rst"))
+    names = {match.group(1): match.group() for text in texts for match in BUILTIN.finditer(text)}
+    pages = {name: f"collections/ansible/builtin/{page}.html" for page, name in names.items()}
+    return {**ELSEWHERE, **{name: f"{page}#{re.sub('[._]', '-', name)}" for name, page in pages.items()}}
+
+
+def inventory(places: dict[str, str]) -> bytes:
     """The labels of another site as Sphinx reads them: with it nothing has to be fetched from there."""
-    lines = "".join(f"{name} std:label -1 #$ -\n" for name in names)
+    lines = "".join(f"{name} std:label -1 {place} -\n" for name, place in sorted(places.items()))
     head = ("# Sphinx inventory version 2", "# Project: ansible", "# Version: devel", "# Compressed with zlib.")
     return "".join(f"{line}\n" for line in head).encode() + zlib.compress(lines.encode())
 
@@ -35,13 +50,13 @@ def pages(programs: Path) -> Path:
     sources.mkdir(parents=True)
     for folder in (BUILT, sources):
         folder.chmod(0o700)  # antsibull-docs wants a folder that nobody else can write to
-    (BUILT / "ansible_devel.inv").write_bytes(inventory(ELSEWHERE))
     install(programs, build(programs), INSTALLED)
     env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=INSTALLED)
     words = ("--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current", "--fail-on-error")
     code = run(programs / "antsibull-docs", *words, "--dest-dir", sources, "multicloud.tasks", env=env)
     require("antsibull-docs", code)
     shutil.copy2(SITE / "index.rst", sources)
+    (BUILT / "ansible_devel.inv").write_bytes(inventory(labels(sources)))
     return sources
 
 

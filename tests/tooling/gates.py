@@ -17,10 +17,11 @@ from pathlib import Path
 from tooling.checks import python_links, repository
 from tooling.collection import INSTALLED, build, install
 from tooling.demo import PLAYBOOK, demo_keys, local_cloud
-from tooling.environments import DEV, HOME, Env, env_for, pip_config, requirements
+from tooling.environments import DEV, HOME, REQUIREMENTS, Env, env_for, environment, interpreters, pip_config
 from tooling.process import ROOT, Stop, ask, finish, require, run, say
 
 GATES = DEV / "gates"
+PYTHONS = ("3.12", "3.13")
 NEEDED = ("requests", "jmespath")
 SESSIONS = ("docs-check", "license-check", "extra-checks")
 IMPORTER = """\
@@ -36,6 +37,14 @@ def has_no_exceptions(_programs: Path) -> None:
     found = sorted(path.name for path in (ROOT / "tests" / "sanity").glob("ignore-*.txt"))
     if found:
         raise Stop(f"there are ignored checks: {', '.join(found)}")
+
+
+def tools(name: str) -> Path:
+    """An environment on a Python that all of these tools run on."""
+    python = next((path for version, path in interpreters().items() if version in PYTHONS), None)
+    if python is None:
+        raise Stop(f"the tools of the trade need Python {' or '.join(PYTHONS)}")
+    return environment(name, "-r", REQUIREMENTS / f"{name}.txt", python=python)
 
 
 def env_of_gates(programs: Path, **more: str | Path) -> Env:
@@ -112,9 +121,10 @@ def runner(programs: Path) -> None:
         raise Stop("ansible-runner: the playbook did not run to its end")
 
 
-def nox(programs: Path) -> None:
+def nox(_programs: Path) -> None:
     """The sessions of antsibull-nox that need no container."""
-    env = env_of_gates(programs, ANSIBLE_COLLECTIONS_PATH=DEV / "gates" / "nox")
+    programs = tools("nox")
+    env = env_of_gates(programs)
     copy = repository("gates/nox", env)
     sessions = [word for name in SESSIONS for word in ("-e", name)]
     require("nox", run(programs / "nox", "--envdir", DEV / "nox", "-R", *sessions, cwd=copy, env=env))
@@ -134,7 +144,7 @@ STAGES: dict[str, t.Callable[[Path], None]] = {
 def gates(_arguments: list[str]) -> int:
     began = time.monotonic()
     say("=== gates: an environment under .dev")
-    programs = requirements("gates")
+    programs = tools("gates")
     shutil.rmtree(GATES, ignore_errors=True)
     GATES.mkdir(parents=True)
     for number, (name, stage) in enumerate(STAGES.items(), 1):

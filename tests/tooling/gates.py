@@ -126,8 +126,8 @@ def nox(_programs: Path) -> None:
     programs = tools("nox")
     env = env_of_gates(programs)
     copy = repository("gates/nox", env)
-    sessions = [word for name in SESSIONS for word in ("-e", name)]
-    require("nox", run(programs / "nox", "--envdir", DEV / "nox", "-R", *sessions, cwd=copy, env=env))
+    command = (programs / "nox", "--envdir", DEV / "nox", "-R", "-e", *SESSIONS)
+    require("nox", run(*command, cwd=copy, env=env))
 
 
 STAGES: dict[str, t.Callable[[Path], None]] = {

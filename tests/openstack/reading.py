@@ -73,6 +73,11 @@ def place(site: Site, volume: str) -> None:
     told_by_workers(site, "UPDATE volumes SET host = 'here@lvm#lvm' WHERE id = ?", volume)
 
 
+def end_volume(site: Site, volume: str, status: str) -> None:
+    """Say what became of a volume, in a word that the admin's call does not take."""
+    told_by_workers(site, "UPDATE volumes SET status = ? WHERE id = ?", status, volume)
+
+
 def end_backup(site: Site, backup: str, status: str, reason: str = "") -> None:
     """Say how a backup has ended. The admin's call for that only hands it to the worker."""
     told_by_workers(site, "UPDATE backups SET status = ?, fail_reason = ? WHERE id = ?", status, reason, backup)

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, Unauthorized
 from openstack.client import Openstack
 from openstack.parts import PAGE, Site
-from openstack.reading import end_backup, ended, is_recent, lane, listed, look, place
+from openstack.reading import end_backup, end_volume, ended, is_recent, lane, listed, look, place
 from openstack.source import PIECE, PIECES, Source
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -93,7 +93,7 @@ def test_a_backup_is_made_or_not(site: Site, operator: Openstack, root: Openstac
     root.run("volume", "set", "--state", "available", volume)
 
 
-def test_a_snapshot_and_an_extension_go_on(operator: Openstack, root: Openstack, volume: str) -> None:
+def test_a_snapshot_and_an_extension_go_on(site: Site, operator: Openstack, root: Openstack, volume: str) -> None:
     snapshot = operator.make("volume", "snapshot", "create", "--volume", volume, "before")
     begun = look(operator.environ, "cinder_snapshot", snapshot)
     assert (begun.state, begun.native_state, begun.resource_id) == ("running", "creating", volume)
@@ -101,7 +101,7 @@ def test_a_snapshot_and_an_extension_go_on(operator: Openstack, root: Openstack,
     assert look(operator.environ, "cinder_snapshot", snapshot).state == "succeeded"
     operator.run("volume", "set", "--size", "2", volume)
     assert look(operator.environ, "cinder_volume", volume).native_state == "extending"
-    root.run("volume", "set", "--state", "error_extending", volume)
+    end_volume(site, volume, "error_extending")
     assert look(operator.environ, "cinder_volume", volume).state == "failed"
     root.run("volume", "set", "--state", "available", volume)
 

@@ -174,6 +174,21 @@ class Subject:
         look = Look(self.provider.name, None, datetime.now(timezone.utc))
         return read_item(self.service, item, look).state == state
 
+    def meaning(self, word: str, state: str) -> Fields:
+        """Native fields of a task that is in this state by this word; where a rule wants more to be told, with that."""
+        if self._means(word, state):
+            return self.saying(word)
+        return merge(self.showing(state), self.saying(word))
+
+    def at_percent(self, percent: float) -> Fields:
+        """Native fields of a task that is so far."""
+        return self.telling("progress", (self.service.scale or 100.0) * percent / 100)
+
+    def calls_for(self, refusal: Fields) -> int:
+        """How many calls a look makes that is refused like this: some say that there is another way."""
+        fallback = self.service.fallback
+        return 2 if fallback and re.search(fallback.when, refusal["code"]) else 1
+
     def plain(self) -> Fields:
         """Native fields of a task for which nothing is asked by a second call: one look at it is one call."""
         detail = self.service.detail

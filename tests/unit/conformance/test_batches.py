@@ -33,7 +33,7 @@ def ids(number: int) -> list[str]:
 @TELLING_PROGRESS
 def test_04_a_condition_holds_of_many_tasks_as_it_holds_of_few(stage: Stage) -> None:
     assert stage.subject.service.batch
-    half = stage.subject.telling("progress", stage.subject.service.scale / 2)
+    half = stage.subject.at_percent(50)
     tasks = stage.add_many(ids(2 * stage.subject.service.batch.least), stage.going, (90, half))
     few, many = (
         stage.wait(*some, interval=60, timeout=600, success_when="progress >= `50`") for some in (tasks[:2], tasks)

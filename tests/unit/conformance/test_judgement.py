@@ -132,7 +132,7 @@ def test_10_the_letter_case_of_a_word_does_not_matter(stage: Stage) -> None:
     known = [word for word, state in states.items() if stage.subject.means(word, state)]
     words = {spelt for word in known for spelt in (word.upper(), word.lower(), word.title(), word.swapcase())}
     for word in words:
-        stage.add(f"t-{word}", stage.subject.saying(word))
+        stage.add(f"t-{word}", stage.subject.meaning(word, states[word.lower()]))
     waited = stage.wait(*(f"t-{word}" for word in sorted(words)), timeout=0, fail_fast=False)
     told = {id: (task["state"], task["native_state"]) for id, task in waited.tasks.items()}
     assert told == {f"t-{word}": (states[word.lower()], word) for word in words}
@@ -214,14 +214,14 @@ NOT_GOOD = [(subject, state) for subject in MOVING for state in subject.ends() i
 
 @pytest.mark.parametrize("subject", MOVING, ids=str)
 def test_17_a_task_that_goes_on_at_100_percent_has_not_ended(stage: Stage) -> None:
-    stage.add("t-1", stage.going, stage.subject.telling("progress", stage.subject.service.scale))
+    stage.add("t-1", stage.going, stage.subject.at_percent(100))
     waited = stage.wait("t-1", timeout=600)
     assert (waited.outcome, waited.task["progress"]) == ("timed_out", 100.0)
 
 
 @pytest.mark.parametrize(("subject", "state"), NOT_GOOD, ids=[f"{subject}-{state}" for subject, state in NOT_GOOD])
 def test_17_100_percent_makes_no_success_of_another_end(stage: Stage, state: str) -> None:
-    whole = stage.subject.telling("progress", stage.subject.service.scale)
+    whole = stage.subject.at_percent(100)
     # What an end says of the progress itself comes last: some services tell a failure by it.
     stage.add("t-1", stage.going, whole, state)
     waited = stage.wait("t-1")

@@ -190,8 +190,7 @@ def test_41_another_word_is_a_move(stage: Stage) -> None:
 
 @pytest.mark.parametrize("subject", those(lambda subject: subject.tells("progress")), ids=str)
 def test_41_progress_is_a_move(stage: Stage) -> None:
-    part = stage.subject.service.scale / 100
-    moves = [(250.0 * number, stage.subject.telling("progress", number * part)) for number in range(5)]
+    moves = [(250.0 * number, stage.subject.at_percent(10 * number)) for number in range(5)]
     stage.add("t-1", stage.going, *moves, (1200, SUCCEEDED))
     assert stage.wait("t-1", interval=60, stall_timeout=300).outcome == SUCCEEDED
 

@@ -14,7 +14,14 @@ from datetime import datetime, timedelta
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Listing, Service, Values
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, SUCCEEDED, Facts, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    FAILED,
+    PARTIAL,
+    SUCCEEDED,
+    TERMINAL,
+    Facts,
+    Task,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, to_datetime
 
 # Of a list that is read for ever, what was created so long before the last time is read once more.
@@ -121,6 +128,7 @@ def _meanings(service: Service) -> set[tuple[str, str]]:
 
 def may_become(service: Service, state: str) -> set[str]:
     """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by rules and items."""
-    judged = service.items_decide and state == SUCCEEDED
-    by_items = {SUCCEEDED, PARTIAL, FAILED} if judged else {state}
+    of_items = {each for dummy, table in service.item_states for each in table.values() if each in TERMINAL}
+    judged = state == SUCCEEDED and (service.items_decide or "counts" in service.facts)
+    by_items = {SUCCEEDED, PARTIAL, FAILED} | of_items if judged else {state}
     return by_items | {rule.state for rule in service.rules}

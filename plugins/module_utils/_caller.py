@@ -88,19 +88,20 @@ class Caller:
         return answer
 
     def with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
-        """What the second call adds, if there is one for this task; its failure never spoils the first."""
+        """What the second call adds, if there is one for this task; its failure spoils the first only where both decide."""
         detail = self.service.detail
         if not detail or not search(detail.when, task.facts()):
             return task
-        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
+        about = {"task_id": task.id, "name": task.name, "resource_id": task.resource_id}
+        asked = {**values, **self._told_besides(task, values), **about}
         if any(option.name in names_in(detail.call.path) and not asked[option.name] for option in self.service.options):
             return task
         try:
             told = body or self.call(detail.call, asked, no_pause).body
-        except Throttled as exc:
-            self.throttled = exc
-            return task
-        except CloudError:
+        except CloudError as exc:
+            if detail.rules:
+                raise
+            self.throttled = exc if isinstance(exc, Throttled) else self.throttled
             return task
         return add_detail(self.service, detail, task, told)
 

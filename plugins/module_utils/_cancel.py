@@ -32,11 +32,19 @@ NAP = 0.5
 
 def begin(items: t.Iterable[Item]) -> list[Item]:
     """Those to be asked for, marked as asked; what is not asked for is told why. One that was asked for is left as it is."""
+    items = list(items)
     late = [item for item in items if item.outcome == TIMED_OUT and item.target.task_id is not None and not item.cancel]
+    asked = {_task(item) for item in items if item.cancel and item.cancel["asked"]}
     for item in late:
-        why = _why_not(item)
+        why = "it was found twice, and the cloud is asked once" if _task(item) in asked else _why_not(item)
         item.cancel = _asked("not answered yet") if why is None else _not_asked(why)
+        asked |= {_task(item)} if why is None else set()
     return [item for item in late if item.cancel and item.cancel["asked"]]
+
+
+def _task(item: Item) -> t.Hashable:
+    """What a task is known by: a query may find one that is asked for by its id, too."""
+    return item.target.lane, item.target.task_id
 
 
 def _why_not(item: Item) -> t.Optional[str]:

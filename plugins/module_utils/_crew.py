@@ -133,5 +133,16 @@ def _sight(lane: Lane, look: Looking) -> dict[Item, Sighting]:
         return {items[0]: lane.glimpse(asks[0].values, asks[0].filters)}
     if len(items) == 1:
         return {items[0]: lane.read({**asks[0].values, "task_id": items[0].target.task_id})}
-    seen = lane.read_many([str(item.target.task_id) for item in items], asks[0].values)
-    return {item: seen[str(item.target.task_id)] for item in items}
+    return _sight_many(lane, items)
+
+
+def _sight_many(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
+    """The tasks of a batch: one call for all that are asked for with the same values, for it takes each of these once."""
+    groups: dict[frozenset[tuple[str, t.Optional[str]]], list[Item]] = {}
+    for item in items:
+        groups.setdefault(frozenset(item.target.ask[0].values.items()), []).append(item)
+    found: dict[Item, Sighting] = {}
+    for group in groups.values():
+        seen = lane.read_many([str(item.target.task_id) for item in group], group[0].target.ask[0].values)
+        found.update({item: seen[str(item.target.task_id)] for item in group})
+    return found

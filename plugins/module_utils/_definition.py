@@ -82,6 +82,7 @@ def service_of(provider: Provider, given: t.Any, options: Options, where: str = 
     if "native_state" not in service.facts:
         raise OptionError(f"{place}.facts: native_state is missing: it tells where the word of the state is")
     _check_success(service, place)
+    _check_ids(service, place)
     return service
 
 
@@ -173,6 +174,15 @@ def _check_success(service: Service, where: str) -> None:
         raise OptionError(
             f"{where}.states: no word means succeeded, so no task could ever succeed; add the one that does"
         )
+
+
+def _check_ids(service: Service, where: str) -> None:
+    """See that the tasks of a list can be told apart: without ids many would be one, and a batch would tell of none."""
+    for name, many in (("listing", service.listing), ("batch", service.batch)):
+        if many and not {**service.facts, **many.facts}.get("id"):
+            raise OptionError(
+                f"{where}.{name}: nothing tells which task an item is; add id to {where}.facts or {where}.{name}.facts"
+            )
 
 
 # Fields: each takes where it is and what was given, and gives the value or raises OptionError

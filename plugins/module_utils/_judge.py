@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, States
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Rule, Service, States
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     FAILED,
     PARTIAL,
@@ -44,6 +44,10 @@ class Look:
     known: t.Mapping[str, t.Optional[str]] = field(default_factory=dict)
 
 
+# However an item ended, if not well: what it was to do is not done.
+_ENDED_BADLY = tuple(state for state in TERMINAL if state != SUCCEEDED)
+
+
 def state_of(states: States, word: t.Optional[str]) -> str:
     """Our word for a native one. What the table does not hold is unknown: never an end, never success.
 
@@ -69,14 +73,19 @@ def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:
     rule = next((rule for rule in service.rules if search(rule.when, searched)), None)
     if rule:
         facts["state"] = rule.state
-        if rule.state == FAILED:
-            facts["error"] = facts["error"] or {"code": None, "message": rule.because}
+        # Where only some failed, the item that did tells more than the rule.
+        facts["error"] = facts["error"] or (error_by(rule) if rule.state == FAILED else None)
     if service.items_decide and not _tells_failures(facts["counts"]):
         facts["counts"] = _count(facts["subtasks"]) or facts["counts"]
         facts["state"] = _by_items(facts["state"], facts["subtasks"])
     facts["state"] = _by_failures(service, facts)
-    facts["error"] = _error_for(facts)
+    facts["error"] = _error_for(facts) or (error_by(rule) if rule else None)
     return _timed(service, facts, look)
+
+
+def error_by(rule: Rule) -> t.Optional[Facts]:
+    """The error of a task that is judged so by a rule, where it is one."""
+    return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL) else None
 
 
 def _words(service: Service, facts: Facts) -> States:
@@ -91,7 +100,7 @@ def _tells_failures(counts: t.Optional[Facts]) -> bool:
 
 def _count(items: list[Facts]) -> t.Optional[Facts]:
     good = sum(item["state"] == SUCCEEDED for item in items)
-    bad = sum(item["state"] == FAILED for item in items)
+    bad = sum(item["state"] in _ENDED_BADLY for item in items)
     return {"total": len(items), "succeeded": good, "failed": bad} if items else None
 
 
@@ -104,12 +113,23 @@ def _by_items(state: str, items: list[Facts]) -> str:
 
 
 def _by_failures(service: Service, facts: Facts) -> str:
-    """A success is one only if neither the counts nor an item tells of a failure."""
+    """A success is one only if neither the counts nor an item tells of one that did not end well."""
     counts = facts["counts"] or {}
-    failed_item = service.items_decide and any(item["state"] == FAILED for item in facts["subtasks"])
-    if facts["state"] != SUCCEEDED or not (counts.get("failed") or failed_item):
+    states = [item["state"] for item in facts["subtasks"]] if service.items_decide else []
+    bad = [state for state in states if state in _ENDED_BADLY]
+    if facts["state"] != SUCCEEDED or not (bad or _fall_short(counts)):
         return t.cast(str, facts["state"])
-    return PARTIAL if _some_succeeded(counts) else FAILED
+    if _some_succeeded(counts) or PARTIAL in bad:
+        return PARTIAL
+    return bad[0] if len(set(states)) == 1 else FAILED
+
+
+def _fall_short(counts: t.Mapping[str, t.Optional[int]]) -> bool:
+    """Whether the counts tell of a failure: by its own count, or as what all but those that succeeded are."""
+    if counts.get("failed") is not None:
+        return bool(counts["failed"])
+    total, succeeded = counts.get("total"), counts.get("succeeded")
+    return total is not None and succeeded is not None and succeeded < total
 
 
 def _some_succeeded(counts: t.Mapping[str, t.Optional[int]]) -> bool:
@@ -125,7 +145,7 @@ def _error_for(facts: Facts) -> t.Optional[Facts]:
         return None
     if facts["error"] or facts["state"] not in (FAILED, PARTIAL):
         return t.cast(t.Optional[Facts], facts["error"])
-    return next((item["error"] for item in facts["subtasks"] if item["state"] == FAILED and item["error"]), None)
+    return next((item["error"] for item in facts["subtasks"] if item["state"] in _ENDED_BADLY and item["error"]), None)
 
 
 def _timed(service: Service, facts: Facts, look: Look) -> Task:

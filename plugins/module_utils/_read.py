@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look, judge, state_of, with_steps
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look, error_by, judge, state_of, with_steps
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Detail, Service, States
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
@@ -91,7 +91,7 @@ def read_item(
 
 def _own_id(service: Service, expressions: t.Mapping[str, str], told: t.Optional[str], asked: str) -> str:
     """The task's id. An answer about another task, or about none, says nothing of the one that was asked for."""
-    if "id" not in expressions:
+    if "id" not in expressions and asked:
         return asked
     if told is None:
         raise Unavailable(f"the answer of {service.name} does not say which task it is about")
@@ -177,10 +177,20 @@ def _subtask(states: States, entry: Facts) -> Facts:
 def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Task:
     """The task with the facts that its second call told; an answer that tells nothing of it takes nothing away."""
     if not isinstance(body, dict):
-        return task
+        return _unchanged(detail, task)
     found = {name: search(expression, body) for name, expression in detail.facts.items()}
     facts = _normalised(service, {"name": task.name, **found})
-    if facts["id"] not in (None, task.id):
-        return task
+    fits = facts["resource_id"] == task.resource_id if detail.rules else facts["id"] in (None, task.id)
+    if not fits:
+        return _unchanged(detail, task)
     told = {name: facts[name] for name in detail.facts if facts[name]}
-    return with_steps(replace(task, **told, raw={**task.raw, detail.name: body}))
+    known = with_steps(replace(task, **told, raw={**task.raw, detail.name: body}))
+    rule = next((rule for rule in detail.rules if search(rule.when, {**known.facts(), "item": body})), None)
+    return replace(known, state=rule.state, error=known.error or error_by(rule)) if rule else known
+
+
+def _unchanged(detail: Detail, task: Task) -> Task:
+    """The task without what an answer does not tell; where that decides, it cannot be judged."""
+    if detail.rules:
+        raise Unavailable(f"{detail.call.action}: the answer does not tell how the task ended")
+    return task

@@ -105,13 +105,29 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A verdict that the state's word alone does not give: where the JMESPath ``when`` holds, it is ``state``.
+
+    It is searched in the facts, and in ``item``, what they were read from.
+    """
+
+    when: str
+    state: str
+    because: str
+
+
+@dataclass(frozen=True)
 class Detail:
-    """A second call that adds facts to a task; made when the JMESPath ``when`` holds on its facts."""
+    """A second call that adds facts to a task; made when the JMESPath ``when`` holds on its facts.
+
+    ``rules`` are those of a task that takes both answers to judge, ``item`` is the second: without it there is no verdict.
+    """
 
     call: Call
     when: str
     facts: t.Mapping[str, str]
     name: str
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,18 +152,6 @@ class Option:
     required: bool = True
     fact: str = ""
     choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A verdict that the state's word alone does not give: where the JMESPath ``when`` holds, it is ``state``.
-
-    It is searched in the facts, and in ``item``, what they were read from.
-    """
-
-    when: str
-    state: str
-    because: str
 
 
 @dataclass(frozen=True)

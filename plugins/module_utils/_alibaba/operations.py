@@ -98,6 +98,8 @@ _STACK_STATES = {
     **{f"{verb}_COMPLETE".lower(): SUCCEEDED for verb in _STACK_DOES},
     **{f"{verb}_FAILED".lower(): FAILED for verb in (*_STACK_DOES, *_STACK_ROLLBACKS)},
     **{f"{verb}_COMPLETE".lower(): FAILED for verb in _STACK_ROLLBACKS},
+    # Who waits for a stack to be made does not want to go on without it.
+    "delete_complete": CANCELLED,
 }
 # StatusReason is told of what goes well, too.
 _STACK_ERROR = (
@@ -161,7 +163,10 @@ ROS = Service(
         facts=_STACK_ITEM,
     ),
     rate=2.0,
-    advice="A stack that was rolled back is V(failed), however well the rollback went; RV(tasks.error) has the reason.",
+    advice=(
+        "A stack that was rolled back is V(failed), however well the rollback went; RV(tasks.error) has the reason. One that is "
+        "deleted is V(cancelled): add it to O(success_states) to wait for a deletion."
+    ),
 )
 
 ACK = Service(

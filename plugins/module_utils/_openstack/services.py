@@ -28,6 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     CANCELLED,
     FAILED,
+    PARTIAL,
     PENDING,
     RUNNING,
     SUCCEEDED,
@@ -62,6 +63,19 @@ _TASK_FACTS: t.Mapping[str, str] = {
     "outputs": "{image_id: result.image_id || image_id}",
 }
 
+_NOT_IN_ALL_STORES = "not every store has the image: os_glance_failed_import has those that failed"
+# A task succeeds although a store failed, where not all must: a copy even if none has got it. Only the image tells.
+_IMAGE = Detail(
+    Call("show image", path="/v2/images/{resource_id}"),
+    when="state == 'succeeded' && resource_id && (raw.tasks && max_by(raw.tasks, &created_at) || raw).input.backend[?@]",
+    facts={
+        "resource_id": "id",
+        "outputs": "{image_id: id, status: status, stores: stores, failed_stores: os_glance_failed_import}",
+    },
+    name="image",
+    rules=(Rule("item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),),
+)
+
 GLANCE_TASK = Service(
     name="glance_task",
     title="Glance: tasks, such as imports of images, by the id of the task",
@@ -80,6 +94,7 @@ GLANCE_TASK = Service(
         judge=False,
     ),
     batch=Batch(100, least=10),
+    detail=_IMAGE,
     rate=2.0,
     advice="Most clouds let only admins ask it; V(glance_import) is for everybody. Glance forgets a task two days after its end.",
 )
@@ -100,13 +115,7 @@ GLANCE_IMPORT = Service(
     },
     states=_TASK_STATES,
     codes=CODES,
-    detail=Detail(
-        Call("show image", path="/v2/images/{task_id}"),
-        # Into one store only it is all or nothing.
-        when="state == 'succeeded' && length(max_by(raw.tasks, &created_at).input.backend || `[]`) > `1`",
-        facts={"outputs": "{image_id: id, status: status, stores: stores, failed_stores: os_glance_failed_import}"},
-        name="image",
-    ),
+    detail=_IMAGE,
     rate=2.0,
     advice=(
         "The newest task of the image decides, for an image whose import failed stays C(queued). "
@@ -141,6 +150,9 @@ IMAGE = Service(
             state=FAILED,
             because="its import has failed, and an image stays queued then; the service glance_import tells more",
         ),
+        # It is active as soon as one store has it, or has been all the time that it is copied into others.
+        Rule("native_state == 'active' && item.os_glance_importing_to_stores", RUNNING, "other stores lack it yet"),
+        Rule("native_state == 'active' && item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),
     ),
     codes=CODES,
     listing=Listing(
@@ -153,7 +165,8 @@ IMAGE = Service(
     rate=2.0,
     advice=(
         "An image to which nobody uploads stays C(queued). A server whose snapshot fails deletes the image: "
-        "it is then C(vanished)."
+        "it is then C(vanished). One of a server that boots from a volume is C(active) at once, before the snapshots that it is "
+        "made of are: wait for these as V(cinder_snapshot), too. An image that not all stores have that were to is V(partial)."
     ),
 )
 
@@ -321,7 +334,8 @@ NOVA_IMAGE = Service(
     rate=2.0,
     advice=(
         "It tells that the server has nothing under way any more. Not whether the image is good, for Nova does not keep that: "
-        "wait for V(image) with the id that the snapshot gave, wherever there is one."
+        "wait for V(image) with the id that the snapshot gave, wherever there is one. Of a server that boots from a volume, "
+        "neither tells when its snapshots are made: wait for these as V(cinder_snapshot)."
     ),
 )
 

@@ -63,6 +63,19 @@ def test_44_what_has_not_ended_is_cancelled_once_and_the_rest_is_left_alone(loca
     assert again.outcomes() == {"t-late": "cancelled"}
 
 
+def test_44_a_task_that_was_found_twice_is_cancelled_once(local_cloud: LocalCloud) -> None:
+    add(local_cloud, "t-late", RUNS)
+    entries = [{"task_id": "t-late"}, {"states": ["running"]}, {"name": "ExportImage"}]
+    waited = simulate(local_cloud, {**LATE, "tasks": entries})
+    assert [task["id"] for task in waited.result["tasks"]] == ["t-late"] * 3
+    assert len(log(local_cloud)) == 1
+    first, *others = (task["cancel"] for task in waited.result["tasks"])
+    assert (first["asked"], first["accepted"]) == (True, True)
+    assert [(each["asked"], each["message"]) for each in others] == [
+        (False, "it was found twice, and the cloud is asked once")
+    ] * 2
+
+
 def test_44_by_default_nothing_is_touched(local_cloud: LocalCloud) -> None:
     add(local_cloud, "t-late", RUNS)
     waited = simulate(local_cloud, {**LATE, "on_timeout": "fail", "task_ids": ["t-late"]})

@@ -157,6 +157,20 @@ def test_what_is_no_definition_is_refused(given: Json) -> None:
 HOSTS = ["made-up.aliyuncs.com", "made-up.{region}.aliyuncs.com"]
 
 
+MANY: dict[str, Json] = {
+    "listing": {"call": CALL, "items": "jobs", "pages": {"size": 9}},
+    "batch": {"call": {**CALL, "query": {"ids": "{task_ids}"}}, "items": "jobs", "size": 9},
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_tasks_of_a_list_have_to_be_told_apart(name: str) -> None:
+    many = {**changed("facts/id", GONE), name: MANY[name]}
+    with pytest.raises(OptionError, match=rf"definition\.{name}: nothing tells .* add id to definition\.facts"):
+        service_of(ALIBABA, many, {})
+    assert service_of(ALIBABA, {**many, name: {**MANY[name], "facts": {"id": "id"}}}, {})
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_host_of_the_cloud_will_do(host: str) -> None:
     assert service_of(ALIBABA, {**changed("product", GONE), "host": host}, {}).host == host

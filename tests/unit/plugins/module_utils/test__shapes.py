@@ -12,20 +12,24 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Filters, asked_by
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Filters, asked_by
+from ansible_collections.multicloud.tasks.plugins.module_utils._crew import make
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     NotFound,
     OptionError,
+    Unauthorized,
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
     Call,
+    Detail,
     Fallback,
     Listing,
     Option,
@@ -34,7 +38,17 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Service,
     host_of,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PENDING, RUNNING, SUCCEEDED, Glimpse
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+    CANCELLED,
+    EXPIRED,
+    FAILED,
+    PARTIAL,
+    PENDING,
+    RUNNING,
+    SKIPPED,
+    SUCCEEDED,
+    Glimpse,
+)
 from local_cloud import accounts
 from local_cloud.lanes import KEYS, client
 from local_cloud.signatures import alibaba_signature, huawei_signature, parse_alibaba
@@ -161,6 +175,13 @@ def test_a_list_of_many_without_ids_tells_of_none() -> None:
         lane.read({"task_id": "1"})
 
 
+def test_a_list_whose_items_have_no_ids_is_none() -> None:
+    nameless = replace(PLAIN, facts={"native_state": "state"}, listing=Listing(Call("x", "/jobs"), "jobs", Pages(10)))
+    told = {"GET /jobs": [(200, {"jobs": [{"state": "done"}, {"state": "running"}]})]}
+    with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which task it is about"):
+        lane.list({}, Filters())
+
+
 # State in status and headers
 
 LOCATION = replace(
@@ -224,12 +245,59 @@ def test_each_service_has_its_own_way_to_say_not_found(row: tuple[str, str], tol
 
 TWO_FIELDS = replace(PLAIN, rules=(Rule("item.result == 'FAILED'", FAILED, "the result says so"),), root="job")
 BY_KIND = replace(PLAIN, states_by=(("name == 'sync'", {"steady": SUCCEEDED, "running": PENDING}),))
+ITEM_WORDS = {
+    "ok": SUCCEEDED,
+    "bad": FAILED,
+    "half": PARTIAL,
+    "stopped": CANCELLED,
+    "late": EXPIRED,
+    "skipped": SKIPPED,
+}
+OF_ITEMS = replace(
+    PLAIN,
+    facts={**PLAIN.facts, "subtasks": "items"},
+    subtask="{name: @, native_state: @}",
+    item_states=(("", ITEM_WORDS),),
+    items_decide=True,
+)
+COUNTED = replace(PLAIN, facts={**PLAIN.facts, "counts": "counts"})
 JUDGED: dict[str, tuple[Service, t.Any, str]] = {
     "a good result": (TWO_FIELDS, {"job": {"id": "1", "state": "done", "result": "SUCCEEDED"}}, SUCCEEDED),
     "a bad result": (TWO_FIELDS, {"job": {"id": "1", "state": "done", "result": "FAILED"}}, FAILED),
     "a word of its kind": (BY_KIND, {"id": "1", "kind": "sync", "state": "Steady"}, SUCCEEDED),
     "another meaning": (BY_KIND, {"id": "1", "kind": "sync", "state": "Running"}, PENDING),
     "the usual meaning": (BY_KIND, {"id": "1", "kind": "sync", "state": "failed"}, FAILED),
+    **{
+        f"a success of which items are {' and '.join(items)}": (
+            OF_ITEMS,
+            {"id": "1", "state": "done", "items": items},
+            state,
+        )
+        for items, state in (
+            (["ok", "ok"], SUCCEEDED),
+            (["ok", "stopped"], PARTIAL),
+            (["ok", "skipped"], PARTIAL),
+            (["ok", "late"], PARTIAL),
+            (["ok", "half"], PARTIAL),
+            (["half", "bad"], PARTIAL),
+            (["stopped", "stopped"], CANCELLED),
+            (["skipped"], SKIPPED),
+            (["half"], PARTIAL),
+            (["stopped", "bad"], FAILED),
+            (["bad", "bad"], FAILED),
+        )
+    },
+    **{
+        f"a success with the counts {counts}": (COUNTED, {"id": "1", "state": "done", "counts": counts}, state)
+        for counts, state in (
+            ({"total": 5, "succeeded": 5}, SUCCEEDED),
+            ({"total": 5, "succeeded": 3}, PARTIAL),
+            ({"total": 5, "succeeded": 0}, FAILED),
+            ({"total": 5, "failed": 0}, SUCCEEDED),
+            ({"total": 0, "succeeded": 0}, SUCCEEDED),
+            ({"succeeded": 3}, SUCCEEDED),
+        )
+    },
     "a word of another kind": (BY_KIND, {"id": "1", "kind": "migrate", "state": "Steady"}, "unknown"),
 }
 
@@ -240,12 +308,59 @@ def test_a_state_may_take_more_than_its_word(service: Service, body: t.Any, stat
         assert lane.read({"task_id": "1"}).state == state
 
 
+def test_a_rule_of_a_task_of_which_some_failed_says_why() -> None:
+    service = replace(PLAIN, rules=(Rule("item.lost", PARTIAL, "some were lost"),))
+    with asking(service, {"GET /jobs/1": [(200, {"id": "1", "state": "done", "lost": 2})]}) as (lane, dummy):
+        task = lane.read({"task_id": "1"})
+    assert (task.state, task.error) == (PARTIAL, {"code": None, "message": "some were lost"})
+
+
+# A second answer that decides
+
+DECIDED = replace(
+    PLAIN,
+    facts={**PLAIN.facts, "resource_id": "image"},
+    detail=Detail(
+        Call("ShowImage", path="/images/{resource_id}"),
+        when="state == 'succeeded'",
+        facts={"resource_id": "id", "outputs": "{lost: lost}"},
+        name="image",
+        rules=(Rule("item.lost", PARTIAL, "some were lost"),),
+    ),
+)
+SECOND: dict[str, tuple[Told, t.Union[str, type[CloudError]]]] = {
+    "good": ((200, {"id": "i", "lost": ""}), SUCCEEDED),
+    "bad": ((200, {"id": "i", "lost": "x"}), PARTIAL),
+    "of another one": ((200, {"id": "j", "lost": ""}), Unavailable),
+    "of none": ((200, {}), Unavailable),
+    "no object": ((200, []), Unavailable),
+    "none": ((200, None), Unavailable),
+    "a failure": ((503, {"code": "x", "message": "x"}), Unavailable),
+    "a refusal": ((403, {"code": "x", "message": "x"}), Unauthorized),
+}
+
+
+@pytest.mark.parametrize(("told", "expected"), SECOND.values(), ids=SECOND.keys())
+def test_without_a_second_answer_that_decides_there_is_no_verdict(
+    told: Told, expected: t.Union[str, type[CloudError]]
+) -> None:
+    answers = {"GET /jobs/1": [(200, {"id": "1", "state": "done", "image": "i"})], "GET /images/i": [told]}
+    with asking(DECIDED, answers) as (lane, dummy):
+        if isinstance(expected, str):
+            assert lane.read({"task_id": "1"}).state == expected
+        else:
+            with pytest.raises(expected):
+                lane.read({"task_id": "1"})
+
+
 def test_a_list_is_not_filtered_by_a_word_that_may_be_judged_otherwise() -> None:
     listing = Listing(Call("ListJobs"), "jobs", Pages(10), states=("Done", "Failed"))
     failed = Filters(states=(FAILED,))
     assert asked_by(PLAIN, listing, failed)["native_state"] == "Failed"
     assert asked_by(TWO_FIELDS, listing, failed)["native_state"] is None
     assert asked_by(BY_KIND, listing, Filters(states=(RUNNING,)))["native_state"] is None
+    for service in (OF_ITEMS, COUNTED):
+        assert asked_by(service, listing, failed)["native_state"] is None
 
 
 def test_a_zone_and_a_scale_are_those_of_the_api() -> None:
@@ -284,6 +399,24 @@ def test_what_a_batch_tells_in_full_needs_no_second_look() -> None:
         assert not isinstance(lane.read_many(["a", "b"], {})["a"], Glimpse)
         assert isinstance(lane.read_many(["a", "c"], {})["c"], NotFound)
     assert (whole.batch_tells_all, replace(PLAIN, batch=batch).batch_tells_all) == (True, False)
+
+
+def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
+    call = Call("x", "/jobs", {"kind": "{kind}", "ids": "{task_ids}"})
+    service = replace(PLAIN, batch=Batch(30, 2, call, "jobs", judge=True))
+    kinds = {"a": "disk", "b": "disk", "c": "file", "d": "disk", "e": "file"}
+    told = [(200, {"jobs": [{"id": name, "state": "done"} for name in names]}) for names in ("abd", "ce")]
+    with asking(service, {"GET /jobs": told}) as (lane, teller):
+        items = []
+        for name, kind in kinds.items():
+            ask = Ask(PROVIDERS["huawei"], service, {}, {"kind": kind}, name)
+            items.append(Item(Target("lane", "account", "huawei", "made_up", None, name, (ask, lane.client))))
+        brought = make(Looking("lane", tuple(items), 0.0))
+        assert {item.target.task_id: seen.state for item, seen in brought.sightings.items()} == dict.fromkeys(
+            kinds, SUCCEEDED
+        )
+        assert teller.asked == ["GET /jobs?ids=a%2Cb%2Cd&kind=disk", "GET /jobs?ids=c%2Ce&kind=file"]
+        assert brought.calls == 2
 
 
 # Pages

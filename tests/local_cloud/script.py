@@ -48,7 +48,10 @@ def read_script(steps: t.Sequence[t.Sequence[t.Any]]) -> Script:
 
 @dataclasses.dataclass
 class Task:
-    """One scripted task; `item` holds fields that only a list shows, `detail` those of a second, detailed API."""
+    """One scripted task; `item` holds fields that only a list shows, `detail` those of a second, detailed API.
+
+    With `from_first_call` its seconds count from the first call about its id: whoever is slow to ask misses nothing.
+    """
 
     service: str
     id: str
@@ -59,6 +62,7 @@ class Task:
     detail: list[t.Any] = dataclasses.field(default_factory=list)
     item: Fields = dataclasses.field(default_factory=dict)
     listed: bool = True
+    from_first_call: bool = False
     born: float = 0.0  # epoch seconds on the cloud's clock
 
     def __post_init__(self) -> None:
@@ -66,13 +70,21 @@ class Task:
         self.details = read_script(self.detail)
 
     def fields(self, now: float) -> Fields | None:
-        return self.states.at(now - self.born)
+        return self.states.at(self._age(now))
 
     def detail_fields(self, now: float) -> Fields | None:
-        return self.details.at(now - self.born)
+        return self.details.at(self._age(now))
+
+    def asked(self, now: float) -> None:
+        """A call is about it."""
+        if self.from_first_call:
+            self.born, self.from_first_call = now, False
+
+    def _age(self, now: float) -> float:
+        return 0.0 if self.from_first_call else now - self.born
 
     def turn(self, now: float, fields: Fields) -> None:
         """Leave the script: from now on these fields hold (a cancelled task)."""
-        second = now - self.born
+        second = self._age(now)
         self.script = [step for step in self.script if step[0] <= second] + [[second, fields]]
         self.states = read_script(self.script)

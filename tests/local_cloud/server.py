@@ -69,6 +69,7 @@ class Conversation:
         self.entry.update(api=api.key, ids=list(call.task_ids))
         self.request_id_header = api.request_id_header or self.request_id_header
         call.world.counts.call(api.key, call.task_ids)
+        call.world.asked(api.provider, api.service, call.task_ids)
         return call
 
     def authenticate(self, call: Call) -> None:

@@ -129,6 +129,12 @@ class World:
     def tasks_of(self, provider: str, service: str) -> list[Task]:
         return list(self.tasks.get((provider, service), {}).values())
 
+    def asked(self, provider: str, service: str, task_ids: t.Iterable[str]) -> None:
+        """A call is about these ids, whether they are known or not."""
+        known = self.tasks.get((provider, service), {})
+        for task in (known[task_id] for task_id in task_ids if task_id in known):
+            task.asked(self.now())
+
     def in_reach(self, task: Task, params: t.Mapping[str, str]) -> bool:
         """A task that names its region is seen only from there; the project id tells Huawei's region."""
         if not task.region:

@@ -68,6 +68,17 @@ def test_a_task_follows_its_script(
     assert looks(local_cloud, seconds) == states
 
 
+def test_the_seconds_of_a_task_may_count_from_the_first_call_about_it(local_cloud: LocalCloud) -> None:
+    script = [[0, {}], [5, {"TaskStatus": "Finished"}]]
+    local_cloud.add(
+        {"service": "ecs", "id": "t-1", "script": script, "from_first_call": True},
+        {"service": "ecs", "id": "t-2", "script": script},
+    )
+    local_cloud.advance(60)
+    AlibabaCaller(local_cloud.url).ecs("t-2")
+    assert looks(local_cloud, [0, 4, 5]) == ["Processing", "Processing", "Finished"]
+
+
 fields = st.recursive(
     st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=6
 )

@@ -183,9 +183,11 @@ class Lane(Caller):
         self, item: t.Any, answer: Answer, values: Values, facts: t.Mapping[str, str]
     ) -> t.Union[Task, CloudError]:
         try:
-            return read_item(self.service, item, self.look_of(answer, values), facts)
+            task = read_item(self.service, item, self.look_of(answer, values), facts)
         except CloudError as exc:
             return exc
+        # Without ids all items would be one task.
+        return task if task.id else Unavailable(f"an item of {self.service.name} does not say which task it is")
 
     def list(self, values: Values, filters: Filters) -> list[Task]:
         """What matches, as far as ``limit``; filtered by the API where it can, and here in any case."""

@@ -52,7 +52,8 @@ _NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 class Order:
     """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not.
 
-    ``cancel`` is whether the cloud is to be asked to cancel what has not ended at the deadline.
+    ``resumed`` is whether the journal alone says what is waited for, so that it is the same wait. ``cancel`` is whether the
+    cloud is to be asked to cancel what has not ended at the deadline.
     """
 
     asks: t.Sequence[Ask]
@@ -62,6 +63,7 @@ class Order:
     journal: t.Optional[Journal] = None
     records: t.Sequence[Facts] = ()
     check: bool = False
+    resumed: bool = False
     cancel: bool = False
     secret: frozenset[str] = frozenset()
 
@@ -89,6 +91,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         journal=None if check_mode else journal,
         records=journal.read() if journal and journal.exists() else (),
         check=check_mode,
+        resumed=_resumed(providers, own, options["tasks"], journal),
         cancel=options["on_timeout"] == "cancel" and not check_mode,
         secret=secret_names(spec) | holders_of_secrets(spec) | {"username", "domain_name"},
     )
@@ -214,11 +217,17 @@ def _asks(
         if own.get("task_ids"):
             raise OptionError("task_ids: give either task_ids or tasks, not both")
         return _asks_of_entries(providers, own, flatten(plain(tasks)), "tasks")
-    if journal and not set(own) & {"service", "definition", "task_ids", *FILTERS, *_resources(providers)}:
+    if journal and _resumed(providers, own, tasks, journal):
         return _asks_of_entries(providers, own, journal.read(), "journal")
     provider = _provider(providers, own.get("provider"), "")
     flat = {name: value for name, value in own.items() if name != "provider"}
     return asks_of_one(provider, check_entry(provider, flat, ""))
+
+
+def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]) -> bool:
+    """Whether nothing but the journal says what is waited for."""
+    asked = {"service", "definition", "task_ids", *FILTERS, *_resources(providers)}
+    return bool(journal) and tasks is None and not set(own) & asked
 
 
 def _resources(providers: Providers) -> set[str]:

@@ -91,7 +91,7 @@ def read_item(
 
 def _own_id(service: Service, expressions: t.Mapping[str, str], told: t.Optional[str], asked: str) -> str:
     """The task's id. An answer about another task, or about none, says nothing of the one that was asked for."""
-    if "id" not in expressions and asked:
+    if "id" not in expressions:
         return asked
     if told is None:
         raise Unavailable(f"the answer of {service.name} does not say which task it is about")

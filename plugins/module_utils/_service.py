@@ -172,7 +172,8 @@ class Service:
 
     How it is judged: ``states`` maps native words (lower case) to ours; ``states_by`` has tables that count before it where a
     JMESPath holds on the facts; ``item_states`` is for sub-tasks, by the beginning of the task's name. Where ``items_decide``, a
-    task that ended well is only as good as its sub-tasks.
+    task that ended well is only as good as its sub-tasks. Where it is ``lasting``, the id is that of a resource, on which one
+    operation after the other works: that one was seen to end says nothing of the next.
 
     ``rate`` is the default of looks per second of a lane, ``parallel`` of its looks at the same time.
     """
@@ -210,6 +211,7 @@ class Service:
     detail: t.Optional[Detail] = None
     finder: t.Optional[Finder] = None
     cancel: t.Optional[Cancel] = None
+    lasting: bool = False
     rate: float = 1.0
     parallel: int = 8
     advice: str = ""

@@ -40,7 +40,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     resource_of,
     told_by_options,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, task_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, Task, task_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import judge
 from ansible_collections.multicloud.tasks.plugins.module_utils._vigil import Vigil
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch
@@ -172,10 +172,15 @@ class _Run:
             known = {**ask.options, "provider": item.target.provider, "service": item.target.service}
             identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
             record = ask.record or records.get(identity)
-            item.task = task_of(record) if record else None
+            seen = task_of(record) if record else None
+            item.task = seen if self._is_believed(ask, seen) else None
             item.cancel = _asked_before(record)
             if item.task and item.task.terminal:
                 self.watch.finish(item, *(judge(self.order.policy, item.task) or _NOT_JUDGED))
+
+    def _is_believed(self, ask: Ask, seen: t.Optional[Task]) -> bool:
+        """Whether what an earlier wait has seen is of what is waited for now: a resource may have ended another operation."""
+        return self.order.resumed or not (seen and seen.terminal and ask.service.lasting)
 
     # Driving
 

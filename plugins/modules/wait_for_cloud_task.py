@@ -222,6 +222,8 @@ options:
         for again.
       - Given with tasks, what an older journal in this place saw end of these tasks is not asked for again either, so that a playbook
         that was cut off can simply be run once more. A file that is no journal is refused, not written over.
+      - Of services whose id is that of a resource, such as a volume or a stack, an end that was seen before may be that of an
+        earlier operation. They are asked for anew, unless the wait goes on with what the file holds.
     type: path
 notes:
   - Throttling slows down the calls to the service in question, and is neither an error nor a success. Refused credentials end the

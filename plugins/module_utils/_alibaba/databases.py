@@ -301,6 +301,7 @@ DTS = Service(
     ),
     refused="contains([`false`, 'false', 'False'], Success)",
     codes=((r"^(Forbidden\.InstanceNotFound|InvalidJobId|InvalidDtsJobId)", "", NotFound),),
+    lasting=True,
     rate=2.0,
     advice=(
         "A migration ends as Finished, but one with incremental data goes on as Migrating until it is stopped: "

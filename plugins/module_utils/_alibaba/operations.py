@@ -162,6 +162,7 @@ ROS = Service(
         items="Stacks",
         facts=_STACK_ITEM,
     ),
+    lasting=True,
     rate=2.0,
     advice=(
         "A stack that was rolled back is V(failed), however well the rollback went; RV(tasks.error) has the reason. One that is "

@@ -133,6 +133,7 @@ CBR_BACKUP = Service(
         pages=Pages(100, total="count", first=0, by_item=True),
         states=("available", "error"),
     ),
+    lasting=True,
     rate=0.8,
     advice="The name of a backup is its type: backup or replication.",
 )
@@ -161,6 +162,7 @@ CBR_CHECKPOINT = Service(
         "error-deleting": FAILED,
     },
     codes=_CODES,
+    lasting=True,
     rate=0.8,
     advice="The states of its single backups are told by cbr_backup.",
 )

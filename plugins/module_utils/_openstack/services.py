@@ -116,6 +116,7 @@ GLANCE_IMPORT = Service(
     states=_TASK_STATES,
     codes=CODES,
     detail=_IMAGE,
+    lasting=True,
     rate=2.0,
     advice=(
         "The newest task of the image decides, for an image whose import failed stays C(queued). "
@@ -162,6 +163,7 @@ IMAGE = Service(
         states=("queued", "saving", "uploading", "importing", "active", "killed", "deactivated", "pending_delete"),
     ),
     batch=Batch(100, least=10),
+    lasting=True,
     rate=2.0,
     advice=(
         "An image to which nobody uploads stays C(queued). A server whose snapshot fails deletes the image: "
@@ -210,6 +212,7 @@ CINDER_BACKUP = Service(
     codes=CODES,
     listing=_cinder_list("backups", volume_id="{resource_id}"),
     batch=Batch(100, least=10),
+    lasting=True,
     rate=2.0,
     advice=(
         "It tells whether a backup was made. Not how a restore ended: the backup is C(available) after one that failed, too. "
@@ -241,6 +244,7 @@ CINDER_SNAPSHOT = Service(
     codes=CODES,
     listing=_cinder_list("snapshots", volume_id="{resource_id}"),
     batch=Batch(100, least=10),
+    lasting=True,
     rate=2.0,
     advice="Many drivers report a progress of 0 % until the end. C(openstack volume message list) says why one is in error.",
 )
@@ -284,6 +288,7 @@ CINDER_VOLUME = Service(
     codes=CODES,
     listing=_cinder_list("volumes"),
     batch=Batch(100, least=10),
+    lasting=True,
     rate=2.0,
     advice=(
         "C(available) and C(in-use) say that nothing goes on, and no error is left. After a restore or an extension that failed, "
@@ -331,6 +336,7 @@ NOVA_IMAGE = Service(
         pages=_pages("servers", "servers_links"),
     ),
     batch=Batch(100, least=10),
+    lasting=True,
     rate=2.0,
     advice=(
         "It tells that the server has nothing under way any more. Not whether the image is good, for Nova does not keep that: "

@@ -175,3 +175,15 @@ def test_49_another_policy_judges_an_end_that_was_seen_anew(stage: Stage, tmp_pa
     assert stage.wait("t-1", journal=journal).result["succeeded"] is False
     second = stage.wait(journal=journal, success_states=[SUCCEEDED, FAILED])
     assert (second.result["succeeded"], second.calls) == (True, [])
+
+
+def test_49_an_earlier_end_of_a_resource_is_not_taken_for_that_of_the_next_operation(
+    stage: Stage, tmp_path: Path
+) -> None:
+    journal = str(tmp_path / "journal.json")
+    stage.add("t-1", SUCCEEDED)
+    first = stage.wait("t-1", journal=journal)
+    again = [stage.wait("t-1", journal=journal), stage.wait(tasks=plain(first), **stage.places())]
+    assert [bool(waited.calls) for waited in again] == [stage.subject.service.lasting] * 2
+    assert [waited.outcome for waited in again] == [SUCCEEDED] * 2
+    assert stage.wait(journal=journal).calls == []

@@ -178,7 +178,7 @@ def test_a_list_of_many_without_ids_tells_of_none() -> None:
 def test_a_list_whose_items_have_no_ids_is_none() -> None:
     nameless = replace(PLAIN, facts={"native_state": "state"}, listing=Listing(Call("x", "/jobs"), "jobs", Pages(10)))
     told = {"GET /jobs": [(200, {"jobs": [{"state": "done"}, {"state": "running"}]})]}
-    with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which task it is about"):
+    with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which task it is"):
         lane.list({}, Filters())
 
 

@@ -176,7 +176,7 @@ class Subject:
 
     def meaning(self, word: str, state: str) -> Fields:
         """Native fields of a task that is in this state by this word; where a rule wants more to be told, with that."""
-        if self._means(word, state):
+        if self.means(word, state):
             return self.saying(word)
         return merge(self.showing(state), self.saying(word))
 

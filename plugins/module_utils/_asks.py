@@ -21,7 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     task_spec,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service, resource_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Option, Service, resource_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 
 try:
@@ -146,12 +146,18 @@ def _values(service: Service, options: Options, where: str) -> dict[str, str]:
         value = options.get(option.name)
         if not value:
             if option.required:
-                raise OptionError(f"{where}{option.name} is missing: {service.name} cannot be asked without it")
+                raise OptionError(f"{where}{_missing(service, option)}")
             continue
         if option.choices and value not in option.choices:
             raise OptionError(f"{where}{option.name}: {value!r} must be one of {', '.join(option.choices)}")
         values[option.name] = check_id(f"{where}{option.name}", value)
     return values
+
+
+def _missing(service: Service, option: Option) -> str:
+    what = f"one of {', '.join(option.choices)}" if option.choices else f"it: {option.about[0].rstrip('.')}"
+    fact = f", or the facts of a task, whose {option.fact} it is" if option.fact else ""
+    return f"{option.name} is missing: {service.name} cannot be asked without it; give {what}{fact}"
 
 
 def refuse_null_ids(given: Options, where: str = "") -> None:
@@ -166,20 +172,31 @@ def refuse_null_ids(given: Options, where: str = "") -> None:
             )
 
 
-def check_entry(provider: Provider, entry: Options, where: str) -> dict[str, t.Any]:
-    """The options of one entry, checked against its provider."""
+def check_entry(providers: Providers, provider: Provider, entry: Options, where: str) -> dict[str, t.Any]:
+    """The options of one entry, checked against its provider; the others are only for the complaint."""
     known = ", ".join(sorted(provider.services))
     defined = entry.get("definition")
     if defined is not None:
         return check(task_spec(provider), _without_service(entry, where), where)
     if not entry.get("service"):
         raise OptionError(f"{where}service is missing: {provider.name} has {known}, or give a definition")
-    if entry["service"] not in provider.services:
+    # A list: what a user writes there need not be hashable.
+    if entry["service"] not in list(provider.services):
         raise OptionError(
-            f"{where}service: {provider.name} has {known}, and no {entry['service']!r}; "
+            f"{where}service: {_meant(providers, provider, entry['service'])}"
+            f"{provider.name} has {known}, and no {entry['service']!r}; "
             "where it is the name of a definition, give that definition, too"
         )
     return check(task_spec(provider), entry, where)
+
+
+def _meant(providers: Providers, provider: Provider, service: t.Any) -> str:
+    """What may have been meant by a service that the provider does not have: the first that the complaint says."""
+    owners = [name for name, other in sorted(providers.items()) if service in list(other.services)]
+    if owners:
+        return f"{service} is one of {' and '.join(owners)}; "
+    close = difflib.get_close_matches(str(service), provider.services, 1)
+    return f"did you mean {close[0]}? " if close else ""
 
 
 def _without_service(entry: Options, where: str) -> Options:

@@ -221,7 +221,7 @@ def _asks(
         return _asks_of_entries(providers, own, journal.read(), "journal")
     provider = _provider(providers, own.get("provider"), "")
     flat = {name: value for name, value in own.items() if name != "provider"}
-    return asks_of_one(provider, check_entry(provider, flat, ""))
+    return asks_of_one(provider, check_entry(providers, provider, flat, ""))
 
 
 def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]) -> bool:
@@ -306,7 +306,7 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
         defaults = {name: value for name, value in defaults.items() if name not in FILTERS}
     merged = {**_fitting(defaults, entry_options), **_besides(provider, entry), **entry_options}
     merged.pop("provider", None)
-    asks = asks_of_one(provider, check_entry(provider, merged, where), where)
+    asks = asks_of_one(provider, check_entry(providers, provider, merged, where), where)
     return [_with_record(ask, entry) for ask in asks]
 
 

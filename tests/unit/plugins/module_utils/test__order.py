@@ -62,7 +62,23 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "unknown provider": ({**ONE, "provider": "aws"}, ["provider: 'aws' is not known", "alibaba, huawei"]),
     "no service": (without(ONE, "service"), ["service is missing", "ecs_snapshot, eflo, hbr"]),
     "unknown service": ({**ONE, "service": "ims"}, ["service", "ecs_snapshot, eflo, hbr", "ims"]),
-    "another provider's service": ({**DB, "service": "hbr", "id": "1"}, ["service", "taurusdb", "hbr"]),
+    "another provider's service": (
+        {**DB, "service": "hbr", "id": "1"},
+        ["service: hbr is one of alibaba; huawei has cbr", "taurusdb"],
+    ),
+    "a service with a slip": (
+        {**ONE, "service": "esc"},
+        ["service: did you mean ecs? alibaba has ack", "and no 'esc'"],
+    ),
+    "a service that is a list": ({"tasks": [{**ONE, "service": ["ecs"]}]}, ["tasks[0]: service: ", "and no ['ecs']"]),
+    "what a service takes besides an id": (
+        {**DB, "service": "mrs", "id": "1"},
+        ["cluster_id is missing: mrs cannot", "give it: The cluster that runs the jobs, or the facts of a task"],
+    ),
+    "a choice that a service takes besides an id": (
+        {**ONE, "service": "hbr_backup_job"},
+        ["source_type is missing: hbr_backup_job cannot", "give one of ECS_FILE, OSS"],
+    ),
     "another provider's option": ({**ONE, "project_id": "p"}, ["project_id"]),
     "an option that nobody has": ({**ONE, "intervall": 3}, ["intervall", "interval"]),
     "a retry option": ({**ONE, "retries": 3}, ["retries"]),

@@ -86,7 +86,7 @@ def body_of(call: Call, values: Fillings) -> bytes:
     """The body: JSON, a form, or nothing."""
     if call.json is not None:
         return json.dumps(_tree(call.json, values) or {}, separators=(",", ":")).encode()
-    return urlencode(_pairs(call.form, values)).encode()
+    return urlencode(_pairs(call.form, values)).encode() if call.form else b""
 
 
 def _pairs(templates: t.Mapping[str, str], values: Fillings) -> Pairs:
@@ -139,7 +139,7 @@ def _value(match: t.Match[str], values: Fillings) -> str:
 
 def _term(term: str, values: Fillings) -> Filling:
     """The value of one name, at another time where the term says so."""
-    moment = _MOMENT.fullmatch(term)
+    moment = None if term.isidentifier() else _MOMENT.fullmatch(term)
     if not moment:
         return values.get(term)
     start = to_datetime(values.get(moment[1]))

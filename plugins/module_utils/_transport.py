@@ -55,6 +55,7 @@ class Transport:
 
     def __init__(self, options: Options, parallel: int = 8) -> None:
         self.timeout = float(options.get("request_timeout") or 30)
+        self._timeout = urllib3.Timeout(total=self.timeout)  # each exchange counts on a clone of it
         self.verify: t.Union[bool, str] = options.get("ca_path") or True
         if options.get("validate_certs") is False:
             self.verify = False
@@ -79,7 +80,7 @@ class Transport:
                 headers={**own, **request.headers},
                 retries=False,
                 redirect=False,
-                timeout=urllib3.Timeout(total=self.timeout),
+                timeout=self._timeout,
                 preload_content=False,
             )
             return _answer(response)

@@ -41,8 +41,12 @@ def to_datetime(value: t.Any, zone: str = "") -> t.Optional[datetime]:
     number = to_number(value)
     if number is not None:
         return _from_epoch(number)
-    match = _TIME.fullmatch(_with_numbers(value.strip())) if isinstance(value, str) else None
+    match = _match(value.strip()) if isinstance(value, str) else None
     return _from_match(match, zone) if match else None
+
+
+def _match(text: str) -> t.Optional[t.Match[str]]:
+    return _TIME.fullmatch(text) or _TIME.fullmatch(_with_numbers(text))
 
 
 def is_zone(text: str) -> bool:

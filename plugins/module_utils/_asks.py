@@ -62,8 +62,8 @@ def check(spec: Spec, given: Options, where: str = "") -> dict[str, t.Any]:
     """The options with their defaults and types; an OptionError for the first that is wrong."""
     # A module's parameters hold every option, those not given as None, which the choices of a list do not allow.
     result = ArgumentSpecValidator(spec).validate({name: value for name, value in given.items() if value is not None})
-    for name in sorted(str(unknown) for unknown in result.unsupported_parameters):
-        raise OptionError(f"{where}{_unknown(spec, name)}")
+    for path in sorted(map(_path, result.unsupported_parameters)):
+        raise OptionError(f"{where}{_unknown(spec, path)}")
     if result.error_messages:
         raise OptionError(f"{where}{result.error_messages[0]}")
     options = t.cast(dict[str, t.Any], result.validated_parameters)
@@ -71,11 +71,19 @@ def check(spec: Spec, given: Options, where: str = "") -> dict[str, t.Any]:
     return options
 
 
-def _unknown(spec: Spec, name: str) -> str:
+def _path(unknown: t.Any) -> tuple[str, ...]:
+    """The names that lead to an option: ansible-core gives a text, and a tuple for one inside of another."""
+    return tuple(map(str, unknown)) if isinstance(unknown, tuple) else (str(unknown),)
+
+
+def _unknown(spec: Spec, path: tuple[str, ...]) -> str:
+    *outer, name = path
+    for option in outer:
+        spec = spec[option]["options"]
     names = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
     close = difflib.get_close_matches(name, names, 1)
     hint = f"did you mean {close[0]}? " if close else ""
-    return f"{name}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
+    return f"{'.'.join(path)}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
 
 
 def check_numbers(options: Options, where: str = "") -> None:

@@ -81,6 +81,14 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     ),
     "another provider's option": ({**ONE, "project_id": "p"}, ["project_id"]),
     "an option that nobody has": ({**ONE, "intervall": 3}, ["intervall", "interval"]),
+    "an option of auth that nobody has": (
+        {"provider": "openstack", "service": "image", "id": "1", "auth": {"usernam": "me"}},
+        ["auth.usernam: there is no such option here; did you mean username? there are", "project_name"],
+    ),
+    "an option of auth inside tasks": (
+        {"tasks": [{"provider": "openstack", "service": "image", "id": "1", "auth": {"usernam": "me"}}]},
+        ["tasks[0]: auth.usernam: there is", "did you mean username?"],
+    ),
     "a retry option": ({**ONE, "retries": 3}, ["retries"]),
     "a list that cannot be": ({**ECS, "service": "hbr"}, ["task_ids is missing", "hbr has no call that lists"]),
     "empty list of ids": ({**ECS, "task_ids": []}, ["task_ids: the list is empty", "leave the option out"]),

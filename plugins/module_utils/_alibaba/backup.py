@@ -204,7 +204,7 @@ HBR_BACKUP_JOB = Service(
     ),
     cancel=Cancel(Call("CancelBackupJob", method="POST", query={"JobId": "{task_id}"})),
     rate=2.5,
-    advice="A job that is PARTIAL_COMPLETE has backed up some of its files: add V(partial) to O(success_states) if that will do.",
+    advice="A job that is PARTIAL_COMPLETE has backed up some of its files: add V(partial) to C(success_states) if that will do.",
 )
 
 HBR_RESTORE_JOB = Service(

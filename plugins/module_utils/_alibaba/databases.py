@@ -305,7 +305,7 @@ DTS = Service(
     rate=2.0,
     advice=(
         "A migration ends as Finished, but one with incremental data goes on as Migrating until it is stopped: "
-        "tell by O(success_when) what is enough. A synchronization is ready when it is Synchronizing."
+        "tell by C(success_when) what is enough. A synchronization is ready when it is Synchronizing."
     ),
 )
 

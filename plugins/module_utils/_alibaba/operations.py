@@ -86,7 +86,7 @@ OOS = Service(
     ),
     cancel=Cancel(Call("CancelExecution", method="POST", query={"RegionId": "{region}", "ExecutionId": "{task_id}"})),
     rate=2.0,
-    advice="An execution that is Waiting may wait for a person for ever: set O(stall_timeout).",
+    advice="An execution that is Waiting may wait for a person for ever: set C(stall_timeout).",
 )
 
 _STACK_DOES = ("CREATE", "UPDATE", "DELETE", "CHECK", "IMPORT_CREATE", "IMPORT_UPDATE")
@@ -166,7 +166,7 @@ ROS = Service(
     rate=2.0,
     advice=(
         "A stack that was rolled back is V(failed), however well the rollback went; RV(tasks.error) has the reason. One that is "
-        "deleted is V(cancelled): add it to O(success_states) to wait for a deletion."
+        "deleted is V(cancelled): add it to C(success_states) to wait for a deletion."
     ),
 )
 

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
@@ -132,9 +132,11 @@ def chosen(options: Options, environ: Environ, read: ReadFile) -> Cloud:
     looked = ["options cloud or auth"]
     for look in (_named, _in_environment, _only):
         try:
-            return look(environ, read)
+            cloud = look(environ, read)
         except NotHere as exc:
             looked.append(str(exc))
+            continue
+        return replace(cloud, auth_type=auth_type or cloud.auth_type)
     raise CredentialsMissing(f"No credentials for OpenStack. Looked in: {'; '.join(looked)}. {REMEDY}")
 
 

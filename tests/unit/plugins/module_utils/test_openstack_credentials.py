@@ -172,6 +172,12 @@ REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
         {},
         "has no username or user_id, whose application credential it is",
     ),
+    "a way that is not known, with what the environment has": (
+        {"auth_type": "v3kerberos"},
+        {"OS_AUTH_URL": "https://keystone.example.com/v3", "OS_USERNAME": "me", "OS_PASSWORD": "x"},
+        {},
+        "auth_type v3kerberos is not known here; it can be password, token",
+    ),
     "a way that is not known": (
         {"auth": AUTH, "auth_type": "v3oidcpassword"},
         {},

@@ -146,7 +146,10 @@ def _asked(name: str, given: t.Mapping[str, str], auth_type: str, environ: Envir
         return _from_file(name, environ, read, given, auth_type)
     except NotHere as exc:
         reason = str(exc)
-    raise CredentialsMissing(f"The option cloud asks for '{name}', which cannot be used: {reason}.")
+    raise CredentialsMissing(
+        f"The option cloud asks for '{name}', which cannot be used: {reason}. "
+        "Name a cloud that can, or leave cloud out to have the environment looked at."
+    )
 
 
 def _named(environ: Environ, read: ReadFile) -> Cloud:

@@ -178,6 +178,12 @@ REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
         {},
         "auth_type v3kerberos is not known here; it can be password, token",
     ),
+    "a cloud that is not there": (
+        {"profile": "nope"},
+        {},
+        {},
+        "there is no such file. Name a cloud that can, or leave cloud out to have the environment looked at.",
+    ),
     "a way that is not known": (
         {"auth": AUTH, "auth_type": "v3oidcpassword"},
         {},

@@ -16,6 +16,7 @@ import dataclasses
 import datetime
 import functools
 import json
+import math
 import pathlib
 import re
 import typing as t
@@ -70,7 +71,7 @@ def moved(value: t.Any, seconds: float) -> t.Any:
 def _moved_face(face: re.Match[str], seconds: float) -> str:
     date, between, minute, second = face.groups()
     shown = datetime.datetime.fromisoformat(f"{date}T{minute or '00:00'}{second or ''}")
-    later = shown + datetime.timedelta(seconds=round(seconds))
+    later = shown + datetime.timedelta(seconds=math.floor(seconds))  # no clock is ahead
     time_of_day = later.strftime("%H:%M:%S" if second else "%H:%M")
     return later.strftime("%Y-%m-%d") + (f"{between}{time_of_day}" if minute else "")
 

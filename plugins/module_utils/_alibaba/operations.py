@@ -206,7 +206,7 @@ ACK = Service(
     item_states=(("", {"initial": PENDING, "success": SUCCEEDED, "failed": FAILED}),),
     items_decide=True,
     # Which code an unknown id gets is not documented.
-    codes=((r"(?i)task_?id.*invalid|task.*not_?(found|exist)", "", NotFound),),
+    codes=((r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),),
     cancel=Cancel(Call("CancelTask", path="/tasks/{task_id}/cancel", method="POST")),
     rate=1.0,
 )

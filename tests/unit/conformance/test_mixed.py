@@ -33,7 +33,7 @@ def wait_for_all(cloud: LocalCloud, **options: object) -> Waited:
 def test_50_tasks_of_every_service_are_waited_for_in_one_step(local_cloud: LocalCloud) -> None:
     for number, stage in enumerate(stages(local_cloud), 1):
         stage.add(f"t-{stage.subject}", stage.going, (100 * number, SUCCEEDED))
-    waited = wait_for_all(local_cloud)
+    waited = wait_for_all(local_cloud, timeout=100 * len(SUBJECTS) + 600)
     assert waited.outcomes == dict.fromkeys(ALL, SUCCEEDED)
     assert [(task["provider"], task["service"]) for task in waited.result["tasks"]] == [
         (subject.provider.name, subject.service.name) for subject in SUBJECTS

@@ -42,7 +42,7 @@ ALIBABA: Table = {
     "no_service": refused({"region": "cn-hangzhou"}, "service"),
     "unknown_service": refused({**ECS, "service": "oss"}, "service", "bdrc", "ecs", "hbr", "oss"),
     "unknown_option": refused({**ECS, "task": "t-1"}, "task", "task_ids"),
-    "another_clouds_option": refused({**ECS, "instance_id": "i-1"}, "instance_id"),
+    "another_clouds_option": refused({**ECS, "project_id": "p-1"}, "project_id"),
     "no_region": refused({**ECS, "region": None}, "region is missing", "cn-hangzhou", "ALIBABA_CLOUD_REGION_ID"),
     "no_ids": refused({**ECS, "task_id": []}, "task_ids", "empty"),
     "empty_id": refused({**ECS, "task_id": [""]}, "task_ids", "empty"),
@@ -99,7 +99,7 @@ ALIBABA: Table = {
 }
 
 HUAWEI: Table = {
-    "unknown_huawei_service": refused({**JOB, "service": "rds"}, "service", "taurusdb"),
+    "unknown_huawei_service": refused({**JOB, "service": "rdbms"}, "service", "taurusdb"),
     "no_huawei_region": refused({**JOB, "region": None}, "region is missing", "HW_REGION_NAME"),
     "no_huawei_keys": refused(
         JOB,

@@ -447,8 +447,14 @@ def look(provider: Provider, task_id: str = "t-1") -> Look:
     return Look(provider.name, "r", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), task_id)
 
 
+# As many in all as would do for one reader: all services are read by one.
+EXAMPLES = max(30, 1600 // len(SERVICES))
+
+
 @pytest.mark.parametrize("name", SERVICES)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(data=st.data())
 def test_any_json_is_a_task_or_a_cloud_error(name: str, data: st.DataObject) -> None:
     provider, service = SERVICES[name]
@@ -473,7 +479,9 @@ def test_any_json_is_a_task_or_a_cloud_error(name: str, data: st.DataObject) -> 
 
 
 @pytest.mark.parametrize("name", SERVICES)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(data=st.data())
 def test_any_json_after_a_task_neither_breaks_it_nor_changes_its_state(name: str, data: st.DataObject) -> None:
     provider, service = SERVICES[name]
@@ -481,19 +489,17 @@ def test_any_json_after_a_task_neither_breaks_it_nor_changes_its_state(name: str
         return
     body = data.draw(st.one_of(JSON, st.fixed_dictionaries({"job_id": st.just("t-1"), "sub_task_list": JSON})))
     for word in service.states:
-        task = read_task(service, wrapped(name, word), look(provider))
-        detailed = add_detail(service, service.detail, task, body)
-        assert (detailed.state, detailed.id, detailed.name) == (task.state, task.id, task.name)
+        task = read_item(service, {"id": "t-1", "job_id": "t-1", "image_id": "t-1", "status": word}, look(provider))
+        try:
+            detailed = add_detail(service, service.detail, task, body)
+        except CloudError:
+            # Where the second answer decides, one that tells nothing is no verdict.
+            assert service.detail.rules
+            continue
+        assert (detailed.id, detailed.name) == (task.id, task.name)
+        assert detailed.state in {task.state, *(rule.state for rule in service.detail.rules)}
+        assert task.succeeded or not detailed.succeeded
         assert detailed.progress is None or 0 <= detailed.progress <= 100
-
-
-def wrapped(name: str, word: str) -> t.Any:
-    """The smallest answer that says this word."""
-    *outer, inner = SUCCESS[name][0]
-    body: t.Any = {inner: word, "id": "t-1", "TaskId": "t-1", "job_id": "t-1"}
-    for key in reversed(outer):
-        body = [body] if key == 0 else {key: body}
-    return body
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if SERVICES[name][1].listing])

@@ -30,6 +30,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
     [
         pytest.param(ALL, [], list(CORES), [], id="all of them"),
         pytest.param(ALL, ["2.16", "--brief"], ["2.16"], [], id="one"),
+        pytest.param(ALL, ["2.21", "--smoke"], ["2.21"], [], id="smoke"),
         pytest.param(
             {"3.9": "a", "3.11": "b"}, [], ["2.16", "2.17", "2.18", "2.19"], ["2.20", "2.21"], id="no new Python"
         ),

@@ -121,6 +121,7 @@ DEFAULTS: dict[str, t.Any] = {
     "min_interval": 2,
     "max_interval": 120,
     "required": "all",
+    "on_timeout": "fail",
     "fail_fast": True,
     "success_states": ["succeeded"],
     "success_when": None,

@@ -259,7 +259,7 @@ HBR_RESTORE_JOB = Service(
     ),
     cancel=Cancel(Call("CancelRestoreJob", method="POST", query={"RestoreId": "{task_id}"})),
     rate=2.5,
-    advice="A job that is PARTIAL_COMPLETE has restored some of its files; RV(tasks.outputs) may name a list of the others.",
+    advice="A job that is PARTIAL_COMPLETE has restored some of its files; RV(tasks[].outputs) may name a list of the others.",
 )
 
 BDRC = Service(

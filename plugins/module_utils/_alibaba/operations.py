@@ -165,8 +165,8 @@ ROS = Service(
     lasting=True,
     rate=2.0,
     advice=(
-        "A stack that was rolled back is V(failed), however well the rollback went; RV(tasks[].error) has the reason. One that is "
-        "deleted is V(cancelled): add it to C(success_states) to wait for a deletion."
+        "A stack that was rolled back is V(failed), however well the rollback went; RV(tasks[].error) has the reason. "
+        "One that is deleted is V(cancelled): add it to C(success_states) to wait for a deletion."
     ),
 )
 

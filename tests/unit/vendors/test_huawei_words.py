@@ -23,9 +23,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._read import read
 pytest.importorskip("huaweicloudsdkims", reason="there is nothing to hold the catalogue against")
 
 VECTORS = Path(__file__).parents[2] / "vectors"
-# The forms in which the packages name words: "SUCCESS：", "- available:", "值为“Running”", "available,deleting,error".
+# The forms in which the packages name words: "SUCCESS：", "- available:", "值为\u201cRunning\u201d", "available,deleting,error".
 NAMED = re.compile(r"(?<![\w.-])([A-Za-z][\w-]*)(?=[：:])")
-QUOTED = re.compile(r"“(\w+)”")
+QUOTED = re.compile("\u201c(\\w+)\u201d")
 LISTED = re.compile(r"^\s*\S+:((?:[a-z-]+,)+[a-z-]+)$", re.MULTILINE)
 # What stands before a colon besides words.
 NO_WORDS = {"param", "type", "rtype", "return", "class"}

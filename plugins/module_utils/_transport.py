@@ -73,7 +73,7 @@ class Transport:
         """One exchange. Redirects are not followed: the credentials are for the host that was asked."""
         own = {"User-Agent": USER_AGENT, "Host": request.host, "Content-Length": str(len(request.body))}
         try:
-            response = self._pool(request.endpoint).urlopen(
+            response = self._pool(request.endpoint).request(
                 request.method,
                 request.target,
                 body=request.body,

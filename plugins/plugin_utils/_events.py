@@ -97,7 +97,7 @@ class Reporter:
         before = self._seen.pop(key, None)
         self._seen[key] = status
         while len(self._seen) > 2 * MEMORY:
-            del self._seen[next(iter(self._seen))]
+            self._seen.pop(next(iter(self._seen), key))
         if status == before or (self.only_ends and status not in OUTCOMES):
             yield Note(place, task_id, status, line=line, ended=ended)
             return

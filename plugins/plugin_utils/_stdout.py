@@ -57,7 +57,7 @@ def show_lines_at_once() -> None:
 
 
 def _live(file: t.TextIO) -> t.TextIO:
-    if type(file) is not io.TextIOWrapper:
+    if file.__class__ is not io.TextIOWrapper:
         return file
     file.flush()
     return Live(file.buffer, encoding=file.encoding, errors=file.errors, line_buffering=True)

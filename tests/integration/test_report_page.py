@@ -175,15 +175,15 @@ def test_bars_are_where_their_times_are(page: Json, report: pathlib.Path, told: 
     browsing.look(page, report.as_uri(), **DEVICES[device])
     bars = ask_page(page, BARS)
     assert len(bars) == len(told["tasks"])
-    for bar, wanted in zip(bars, told["timeline"]["bars"], strict=True):
-        assert bar["wait"] == pytest.approx(told["timeline"]["wait"]["width"], abs=0.5)
-        assert (bar["left"] is None) == (wanted is None)
+    for shown, wanted in zip(bars, told["timeline"]["bars"], strict=True):
+        assert shown["wait"] == pytest.approx(told["timeline"]["wait"]["width"], abs=0.5)
+        assert (shown["left"] is None) == (wanted is None)
         if wanted:
-            assert bar["left"] == pytest.approx(wanted["left"], abs=1)
-            # A bar that would be too thin to see is 3 px wide.
-            assert bar["width"] >= wanted["width"] - 0.5
-            assert bar["width"] == pytest.approx(wanted["width"], abs=1.5)
-            assert bar["height"] > 10
+            assert shown["left"] == pytest.approx(wanted["left"], abs=1)
+            # A shown that would be too thin to see is 3 px wide.
+            assert shown["width"] >= wanted["width"] - 0.5
+            assert shown["width"] == pytest.approx(wanted["width"], abs=1.5)
+            assert shown["height"] > 10
 
 
 @pytest.mark.parametrize("device", DEVICES)

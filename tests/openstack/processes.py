@@ -140,7 +140,8 @@ def move(site: Site) -> None:
     """Have the catalog that was made for other ports name these."""
     before = json.loads((site.folder / "ports.json").read_text(encoding="utf-8"))
     moved = [(f"http://127.0.0.1:{before[name]}", site.url(name)) for name in before]
-    with contextlib.closing(sqlite3.connect(site.home("keystone") / "database.sqlite")) as database, database:
+    database = sqlite3.connect(site.home("keystone") / "database.sqlite")
+    with contextlib.closing(database), database:
         database.executemany("UPDATE endpoint SET url = replace(url, ?, ?)", moved)
 
 

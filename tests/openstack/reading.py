@@ -64,7 +64,8 @@ def ended(environ: t.Mapping[str, str], service: str, task_id: str) -> Task:
 
 def told_by_workers(site: Site, statement: str, *values: str) -> None:
     """Write into Cinder's database what its workers would: they are not here."""
-    with contextlib.closing(sqlite3.connect(site.home("cinder") / "database.sqlite", timeout=30)) as database, database:
+    database = sqlite3.connect(site.home("cinder") / "database.sqlite", timeout=30)
+    with contextlib.closing(database), database:
         assert database.execute(statement, values).rowcount == 1
 
 

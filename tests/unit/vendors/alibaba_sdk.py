@@ -71,6 +71,15 @@ def config(region: str) -> t.Any:
     return models.Config(access_key_id="any", access_key_secret="any", region_id=region)
 
 
+def sent_by(method: t.Callable[..., t.Any], given: t.Mapping[str, t.Any]) -> Sent:
+    """What a method would send."""
+    try:
+        method(**given)
+    except Sent as sent:
+        return sent
+    raise AssertionError(f"{method} sends nothing")
+
+
 @functools.cache
 def contract(package: str, action: str) -> Contract:
     """The operation; KeyError where the client has none of that name."""
@@ -78,10 +87,8 @@ def contract(package: str, action: str) -> Contract:
     method = operation(client, action)
     hints = {name: kind for name, kind in t.get_type_hints(method).items() if name != "return"}
     given = {name: argument(name, kind) for name, kind in hints.items()}
-    try:
-        method(**given)
-    except Sent as sent:
-        params, request = sent.params, sent.request
+    sent = sent_by(method, given)
+    params, request = sent.params, sent.request
     return Contract(
         action=params.action,
         version=params.version,

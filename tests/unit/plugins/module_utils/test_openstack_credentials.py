@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import types
 import typing as t
 
 import pytest
@@ -42,7 +43,7 @@ clouds:
 ONE = TWO[: TWO.index("  test:")]
 
 Files = t.Mapping[str, str]
-NOTHING: Files = {}
+NOTHING: Files = types.MappingProxyType({})
 
 
 def found(options: t.Mapping[str, t.Any], environ: Files = NOTHING, files: Files = NOTHING) -> Keystone:

@@ -110,8 +110,12 @@ def answer_task(call: Call) -> Fields:
 
 
 def all_seen(call: Call, tasks: t.Iterable[Task | None]) -> list[tuple[Task, Fields]]:
+    """Those that this call can see. It is about each of them, whether it names ids or not."""
     looks = ((task, seen(call, task)) for task in tasks)
-    return [(task, scripted) for task, scripted in looks if task is not None and scripted is not None]
+    shown = [(task, scripted) for task, scripted in looks if task is not None and scripted is not None]
+    for task, dummy in shown:
+        task.asked(call.now)
+    return shown
 
 
 def visible_tasks(call: Call) -> list[tuple[Task, Fields]]:

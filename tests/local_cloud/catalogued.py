@@ -283,12 +283,14 @@ class Played:
     def page(self, call: Call, listing: Listing, sent: Sent) -> Fields:
         """What matches, page by page."""
         body, entries, template = self.list_of(listing.items)
-        items = [self.listed(listing.facts, template, *seen) for seen in visible_tasks(call)]
-        facts = {**self.service.facts, **listing.facts}
-        chosen = [item for item in items if matches(item, facts, sent)]
+        chosen = visible_tasks(call)
+        # Who turns hundreds of pages without a filter need not wait until each page has made all tasks.
+        if FILTERS & set(sent):
+            facts = {**self.service.facts, **listing.facts}
+            chosen = [seen for seen in chosen if matches(self.listed(listing.facts, template, *seen), facts, sent)]
         size = self.number(sent, "page_size", listing.pages.size, 1)
         start = self.start(listing.pages, sent, size)
-        entries.extend(chosen[start : start + size])
+        entries.extend(self.listed(listing.facts, template, *seen) for seen in chosen[start : start + size])
         return merge(body, told_of_pages(listing.pages, len(chosen), start + size))
 
     def start(self, pages: Pages, sent: Sent, size: int) -> int:
@@ -419,6 +421,9 @@ def json_params(call: Call) -> dict[str, str]:
         return dict(leaves(json.loads(call.body or b"{}")))
     except ValueError:
         return {}
+
+
+FILTERS = {"native_state", "name", "resource_id", "created_after", "created_before"}
 
 
 def matches(item: Fields, facts: t.Mapping[str, str], sent: Sent) -> bool:

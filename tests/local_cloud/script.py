@@ -50,7 +50,8 @@ def read_script(steps: t.Sequence[t.Sequence[t.Any]]) -> Script:
 class Task:
     """One scripted task; `item` holds fields that only a list shows, `detail` those of a second, detailed API.
 
-    With `from_first_call` its seconds count from the first call about its id: whoever is slow to ask misses nothing.
+    With `from_first_call` its seconds count from the first call about its id, or of a list that has it: whoever is slow to ask
+    misses nothing.
     """
 
     service: str

@@ -257,6 +257,8 @@ HBR_RESTORE_JOB = Service(
         items="RestoreJobs.RestoreJob",
         pages=Pages(99, total="TotalCount"),
     ),
+    # That filter may be ignored, so many jobs are looked for on the pages: five of them, for each look begins with the first.
+    batch=Batch(size=495, least=10),
     cancel=Cancel(Call("CancelRestoreJob", method="POST", query={"RestoreId": "{task_id}"})),
     rate=2.5,
     advice="A job that is PARTIAL_COMPLETE has restored some of its files; RV(tasks[].outputs) may name a list of the others.",

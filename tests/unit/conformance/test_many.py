@@ -29,6 +29,9 @@ BATCHING = pytest.mark.parametrize("subject", those(lambda subject: subject.serv
 ASKING_FOR_MANY = pytest.mark.parametrize(
     "subject", those(lambda subject: subject.service.batch and subject.service.batch.call), ids=str
 )
+ON_PAGES = pytest.mark.parametrize(
+    "subject", those(lambda subject: subject.service.batch and not subject.service.batch.call), ids=str
+)
 LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.listing), ids=str)
 
 
@@ -154,6 +157,18 @@ def test_54_a_batch_costs_less_calls_than_its_tasks(stage: Stage) -> None:
     assert waited.outcomes == dict.fromkeys(tasks, SUCCEEDED)
     assert waited.result["requests"] == len(waited.calls)
     assert len(waited.calls) < looks / 3
+
+
+@ON_PAGES
+def test_54_tasks_that_fill_three_pages_all_come_to_their_end(stage: Stage) -> None:
+    listing = stage.subject.service.listing
+    assert isinstance(listing, Listing)
+    tasks = stage.add_many(ids(2 * listing.pages.size + batch_of(stage).least), stage.going, (90, SUCCEEDED))
+    waited = stage.wait(*tasks, interval=60)
+    assert waited.outcomes == dict.fromkeys(tasks, SUCCEEDED)
+    # A look begins with the first page, however many ids it is about.
+    looks = -(-len(tasks) // batch_of(stage).size)
+    assert len([call for call in waited.calls if call.is_a(listing.call)]) == 3 * sum(range(4 - looks, 4))
 
 
 @LISTING

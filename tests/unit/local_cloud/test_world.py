@@ -16,6 +16,8 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unit.conformance.stage import Stage
+from unit.conformance.subjects import SUBJECTS
 
 from local_cloud.api import Api
 from local_cloud.callers import AlibabaCaller, HuaweiCaller
@@ -77,6 +79,20 @@ def test_the_seconds_of_a_task_may_count_from_the_first_call_about_it(local_clou
     local_cloud.advance(60)
     AlibabaCaller(local_cloud.url).ecs("t-2")
     assert looks(local_cloud, [0, 4, 5]) == ["Processing", "Processing", "Finished"]
+
+
+@pytest.mark.parametrize("service", ["bdrc", "hbr_restore_job"])
+def test_a_list_that_names_no_id_is_about_every_task_that_it_can_see(local_cloud: LocalCloud, service: str) -> None:
+    subject = next(each for each in SUBJECTS if each.service.name == service)
+    assert subject.service.listing
+    size = subject.service.listing.pages.size
+    stage = Stage(local_cloud, subject)
+    script = [[0, subject.showing(stage.going)], [5, subject.showing("succeeded")]]
+    tasks = [{"service": service, "id": f"t-{n}", "script": script, "from_first_call": True} for n in range(size + 1)]
+    local_cloud.add(*tasks)
+    local_cloud.advance(60)
+    waited = stage.wait(*(task["id"] for task in tasks), interval=4)
+    assert (set(waited.outcomes.values()), waited.times[0], waited.times[-1] < 20) == ({"succeeded"}, 0, True)
 
 
 fields = st.recursive(

@@ -17,7 +17,7 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain, refuse_null_ids
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
@@ -27,9 +27,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     secrets_in,
     wait_spec,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
+    order_of,
+    refuse_odd_tasks,
+    without_idle,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._defaults import usual
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import show_lines_at_once
 
 display = Display()
@@ -58,6 +63,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
+        self._task.args = self._fitting(self._task.args)
         if self._task.async_val or self._is_elsewhere():
             return self._shipped(variables)
         return self._here(variables)
@@ -66,10 +72,17 @@ class ActionModule(ActionBase):
         """Whether the wait is to run on another host; the controller is never one."""
         return bool(self._task.delegate_to) and self._task.delegate_to not in C.LOCALHOST
 
+    def _fitting(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The arguments without defaults of the play that are about other services and clouds than those of this step."""
+        names = usual(
+            self._task.module_defaults or (), "multicloud.tasks.wait_for_cloud_task", arguments, self._templar.template
+        )
+        return dict(without_idle(PROVIDERS, arguments, names)) if names else arguments
+
     def _shipped(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         try:
-            # A module cannot tell an option that is null from one that is not given.
-            refuse_null_ids(self._task.args)
+            # A module cannot tell an option that is null from one that is not given, and core would tell of types.
+            refuse_odd_tasks(self._task.args)
         except OptionError as exc:
             return {"failed": True, "changed": False, "msg": str(exc)}
         result = self._execute_module(

@@ -15,8 +15,8 @@ options:
   name:
     description:
       - List tasks of this operation only, in the word of the API, for instance V(ExportImage).
-      - This and the other filters count only where no id is given. The API filters where it can. What it cannot filter by is
-        filtered here.
+      - This and the other filters choose from a list. Beside ids, where there is nothing to choose, they are an error.
+      - The API filters where it can. What it cannot filter by is filtered here.
     type: str
   resource_id:
     description:

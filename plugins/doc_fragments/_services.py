@@ -155,6 +155,7 @@ def _of_the_wait(providers: t.Sequence[Provider]) -> Docs:
         "details": [
             "It gets the defaults of all of these groups, so set those of a group on a block that is about one cloud.",
             "On a play that is about several, an option that a group sets, such as O(region), would count for the others, too.",
+            "Options that only other clouds or services have do not count where they are such defaults.",
         ],
     }
     return {

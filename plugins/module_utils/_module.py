@@ -28,10 +28,17 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Throttled,
     Unavailable,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._idle import (
+    complaint,
+    idle_in,
+    refuse_idle,
+    scopes_of,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    FILTERS,
     ONE_OF,
     info_spec,
 )
@@ -100,6 +107,7 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t
     refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
     asks = asks_of_one(provider, params)
     ask = asks[0]
+    _check_idle(asks, params, warn)
     client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE))
     client.endpoint(ask.service)
     try:
@@ -109,6 +117,17 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t
     told = {"provider": provider.name, "service": ask.service.name, "region": client.region}
     facts = [mask.values(task.facts()) for task in tasks]
     return {"changed": False, "tasks": facts, "missing": mask.data(missing), **told}
+
+
+def _check_idle(asks: t.Sequence[Ask], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
+    """Refuse filters beside ids. An option of another service is only warned of: it may be a default of the play."""
+    provider = asks[0].provider
+    scopes, clouds = scopes_of(asks), {provider.name: provider}
+    spec = info_spec(provider)
+    given = [name for name in spec if params.get(name) not in (None, spec[name].get("default"))]
+    refuse_idle(clouds, scopes, (name for name in given if name in FILTERS))
+    for name in idle_in(scopes, given):
+        warn(complaint(clouds, scopes, name))
 
 
 def _look(lane: Lane, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:

@@ -22,6 +22,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
     refuse_null_ids,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._idle import (
+    Scope,
+    fitting,
+    idle_in,
+    refuse_idle,
+    scopes_of,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     AS_FACTS,
@@ -71,7 +78,7 @@ class Order:
 def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     """All that a wait is told, checked."""
     spec = wait_spec(providers)
-    refuse_null_ids(given)
+    refuse_odd_tasks(given)
     options = check(spec, given)
     journal = Journal(options["journal"]) if options.get("journal") else None
     if journal and not check_mode:
@@ -83,6 +90,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         raise OptionError(
             "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
         )
+    refuse_idle(providers, scopes_of(asks), own)
     return Order(
         asks=asks,
         policy=_policy(options, len(asks), any(ask.task_id is None for ask in asks), check_mode),
@@ -97,10 +105,43 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     )
 
 
+def without_idle(providers: Providers, given: Options, usual: t.Collection[str]) -> Options:
+    """The options, but for those of the ``usual`` ones that nothing asked for takes.
+
+    They are defaults of a play for steps of all kinds. What somebody has given to this step is left for the complaint.
+    """
+    spec = wait_spec(providers)
+    try:
+        idle = idle_in(_scopes(providers, _by_first_name(spec, given)), _given(spec, dict.fromkeys(usual, "")))
+    except OptionError:
+        return given
+    names = {alias for name in idle if name in spec for alias in (name, *spec[name].get("aliases", ()))}
+    return {name: value for name, value in given.items() if name not in usual or name not in names}
+
+
+def _scopes(providers: Providers, own: Options) -> list[Scope]:
+    """What is asked, by what is written and not yet checked."""
+    entries = own.get("tasks")
+    if entries is None and own.get("journal") and not (own.get("service") or own.get("definition")):
+        return [Scope(provider, None, False) for provider in providers.values()]
+    flat = [{}] if entries is None else flatten(providers, plain(entries) if isinstance(entries, list) else [])
+    return [scope for entry in flat for scope in _scope(providers, own, entry)]
+
+
+def _scope(providers: Providers, own: Options, entry: Facts) -> list[Scope]:
+    provider = providers.get(str(entry.get("provider") or own.get("provider")))
+    if provider is None:
+        return []
+    defined = entry.get("definition") or (own.get("definition") and not entry.get("service"))
+    service = None if defined else provider.services.get(str(entry.get("service") or own.get("service")))
+    ids = (entry.get("id"), entry.get("task_id"), entry.get("task_ids"), own.get("task_ids"))
+    return [Scope(provider, service, not any(ids))]
+
+
 def listening_order_of(providers: Providers, given: Options) -> Order:
     """All that the event source is told, checked: what has no id is asked for ever."""
     spec = listen_spec(providers)
-    refuse_null_ids(given)
+    refuse_odd_tasks(given)
     options = check(spec, given)
     own = {name: options[name] for name in _given(spec, given) if name not in {*WAIT, *LISTEN} or name == "provider"}
     asks = _asks(providers, {"limit": options["limit"], **own}, options["tasks"], None)
@@ -108,6 +149,7 @@ def listening_order_of(providers: Providers, given: Options) -> Order:
         raise OptionError(
             "tasks: the list is empty, so no event could ever come; leave it out to follow a list of tasks"
         )
+    refuse_idle(providers, scopes_of(asks), own)
     if options["timeout"] == 0:
         raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
     return Order(
@@ -168,8 +210,11 @@ def _required(value: str, asked: int, open_ended: bool) -> t.Optional[int]:
     if value.strip().lower() == "all":
         return None
     number = int(value) if value.strip().isdecimal() else 0
-    if number < 1 or (number > asked and not open_ended):
-        raise OptionError(f"required: {value!r} must be «all», or a number from 1 to {asked}, the number of tasks")
+    if number < 1:
+        raise OptionError(f"required: {value!r} must be «all», or a number of tasks, 1 or more")
+    if number > asked and not open_ended:
+        there = "there is only 1 task" if asked == 1 else f"there are only {asked} tasks"
+        raise OptionError(f"required: {number} tasks cannot succeed, for {there} to wait for; give fewer, or «all»")
     return number
 
 
@@ -206,8 +251,12 @@ def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> No
 
 def _given(spec: Spec, given: Options) -> list[str]:
     """The options that the user has given, by their first names: a default of ours is none of his."""
+    return list(_by_first_name(spec, given))
+
+
+def _by_first_name(spec: Spec, given: Options) -> Facts:
     first = {alias: name for name, about in spec.items() for alias in about.get("aliases", ())}
-    return [first.get(name, name) for name, value in given.items() if value is not None]
+    return {first.get(name, name): value for name, value in given.items() if value is not None}
 
 
 def _asks(
@@ -216,7 +265,7 @@ def _asks(
     if tasks is not None:
         if own.get("task_ids"):
             raise OptionError("task_ids: give either task_ids or tasks, not both")
-        return _asks_of_entries(providers, own, flatten(plain(tasks)), "tasks")
+        return _asks_of_entries(providers, own, flatten(providers, plain(tasks)), "tasks")
     if journal and _resumed(providers, own, tasks, journal):
         return _asks_of_entries(providers, own, journal.read(), "journal")
     provider = _provider(providers, own.get("provider"), "")
@@ -244,25 +293,47 @@ def _provider(providers: Providers, name: t.Optional[str], where: str) -> Provid
     return providers[name]
 
 
-def flatten(entries: t.Sequence[t.Any], where: str = "tasks") -> list[Facts]:
+def refuse_odd_tasks(given: Options) -> None:
+    """Refuse what is no list of dictionaries, in our own words: core only tells of types."""
+    refuse_null_ids(given)
+    tasks = given.get("tasks")
+    if isinstance(tasks, dict):
+        raise OptionError("tasks: it is one dictionary, and not a list; put it into a list, between [ and ]")
+    for number, entry in enumerate(tasks if isinstance(tasks, list) else ()):
+        # A text may be a dictionary as core understands it.
+        if not isinstance(entry, dict) and not (isinstance(entry, str) and ("=" in entry or "{" in entry)):
+            raise OptionError(f"tasks[{number}]: {_no_task(entry)}")
+
+
+def _no_task(entry: t.Any) -> str:
+    return (
+        f"{entry!r} is not a task; give a dictionary with provider, service and task_id, "
+        "or ids alone as task_ids beside provider and service"
+    )
+
+
+def flatten(providers: Providers, entries: t.Sequence[t.Any], where: str = "tasks") -> list[Facts]:
     """Entries, with the results of info modules and of loops over them replaced by the tasks they hold; none is lost."""
     flat: list[Facts] = []
     for number, entry in enumerate(entries):
         place = f"{where}[{number}]"
         if not isinstance(entry, dict):
-            raise OptionError(f"{place}: {entry!r} is not a task; give a dict with provider, service and task_id")
+            raise OptionError(f"{place}: {_no_task(entry)}")
         inner = entry.get("results", entry.get("tasks"))
-        flat += [entry] if inner is None else _unpacked(entry, inner, place)
+        flat += [entry] if inner is None else _unpacked(providers, entry, inner, place)
     return flat
 
 
-def _unpacked(entry: Facts, inner: t.Any, place: str) -> list[Facts]:
+def _unpacked(providers: Providers, entry: Facts, inner: t.Any, place: str) -> list[Facts]:
     if not isinstance(inner, list):
         raise OptionError(f"{place}: it looks like a registered result, but holds no list of tasks")
-    return flatten(inner, place) + [_asked_again(entry, task_id, place) for task_id in entry.get("missing") or ()]
+    if not inner and entry.get("failed") is True:
+        _refuse_empty(entry, f"{place}: ")
+    again = [_asked_again(providers, entry, task_id, place) for task_id in entry.get("missing") or ()]
+    return flatten(providers, inner, place) + again
 
 
-def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
+def _asked_again(providers: Providers, entry: Facts, task_id: str, place: str) -> Facts:
     """An id that the cloud did not know when it was registered: it may by now, and is waited for like the others."""
     invocation = entry.get("invocation")
     arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
@@ -277,7 +348,7 @@ def _asked_again(entry: Facts, task_id: str, place: str) -> Facts:
         raise OptionError(
             f"{place}: its missing id {task_id} has no service; add it to tasks with provider and service"
         )
-    return {**kept, "task_id": task_id}
+    return {**fitting(providers, kept.get("provider"), kept["service"], kept), "task_id": task_id}
 
 
 def _asks_of_entries(providers: Providers, own: Options, entries: t.Sequence[Facts], source: str) -> list[Ask]:
@@ -307,7 +378,14 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     merged = {**_fitting(defaults, entry_options), **_besides(provider, entry), **entry_options}
     merged.pop("provider", None)
     asks = asks_of_one(provider, check_entry(providers, provider, merged, where), where)
+    refuse_idle(providers, scopes_of(asks), _given(spec, {**entry_options, **_filters(entry)}), where)
     return [_with_record(ask, entry) for ask in asks]
+
+
+def _filters(entry: Facts) -> Facts:
+    """What an entry has of filters. Where it has facts, or an id as facts have it, those that are names of facts are facts."""
+    facts = "id" in entry or any(name in entry for name in AS_FACTS if name not in FILTERS)
+    return {name: entry[name] for name in FILTERS if name in entry and not (facts and name in AS_FACTS)}
 
 
 def _besides(provider: Provider, facts: Facts) -> Facts:
@@ -331,11 +409,13 @@ def _fitting(defaults: Options, entry: Options) -> Options:
 
 def _refuse_empty(entry: Facts, where: str) -> None:
     """A registered result of a step that was skipped or has failed holds no task; a gate must not pass for that."""
-    for word in ("skipped", "failed"):
+    for word, was in (("skipped", "was skipped"), ("failed", "has failed")):
         if entry.get(word) is True and not entry.get("id"):
+            said = " ".join(str(entry.get("msg") or "").split())[:500]
             raise OptionError(
-                f"{where}it is the result of a step that was {word}, and holds no task to wait for; "
+                f"{where}it is the result of a step that {was}, and holds no task to wait for; "
                 f"if that is fine, leave it out with rejectattr('{word}', 'defined')"
+                + (f"; the step said: {said}" if said else "")
             )
 
 

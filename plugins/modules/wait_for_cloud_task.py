@@ -54,7 +54,8 @@ options:
     description:
       - What to wait for, a list of dictionaries. Each has the options by which tasks are chosen and reached, O(provider),
         O(service), O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The options of the step are
-        their defaults, the filters among them only where an entry has no id.
+        their defaults, the filters among them only where an entry has no id. An option that none of the entries takes is an error,
+        unless it comes from C(module_defaults).
       - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
         of loops over them, and of another wait. With an id, all other facts in an entry are ignored, but
         what another wait has seen end is not asked for again.

@@ -95,6 +95,8 @@ ALIBABA: Table = {
         {**ECS, "access_key": "LTAI 5t", "secret_key": "x"}, "access_key", "white space"
     ),
     "hbr_without_ids": refused({"service": "hbr", "region": "cn-hangzhou"}, "task_ids", "hbr"),
+    "filter_beside_an_id": refused({**ECS, "states": ["running"]}, "states: it chooses from a list", "or the id"),
+    "limit_beside_an_id": refused({**ECS, "limit": 5}, "limit: it chooses from a list"),
     "unknown_network": refused({**ECS, "network": "private"}, "network", "public", "vpc"),
 }
 
@@ -127,7 +129,15 @@ WAIT: Table = {
     "no_wait_region": refused({**FLAT, "region": None}, "region is missing"),
     "no_tasks": refused({"tasks": []}, "tasks", "empty"),
     "tasks_and_ids": refused({**FLAT, "tasks": [ONE]}, "task_ids", "tasks"),
-    "entry_that_is_no_dict": refused({"tasks": ["t-1"]}, "tasks", "dict"),
+    "entry_that_is_an_id": refused({"tasks": ["t-1"]}, "tasks[0]: 't-1' is not a task", "task_id", "task_ids"),
+    "tasks_that_are_one_dictionary": refused({"tasks": ONE}, "tasks: it is one dictionary, and not a list"),
+    "another_services_option": refused(
+        {**FLAT, "instance_id": "rm-1"}, "instance_id: rds_backup takes it, and not ecs"
+    ),
+    "entry_with_another_services_option": refused(
+        {"tasks": [{**ONE, "instance_id": "rm-1"}]}, "tasks[0]: instance_id: rds_backup takes it, and not ecs"
+    ),
+    "wait_filter_beside_an_id": refused({**FLAT, "name": "ExportImage"}, "name: it chooses from a list", "or the id"),
     "entry_with_an_unknown_option": refused({"tasks": [ONE, {**ONE, "timout": 5}]}, "tasks[1]", "timout"),
     "entry_with_an_option_of_the_wait": refused({"tasks": [{**ONE, "interval": 5}]}, "tasks[0]", "interval"),
     "entry_of_an_unknown_provider": refused({"tasks": [{**ONE, "provider": "aws"}]}, "tasks[0]", "provider", "aws"),
@@ -139,6 +149,9 @@ WAIT: Table = {
     ),
     "result_of_a_skipped_step": refused({"tasks": [{"skipped": True, "changed": False}]}, "tasks[0]", "skipped"),
     "result_of_a_failed_step": refused({"tasks": [{"failed": True, "msg": "no"}]}, "tasks[0]", "failed"),
+    "result_of_a_failed_step_with_an_empty_list": refused(
+        {"tasks": [{"failed": True, "tasks": [], "msg": "No credentials"}]}, "tasks[0]", "failed", "No credentials"
+    ),
     "negative_timeout": refused({**FLAT, "timeout": -1}, "timeout", "-1", "0 or more"),
     "negative_delay": refused({**FLAT, "delay": -0.5}, "delay", "0 or more"),
     "interval_0": refused({**FLAT, "interval": 0}, "interval", "more than 0"),

@@ -58,7 +58,7 @@ def moments(played: Played, text: str) -> list[float]:
 def test_habits_all_played(habits: Played) -> None:
     assert habits.code == 0, habits.text
     assert "Traceback" not in habits.text
-    assert "[WARNING]" not in habits.text
+    assert habits.text.count("[WARNING]") == 1
 
 
 def test_free_hosts_do_not_wait_for_each_other(habits: Played) -> None:
@@ -89,6 +89,21 @@ def test_diff_shows_nothing_for_a_wait(habits: Played) -> None:
 def test_groups_of_module_defaults_are_each_for_their_cloud(habits: Played) -> None:
     assert [task["region"] for task in habits["Wait for both"]["tasks"]] == ["cn-hangzhou", "cn-north-4"]
     assert habits["Wait for both"]["summary"] == {"total": 2, "succeeded": 2}
+
+
+@pytest.mark.parametrize("step", ["Wait with defaults of others", "Wait elsewhere with defaults of others"])
+def test_defaults_of_another_service_or_cloud_break_no_wait(habits: Played, step: str) -> None:
+    assert habits[step]["summary"] == {"total": 1, "succeeded": 1}
+
+
+def test_an_option_of_another_service_is_refused_beside_defaults(habits: Played) -> None:
+    told = habits["Refuse what is given to the step"]
+    assert (told["status"], told["msg"][:47]) == ("failed", "instance_id: rds_backup takes it, and not ecs; ")
+
+
+def test_info_module_warns_of_an_option_of_another_service(habits: Played) -> None:
+    assert "tasks" in habits["Read with defaults of others"]
+    assert "instance_id: rds_backup takes it, and not ecs" in " ".join(habits.text.split())
 
 
 def test_jobs_of_a_loop_end_each_in_their_own_way(habits: Played) -> None:

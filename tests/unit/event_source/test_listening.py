@@ -351,6 +351,10 @@ BAD = [
     ({**ECS, "min_interval": 9, "max_interval": 3}, "min_interval"),
     ({**ECS, "success_when": "]"}, "success_when"),
     ({"tasks": []}, "tasks: the list is empty"),
+    ({**ECS, "task_id": "t-1", "instance_id": "rm-1"}, "instance_id: rds_backup takes it, and not ecs"),
+    ({**ECS, "task_id": "t-1", "name": "ExportImage"}, "name: it chooses from a list"),
+    ({"tasks": [{**ECS, "id": "t-1", "instance_id": "i"}]}, r"tasks\[0\]: instance_id: rds_backup takes it"),
+    ({"tasks": ["t-1"]}, r"tasks\[0\]: 't-1' is not a task; give a dictionary"),
     ({**ECS, "journal": "/nowhere/at/all.json"}, "journal: "),
 ]
 

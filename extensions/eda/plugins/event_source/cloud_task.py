@@ -33,7 +33,7 @@ options:
     description:
       - What to watch, a list of dictionaries. Each has the options by which tasks are chosen and reached, O(provider), O(service),
         O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The other options of the source are
-        their defaults, the filters among them only where an entry has no id.
+        their defaults, the filters among them only where an entry has no id. An option that none of the entries takes is an error.
       - An entry without an id is a list that is followed for ever.
       - Use either this or O(task_ids).
     type: list

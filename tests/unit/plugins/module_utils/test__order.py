@@ -16,7 +16,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check, check_id, plain
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order, condition, flatten, order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
+    Order,
+    condition,
+    flatten,
+    order_of,
+    without_idle,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import path_of, query_of
@@ -26,6 +32,23 @@ Options = dict[str, t.Any]
 ECS: Options = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou"}
 ONE: Options = {**ECS, "task_ids": ["t-1"]}
 DB: Options = {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"}
+FILTERED: Options = {
+    **ECS,
+    "name": "ExportImage",
+    "resource_id": "m-1",
+    "states": ["running", "failed"],
+    "created_after": "2026-03-01T20:00:00+0800",
+    "created_before": "2026-03-02",
+    "limit": 7,
+}
+DEFINITION: Options = {
+    "name": "my_jobs",
+    "product": "eci",
+    "version": "2018-08-08",
+    "read": {"action": "DescribeJob", "query": {"JobId": "{task_id}"}},
+    "facts": {"native_state": "Status"},
+    "states": {"Done": "succeeded"},
+}
 FACTS = Task(
     "alibaba", "hbr", "cn-shanghai", "t-7", "running", name="InstallBackupClientsTask", resource_id="i-1"
 ).facts()
@@ -105,6 +128,8 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "an instance of dots": ({**DB, "instance_id": ".."}, ["instance_id: '..' is not an id"]),
     "empty list of tasks": ({"tasks": []}, ["tasks: the list is empty", "nothing to wait for", "when:"]),
     "tasks that are text": ({"tasks": "x"}, ["tasks", "dict"]),
+    "tasks that are one result": ({"tasks": {"tasks": [FACTS]}}, ["tasks: it is one dictionary, and not a list"]),
+    "a task that is an id": ({"tasks": ["t-1"]}, ["tasks[0]: 't-1' is not a task", "task_id", "ids alone as task_ids"]),
     "a task that is a number": ({"tasks": [5]}, ["tasks", "dict"]),
     "a task that is null": ({"tasks": [None]}, ["tasks", "dict"]),
     "a task without a provider": ({"tasks": [{}]}, ["tasks[0]: provider is missing", "alibaba, huawei"]),
@@ -116,6 +141,48 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "an id that is a dict": ({"tasks": [{**ECS, "id": {"a": 1}}]}, ["tasks[0]: ", "task_ids"]),
     "a bad number inside tasks": ({"tasks": [{**ONE, "limit": -3}]}, ["tasks[0]: limit: -3 must be 1 or more"]),
     "both task_ids and tasks": ({**ONE, "tasks": [ONE]}, ["task_ids: give either task_ids or tasks, not both"]),
+    "a service option of another service": (
+        {**ONE, "instance_id": "rm-1"},
+        ["instance_id: rds_backup takes it, and not ecs; leave it out, or give the service that is meant"],
+    ),
+    "a service option of another service in an entry": (
+        {"tasks": [ONE, {**ONE, "instance_id": "rm-1"}]},
+        ["tasks[1]: instance_id: rds_backup takes it, and not ecs"],
+    ),
+    "a service option of several others": (
+        {**DB, "service": "ims", "id": "1", "instance_id": "in07"},
+        ["instance_id: taurusdb and rds take it, and not ims"],
+    ),
+    "a service option that no entry takes": (
+        {"tasks": [ONE, {**ECS, "service": "hbr", "id": "2"}], "instance_id": "rm-1"},
+        ["instance_id: rds_backup takes it, and not ecs or hbr"],
+    ),
+    "a service option of another cloud than all entries": (
+        {"tasks": [ONE], "cluster_id": "c-1"},
+        ["cluster_id: mrs takes it, and not ecs"],
+    ),
+    "an option of another cloud than all entries": (
+        {"tasks": [ONE], "project_id": "p-1"},
+        ["project_id: Huawei Cloud takes it, and not ecs"],
+    ),
+    "a service option beside a definition": (
+        {"provider": "alibaba", "definition": DEFINITION, "id": "1", "region": "cn-hangzhou", "instance_id": "rm-1"},
+        ["instance_id: rds_backup takes it, and not my_jobs"],
+    ),
+    **{
+        f"{name} beside ids": (
+            {**ONE, name: value},
+            [f"{name}: it chooses from a list", f"leave {name} out, or the id"],
+        )
+        for name, value in FILTERED.items()
+        if name not in ECS
+    },
+    "a filter beside an id in an entry": (
+        {"tasks": [{**ONE, "name": "ExportImage"}]},
+        ["tasks[0]: name: it chooses from a list"],
+    ),
+    "a filter that is no fact beside facts": ({"tasks": [{**FACTS, "states": ["running"]}]}, ["tasks[0]: states: it"]),
+    "filters where no entry lists": ({**FILTERED, "tasks": [FACTS]}, ["name: it chooses from a list"]),
     "negative timeout": ({**ONE, "timeout": -1}, ["timeout: -1 must be 0 or more"]),
     "timeout that is no number": ({**ONE, "timeout": "long"}, ["timeout", "float"]),
     "timeout that is not a number": ({**ONE, "timeout": float("nan")}, ["timeout: nan must be"]),
@@ -131,8 +198,15 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "heartbeat of 0": ({**ONE, "heartbeat": 0}, ["heartbeat: 0 must be more than 0"]),
     "request_timeout of 0": ({**ONE, "request_timeout": 0}, ["request_timeout: 0 must be more than 0"]),
     "limit of 0": ({**ECS, "limit": 0}, ["limit: 0 must be 1 or more"]),
-    "required of 0": ({**ONE, "required": 0}, ["required: '0' must be «all», or a number from 1 to 1"]),
-    "more required than there are": ({**ONE, "required": 2}, ["required: '2' must be «all», or a number from 1"]),
+    "required of 0": ({**ONE, "required": 0}, ["required: '0' must be «all», or a number of tasks, 1 or more"]),
+    "more required than there are": (
+        {**ONE, "required": 2},
+        ["required: 2 tasks cannot succeed", "there is only 1 task", "or «all»"],
+    ),
+    "more required than there are entries": (
+        {"tasks": [ONE, ONE], "required": 3},
+        ["required: 3 tasks cannot succeed, for there are only 2 tasks to wait for"],
+    ),
     "required that is a word": ({**ONE, "required": "most"}, ["required: 'most' must be «all»"]),
     "required that is a fraction": ({**ONE, "required": 0.5}, ["required: '0.5' must be «all»"]),
     "a state that is none": ({**ONE, "success_states": ["done"]}, ["success_states", "succeeded", "done"]),
@@ -247,6 +321,63 @@ GOOD: dict[str, tuple[Options, list[tuple[t.Any, ...]]]] = {
 }
 
 
+# name: options, those of them that are defaults of the play, those that count.
+USUAL: dict[str, tuple[Options, set[str], set[str]]] = {
+    "another service's": ({**ONE, "instance_id": "rm-1"}, {"instance_id", "region"}, {*ONE}),
+    "another service's, given": ({**ONE, "instance_id": "rm-1"}, {"region"}, {*ONE, "instance_id"}),
+    "another cloud's": ({**ONE, "project_id": "p-1", "cluster_id": "c"}, {"project_id", "cluster_id"}, {*ONE}),
+    "of the service": ({**DB, "instance_id": "in07"}, {"instance_id"}, {*DB, "instance_id"}),
+    "filters beside ids": ({**ONE, "limit": 5, "name": "a"}, {"limit", "name"}, {*ONE}),
+    "filters beside an id": ({**ECS, "id": "t-1", "limit": 5}, {"limit"}, {*ECS, "id"}),
+    "filters of a list": ({**ECS, "limit": 5}, {"limit"}, {*ECS, "limit"}),
+    "filters of an entry that lists": ({"tasks": [FACTS, ECS], "limit": 5}, {"limit"}, {"tasks", "limit"}),
+    "of an entry": ({"tasks": [FACTS, DB], "instance_id": "i"}, {"instance_id"}, {"tasks", "instance_id"}),
+    "of no entry": ({"tasks": [FACTS], "instance_id": "i"}, {"instance_id"}, {"tasks"}),
+    "beside an entry's definition": (
+        {
+            "tasks": [{"definition": DEFINITION, "id": "1"}],
+            "service": "rds_backup",
+            "provider": "alibaba",
+            "instance_id": "i",
+        },
+        {"instance_id"},
+        {"tasks", "service", "provider"},
+    ),
+    "of the wait and the connection": ({**ONE, "timeout": 5, "ak": "x"}, {"timeout", "ak"}, {*ONE, "timeout", "ak"}),
+    "beside a journal": (
+        {"journal": "j", "limit": 5, "project_id": "p"},
+        {"limit", "project_id"},
+        {"journal", "project_id"},
+    ),
+    "beside what is no task": ({"tasks": ["t-1"], "limit": 5}, {"limit"}, {"tasks", "limit"}),
+    "of nobody": ({**ONE, "nothing": 5}, {"nothing"}, {*ONE, "nothing"}),
+}
+
+
+@pytest.mark.parametrize(("given", "defaults", "left"), USUAL.values(), ids=USUAL.keys())
+def test_a_default_of_the_play_counts_where_something_asked_for_takes_it(
+    given: Options, defaults: set[str], left: set[str]
+) -> None:
+    assert set(without_idle(PROVIDERS, given, defaults)) == left
+
+
+def test_an_option_that_some_entry_takes_is_fine_for_the_step() -> None:
+    backup = {**ECS, "service": "rds_backup", "id": "b-1"}
+    first, second = order({"tasks": [ONE, backup], "instance_id": "rm-1"}).asks
+    assert (first.values, second.values) == ({}, {"instance_id": "rm-1"})
+
+
+def test_an_id_that_was_missing_is_asked_for_without_what_its_service_does_not_take() -> None:
+    arguments = {"service": "ecs", "region": "r-9", "instance_id": "rm-1", "project_id": None}
+    missing = {"provider": "alibaba", "tasks": [], "missing": ["t-1"], "invocation": {"module_args": arguments}}
+    assert asked({"tasks": [missing]}) == [("alibaba", "ecs", "r-9", "t-1")]
+
+
+def test_names_of_facts_beside_an_id_are_facts() -> None:
+    few = {"provider": "alibaba", "service": "hbr", "region": "cn-shanghai", "id": "t-7", "name": "Install"}
+    assert asked({"tasks": [few]}) == [("alibaba", "hbr", "cn-shanghai", "t-7")]
+
+
 @pytest.mark.parametrize(("given", "expected"), GOOD.values(), ids=GOOD.keys())
 def test_good_input_is_asked_in_its_order(given: Options, expected: list[tuple[t.Any, ...]]) -> None:
     assert asked(given) == expected
@@ -258,11 +389,19 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
         {"skipped": True, "changed": False},
         "tasks[0]: it is the result of a step that was skipped",
     ),
-    "a step that has failed": ({"failed": True, "msg": "x"}, "tasks[0]: it is the result of a step that was failed"),
+    "a step that has failed": ({"failed": True, "msg": "x"}, "tasks[0]: it is the result of a step that has failed"),
     "a round of a loop that was skipped": ({"results": [{"skipped": True, "item": 1}]}, "a step that was skipped"),
     "one of two rounds has failed": (
         {"results": [{"tasks": [FACTS]}, {"failed": True, "msg": "x"}]},
         "tasks[1]: it is the",
+    ),
+    "a step that has failed and says why": (
+        {"failed": True, "tasks": [], "msg": "No credentials\nfor Alibaba Cloud"},
+        "rejectattr('failed', 'defined'); the step said: No credentials for Alibaba Cloud",
+    ),
+    "one of two rounds has failed and holds an empty list": (
+        {"results": [{"tasks": [FACTS]}, {"failed": True, "tasks": [], "msg": "x"}]},
+        "tasks[0][1]: it is the result of a step that has failed",
     ),
     "a loop that was skipped as a whole": ({"results": [], "skipped": True}, "tasks: the list is empty"),
     "a result without tasks": ({"tasks": [], "missing": []}, "tasks: the list is empty"),
@@ -289,18 +428,7 @@ def test_flattening_loses_no_task() -> None:
         {"id": "d"},
         {"tasks": [{"tasks": [{"id": "e"}]}]},
     ]
-    assert [entry["id"] for entry in flatten(entries)] == ["a", "b", "c", "d", "e"]
-
-
-FILTERED: Options = {
-    **ECS,
-    "name": "ExportImage",
-    "resource_id": "m-1",
-    "states": ["running", "failed"],
-    "created_after": "2026-03-01T20:00:00+0800",
-    "created_before": "2026-03-02",
-    "limit": 7,
-}
+    assert [entry["id"] for entry in flatten(PROVIDERS, entries)] == ["a", "b", "c", "d", "e"]
 
 
 def filters(ask: Ask) -> tuple[t.Any, ...]:
@@ -328,9 +456,9 @@ def test_flat_filters_are_defaults_of_an_entry_that_lists() -> None:
 
 
 def test_flat_filters_are_not_for_an_entry_with_an_id() -> None:
-    (ask,) = order({**FILTERED, "tasks": [FACTS]}).asks
-    assert ask.task_id == "t-7"
-    assert ask.filters.name is None
+    first, second = order({**FILTERED, "tasks": [FACTS, {"region": "cn-hangzhou"}]}).asks
+    assert (first.task_id, first.filters.name) == ("t-7", None)
+    assert filters(second) == EXPECTED
 
 
 def test_an_instance_is_asked_for_its_task() -> None:

@@ -126,6 +126,7 @@ def gates(cloud: LocalCloud, player: Player, folder: pathlib.Path) -> Played:
         },
         "not_reported": {**gate("e-1"), "gate_report": str(blocked / "report.html")},
         "not_reported_failure": {**gate("e-failed"), "gate_report": str(blocked / "report.html")},
+        "at_home": {**gate("e-1"), **reports(pathlib.Path("~/reports"), "home")},
         "quiet": gate("e-1", table=False),
     }
     groups = {name: {**variables, "groups": ["gates"]} for name, variables in hosts.items()}
@@ -170,6 +171,12 @@ def test_reports_are_private_and_their_folder_is_made(
 ) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert [stat.S_IMODE((folder / f"{name}.{kind}").stat().st_mode) for kind in ("html", "json")] == [mode] * 2
+
+
+def test_home_of_a_report_is_that_of_the_environment(gates: Played, player: Player) -> None:
+    # Core takes that of the account, which is another one in many containers.
+    assert gates.results["Write the page"]["at_home"]["dest"] == str(player.home / "reports" / "home.html")
+    assert sorted(path.name for path in (player.home / "reports").iterdir()) == ["home.html", "home.json"]
 
 
 def test_json_tells_what_the_result_tells(gates: Played, folder: pathlib.Path) -> None:

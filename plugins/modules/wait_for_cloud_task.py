@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes.flow
   - multicloud.tasks._filters
   - multicloud.tasks._connection
+  - multicloud.tasks._looks
 attributes:
   check_mode:
     support: full
@@ -98,16 +99,6 @@ options:
         at most a quarter of the time already waited. Where the API tells no progress, it grows with the time already waited to
         40 % of O(max_interval).
     type: float
-  min_interval:
-    description:
-      - The shortest adaptive interval, in seconds. It must be more than 0, and not more than O(max_interval).
-    type: float
-    default: 2.0
-  max_interval:
-    description:
-      - The longest adaptive interval, in seconds. It must be more than 0.
-    type: float
-    default: 120.0
   required:
     description:
       - How many of the tasks must succeed, V(all) or a number from V(1) to the number of tasks. V(1) means any of them.
@@ -147,13 +138,6 @@ options:
       - A JMESPath on the facts of a task. When it finds something, the task has V(failed), even before it has ended.
       - It wins over O(success_when) and over the state.
     type: str
-  not_found_timeout:
-    description:
-      - How long an id that the cloud does not know I(yet) is tolerated, in seconds from the first look at it. After that the
-        outcome is V(not_found).
-      - An id that was seen before and is gone is V(vanished), after two looks in a row without it.
-    type: float
-    default: 60.0
   unreachable_timeout:
     description:
       - How long a task may be without a usable answer, in seconds. Network errors, answers that are no JSON and server errors count,
@@ -187,12 +171,6 @@ options:
       - fail
       - cancel
     default: fail
-  rate_limit:
-    description:
-      - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more
-        than 0.
-      - When it is not given, each service has a limit of its own that leaves room for others in the account.
-    type: float
   heartbeat:
     description:
       - A line is shown at least this often, in seconds, also when nothing changes. Some job runners kill a job that is silent

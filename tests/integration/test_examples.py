@@ -97,7 +97,12 @@ def plays(path: pathlib.Path) -> list[Json]:
     found = [yaml.safe_load(textwrap.dedent(block)) for block in blocks]
     entries = [entry for block in found if isinstance(block, list) for entry in block]
     shown = [entry for entry in entries if "hosts" in entry and "rules" not in entry]
-    return [{**play, "module_defaults": {**DEFAULTS, **play.get("module_defaults", {})}} for play in shown]
+    return [{**play, "module_defaults": here(play.get("module_defaults", {}))} for play in shown]
+
+
+def here(defaults: Json) -> Json:
+    """The defaults of a play, with the local cloud where they say nothing else."""
+    return {name: {**DEFAULTS.get(name, {}), **defaults.get(name, {})} for name in {**DEFAULTS, **defaults}}
 
 
 @pytest.mark.usefixtures("profiles")

@@ -350,6 +350,26 @@ def test_readme_links_to_full_urls(readme: str) -> None:
     assert not [link for link in links if not link.startswith("https://")]
 
 
+def test_readme_has_every_guide_in_the_order_of_the_site(readme: str) -> None:
+    (guides, *dummy) = yaml.safe_load((GUIDES.parent / "extra-docs.yml").read_text(encoding="utf-8"))["sections"]
+    section = readme.partition("### Guides\n")[2].partition("\n## ")[0]
+    assert re.findall(r"/(guide_\w+)\.rst\)", section) == guides["toctree"]
+    assert set(guides["toctree"]) == {path.stem for path in GUIDES.glob("guide_*.rst")}
+
+
+def test_galaxy_is_told_of_every_cloud() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert [provider.title for provider in PROVIDERS.values() if provider.title not in galaxy["description"]] == []
+    assert [name for name in PROVIDERS if name not in galaxy["tags"]] == []
+
+
+def test_every_role_is_in_a_guide() -> None:
+    text = (GUIDES / "guide_gates.rst").read_text(encoding="utf-8")
+    roles = sorted(path.name for path in (ROOT / "roles").iterdir())
+    assert [role for role in roles if f"name: multicloud.tasks.{role}\n" not in text] == []
+    assert [role for role in roles if f"<ansible_collections.multicloud.tasks.{role}_role>" not in text] == []
+
+
 def test_readme_keeps_the_order_of_the_certified_template(readme: str) -> None:
     wanted = (
         "Description",
@@ -464,6 +484,19 @@ def test_the_event_source_documents_its_options_as_they_are(event_docs: Docs) ->
     assert documented == {name: form(option) for name, option in _options.listen_spec(PROVIDERS).items()}
     for name, option in event_docs["options"].items():
         assert all(re.match(r"[A-Z].*\.$", text, re.DOTALL) for text in option["description"]), name
+
+
+def own_options(path: pathlib.Path) -> Docs:
+    """The options that a file documents itself, and not by a fragment."""
+    found = re.search(r'^DOCUMENTATION = r"""\n(.*?)^"""', path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert found
+    return t.cast(Docs, yaml.safe_load(found[1])["options"])
+
+
+def test_what_the_event_source_says_as_the_wait_does_is_written_once() -> None:
+    wait = own_options(ROOT / "plugins" / "modules" / "wait_for_cloud_task.py")
+    source = own_options(ROOT / "extensions" / "eda" / "plugins" / "event_source" / "cloud_task.py")
+    assert [name for name in set(wait) & set(source) if wait[name] == source[name]] == []
 
 
 def schema_of(name: str, about: Docs, text: str) -> Docs:

@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - multicloud.tasks._services
   - multicloud.tasks._filters
   - multicloud.tasks._connection
+  - multicloud.tasks._looks
 options:
   tasks:
     description:
@@ -90,17 +91,6 @@ options:
       - The time between two looks at a task, in seconds. It must be more than 0.
       - When it is not given, the interval adapts, as that of M(multicloud.tasks.wait_for_cloud_task) does.
     type: float
-  min_interval:
-    description:
-      - The shortest adaptive interval, in seconds. It must be more than 0, and not more than O(max_interval).
-    type: float
-    default: 2.0
-  max_interval:
-    description:
-      - The longest adaptive interval, in seconds. It must be more than 0.
-      - What was lost from sight is looked for again after this time.
-    type: float
-    default: 120.0
   success_when:
     description:
       - A JMESPath on the facts of a task. The outcome is V(succeeded) when it finds something else than V(false), V(null) or an empty
@@ -114,13 +104,6 @@ options:
       - It wins over O(success_when) and over the state. Where the expression does not work on the facts of a task that has ended,
         that task has failed.
     type: str
-  not_found_timeout:
-    description:
-      - How long an id that the cloud does not know I(yet) is tolerated, in seconds from the first look at it. After that the
-        outcome is V(not_found).
-      - An id that was seen before and is gone is V(vanished), after two looks in a row without it.
-    type: float
-    default: 60.0
   unreachable_timeout:
     description:
       - How long a task, or a list, may be without a usable answer, in seconds. Network errors, answers that are no JSON and server
@@ -132,12 +115,6 @@ options:
     description:
       - How long a task may be without any change of state or progress, in seconds. After that there is an event with the outcome
         V(stalled), and the task is watched further. It must be more than 0.
-    type: float
-  rate_limit:
-    description:
-      - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more
-        than 0.
-      - When it is not given, each service has a limit of its own that leaves room for others in the account.
     type: float
   journal:
     description:

@@ -87,7 +87,7 @@ class Crew:
                 looks.put(None)
 
 
-def make(look: Looking) -> Brought:
+def make(look: Looking, sleep: t.Callable[[float], None] = time.sleep) -> Brought:
     """Make a look; whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody."""
     ask, client = look.items[0].target.ask
     lane = Lane(client, ask.service)
@@ -96,7 +96,9 @@ def make(look: Looking) -> Brought:
         return Brought(look, {}, max(1, lane.calls), None, answers)
     if ask.following:
         # What is followed may be long, and is read in full at first.
-        lane.rest = partial(time.sleep, 1 / ask.service.rate)
+        lane.rest = partial(sleep, 1 / ask.service.rate)
+    if look.rests:
+        lane.rest = partial(sleep, look.rests)
     try:
         sightings = _sight(lane, look)
     except CloudError as exc:

@@ -28,12 +28,16 @@ USED = 0.97
 
 @dataclass(frozen=True)
 class Limits:
-    """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined."""
+    """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined.
+
+    Where a look at several ids ``turns`` the pages of a list, there is no other look meanwhile: its calls take the whole rate.
+    """
 
     rate: float
     batch: int = 1
     parallel: int = 8
     least: int = 2
+    turns: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,19 +105,23 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Looking:
-    """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it."""
+    """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it.
+
+    Where it turns pages, it ``rests`` for so many seconds between them.
+    """
 
     lane: t.Hashable
     items: tuple[Item, ...]
     begun: float
     cancel: bool = False
+    rests: float = 0.0
 
 
 @dataclass(eq=False)
 class Lane:
     """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good.
 
-    ``pushed`` counts the tasks that were to have a first look.
+    ``pushed`` counts the tasks that were to have a first look. While one of its looks is ``turning`` pages, no other begins.
     """
 
     limits: Limits
@@ -122,6 +130,7 @@ class Lane:
     flying: int = 0
     proven: bool = False
     pushed: int = 0
+    turning: bool = False
     queue: list[tuple[float, int, Item]] = field(default_factory=list)
 
     def trim(self) -> bool:
@@ -200,7 +209,9 @@ class Schedule:
         while self._may_fly(lane) and lane.trim() and lane.ready_at(now) <= now:
             lane.flying += 1
             lane.rate.take(now)
-            look = Looking(key, lane.gather(now, self._early), now)
+            items = lane.gather(now, self._early)
+            lane.turning = lane.limits.turns and len(items) > 1
+            look = Looking(key, items, now, rests=1 / lane.rate.current if lane.turning else 0.0)
             for item in look.items:
                 item.looks += 1
                 item.first_look = now if item.first_look is None else item.first_look
@@ -212,6 +223,8 @@ class Schedule:
         return min(times) if times else None
 
     def _may_fly(self, lane: Lane) -> bool:
+        if lane.turning:
+            return False
         if lane.proven:
             return lane.flying < lane.limits.parallel
         others = [other for other in self._lanes.values() if other.account == lane.account]

@@ -162,7 +162,7 @@ class _Run:
         rate = self.order.rate_limit or service.rate
         if not service.batch or (self._has_conditions and not service.batch_tells_all):
             return Limits(rate, parallel=service.parallel)
-        return Limits(rate, service.batch.size, service.parallel, service.batch.least)
+        return Limits(rate, service.batch.size, service.parallel, service.batch.least, turns=not service.batch.call)
 
     def _resume(self) -> None:
         """Go on from what earlier waits have seen. Terminal is absorbing: what has ended is not asked for again."""

@@ -148,7 +148,9 @@ class Watch:
         self._flying.difference_update(look.items)
         lane = self._schedule.lane(look.items[0].target)
         lane.flying -= 1
-        lane.rate.take(now, calls - 1)
+        lane.turning = lane.turning and not look.rests
+        # What had its rests has kept to the rate, but for the last call.
+        lane.rate.take(now, min(calls - 1, 1) if look.rests else calls - 1)
         self.requests += calls
         self._learn(lane, look, now, [*sightings.values(), *([hidden] if hidden else [])])
         for item in look.items:

@@ -60,10 +60,17 @@ class SimulatedTime:
     def tell(self) -> None:
         """Have the cloud's clock show the same."""
         if self.seconds > self._told:
-            step = json.dumps({"advance": self.seconds - self._told})
-            self._connection.request("POST", "/_cloud/clock", step)
-            self._connection.getresponse().read()
+            self._advance(self.seconds - self._told)
             self._told = self.seconds
+
+    def rest(self, seconds: float) -> None:
+        """Have the cloud's clock go ahead: one look makes several calls, with a rest between them."""
+        self._advance(seconds)
+        self._told += seconds
+
+    def _advance(self, seconds: float) -> None:
+        self._connection.request("POST", "/_cloud/clock", json.dumps({"advance": seconds}))
+        self._connection.getresponse().read()
 
     def close(self) -> None:
         """Have the clock show the end, and give the connection back."""
@@ -99,7 +106,14 @@ class SimulatedCrew(Crew):
     def begin(self, look: Looking, parallel: int) -> None:
         """Make the look now; its outcome is under way for a while."""
         self.time.tell()
-        arrival, brought = self.time.seconds + self.latency(look), make(look)
+        rests: list[float] = []
+
+        def rest(seconds: float) -> None:
+            rests.append(seconds)
+            self.time.rest(seconds)
+
+        arrival, brought = self.time.seconds + self.latency(look), make(look, rest)
+        arrival += sum(rests)
         heapq.heappush(self._arrivals, (arrival, len(self.made), brought))
         self.made.append(Made(self.time.seconds, arrival, look, brought.calls))
 

@@ -171,6 +171,17 @@ def test_54_tasks_that_fill_three_pages_all_come_to_their_end(stage: Stage) -> N
     assert len([call for call in waited.calls if call.is_a(listing.call)]) == 3 * sum(range(4 - looks, 4))
 
 
+@ON_PAGES
+def test_54_pages_come_no_faster_than_the_api_allows(stage: Stage) -> None:
+    service, listing = stage.subject.service, stage.subject.service.listing
+    assert isinstance(listing, Listing)
+    tasks = stage.add_many(ids(2 * listing.pages.size + batch_of(stage).least), stage.going, (90, SUCCEEDED))
+    stage.fault("throttle", rate=service.rate, burst=1)
+    waited = stage.wait(*tasks, interval=60, timeout=600)
+    assert waited.outcomes == dict.fromkeys(tasks, SUCCEEDED)
+    assert waited.result["throttled"] == 0
+
+
 @LISTING
 def test_54_a_list_is_followed_to_its_last_page(stage: Stage) -> None:
     listing = stage.subject.service.listing

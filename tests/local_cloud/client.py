@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import pathlib
@@ -14,14 +15,14 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import types
 import typing as t
-import urllib.error
 import urllib.parse
-import urllib.request
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60.0
+CALL_TIMEOUT = 60.0
 STOP_TIMEOUT = 10.0
 
 Json = t.Any
@@ -36,22 +37,36 @@ class ControlPlane:
 
     def __init__(self, url: str, certificate: str = "") -> None:
         self.url = url.rstrip("/")
-        context = ssl.create_default_context(cafile=certificate) if certificate else None
-        handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
-        self.opener = urllib.request.build_opener(*handlers)
+        self.context = ssl.create_default_context(cafile=certificate) if certificate else None
+        self.own = threading.local()
+
+    def connection(self) -> http.client.HTTPConnection:
+        """This thread's, kept from call to call: most tests make a handful."""
+        if not hasattr(self.own, "connection"):
+            where = urllib.parse.urlsplit(self.url).netloc
+            self.own.connection = (
+                http.client.HTTPSConnection(where, timeout=CALL_TIMEOUT, context=self.context)
+                if self.context
+                else http.client.HTTPConnection(where, timeout=CALL_TIMEOUT)
+            )
+        return t.cast(http.client.HTTPConnection, self.own.connection)
 
     def control(self, method: str, name: str, body: Json = None, **query: t.Any) -> Json:
         """One call of the control plane."""
         asked = {key: value for key, value in query.items() if value is not None}
-        url = f"{self.url}/_cloud/{name}?{urllib.parse.urlencode(asked)}"
+        path = f"/_cloud/{name}?{urllib.parse.urlencode(asked)}"
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
+        connection = self.connection()
         try:
-            request = urllib.request.Request(url, data=data, method=method, headers=headers)
-            with self.opener.open(request, timeout=60) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as problem:
-            raise LocalCloudError(problem.read().decode()) from None
+            connection.request(method, path, data, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+        except BaseException:
+            connection.close()  # whatever is under way on it belongs to nobody now
+            raise
+        if answer.status >= 400:
+            raise LocalCloudError(text.decode())
+        return json.loads(text)
 
     def add(self, *tasks: t.Mapping[str, Json]) -> int:
         """Add scripted tasks; their seconds count from now."""
@@ -86,6 +101,10 @@ class ControlPlane:
         """Move the cloud's clock on; returns what it shows. Dates of signatures follow where dates_are is "clock"."""
         return float(self.control("POST", "clock", {"advance": seconds})["now"])
 
+    def follow(self, path: str) -> float:
+        """Have the clock add the seconds in a file, or stand with what it added; returns what it shows."""
+        return float(self.control("PUT", "clock", {"file": path})["now"])
+
     def now(self) -> float:
         return float(self.control("GET", "clock")["now"])
 
@@ -100,9 +119,9 @@ class ControlPlane:
     def state(self) -> dict[str, Json]:
         return dict(self.control("GET", "state"))
 
-    def reset(self) -> None:
-        """Begin anew, as the scenario describes it."""
-        self.control("POST", "reset", {})
+    def reset(self, **sections: Json) -> None:
+        """Begin anew, as the scenario describes it, with what is given besides."""
+        self.control("POST", "reset", sections)
 
 
 class LocalCloud(ControlPlane):

@@ -194,6 +194,12 @@ def reset(cloud: Cloud, given: Json) -> Json:
     return show_clock(cloud, given)
 
 
+def follow_clock(cloud: Cloud, given: Json) -> Json:
+    """Go by seconds that somebody else keeps in a file from now on; without a file stand where it left off."""
+    cloud.world.follow(str(given["file"]))
+    return show_clock(cloud, given)
+
+
 CONTROL: dict[tuple[str, str], t.Callable[[Cloud, Json], Json]] = {
     ("GET", "state"): show_state,
     ("GET", "tasks"): show_tasks,
@@ -208,6 +214,7 @@ CONTROL: dict[tuple[str, str], t.Callable[[Cloud, Json], Json]] = {
     ("POST", "settings"): change_settings,
     ("GET", "clock"): show_clock,
     ("POST", "clock"): move_clock,
+    ("PUT", "clock"): follow_clock,
     ("GET", "calls"): show_calls,
     ("GET", "log"): show_log,
     ("DELETE", "log"): take_log,

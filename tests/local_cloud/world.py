@@ -2,14 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything the cloud knows: clock, tasks, accounts, tokens, faults, settings, counts. No I/O."""
+"""Everything the cloud knows: clock, tasks, accounts, tokens, faults, settings, counts. No I/O but a clock that is shared."""
 
 from __future__ import annotations
 
 import collections
 import dataclasses
 import fnmatch
+import mmap
+import pathlib
 import re
+import struct
 import time
 import typing as t
 
@@ -91,12 +94,33 @@ class Counts:
         return {**plain, **numbers, "peak_per_second": peaks}
 
 
+SECONDS = struct.Struct("<d")
+
+
+class Seconds:
+    """One number that two processes see, in a file: what a simulation says of its time costs no call that way."""
+
+    def __init__(self, path: str) -> None:
+        with pathlib.Path(path).open("r+b") as file:
+            self.shared = mmap.mmap(file.fileno(), SECONDS.size)
+
+    def read(self) -> float:
+        return t.cast(float, SECONDS.unpack_from(self.shared)[0])
+
+    def write(self, seconds: float) -> None:
+        SECONDS.pack_into(self.shared, 0, seconds)
+
+    def close(self) -> None:
+        self.shared.close()
+
+
 class World:
     """The state of the cloud; `reset` makes a new one."""
 
     def __init__(self) -> None:
         self.offset = 0.0
         self.stopped_at: float | None = None
+        self.followed: Seconds | None = None
         self.tasks: dict[tuple[str, str], dict[str, Task]] = {}
         self.accounts: list[Account] = []
         self.keys: dict[tuple[str, str], Account] = {}
@@ -113,7 +137,15 @@ class World:
 
     def now(self) -> float:
         """The cloud's clock, which tests may advance."""
-        return (time.time() if self.stopped_at is None else self.stopped_at) + self.offset
+        since = 0.0 if self.followed is None else self.followed.read()
+        return (time.time() if self.stopped_at is None else self.stopped_at) + self.offset + since
+
+    def follow(self, path: str) -> None:
+        """Add the seconds in a file to the clock from now on; those of the last one stay."""
+        if self.followed is not None:
+            self.offset += self.followed.read()
+            self.followed.close()
+        self.followed = Seconds(path) if path else None
 
     def date(self) -> float:
         """What the cloud takes for the time in dates of signatures and of its answers."""

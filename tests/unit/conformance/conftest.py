@@ -5,13 +5,20 @@
 from __future__ import annotations
 
 import pytest
-from unit.conformance.stage import Stage
+from unit.conformance.stage import Stage, prepare
 from unit.conformance.subjects import SUBJECTS, Subject
 
 from local_cloud.client import LocalCloud
-from local_cloud.fixtures import local_cloud, local_cloud_server
+from local_cloud.fixtures import local_cloud_server
 
-__all__ = ["local_cloud", "local_cloud_server"]
+__all__ = ["local_cloud_server"]
+
+
+@pytest.fixture
+def local_cloud(local_cloud_server: LocalCloud) -> LocalCloud:
+    """A fresh cloud whose clock stands."""
+    prepare(local_cloud_server)
+    return local_cloud_server
 
 
 @pytest.fixture(params=SUBJECTS, ids=str)

@@ -141,8 +141,8 @@ def asked_of(entry: Fields, start: float) -> Asked:
 
 
 def prepare(cloud: LocalCloud) -> None:
-    """Stop the cloud's clock before anything happens by it, and have it write down what it answers and when."""
-    cloud.settings(clock="stopped", dates_are="clock", log_answers=True)
+    """Begin anew, with the clock stopped before anything happens by it; what is answered, and when, is written down."""
+    cloud.reset(settings={"clock": "stopped", "dates_are": "clock", "log_answers": True})
 
 
 def wait(cloud: LocalCloud, given: Fields, latency: Latency = prompt, check: bool = False) -> Waited:
@@ -200,9 +200,6 @@ class Stage:
     cloud: LocalCloud
     subject: Subject
     url: str = ""
-
-    def __post_init__(self) -> None:
-        prepare(self.cloud)
 
     @property
     def going(self) -> str:
@@ -285,5 +282,5 @@ class Stage:
 
     def again(self) -> Stage:
         """The stage as it was at the beginning, for another wait of the same test."""
-        self.cloud.reset()
+        prepare(self.cloud)
         return Stage(self.cloud, self.subject)

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
-from unit.conformance.stage import Stage, Waited, wait
+from unit.conformance.stage import Stage, Step, Waited, wait
 from unit.conformance.subjects import SUBJECTS, Fields, Subject
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import WAITED
@@ -24,6 +26,11 @@ def stages(cloud: LocalCloud) -> list[Stage]:
     return [Stage(cloud, subject) for subject in SUBJECTS]
 
 
+def add_to_all(cloud: LocalCloud, steps: t.Callable[[Stage], t.Sequence[Step]]) -> None:
+    """A task of every service, which goes through these steps."""
+    cloud.add(*(stage.scripted(f"t-{stage.subject}", *steps(stage)) for stage in stages(cloud)))
+
+
 def wait_for_all(cloud: LocalCloud, **options: object) -> Waited:
     """One wait for the task of each service."""
     entries = [Stage(cloud, subject).ask(f"t-{subject}") for subject in SUBJECTS]
@@ -31,8 +38,7 @@ def wait_for_all(cloud: LocalCloud, **options: object) -> Waited:
 
 
 def test_50_tasks_of_every_service_are_waited_for_in_one_step(local_cloud: LocalCloud) -> None:
-    for number, stage in enumerate(stages(local_cloud), 1):
-        stage.add(f"t-{stage.subject}", stage.going, (100 * number, SUCCEEDED))
+    add_to_all(local_cloud, lambda stage: [stage.going, (100 * (SUBJECTS.index(stage.subject) + 1), SUCCEEDED)])
     waited = wait_for_all(local_cloud, timeout=100 * len(SUBJECTS) + 600)
     assert waited.outcomes == dict.fromkeys(ALL, SUCCEEDED)
     assert [(task["provider"], task["service"]) for task in waited.result["tasks"]] == [
@@ -43,8 +49,8 @@ def test_50_tasks_of_every_service_are_waited_for_in_one_step(local_cloud: Local
 
 @pytest.mark.parametrize("bad", SUBJECTS, ids=str)
 def test_50_one_service_that_fails_ends_the_wait_for_all(local_cloud: LocalCloud, bad: Subject) -> None:
-    for stage in stages(local_cloud):
-        stage.add(f"t-{stage.subject}", stage.going, (300, FAILED) if stage.subject == bad else (3000, SUCCEEDED))
+    ends: dict[bool, Step] = {True: (300, FAILED), False: (3000, SUCCEEDED)}
+    add_to_all(local_cloud, lambda stage: [stage.going, ends[stage.subject == bad]])
     waited = wait_for_all(local_cloud, interval=60)
     assert waited.outcomes == {**dict.fromkeys(ALL, "abandoned"), f"t-{bad}": FAILED}
     assert waited.result["elapsed"] < 400
@@ -52,8 +58,7 @@ def test_50_one_service_that_fails_ends_the_wait_for_all(local_cloud: LocalCloud
 
 
 def test_55_every_service_keeps_to_a_rate_of_its_own(local_cloud: LocalCloud) -> None:
-    for stage in stages(local_cloud):
-        stage.add(f"t-{stage.subject}", stage.going)
+    add_to_all(local_cloud, lambda stage: [stage.going])
     waited = wait_for_all(local_cloud, interval=0.5, timeout=30, rate_limit=1)
     for task_id in ALL:
         times = [call.at for call in waited.about(task_id)]
@@ -63,8 +68,7 @@ def test_55_every_service_keeps_to_a_rate_of_its_own(local_cloud: LocalCloud) ->
 
 @pytest.mark.parametrize("dark", SUBJECTS, ids=str)
 def test_56_a_service_that_is_down_delays_no_other(local_cloud: LocalCloud, dark: Subject) -> None:
-    for stage in stages(local_cloud):
-        stage.add(f"t-{stage.subject}", stage.going, (170, SUCCEEDED))
+    add_to_all(local_cloud, lambda stage: [stage.going, (170, SUCCEEDED)])
     Stage(local_cloud, dark).fault("reset")
     waited = wait_for_all(local_cloud, interval=60, timeout=500, fail_fast=False)
     assert waited.outcomes == {**dict.fromkeys(ALL, SUCCEEDED), f"t-{dark}": "timed_out"}
@@ -94,10 +98,9 @@ LOSING: dict[str, tuple[Fields | None, Fields]] = {
 @pytest.mark.parametrize("outcome", LOSING)
 def test_21_whoever_lost_sight_of_a_task_says_that_it_may_still_run(local_cloud: LocalCloud, outcome: str) -> None:
     fault, options = LOSING[outcome]
-    for stage in stages(local_cloud):
-        stage.add(f"t-{stage.subject}", stage.going)
-        if fault:
-            stage.fault(**fault)
+    add_to_all(local_cloud, lambda stage: [stage.going])
+    for stage in stages(local_cloud) if fault else ():
+        stage.fault(**(fault or {}))
     waited = wait_for_all(local_cloud, interval=60, timeout=900, fail_fast=False, **options)
     assert waited.outcomes == dict.fromkeys(ALL, outcome)
     assert {task["state"] for task in waited.result["tasks"]} <= {"running", "pending"}
@@ -108,10 +111,8 @@ def test_21_whoever_lost_sight_of_a_task_says_that_it_may_still_run(local_cloud:
 
 
 def test_21_so_does_one_that_another_was_given_up_for(local_cloud: LocalCloud) -> None:
-    first, *others = stages(local_cloud)
-    first.add(f"t-{first.subject}", FAILED)
-    for stage in others:
-        stage.add(f"t-{stage.subject}", stage.going)
+    first, *others = SUBJECTS
+    add_to_all(local_cloud, lambda stage: [FAILED if stage.subject == first else stage.going])
     waited = wait_for_all(local_cloud)
     reasons = [task["reason"] for task in waited.result["tasks"] if task["outcome"] == "abandoned"]
     assert len(reasons) == len(others)

@@ -24,6 +24,7 @@ from local_cloud.callers import AlibabaCaller, HuaweiCaller
 from local_cloud.client import LocalCloud, LocalCloudError, environment
 from local_cloud.routing import Routes
 from local_cloud.script import merge, read_script
+from local_cloud.world import SECONDS, Seconds
 
 SCENARIO = {
     "settings": {"not_found": {"bdrc.*": [404, "TaskNotFound", "No such task."]}},
@@ -134,6 +135,21 @@ def test_calls_are_counted_and_logged_without_secrets(local_cloud: LocalCloud) -
     last = local_cloud.log(last=1)[0]
     assert (last["action"], last["status"], last["code"]) == ("DescribeTask", 404, "TaskNotFound")
     assert "hush" not in last["query"]
+
+
+def test_the_clock_goes_along_with_a_file_and_stands_where_it_left_off(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    local_cloud.settings(clock="stopped")
+    (tmp_path / "seconds").write_bytes(SECONDS.pack(0.0))
+    seconds = Seconds(str(tmp_path / "seconds"))
+    start = local_cloud.follow(str(tmp_path / "seconds"))
+    seconds.write(3600.0)
+    assert local_cloud.now() == pytest.approx(start + 3600)
+    assert local_cloud.advance(10) == pytest.approx(start + 3610)
+    assert local_cloud.follow("") == pytest.approx(start + 3610)
+    seconds.write(7200.0)
+    assert local_cloud.now() == pytest.approx(start + 3610)
 
 
 def test_a_scenario_is_what_a_reset_goes_back_to() -> None:

@@ -35,7 +35,7 @@ QUOTAS: dict[str, float] = {
 UNTOLD = {
     vendor: min(quota for name, quota in QUOTAS.items() if name.startswith(vendor)) for vendor in ("alibaba", "huawei")
 }
-TASKS = 250
+TASKS = 120
 
 
 def quota_of(subject: Subject) -> float:

@@ -60,7 +60,7 @@ class Vigil(Watch):
 
     def _read(self, item: Item, look: Looking, now: float, found: t.Sequence[Seen]) -> None:
         """Take a list: what is new in it is watched from now on."""
-        self.items = [other for other in self.items if other.open]
+        self.tally.keep_open()
         item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
         first, known = item.known is None, item.known or {}
         new = _remember(known, found, first)
@@ -71,7 +71,7 @@ class Vigil(Watch):
             self._see_or_glimpse(child, look, now, each)
         if first or new or item.lost:
             item.lost, item.reason = None, ""
-            self._changes.append(item)
+            self.tally.note(item)
         self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
 
     def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
@@ -80,7 +80,7 @@ class Vigil(Watch):
         stands_still = item.lost == STALLED and item.changed == unchanged_since
         if item.lost and item.open and not stands_still:
             item.lost, item.reason = None, ""
-            self._changes.append(item)
+            self.tally.note(item)
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
         """Look again after a while. The others learn it by looks of their own."""
@@ -88,7 +88,7 @@ class Vigil(Watch):
             self._time_out(item)
             return
         if item.lost != outcome:
-            self._changes.append(item)
+            self.tally.note(item)
         # A list runs in no cloud.
         item.lost, item.reason = outcome, reason if item.target.task_id else reason.removesuffix(f"; {MAY_RUN}")
         pause = self.policy.pace.interval or self.policy.pace.longest

@@ -16,13 +16,18 @@ import itertools
 import typing as t
 from dataclasses import replace
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._contact import (
+    Again,
+    Contact,
+    Lost,
+    Step,
+    first_look,
+    out_of_time,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
-    BadSignature,
     CloudError,
-    CredentialsExpired,
     NotFound,
     Throttled,
-    Unauthorized,
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Random, time_left
@@ -34,6 +39,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import 
     Schedule,
     Target,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._tally import Tally
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     UNKNOWN,
     Glimpse,
@@ -43,21 +49,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import (
     ABANDONED,
     MAY_RUN,
-    NOT_FOUND,
     STALLED,
     TIMED_OUT,
-    UNAUTHORIZED,
-    UNREACHABLE,
-    VANISHED,
     Policy,
     judge,
-    never_found,
     standing,
-    unknown,
 )
 
-# An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
-LOOKS_TO_VANISH = 2
 # How often, in seconds, it is looked whether the last looks have ended.
 BEYOND = 0.05
 # An item joins a batch by this part of its interval before it is due.
@@ -90,22 +88,24 @@ class Watch:
         self._late = False
         # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
-        self._changes: list[Item] = []
+        self.tally = Tally(policy.success_states, policy.required)
+        self._contact = Contact(policy, self._schedule, self.tally, random)
         self._flying: set[Item] = set()
-        # Counted in tasks asked for: an item that was asked for twice weighs two.
-        self._total = self._good = self._bad = 0
-        self._open_items = self._open_queries = 0
-        self.items: list[Item] = []
         first = start + min(policy.delay, policy.timeout)
         for target, weight in zip(targets, weights or itertools.repeat(1)):
-            self._schedule.push(self._add(Item(target, weight, reached=first, changed=first, begun=start)), first)
+            self._schedule.push(self.tally.add(Item(target, weight, reached=first, changed=first, begun=start)), first)
 
     # What is to be done
 
     @property
+    def items(self) -> list[Item]:
+        """All that was asked for, and what queries have found."""
+        return self.tally.items
+
+    @property
     def done(self) -> bool:
         """Whether every task has its outcome."""
-        return not self._open_items
+        return not self.tally.open_items
 
     def due(self, now: float) -> list[Looking]:
         """The looks to begin now; each is to be answered by ``saw``."""
@@ -128,8 +128,7 @@ class Watch:
 
     def changes(self) -> list[Item]:
         """The items of which something new was seen since the last call."""
-        changed, self._changes = self._changes, []
-        return list(dict.fromkeys(changed))
+        return self.tally.changes()
 
     # What has happened
 
@@ -157,7 +156,7 @@ class Watch:
             if item.open:
                 self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
         if any(item.glimpsed for item in look.items):
-            owed = (item for item in self._open() if item.glimpsed)
+            owed = (item for item in self.tally.open() if item.glimpsed)
             self._overtime = max(self._overtime, self._schedule.time_for(owed))
         self._settle()
 
@@ -165,19 +164,19 @@ class Watch:
         """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
         if now >= self.deadline + self.policy.grace + self._one_look_each():
             over = now >= self.end
-            for item in self._open():
+            for item in self.tally.open():
                 if over or not item.glimpsed:
                     self._time_out(item)
             self._settle()
 
     def stop(self, reason: str) -> None:
         """Give up on all that is still open."""
-        for item in self._open():
-            self._end(item, ABANDONED, f"{reason}; {MAY_RUN}")
+        for item in self.tally.open():
+            self.tally.end(item, ABANDONED, f"{reason}; {MAY_RUN}")
 
     def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
         """End an item whose end is known already: it is not looked at."""
-        self._end(item, outcome, reason, good)
+        self.tally.end(item, outcome, reason, good)
         self._settle()
 
     # Judgement
@@ -201,7 +200,7 @@ class Watch:
             seen = NotFound("nothing matches")
         if isinstance(seen, CloudError):
             item.error = seen
-            _ON_ERROR[seen.kind](self, item, now, seen)
+            self._follow(item, now, self._contact.after(item, now, seen))
             return
         item.error = None
         if isinstance(seen, Unshown):
@@ -213,11 +212,9 @@ class Watch:
             self._see_or_glimpse(item, look, now, found[0])
         elif self._may_be_of_before(item, now, found):
             item.reached = now
-            self._again(
-                item, now, self._next_look(item, now, None), _first_look(item, now) + self.policy.not_found_timeout
-            )
+            self._follow(item, now, Again(limit=first_look(item, now) + self.policy.not_found_timeout))
         else:
-            self._forget(item)
+            self.tally.forget(item)
             item.children = [self._pin(item, task_of_sighting(each).id) for each in found]
             for child, each in zip(item.children, found):
                 self._see_or_glimpse(child, look, now, each)
@@ -226,7 +223,7 @@ class Watch:
         """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
         if not item.target.newest or not all(task_of_sighting(each).terminal for each in found):
             return False
-        limit = _first_look(item, now) + self.policy.not_found_timeout
+        limit = first_look(item, now) + self.policy.not_found_timeout
         return now < min(limit, self.deadline)
 
     def _see_or_glimpse(self, item: Item, look: Looking, now: float, seen: t.Union[Task, Glimpse]) -> None:
@@ -241,20 +238,20 @@ class Watch:
     def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""
         target = replace(item.target, task_id=task_id)
-        return self._add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
+        return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
 
     def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
         before, seen_before = item.task, item.seen
         task = _merged(before, task)
         if before is None or _shown(before) != _shown(task):
             item.changed = now
-            self._changes.append(item)
+            self.tally.note(item)
         item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
         item.glimpsed = False
         verdict = judge(self.policy, task)
         if verdict:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
-            self._end(item, *verdict)
+            self.tally.end(item, *verdict)
             return
         stall = self.policy.stall_timeout
         if stall is not None and now - item.changed >= stall and len(look.items) > 1:
@@ -269,77 +266,19 @@ class Watch:
         left = time_left(task.progress, task.duration, task.remaining)
         self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
 
-    def _on_missing(self, item: Item, now: float, error: CloudError) -> None:
-        item.reached, item.errors = now, 0
-        item.missing += 1
-        if item.task is not None:
-            self._on_gone(item, now, error)
-            return
-        limit = _first_look(item, now) + self.policy.not_found_timeout
-        if now >= limit:
-            waited = now - _first_look(item, now)
-            self._end(item, NOT_FOUND, never_found(item.target.task_id is None, item.looks, waited, error))
-            return
-        self._again(item, now, self._next_look(item, now, None), limit)
-
-    def _on_gone(self, item: Item, now: float, error: CloudError) -> None:
-        if item.missing >= LOOKS_TO_VANISH and item.task is not None:
-            self._end(item, VANISHED, f"it was seen as {standing(item.task)} and is known no more ({error}); {MAY_RUN}")
-            return
-        self._again(item, now, self.policy.pace.interval or self.policy.pace.shortest)
-
-    def _on_throttled(self, item: Item, now: float, error: CloudError) -> None:
-        item.reached = now
-        ready = self._schedule.lane(item.target).rate.ready_at(now)
-        self._again(item, now, max(ready - now, self.policy.pace.interval or 0.0))
-
-    def _on_unavailable(self, item: Item, now: float, error: CloudError) -> None:
-        item.errors += 1
-        if self._is_hopeless(item, error):
-            self._lose(item, self._of_lane(item), now, UNREACHABLE, f"{error}; {MAY_RUN}")
-            return
-        limit = item.reached + self.policy.unreachable_timeout
-        if now >= limit:
-            why = f"no good answer for {now - item.reached:.0f} s, the last error: {error}; {MAY_RUN}"
-            self._lose(item, self._dark_with(item, now), now, UNREACHABLE, why)
-            return
-        told = error.retry_after or 0.0
-        # Who says when to come back is not asked before that to find out whether contact is lost.
-        wait = max(self.policy.pace.after_errors(item.errors, self._random), told)
-        self._again(item, now, wait, max(limit, now + told))
-
-    def _is_hopeless(self, item: Item, error: CloudError) -> bool:
-        """Whether no answer is to be hoped for: it was tried often enough, and nothing has ever been answered in this lane."""
-        enough = error.hopeless_after
-        return enough is not None and item.errors >= enough and not self._schedule.lane(item.target).proven
-
-    def _of_lane(self, item: Item) -> list[Item]:
-        return [other for other in self._open() if other.target.lane == item.target.lane]
-
-    def _dark_with(self, item: Item, now: float) -> list[Item]:
-        """Those that are unreachable together: all of a lane that has never answered anybody, else the item alone."""
-        if self._schedule.lane(item.target).proven:
-            return [item]
-        late = now - self.policy.unreachable_timeout
-        return [other for other in self._of_lane(item) if other.reached <= late]
-
-    def _on_refused(self, item: Item, now: float, error: CloudError) -> None:
-        """A refusal for good. Where the key is refused, nothing more is asked with it."""
-        outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else UNREACHABLE
-        self._lose(item, self._hit_by(item, error), now, outcome, f"the API refuses: {error}; {MAY_RUN}")
+    def _follow(self, item: Item, now: float, step: Step) -> None:
+        if isinstance(step, Again):
+            self._again(item, now, self._next_look(item, now, None) if step.wait is None else step.wait, step.limit)
+        elif isinstance(step, Lost):
+            self._lose(item, step.together, now, step.outcome, step.reason)
+        else:
+            self.tally.end(item, step.outcome, step.reason)
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
         """Lose sight of an item, and of others for the same reason; a wait ends with that."""
         for other in with_it:
             other.error = item.error
-            self._end(other, outcome, reason)
-
-    def _hit_by(self, item: Item, error: CloudError) -> list[Item]:
-        if isinstance(error, (BadSignature, CredentialsExpired)):
-            return [other for other in self._open() if other.target.account == item.target.account]
-        if isinstance(error, Unauthorized) and not self._schedule.lane(item.target).proven:
-            return self._of_lane(item)
-        return [item]
+            self.tally.end(other, outcome, reason)
 
     def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:
         wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random)
@@ -366,57 +305,20 @@ class Watch:
 
     def _time_out(self, item: Item) -> None:
         self._late = True
-        shown = standing(item.task) if item.task else "never seen"
-        error = f", the last answer: {item.error}" if item.error else ""
-        if not item.looks:
-            error = ", never looked at: the rate of calls did not allow for it"
-        if item.glimpsed:
-            self._end(
-                item, TIMED_OUT, f"{shown}, it has ended, but how well was not seen in {self.policy.timeout:g} s{error}"
-            )
-            return
-        query = item.target.task_id is None
-        never_known = item.task is None and (query or isinstance(item.error, NotFound))
-        may_run = unknown(query) if never_known and item.looks else f"; {MAY_RUN}"
-        self._end(item, TIMED_OUT, f"{shown} after {self.policy.timeout:g} s{error}{may_run}")
+        self.tally.end(item, TIMED_OUT, out_of_time(item, self.policy.timeout))
 
     # The whole
 
-    def _add(self, item: Item) -> Item:
-        self.items.append(item)
-        self._total += item.weight
-        self._open_items += 1
-        self._open_queries += item.target.task_id is None
-        return item
-
-    def _forget(self, item: Item) -> None:
-        """The item no longer counts: it has ended, or its children stand for it."""
-        self._open_items -= 1
-        self._open_queries -= item.target.task_id is None
-        self._total -= item.weight
-
-    def _end(self, item: Item, outcome: str, reason: str, good: t.Optional[bool] = None) -> None:
-        """The outcome of an item; there is never a second one."""
-        if not item.open:
-            return
-        item.outcome, item.reason = outcome, reason
-        item.good = outcome in self.policy.success_states if good is None else good
-        self._forget(item)
-        self._total += item.weight
-        self._good += item.weight * item.good
-        self._bad += item.weight * (not item.good)
-        self._changes.append(item)
-
     def _settle(self) -> None:
         """Stop when the wait is decided: enough have succeeded, or enough no longer can."""
-        required = self._total if self.policy.required is None else self.policy.required
-        self.met = self._good >= required
-        if not self.policy.fail_fast or not self._open_items:
+        tally, required = self.tally, self.tally.required
+        self.met = tally.good >= required
+        if not self.policy.fail_fast or self.done:
             return
-        if self._good >= required:
-            self.stop(f"{self._good} of {required} required succeeded, so it is not waited for")
+        if self.met:
+            self.stop(f"{tally.good} of {required} required succeeded, so it is not waited for")
         # What a query will find is not known yet, and so is whether it will do.
-        if self._total - self._bad < required and not self._open_queries:
+        if tally.possible < required and not tally.open_queries:
             self._give_up(required)
 
     def _give_up(self, required: int) -> None:
@@ -426,12 +328,9 @@ class Watch:
         """
         if not self._late:
             self.stop(f"{required} must succeed, which is no longer possible")
-        for item in self._open():
+        for item in self.tally.open():
             if item not in self._flying and not item.glimpsed:
                 self._time_out(item)
-
-    def _open(self) -> list[Item]:
-        return [item for item in self.items if item.open]
 
     @property
     def end(self) -> float:
@@ -444,21 +343,6 @@ class Watch:
     def _one_look_each(self) -> float:
         """With a timeout of 0 every task gets its one look."""
         return self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
-
-
-_ON_ERROR: dict[str, t.Callable[[Watch, Item, float, CloudError], None]] = {
-    "not_found": Watch._on_missing,
-    "throttled": Watch._on_throttled,
-    "unavailable": Watch._on_unavailable,
-    "unauthorized": Watch._on_refused,
-    "bad_signature": Watch._on_refused,
-    "credentials_expired": Watch._on_refused,
-    "refused": Watch._on_refused,
-}
-
-
-def _first_look(item: Item, now: float) -> float:
-    return now if item.first_look is None else item.first_look
 
 
 def task_of_sighting(seen: t.Union[Task, Glimpse]) -> Task:

@@ -503,7 +503,7 @@ def test_many_tasks_are_only_gone_through_when_there_is_something_to_say() -> No
     lines = Lines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id) for id in ids})
     lines.at(10.0)
-    watch.items = items = Counted(watch.items)
+    watch.tally.items = items = Counted(watch.items)
     for n in range(100):
         assert lines.at(10.0 + n * 0.4) == []
     assert items.times == 0

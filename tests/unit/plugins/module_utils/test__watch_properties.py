@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._contact import LOOKS_TO_VANISH
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     BadSignature,
     CloudError,
@@ -36,7 +37,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import 
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import LOOKS_TO_VANISH, Sighting, Watch
+from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Sighting, Watch
 
 # The wait: any answers, at any time
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils import _response
 
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"a": 42}'
 Serve = t.Callable[[socket.socket], None]
@@ -48,18 +51,63 @@ def heard(connection: socket.socket) -> bytes:
     return head
 
 
-def answering(*answers: bytes, apart: float = 0.0) -> Serve:
-    """Answers one request after another on a connection, its last one byte by byte where they come ``apart``."""
+def answering(*answers: bytes) -> Serve:
+    """Answers one request after another on a connection."""
 
     def serve(connection: socket.socket) -> None:
-        for number, answer in enumerate(answers):
+        for answer in answers:
             if not heard(connection):
                 return
-            if not apart or number < len(answers) - 1:
-                connection.sendall(answer)
-                continue
-            for byte in answer:
-                connection.sendall(bytes([byte]))
-                time.sleep(apart)
+            connection.sendall(answer)
 
     return serve
+
+
+class Drops:
+    """Answers byte by byte, and the clock of who reads them: whenever it is asked, a moment has gone, and one more byte comes.
+
+    The first ones come ``at_once``.
+    """
+
+    def __init__(self, answers: t.Sequence[bytes], moment: float, at_once: int) -> None:
+        self._answers = answers
+        self._moment = moment
+        self._at_once = at_once
+        self._asked = threading.Semaphore(0)
+        self._now = 0.0
+        self._over = False
+
+    def monotonic(self) -> float:
+        """The seconds on this clock."""
+        self._now += self._moment
+        self._asked.release()
+        return self._now
+
+    def serve(self, connection: socket.socket) -> None:
+        """A Serve."""
+        answering(*self._answers[: self._at_once])(connection)
+        for answer in self._answers[self._at_once :]:
+            if not heard(connection):
+                return
+            for byte in answer:
+                self._asked.acquire()
+                if self._over:
+                    return
+                connection.sendall(bytes([byte]))
+
+    def stop(self) -> None:
+        """Nobody reads any more."""
+        self._over = True
+        self._asked.release()
+
+
+@contextlib.contextmanager
+def dripping(monkeypatch: pytest.MonkeyPatch, *answers: bytes, moment: float, at_once: int = 0) -> t.Iterator[str]:
+    """The port of a server whose answers come in drops, as many seconds apart: on the clock of the reader, so nobody waits."""
+    drops = Drops(answers, moment, at_once)
+    monkeypatch.setattr(_response, "time", drops)
+    with listening(drops.serve) as port:
+        try:
+            yield port
+        finally:
+            drops.stop()

@@ -15,7 +15,7 @@ import sys
 import typing as t
 
 import pytest
-from unit.plugins.module_utils.sockets import answering, listening
+from unit.plugins.module_utils.sockets import dripping
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, ask, mode, read_file, run
@@ -62,10 +62,10 @@ def test_an_answer_that_is_none_is_told_apart_from_nobody(
     assert not isinstance(caught.value, NobodyThere)
 
 
-def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over() -> None:
-    drops = answering(b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 4000, apart=0.05)
-    with listening(drops) as port, pytest.raises(Unavailable, match="timed out"):
-        ask(Request("GET", f"http://127.0.0.1:{port}"), 0.3)
+def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    drops = b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 4000
+    with dripping(monkeypatch, drops, moment=0.05) as port, pytest.raises(Unavailable, match="timed out"):
+        ask(Request("GET", f"http://127.0.0.1:{port}"), 5.0)
 
 
 def test_where_nobody_listens_nobody_is_there() -> None:

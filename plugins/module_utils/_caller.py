@@ -19,7 +19,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Loo
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Fallback, Service, Values
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
+    Call,
+    Fallback,
+    Option,
+    Service,
+    Values,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Heard, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import Fillings, names_in
 
@@ -60,8 +66,13 @@ class Caller:
             now=self.client.now(),
             task_id=task_id,
             request_id=request_id_of(self.client.provider, answer) or None,
-            known={option.fact: values.get(option.name) for option in self.service.options if option.required},
+            known={option.fact: values.get(option.name) for option in self.service.options if self._is_told(option, task_id)},
         )
+
+    def _is_told(self, option: Option, task_id: str) -> bool:
+        """Whether what an answer is about is that of the option: of a list that is in its path."""
+        listing = self.service.listing
+        return option.required or bool(not task_id and listing and option.name in names_in(listing.call.path))
 
     def answer_about(self, values: Values) -> Answer:
         """The answer about a task, by the way that is published: what is not is asked for once."""

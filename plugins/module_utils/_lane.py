@@ -260,7 +260,7 @@ def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got
         values["token"] = token if more else None
         return more
     total = to_count(search(pages.total, body))
-    if not new or (seen >= total if total is not None else got < pages.size):
+    if not new or not pages.size or (seen >= total if total is not None else got < pages.size):
         return False
     if pages.by_item or (pages.maybe_index and new < got):
         values["by_item"] = "yes"

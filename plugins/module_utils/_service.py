@@ -43,6 +43,8 @@ class Call:
 class Pages:
     """How a list goes on: by a ``token`` from the last answer (JMESPath), or by counting ``page`` up to ``total`` items.
 
+    One of ``size`` 0 has all on one page.
+
     A ``token`` may be the id of the last item. ``page`` begins with ``first`` and counts pages, or items where ``by_item`` is
     set. ``maybe_index``: sources differ on whether the number counts pages or items; the answers show it.
     """

@@ -288,7 +288,7 @@ class Played:
         if FILTERS & set(sent):
             facts = {**self.service.facts, **listing.facts}
             chosen = [seen for seen in chosen if matches(self.listed(listing.facts, template, *seen), facts, sent)]
-        size = self.number(sent, "page_size", listing.pages.size, 1)
+        size = self.number(sent, "page_size", listing.pages.size, 1) if listing.pages.size else len(chosen)
         start = self.start(listing.pages, sent, size)
         entries.extend(self.listed(listing.facts, template, *seen) for seen in chosen[start : start + size])
         return merge(body, told_of_pages(listing.pages, len(chosen), start + size))

@@ -217,7 +217,6 @@ RDS_BACKUP = Service(
     version="2014-08-15",
     hosts=_RDS_HOSTS,
     options=(Option("instance_id", about=("The instance whose backup it is.",), fact="resource_id"),),
-    # Only with the id of the job does the API show one that has ended: without it, ended ones vanish. So there is no list.
     read=Call(
         "DescribeBackupTasks",
         method="POST",
@@ -241,12 +240,27 @@ RDS_BACKUP = Service(
         "failed": FAILED,
     },
     codes=((r"^InvalidDBInstance(Id|Name)?\.NotFound$", "", NotFound),),
+    listing=Listing(
+        Call("DescribeBackupTasks", method="POST", query={"DBInstanceId": "{instance_id}"}),
+        items="Items.BackupJob",
+        pages=Pages(0),
+    ),
     rate=1.0,
-    advice="The id is the BackupJobId that CreateBackup returns, not a BackupId: that one is what comes out.",
+    advice=(
+        "The id is the BackupJobId that CreateBackup returns, not a BackupId: that one is what comes out. "
+        "The list of an instance has the backups that go on; one that has ended is only known by its id."
+    ),
 )
 
 _SYNCHRONIZATION = "contains(['sync', 'SYNC', 'subSync'], name)"
 _CHANGE_TRACKING = "contains(['subscribe', 'SUBSCRIBE'], name)"
+
+# What its list can be filtered by.
+_DTS_WORDS = (
+    *("NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "NotConfigured", "Migrating", "Suspending"),
+    *("MigrationFailed", "Finished", "Retrying", "Upgrade", "Locked", "Downgrade", "Initializing", "InitializeFailed"),
+    *("Synchronizing", "Failed", "Modifying", "Starting", "Normal", "Abnormal"),
+)
 
 DTS = Service(
     name="dts",
@@ -300,6 +314,35 @@ DTS = Service(
         (_CHANGE_TRACKING, {"normal": SUCCEEDED}),
     ),
     refused="contains([`false`, 'false', 'False'], Success)",
+    options=(
+        Option(
+            "job_type",
+            about=("Which kind of job is listed, as the API calls it.", "Without it the API lists migrations."),
+            required=False,
+            choices=("MIGRATION", "SYNC", "SUBSCRIBE"),
+        ),
+    ),
+    # The API takes several ids at once, but of one kind of job only, and an id does not say of which kind it is.
+    listing=Listing(
+        Call(
+            "DescribeDtsJobs",
+            method="POST",
+            query={
+                "Region": "{region}",
+                "RegionId": "{region}",
+                "JobType": "{job_type}",
+                "DtsInstanceId": "{resource_id}",
+                "Status": "{native_state}",
+                "WithoutDbList": "true",
+                "PageNumber": "{page}",
+                "PageSize": "{page_size}",
+            },
+        ),
+        items="DtsJobList",
+        pages=Pages(30, total="TotalRecordCount"),
+        facts={"started_at": "", "updated_at": "", "finished_at": ""},
+        states=_DTS_WORDS,
+    ),
     codes=((r"^(Forbidden\.InstanceNotFound|InvalidJobId|InvalidDtsJobId)", "", NotFound),),
     lasting=True,
     rate=2.0,

@@ -93,7 +93,7 @@ NLB = Service(
         judge=True,
     ),
     rate=2.0,
-    advice="The API tells nothing of a job but its state.",
+    advice="The API tells nothing of a job but its state, and has no list but of the jobs whose ids are given.",
 )
 
 SERVICES = (ALB, NLB)

@@ -14,6 +14,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Call,
     Cancel,
     Listing,
+    Option,
     Pages,
     Rule,
     Service,
@@ -207,8 +208,29 @@ ACK = Service(
     items_decide=True,
     # Which code an unknown id gets is not documented.
     codes=((r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),),
+    options=(
+        Option(
+            "cluster_id",
+            about=("The cluster whose tasks are listed.", "A task that is known by its id does not need it."),
+            required=False,
+            fact="resource_id",
+        ),
+    ),
+    # The items of a list do not tell how it went on the nodes.
+    listing=Listing(
+        Call(
+            "DescribeClusterTasks",
+            path="/clusters/{cluster_id}/tasks",
+            query={"page_number": "{page}", "page_size": "{page_size}"},
+        ),
+        items="tasks",
+        pages=Pages(50, total="page_info.total_count"),
+        facts={"resource_id": "", "outputs": "", "subtasks": ""},
+        judge=False,
+    ),
     cancel=Cancel(Call("CancelTask", path="/tasks/{task_id}/cancel", method="POST")),
     rate=1.0,
+    advice="Tasks are listed of one cluster: C(cluster_id) says of which.",
 )
 
 EFLO = Service(
@@ -254,6 +276,7 @@ EFLO = Service(
     rules=(Rule("state == 'succeeded' && subtasks[?state == 'failed']", PARTIAL, "a step of it failed"),),
     codes=((r"^(Task|Resource)\.?Not(Found|Exist)|^InvalidTaskId", "", NotFound),),
     rate=2.0,
+    advice="The API has no call that lists tasks.",
 )
 
 _ABROAD = (
@@ -321,7 +344,7 @@ CLOUDCONTROL = Service(
     codes=((r"^InvalidTask\.NotFound$", "", NotFound),),
     cancel=Cancel(Call("CancelTask", path="/api/v1/tasks/{task_id}/operation/cancel", method="PUT")),
     rate=2.5,
-    advice="The vendor allows 100 calls a second.",
+    advice="The vendor allows 100 calls a second. The API has no call that lists tasks.",
 )
 
 SERVICES = (OOS, ROS, ACK, EFLO, CLOUDCONTROL)

@@ -92,7 +92,8 @@ class Subject:
     def options(self) -> Fields:
         """What names the service in a wait, and what its calls need besides an id."""
         needed = (placeholders(self.service.read) | set(self.service.needs)) & set(self.provider.options)
-        needed |= {option.name for option in self.service.options if option.required}
+        listed = placeholders(self.service.listing.call) if self.service.listing else set()
+        needed |= {option.name for option in self.service.options if option.required or option.name in listed}
         extra = {name: self._asked_with(name) for name in sorted(needed - FOUND_BY_LOGIN)}
         return {
             "provider": self.provider.name,

@@ -189,7 +189,7 @@ def test_54_a_list_is_followed_to_its_last_page(stage: Stage) -> None:
     tasks = stage.add_many(ids(listing.pages.size + 5), stage.going)
     waited = stage.wait(**stage.ask(states=[stage.going], limit=10_000), timeout=0)
     assert sorted(task["id"] for task in waited.result["tasks"]) == tasks
-    assert len(looks_at_many(stage, waited.calls)) == 2
+    assert len([call for call in waited.calls if call.is_a(listing.call)]) == (2 if listing.pages.size else 1)
 
 
 # Rates

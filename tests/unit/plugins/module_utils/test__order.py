@@ -158,8 +158,8 @@ BAD: dict[str, tuple[Options, list[str]]] = {
         ["instance_id: rds_backup takes it, and not ecs or hbr"],
     ),
     "a service option of another cloud than all entries": (
-        {"tasks": [ONE], "cluster_id": "c-1"},
-        ["cluster_id: mrs takes it, and not ecs"],
+        {"tasks": [{**DB, "task_ids": ["t-1"]}], "source_type": "NAS"},
+        ["source_type: hbr_backup_job takes it, and not taurusdb"],
     ),
     "an option of another cloud than all entries": (
         {"tasks": [ONE], "project_id": "p-1"},

@@ -66,7 +66,11 @@ class Caller:
             now=self.client.now(),
             task_id=task_id,
             request_id=request_id_of(self.client.provider, answer) or None,
-            known={option.fact: values.get(option.name) for option in self.service.options if self._is_told(option, task_id)},
+            known={
+                option.fact: values.get(option.name)
+                for option in self.service.options
+                if self._is_told(option, task_id)
+            },
         )
 
     def _is_told(self, option: Option, task_id: str) -> bool:

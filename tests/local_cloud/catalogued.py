@@ -26,6 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._expression impor
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Listing, Pages, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import CANCELLED, TERMINAL
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import NUMBER, PLACEHOLDER, names_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
 from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, visible_tasks
@@ -110,6 +111,14 @@ class Vectors:
             self.answers,
             lambda vector: (vector.get("facts") or {}).get("state") in states,
             "answer whose facts say running or pending",
+        )
+
+    def ended(self, state: str) -> Fields:
+        """An answer about a task that has ended like this."""
+        return self.first(
+            self.answers,
+            lambda vector: (vector.get("facts") or {}).get("state") == state,
+            f"answer whose facts say {state}",
         )
 
     def error(self, kind: str, status: int = 0) -> Fields:
@@ -232,6 +241,8 @@ class Played:
             ids = sent.get("task_ids", ())
             if service.detail and known is service.detail.call:
                 return self.detail(call, sent)
+            if service.cancel and known is service.cancel.call:
+                return self.cancel(call, "".join(sent.get("task_id", ())))
             if service.batch and known is service.batch.call and (len(ids) > 1 or (ids and known is asked[-1])):
                 return self.batch(call, ids)
             if known in self.reads and sent.get("task_id"):
@@ -267,6 +278,16 @@ class Played:
         task, dummy = find_task(call, "".join(sent.get("task_id", "")))
         vector = self.vectors.detail()
         return merge(with_id(vector["detail"], vector["ask"]["task_id"], task.id), task.detail_fields(call.now) or {})
+
+    def cancel(self, call: Call, task_id: str) -> Fields:
+        """What goes on is cancelled from the next look on; what has ended is not."""
+        task, scripted = find_task(call, task_id)
+        path = self.service.facts["native_state"]
+        word = str(search(path, self.item(task, scripted))).lower()
+        if self.service.states.get(word) in TERMINAL:
+            raise Refusal(self.bad_parameter())
+        task.turn(call.now, at(path, self.vectors.ended(CANCELLED)["facts"]["native_state"]))
+        return {}
 
     def batch(self, call: Call, task_ids: t.Sequence[str]) -> Fields:
         """Those of several ids that are known."""
@@ -313,7 +334,7 @@ class Played:
         """The service's routes, each once, whatever it is used for."""
         service = self.service
         # The list comes last: it is what is asked for when no id is sent.
-        parts = (service.batch, service.detail, service.listing)
+        parts = (service.batch, service.detail, service.cancel, service.listing)
         calls = [*self.reads, *(part.call for part in parts if part and part.call)]
         routes: dict[tuple[str, str, str], list[catalogue.Call]] = {}
         for call in calls:

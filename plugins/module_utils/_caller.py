@@ -122,8 +122,8 @@ class Caller:
 
     def _told_besides(self, task: Task, values: Values) -> Values:
         """What the calls take besides an id, from the options or else from the facts."""
-        facts = task.facts()
-        return {option.name: values.get(option.name) or facts.get(option.fact) for option in self.service.options}
+        options = self.service.options
+        return {option.name: values.get(option.name) or getattr(task, option.fact, None) for option in options}
 
     def cancel(self, values: Values, task: t.Optional[Task]) -> Heard:
         """Have the cloud asked to cancel a task that was seen; raises the CloudError that a refusal is."""

@@ -91,7 +91,7 @@ def error_by(rule: Rule) -> t.Optional[Facts]:
 def _words(service: Service, facts: Facts) -> States:
     """The table of words that counts for a task of this kind."""
     special = next((table for when, table in service.states_by if search(when, facts)), {})
-    return {**service.states, **special}
+    return {**service.states, **special} if special else service.states
 
 
 def _tells_failures(counts: t.Optional[Facts]) -> bool:

@@ -64,7 +64,7 @@ def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over(
 ) -> None:
     answers = [*[GOOD] * before, DRIPPED[what]]
     ends = pytest.raises(Unavailable, match="did not end in time, within 1 s")
-    with dripping(monkeypatch, *answers, moment=0.05, at_once=before) as port, ends:
+    with ends, dripping(monkeypatch, *answers, moment=0.05, at_once=before) as port:
         sent(f"http://127.0.0.1:{port}", len(answers), request_timeout=1)
 
 

@@ -35,7 +35,9 @@ class Vendor:
 def alibaba_error(problem: Problem, request_id: str, host: str) -> Fields:
     link = f"https://api.aliyun.com/troubleshoot?q={problem.code}&requestId={request_id}"
     body = {"RequestId": request_id, "HostId": host, "Code": problem.code, "Message": problem.message}
-    return {**body, "Recommend": link, **problem.extra}
+    # What a vector has is sent as it is: some services have names of their own for the same.
+    told = {name: request_id if name.lower() == "requestid" else value for name, value in problem.extra.items()}
+    return told or {**body, "Recommend": link}
 
 
 def alibaba_missing(parameter: str) -> Problem:

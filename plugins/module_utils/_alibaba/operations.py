@@ -206,8 +206,11 @@ ACK = Service(
     },
     item_states=(("", {"initial": PENDING, "success": SUCCEEDED, "failed": FAILED}),),
     items_decide=True,
-    # Which code an unknown id gets is not documented.
-    codes=((r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),),
+    # Which code an unknown id gets is not documented. It was seen as 400, with a text (aliyun/alibaba-cloud-sdk-go#476).
+    codes=(
+        (r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),
+        (r"^400$", r"(?i)\btask\b.* not found", NotFound),
+    ),
     options=(
         Option(
             "cluster_id",
@@ -274,7 +277,9 @@ EFLO = Service(
     ),
     # All words of a step are in no document, so steps do not decide; but one that failed under a success is no success.
     rules=(Rule("state == 'succeeded' && subtasks[?state == 'failed']", PARTIAL, "a step of it failed"),),
-    codes=((r"^(Task|Resource)\.?Not(Found|Exist)|^InvalidTaskId", "", NotFound),),
+    # Of what is not there this API says RESOURCE_NOT_FOUND, by which aliyun/terraform-provider-alicloud goes; of a task it is
+    # not documented.
+    codes=((r"(?i)^(Task|Resource)[._]?Not_?(Found|Exist)|^InvalidTaskId", "", NotFound),),
     rate=2.0,
     advice="The API has no call that lists tasks.",
 )

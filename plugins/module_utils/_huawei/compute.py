@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import JOB_STATES, gone
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Call,
@@ -93,6 +93,9 @@ ECS = Service(
     advice="The servers that a job made are its output server_ids.",
 )
 
+# Newer pages of EVS have two words more.
+_DISK_STATES = {**JOB_STATES, "waiting_execute": PENDING, "listening": RUNNING}
+
 EVS = Service(
     name="evs",
     title="Elastic Volume Service (EVS): creations, expansions and deletions of disks",
@@ -111,11 +114,12 @@ EVS = Service(
         " volume_ids: not_null(entities.sub_jobs, `[]`)[].entities.volume_id}",
         "subtasks": "entities.sub_jobs",
     },
-    states=JOB_STATES,
+    states=_DISK_STATES,
     subtask=_MEMBER,
-    item_states=(("", JOB_STATES),),
+    item_states=(("", _DISK_STATES),),
     items_decide=True,
-    codes=(*gone(r"^EVS\."), (r"^404$", "", NotFound)),
+    # Its page of error codes has Common.0011 for a job that cannot be queried, and for no id at all.
+    codes=((r"^Common\.0011$", "", NotFound), *gone(r"^EVS\."), (r"^404$", "", NotFound)),
     rate=0.8,
     advice="The disks that a job made are its outputs volume_id and volume_ids.",
 )
@@ -164,7 +168,13 @@ DCS = Service(
         "error": "fail_reason",
     },
     states=JOB_STATES,
-    codes=gone(r"^(DCS\.|111)\d+$"),
+    # The page of error codes has each with an old number and a new one, none for a job that is not there, one for an id that
+    # is none, and one, which is worded like it, for a wrong URL.
+    codes=(
+        (r"^(111404001|DCS\.4001)$", "", CloudError),
+        (r"^(111400070|DCS\.4070)$", "", NotFound),
+        *gone(r"^(DCS\.|111)\d+$"),
+    ),
     rate=0.8,
 )
 
@@ -189,8 +199,8 @@ SFS_TURBO = Service(
     subtask=_MEMBER,
     item_states=(("", _SHARE_STATES),),
     items_decide=True,
-    # Of one that has gone it says that one may not ask for it.
-    codes=((r"^SFS\.TURBO\.9000$", "", NotFound), *gone(r"^SFS\.TURBO\.")),
+    # 0019 is of a job id that is not there, by the page of error codes. Of what has gone it says that one may not ask for it.
+    codes=((r"^SFS\.TURBO\.(0019|9000)$", "", NotFound), *gone(r"^SFS\.TURBO\.")),
     rate=0.8,
 )
 
@@ -231,7 +241,8 @@ MRS = Service(
         Rule("state == 'succeeded' && item.job_result == 'KILLED'", CANCELLED, "the job was stopped"),
         Rule("state == 'succeeded' && item.job_result != 'SUCCEEDED'", UNKNOWN, "its result is not known"),
     ),
-    codes=gone(r"^(MRS\.)?\d+$"),
+    # 0176 is of a job that is not there, by the page of error codes: with HTTP 400, on older pages with HTTP 500.
+    codes=((r"^0176$", "", NotFound), *gone(r"^(MRS\.)?\d+$")),
     options=(Option("cluster_id", about=("The cluster that runs the jobs.",), fact="resource_id"),),
     listing=Listing(
         Call(

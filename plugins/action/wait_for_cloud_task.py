@@ -23,6 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._machine import T
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
+    WAIT,
     secret_names,
     secrets_in,
     wait_spec,
@@ -33,6 +34,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
     without_idle,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_number
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._defaults import usual
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import show_lines_at_once
@@ -43,6 +45,9 @@ display = Display()
 show_lines_at_once()
 # And after Ctrl-C it shows nothing any more, while the stderr of workers leads nowhere: this is the one from before the fork.
 STDERR = os.dup(2)
+
+# So much of the time in the background is left for the start and the last look: a share, at most so many seconds.
+RESERVE, RESERVE_SECONDS = 0.5, 10.0
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -87,11 +92,22 @@ class ActionModule(ActionBase):
             return {"failed": True, "changed": False, "msg": str(exc)}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
-            module_args=self._task.args,
+            module_args={**self._task.args, **self._in_time()},
             task_vars=variables,
             wrap_async=self._task.async_val,
         )
         return t.cast("dict[str, t.Any]", result)
+
+    def _in_time(self) -> dict[str, t.Any]:
+        """A timeout within that of the background: where that is over core ends the wait, and nobody learns of any task."""
+        most = float(self._task.async_val or 0)
+        given = to_number(self._task.args.get("timeout", WAIT["timeout"]["default"]))
+        cut = most - min(most * RESERVE, RESERVE_SECONDS)
+        if not most or given is None or given <= cut:
+            return {}
+        if "timeout" in self._task.args:
+            display.warning(f"timeout: it is cut from {given:g} to {cut:g} s, for async ends the step after {most:g} s")
+        return {"timeout": cut}
 
     def _here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         arguments = plain(self._task.args)

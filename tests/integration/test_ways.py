@@ -99,6 +99,12 @@ def test_wait_fails_in_the_background_with_the_same_message(ways: Played) -> Non
     assert there["tasks"][0]["outcome"] == "failed"
 
 
+def test_wait_ends_before_its_time_in_the_background_is_over(ways: Played) -> None:
+    told = ways["Too long for the background"]
+    assert (told["status"], told["tasks"][0]["outcome"]) == ("failed", "timed_out")
+    assert "timeout: it is cut from 60 to 5 s, for async ends the step after 10 s" in " ".join(ways.text.split())
+
+
 def test_wait_uses_the_keys_of_its_own_environment(ways: Played) -> None:
     told = ways["With wrong keys in the environment of the task"]
     assert (told["status"], told["summary"]) == ("failed", {"total": 1, "unauthorized": 1})

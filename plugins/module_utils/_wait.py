@@ -92,6 +92,7 @@ def wait(order: Order, world: World) -> Facts:
 def _waited(order: Order, world: World) -> Facts:
     run = _Run(order, world)
     try:
+        run.warn_of_cancel()
         run.drive()
         run.cancel()
     finally:
@@ -235,12 +236,23 @@ class _Run:
         for line in [*self.lines.unknown(), *troubles]:
             self.world.warn(self.world.mask.line(line))
 
+    def warn_of_cancel(self) -> None:
+        """Say at the start, and not at the deadline, whose tasks cannot be cancelled."""
+        asked = sorted({ask.service.name for ask in self.order.asks if not ask.service.cancel})
+        if asked and self.order.cancel:
+            names = f"{' and '.join(asked)} {'has' if len(asked) == 1 else 'have'}"
+            self.world.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
+
     def cancel(self) -> None:
         """Have the cloud asked to cancel what has not ended in time, if that is wanted."""
         if not self.order.cancel or self.world.stopped:
             return
+        before = [item for item in self.watch.items if item.cancel]
         self.asked = begin(self.watch.items)
         self._write_down(force=True)
+        for item in self.watch.items:
+            if item.cancel and not item.cancel["asked"] and item not in before:
+                self._tell_of_cancel(item)
         canceller = Canceller(
             self.crew,
             lambda item: self.watch.lane_of(item).rate,

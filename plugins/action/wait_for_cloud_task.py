@@ -68,23 +68,23 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
-        self._task.args = self._fitting(self._task.args)
+        defaults = self._usual()
+        # Those that are about other services and clouds than those of this step are no mistake of it.
+        self._task.args = dict(without_idle(PROVIDERS, self._task.args, defaults)) if defaults else self._task.args
         if self._task.async_val or self._is_elsewhere():
-            return self._shipped(variables)
+            return self._shipped(variables, defaults)
         return self._here(variables)
 
     def _is_elsewhere(self) -> bool:
         """Whether the wait is to run on another host; the controller is never one."""
         return bool(self._task.delegate_to) and self._task.delegate_to not in C.LOCALHOST
 
-    def _fitting(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The arguments without defaults of the play that are about other services and clouds than those of this step."""
-        names = usual(
-            self._task.module_defaults or (), "multicloud.tasks.wait_for_cloud_task", arguments, self._templar.template
-        )
-        return dict(without_idle(PROVIDERS, arguments, names)) if names else arguments
+    def _usual(self) -> frozenset[str]:
+        """The arguments that are defaults of the play."""
+        name, template = "multicloud.tasks.wait_for_cloud_task", self._templar.template
+        return usual(self._task.module_defaults or (), name, self._task.args, template)
 
-    def _shipped(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _shipped(self, variables: dict[str, t.Any], defaults: frozenset[str]) -> dict[str, t.Any]:
         try:
             # A module cannot tell an option that is null from one that is not given, and core would tell of types.
             refuse_odd_tasks(self._task.args)
@@ -92,20 +92,20 @@ class ActionModule(ActionBase):
             return {"failed": True, "changed": False, "msg": str(exc)}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
-            module_args={**self._task.args, **self._in_time()},
+            module_args={**self._task.args, **self._in_time(defaults)},
             task_vars=variables,
             wrap_async=self._task.async_val,
         )
         return t.cast("dict[str, t.Any]", result)
 
-    def _in_time(self) -> dict[str, t.Any]:
+    def _in_time(self, defaults: frozenset[str]) -> dict[str, t.Any]:
         """A timeout within that of the background: where that is over core ends the wait, and nobody learns of any task."""
         most = float(self._task.async_val or 0)
         given = to_number(self._task.args.get("timeout", WAIT["timeout"]["default"]))
         cut = most - min(most * RESERVE, RESERVE_SECONDS)
         if not most or given is None or given <= cut:
             return {}
-        if "timeout" in self._task.args:
+        if "timeout" in self._task.args and "timeout" not in defaults:
             display.warning(f"timeout: it is cut from {given:g} to {cut:g} s, for async ends the step after {most:g} s")
         return {"timeout": cut}
 

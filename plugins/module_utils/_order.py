@@ -113,7 +113,8 @@ def without_idle(providers: Providers, given: Options, usual: t.Collection[str])
     spec = wait_spec(providers)
     try:
         idle = idle_in(_scopes(providers, _by_first_name(spec, given)), _given(spec, dict.fromkeys(usual, "")))
-    except OptionError:
+    except (OptionError, TypeError, AttributeError, ValueError):
+        # Whatever is wrong with it is said by who checks it.
         return given
     names = {alias for name in idle if name in spec for alias in (name, *spec[name].get("aliases", ()))}
     return {name: value for name, value in given.items() if name not in usual or name not in names}

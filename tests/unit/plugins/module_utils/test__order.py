@@ -350,6 +350,11 @@ USUAL: dict[str, tuple[Options, set[str], set[str]]] = {
         {"journal", "project_id"},
     ),
     "beside what is no task": ({"tasks": ["t-1"], "limit": 5}, {"limit"}, {"tasks", "limit"}),
+    "beside a result that is none": (
+        {"tasks": [{"tasks": [], "missing": 5}], "limit": 5},
+        {"limit"},
+        {"tasks", "limit"},
+    ),
     "of nobody": ({**ONE, "nothing": 5}, {"nothing"}, {*ONE, "nothing"}),
 }
 

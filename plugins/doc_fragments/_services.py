@@ -121,8 +121,9 @@ _DEFINITION: Docs = {
         ),
         _FIELDS,
         (
-            "It can make C(GET) and C(POST) calls only, whose C(action) begins with a verb of reading, such as C(Describe). That a "
-            "C(POST) reads, and does not start or change something with every look, is for you to see to."
+            "It can make C(GET) and C(POST) calls only, whose C(action) begins with a verb of reading, such as C(Describe). Where the "
+            "cloud goes by the path and not by C(action), that of a C(POST) must end with a word of reading, such as C(query). That a "
+            "call reads, and does not start or change something with every look, is for you to see to."
         ),
         (
             "Its host must be one of the cloud's services, for what is signed with your keys is sent there. For any other host, "

@@ -57,6 +57,11 @@ VERBS = (
     *("BatchGet", "Check", "Count", "Describe", "Fetch", "Get", "List", "Lookup", "Poll", "Query", "Read", "Retrieve"),
     *("Search", "Show", "View"),
 )
+# Where the name is not sent, the path says what a POST does: the last word of it that is no value.
+READING = (
+    *("count", "describe", "detail", "details", "filter", "get", "list", "lookup", "query", "read", "retrieve"),
+    *("search", "show", "view"),
+)
 EITHER_SCALE = "either"
 ALWAYS = frozenset(("task_id", "region", "now"))
 OF_A_LIST = frozenset(
@@ -81,6 +86,7 @@ def service_of(provider: Provider, given: t.Any, options: Options, where: str = 
     _check_place(provider, service, options, place)
     if "native_state" not in service.facts:
         raise OptionError(f"{place}.facts: native_state is missing: it tells where the word of the state is")
+    _check_posts(provider, service, place)
     _check_success(service, place)
     _check_ids(service, place)
     return service
@@ -120,6 +126,7 @@ def _entry(names: frozenset[str]) -> Fields:
         "batch": _batch(names, expressions),
         "rate": _rate,
         "parallel": _whole,
+        "lasting": _flag,
     }
 
 
@@ -166,6 +173,28 @@ def _is_in(host: str, domain: str) -> bool:
     start = host[: -len(domain) - 1] if host.endswith(f".{domain}") else ""
     first, dot, second = start.partition(".")
     return bool(_LABEL.fullmatch(first)) and (not dot or second == "{region}")
+
+
+def _check_posts(provider: Provider, service: Service, where: str) -> None:
+    """See that each POST reads, by what the cloud goes by: the name of the call, or its path where the name is not sent."""
+    calls = {
+        "read": service.read,
+        "fallback.call": service.fallback.call if service.fallback else None,
+        "listing.call": service.listing.call if service.listing else None,
+        "batch.call": service.batch.call if service.batch else None,
+    }
+    for name, call in calls.items():
+        if call and call.method == "POST" and not (_reads(call.path) or (provider.sends_action and call.path == "/")):
+            raise OptionError(
+                f"{where}.{name}.method: that a POST to {call.path} only reads cannot be seen, and it would be made with every "
+                f"look; give a call that is a GET, or whose path ends with one of {', '.join(READING)}"
+            )
+
+
+def _reads(path: str) -> bool:
+    """Whether the last word of a path that is no value is one of reading: ``/v3/jobs/batch-query``."""
+    words = re.findall(r"[a-z]+", re.sub(r"{[^}]*}", "", path).lower())
+    return bool(words) and words[-1] in READING
 
 
 def _check_success(service: Service, where: str) -> None:

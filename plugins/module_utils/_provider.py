@@ -119,7 +119,8 @@ class Provider:
     Where only a login tells the endpoints, ``locate`` finds them in what it brought, and ``endpoint`` is not asked.
     ``region_form`` is what the name of a region looks like. ``marked_by`` is a header of every answer of its APIs: one that has
     it is the word of the API even where its body has no code (a page), and the status is its code then. With ``named_errors``
-    the code in ``{"itemNotFound": {"code": 404}}`` is the name.
+    the code in ``{"itemNotFound": {"code": 404}}`` is the name. Where it ``sends_action``, the name of a call to the path ``/``
+    says what it does.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Provider:
     region_form: str = r"[a-z0-9]+(-[a-z0-9]+)*"
     marked_by: str = ""
     named_errors: bool = False
+    sends_action: bool = False
 
 
 def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> t.Optional[CloudError]:

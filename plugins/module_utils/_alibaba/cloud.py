@@ -110,4 +110,5 @@ ALIBABA = Provider(
     domains=("aliyuncs.com",),
     must_define=("product", "version"),
     retry_after=(("x-acs-retry-after", 1000.0), ("retry-after", 1.0)),
+    sends_action=True,
 )

@@ -19,6 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._definition impor
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
@@ -135,6 +136,12 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a batch of no ids": ("batch", {"call": CALL, "items": "x", "size": 3}, ["definition.batch.call", "{task_ids}"]),
     "a second way of no id": ("fallback", {"call": CALL, "when": "x"}, ["definition.fallback.call", "{task_id}"]),
     "a call to cancel": ("cancel", {"call": CALL}, ["definition.cancel", "no such field"]),
+    "a word for lasting": ("lasting", "yes", ["definition.lasting", "true or false"]),
+    "a POST to a path that does not read": (
+        "read",
+        {"action": "ShowJob", "method": "POST", "path": "/v1/jobs/{task_id}"},
+        ["definition.read.method", "a POST to /v1/jobs/{task_id}", "is a GET", "query"],
+    ),
     "regions": ("hosts", {"r": "evil.com"}, ["definition.hosts", "no such field"]),
 }
 
@@ -185,11 +192,62 @@ def test_a_project_is_known_where_a_login_gives_it() -> None:
     assert service_of(HUAWEI, given, {}).read.path == "/v1/{project_id}/{task_id}"
 
 
+# The path of a POST, and whether it reads.
+POSTS = {
+    "/v1/{project_id}/jobs/query": True,
+    "/v1/{project_id}/jobs/batch-query": True,
+    "/v3/{project_id}/instances/{task_id}/task-center-detail": True,
+    "/v1/jobs/list/{task_id}": True,
+    "/v1/jobs/Search": True,
+    "/": False,
+    "/v1/jobs/{task_id}": False,
+    "/v1/servers/{task_id}/action": False,
+    "/v1/query/{task_id}/restart": False,
+    "/v1/backups/{task_id}/restore": False,
+    "/v1/querying": False,
+}
+
+
+ENDPOINT = {"endpoint": "https://jobs.example.com"}
+
+
+@pytest.mark.parametrize(("path", "reads"), POSTS.items(), ids=POSTS.keys())
+def test_a_post_reads_where_its_path_says_so(path: str, reads: bool) -> None:
+    read = {"action": "ShowJobs", "method": "POST", "path": path, "json": {"id": "{task_id}"}}
+    if reads:
+        assert service_of(HUAWEI, changed("read", read), ENDPOINT).read.path == path
+        return
+    with pytest.raises(OptionError, match=r"definition\.read\.method: that a POST to /"):
+        service_of(HUAWEI, changed("read", read), ENDPOINT)
+
+
+CHANGES: Json = {"action": "ShowJobs", "method": "POST", "path": "/v1/jobs/start", "json": {"a": "{task_id}"}}
+PLACES: dict[str, Json] = {
+    "read": CHANGES,
+    "fallback": {"call": CHANGES, "when": "x"},
+    "listing": {"call": {**CHANGES, "json": {}}, "items": "jobs", "pages": {"size": 5}},
+    "batch": {"call": {**CHANGES, "json": {"a": "{task_ids}"}}, "items": "jobs", "size": 5},
+}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_post_that_may_change_something_is_refused_anywhere_in_any_cloud(provider: Provider, place: str) -> None:
+    with pytest.raises(OptionError, match=rf"definition\.{place}(\.call)?\.method: that a POST to /v1/jobs/start only"):
+        service_of(provider, {**GOOD, place: PLACES[place]}, ENDPOINT)
+
+
+def test_a_post_of_alibaba_cloud_goes_by_its_name() -> None:
+    read = {"action": "DescribeJob", "method": "POST", "query": {"Id": "{task_id}"}}
+    assert service_of(ALIBABA, changed("read", read), {}).read.method == "POST"
+
+
 def test_all_that_is_defined_is_in_the_service() -> None:
     given = {
         **GOOD,
         "fallback": {"call": {"action": "ShowOld", "method": "POST", "json": {"Id": "{task_id}"}}, "when": "^Nope$"},
         "scale": "either",
+        "lasting": True,
         "states_by": [{"when": "name == 'sync'", "states": {"Steady": "succeeded"}}],
         "item_states": {"OK": "succeeded"},
         "codes": [{"code": "^Gone$", "means": "not_found"}],
@@ -212,6 +270,7 @@ def test_all_that_is_defined_is_in_the_service() -> None:
     assert service.states_by == (("name == 'sync'", {"steady": "succeeded"}),)
     assert service.item_states == (("", {"ok": "succeeded"}),)
     assert service.scale is None
+    assert service.lasting is True
     assert service.fallback == Fallback(Call("ShowOld", method="POST", json={"Id": "{task_id}"}), "^Nope$")
     assert service.listing == Listing(Call("ListIt", query={"a": "{name}"}), "x", Pages(10, first=0))
     assert service.batch == Batch(30, 2, Call("BatchGetIt", query={"ids": "{task_ids}"}), "x", judge=True)

@@ -421,3 +421,22 @@ def test_check_mode_looks_at_every_task_and_finds_the_one_that_failed(local_clou
         seen = waited(local_cloud.url, entries, **t.cast("dict[str, t.Any]", options))
         assert seen.outcomes() == ["timed_out"] * 19 + ["cancelled"]
         assert seen.result["failed"] is True
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_of_a_defined_resource_an_end_that_was_seen_is_asked_for_anew(local_cloud: LocalCloud, lasting: bool) -> None:
+    local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])))
+    definition = {
+        "name": "my_exports",
+        "product": "ecs",
+        "version": "2014-05-26",
+        "read": {"action": "DescribeTaskAttribute", "query": {"RegionId": "{region}", "TaskId": "{task_id}"}},
+        "facts": {"id": "TaskId", "native_state": "TaskStatus"},
+        "states": {"Finished": "succeeded", "Processing": "running"},
+        "lasting": lasting,
+    }
+    defined = {"provider": "alibaba", "region": "cn-shanghai", "definition": definition}
+    first = waited(local_cloud.url, [{**defined, "task_id": "t-1"}])
+    again = waited(local_cloud.url, first.result["tasks"], **defined)
+    assert (first.outcomes(), again.outcomes()) == (["succeeded"], ["succeeded"])
+    assert again.result["requests"] == int(lasting)

@@ -82,7 +82,7 @@ def test_a_second_name_of_the_file_is_not_written_through(tmp_path: Path) -> Non
     victim = tmp_path / "victim"
     victim.write_text("precious", encoding="utf-8")
     path = tmp_path / "journal.json"
-    path.hardlink_to(victim)
+    os.link(victim, path)
     written(path, ENTRIES)
     assert victim.read_text(encoding="utf-8") == "precious"
 

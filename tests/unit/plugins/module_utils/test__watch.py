@@ -174,7 +174,7 @@ class Simulation:
     @property
     def gaps(self) -> list[float]:
         """Seconds between looks."""
-        return [later - earlier for earlier, later in itertools.pairwise(self.times)]
+        return [later - earlier for earlier, later in zip(self.times, self.times[1:])]
 
     @property
     def item(self) -> Item:

@@ -184,7 +184,8 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
     if not fits:
         return _unchanged(detail, task)
     told = {name: facts[name] for name in detail.facts if facts[name]}
-    known = with_steps(replace(task, **told, raw={**task.raw, detail.name: body}))
+    outputs = {**task.outputs, **facts["outputs"]}
+    known = with_steps(replace(task, **{**told, "outputs": outputs}, raw={**task.raw, detail.name: body}))
     rule = next((rule for rule in detail.rules if search(rule.when, {**known.facts(), "item": body})), None)
     return replace(known, state=rule.state, error=known.error or error_by(rule)) if rule else known
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 from dataclasses import dataclass
 
@@ -18,7 +19,10 @@ Random = t.Callable[[], float]
 OF_REMAINING = 0.43
 OF_WAITED = 0.25
 OF_STILL = 0.10
-BLIND = 0.4
+# Without a word of what is left.
+OF_WAITED_BLIND = 0.5
+BLIND = 0.21
+MOST_BLIND = 0.4
 JITTER = 0.1
 
 
@@ -31,15 +35,19 @@ class Pace:
     longest: float = 120.0
 
     def next_look(self, waited: float, left: t.Optional[float], still: float, random: Random) -> float:
-        """Seconds to the next look: a part of what is ``left``, bounded by a part of the time already ``waited``.
-
-        A task that seems to be about to end, and has stood ``still`` for long, is in no hurry. Where nothing tells what is left,
-        the interval grows to a part of the longest.
-        """
+        """Seconds to the next look, by what is ``left``, if something tells that, and by the time already ``waited``."""
         if self.interval is not None:
             return self.interval
-        wanted = BLIND * self.longest if left is None else max(OF_REMAINING * left, OF_STILL * still)
-        return self.bounded(self.bounded(min(wanted, OF_WAITED * waited)) * (1 + JITTER * (2 * random() - 1)))
+        wanted = self._blind(waited) if left is None else _in_view(waited, left, still)
+        return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
+
+    def _blind(self, waited: float) -> float:
+        """Where nothing tells what is left: half of the time waited, then ever less of it, up to a part of the longest.
+
+        The shorter the time, the likelier the end in the next second; the best looks follow that, and grow apart slowly.
+        """
+        slowly = BLIND * math.sqrt(self.longest * math.sqrt(self.longest * waited))
+        return min(OF_WAITED_BLIND * waited, slowly, MOST_BLIND * self.longest)
 
     def phase(self, random: Random) -> float:
         """Seconds to add after the first look: waits that begin together do not march in step."""
@@ -55,6 +63,14 @@ class Pace:
     def bounded(self, seconds: float) -> float:
         """Within the bounds."""
         return min(self.longest, max(self.shortest, seconds))
+
+
+def _in_view(waited: float, left: float, still: float) -> float:
+    """A part of what is left, bounded by a part of the time waited.
+
+    A task that seems to be about to end, and has stood ``still`` for long, is in no hurry.
+    """
+    return min(max(OF_REMAINING * left, OF_STILL * still), OF_WAITED * waited)
 
 
 ADAPTIVE = Pace()

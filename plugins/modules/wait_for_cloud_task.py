@@ -97,8 +97,8 @@ options:
       - The time between two looks at a task, in seconds. A number makes it fixed, and is obeyed up to O(timeout). It must be
         more than 0.
       - When it is not given, the interval adapts. It is a little less than half of the time that the task seems to need yet, but
-        at most a quarter of the time already waited. Where the API tells no progress, it grows with the time already waited to
-        40 % of O(max_interval).
+        at most a quarter of the time already waited. Where the API tells no progress, it is half of the time already waited, up
+        to 21 % of O(max_interval) after O(max_interval), and grows slowly from there to 40 % of it.
     type: float
   required:
     description:

@@ -19,9 +19,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAP
 NEXT: dict[str, tuple[float, t.Optional[float], float, float]] = {
     "at the start": (0.0, None, 0.0, 2.0),
     "at the start with an estimate": (0.0, 1000.0, 0.0, 2.0),
-    "without progress, a quarter of what was waited": (100.0, None, 0.0, 25.0),
+    "without progress, half of what was waited": (20.0, None, 0.0, 10.0),
+    "without progress, 21 % of the longest after that": (120.0, None, 0.0, 25.2),
+    "without progress, the fourth root of the time more": (120.0 * 4, None, 0.0, 25.2 * 2**0.5),
     "without progress, at most 40 % of the longest": (5000.0, None, 5000.0, 48.0),
-    "without progress, at least the shortest": (5.0, None, 0.0, 2.0),
+    "without progress, at least the shortest": (3.0, None, 0.0, 2.0),
     "less than half of what is left": (900.0, 100.0, 9.0, 43.0),
     "of what is left, at least the shortest": (900.0, 1.0, 0.0, 2.0),
     "nothing left": (900.0, 0.0, 0.0, 2.0),

@@ -29,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import L
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import CANCELLED, TERMINAL
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import NUMBER, PLACEHOLDER, names_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
-from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, visible_tasks
+from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, not_found, visible_tasks
 from local_cloud.script import Fields, Task, merge
 from local_cloud.services import BY_HAND
 from local_cloud.services._alibaba import check_region
@@ -235,6 +235,7 @@ class Played:
     def answer(self, call: Call, asked: t.Sequence[catalogue.Call]) -> Fields | Reply:
         """One task, several by their ids, what a second call adds, or a list: whatever the request has values for."""
         service = self.service
+        check_known(call, asked, self.bad_parameter())
         # Several ids may be where the one of a look alone is.
         for known in sorted(asked, key=lambda one: not (service.batch and one is service.batch.call)):
             sent = values_of(known, call)
@@ -260,7 +261,10 @@ class Played:
         """One task; of an unknown id what the vectors have: an error, or a good answer with nothing in it."""
         vector = self.vectors.error("not_found")
         try:
-            return self.replied(self.body(*find_task(call, task_id)))
+            task, scripted = find_task(call, task_id)
+            if not self.shows(call, task, scripted):
+                raise not_found(call)
+            return self.replied(self.body(task, scripted))
         except Refusal:
             if vector["status"] < 400 and not call.world.settings.problem_for(call.api.key):
                 return Reply(vector["body"], vector["status"])
@@ -289,6 +293,14 @@ class Played:
         task.turn(call.now, at(path, self.vectors.ended(CANCELLED)["facts"]["native_state"]))
         return {}
 
+    def shows(self, call: Call, task: Task, scripted: Fields) -> bool:
+        """Whether such a call shows the task at all."""
+        usual = USUAL.get((self.provider.name, self.service.name, call.api.name))
+        if not usual:
+            return True
+        name, value, fits = usual
+        return fits(self.item(task, scripted), call.params.get(name) or value)
+
     def batch(self, call: Call, task_ids: t.Sequence[str]) -> Fields:
         """Those of several ids that are known."""
         batch = self.service.batch
@@ -304,11 +316,15 @@ class Played:
     def page(self, call: Call, listing: Listing, sent: Sent) -> Fields:
         """What matches, page by page."""
         body, entries, template = self.list_of(listing.items)
-        chosen = visible_tasks(call)
+        chosen = [seen for seen in visible_tasks(call) if self.shows(call, *seen)]
+        facts = {**self.service.facts, **listing.facts}
+        told = [
+            (option.fact, sent[option.name]) for option in self.service.options if option.fact and option.name in sent
+        ]
         # Who turns hundreds of pages without a filter need not wait until each page has made all tasks.
-        if FILTERS & set(sent):
-            facts = {**self.service.facts, **listing.facts}
-            chosen = [seen for seen in chosen if matches(self.listed(listing.facts, template, *seen), facts, sent)]
+        if told or FILTERS & set(sent):
+            known = [(seen, self.listed(listing.facts, template, *seen)) for seen in chosen]
+            chosen = [seen for seen, item in known if matches(item, facts, sent) and is_told(item, facts, told)]
         size = self.number(sent, "page_size", listing.pages.size, 1) if listing.pages.size else len(chosen)
         start = self.start(listing.pages, sent, size)
         entries.extend(self.listed(listing.facts, template, *seen) for seen in chosen[start : start + size])
@@ -444,6 +460,34 @@ def json_params(call: Call) -> dict[str, str]:
         return {}
 
 
+def check_known(call: Call, asked: t.Sequence[catalogue.Call], problem: Problem) -> None:
+    """Refuse a parameter that the catalogue has in none of these calls: what nobody reads would be a filter that is ignored."""
+    keys = [key for known in asked for key in (*(key for key, dummy in templates(known)), *names_in(known.path))]
+    if any(not any(values_at(key, {name: "x"}) for key in keys) for name in call.params):
+        raise Refusal(problem)
+
+
+def is_told(item: Fields, facts: t.Mapping[str, str], told: t.Sequence[tuple[str, t.Sequence[str]]]) -> bool:
+    """Whether an item is of what the options of the call name, as far as it tells."""
+    return all(search(facts.get(fact, ""), item) in (None, *values) for fact, values in told)
+
+
+def in_status(item: Fields, words: str) -> bool:
+    """Whether an image has one of these; a word that is nobody's yet is not hidden from who asks for several."""
+    word, asked = str(item.get("Status")).lower(), words.lower().split(",")
+    return word in asked or (len(asked) > 1 and word not in PROVIDERS["alibaba"].services["ecs_image"].states)
+
+
+# What a call shows that leaves a parameter out, where that is not all.
+USUAL: dict[tuple[str, str, str], tuple[str, str, t.Callable[[Fields, str], bool]]] = {
+    ("alibaba", "ecs_image", "DescribeImages"): ("Status", "Available", in_status),
+    ("alibaba", "dts", "DescribeDtsJobs"): (
+        "JobType",
+        "MIGRATION",
+        lambda item, kind: JOB_TYPES.get(item["JobType"], kind) == kind,
+    ),
+}
+JOB_TYPES = {"online": "MIGRATION", "sync": "SYNC", "subscribe": "SUBSCRIBE"}
 FILTERS = {"native_state", "name", "resource_id", "created_after", "created_before"}
 
 

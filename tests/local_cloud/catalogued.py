@@ -478,6 +478,7 @@ def in_status(item: Fields, words: str) -> bool:
     return word in asked or (len(asked) > 1 and word not in PROVIDERS["alibaba"].services["ecs_image"].states)
 
 
+JOB_TYPES = {"online": "MIGRATION", "sync": "SYNC", "subscribe": "SUBSCRIBE"}
 # What a call shows that leaves a parameter out, where that is not all.
 USUAL: dict[tuple[str, str, str], tuple[str, str, t.Callable[[Fields, str], bool]]] = {
     ("alibaba", "ecs_image", "DescribeImages"): ("Status", "Available", in_status),
@@ -487,7 +488,6 @@ USUAL: dict[tuple[str, str, str], tuple[str, str, t.Callable[[Fields, str], bool
         lambda item, kind: JOB_TYPES.get(item["JobType"], kind) == kind,
     ),
 }
-JOB_TYPES = {"online": "MIGRATION", "sync": "SYNC", "subscribe": "SUBSCRIBE"}
 FILTERS = {"native_state", "name", "resource_id", "created_after", "created_before"}
 
 

@@ -415,8 +415,7 @@ def _refuse_empty(entry: Facts, where: str) -> None:
             said = " ".join(str(entry.get("msg") or "").split())[:500]
             raise OptionError(
                 f"{where}it is the result of a step that {was}, and holds no task to wait for; "
-                f"if that is fine, leave it out with rejectattr('{word}', 'defined')"
-                + (f"; the step said: {said}" if said else "")
+                f"if that is fine, leave it out with reject('{word}')" + (f"; the step said: {said}" if said else "")
             )
 
 

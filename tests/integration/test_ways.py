@@ -105,6 +105,13 @@ def test_wait_ends_before_its_time_in_the_background_is_over(ways: Played) -> No
     assert "timeout: it is cut from 60 to 5 s, for async ends the step after 10 s" in " ".join(ways.text.split())
 
 
+def test_results_of_steps_that_failed_are_left_out_as_the_message_says(ways: Played) -> None:
+    told = ways["Refuse what has failed"]["msg"]
+    assert "tasks[1]: it is the result of a step that has failed" in told
+    assert "leave it out with reject('failed'); the step said: task_ids: '..' is not an id of a task" in told
+    assert [task["id"] for task in ways["Leave out what was skipped or has failed"]["tasks"]] == ["e-1"]
+
+
 def test_wait_uses_the_keys_of_its_own_environment(ways: Played) -> None:
     told = ways["With wrong keys in the environment of the task"]
     assert (told["status"], told["summary"]) == ("failed", {"total": 1, "unauthorized": 1})

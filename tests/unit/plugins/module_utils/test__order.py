@@ -402,7 +402,7 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
     ),
     "a step that has failed and says why": (
         {"failed": True, "tasks": [], "msg": "No credentials\nfor Alibaba Cloud"},
-        "rejectattr('failed', 'defined'); the step said: No credentials for Alibaba Cloud",
+        "reject('failed'); the step said: No credentials for Alibaba Cloud",
     ),
     "one of two rounds has failed and holds an empty list": (
         {"results": [{"tasks": [FACTS]}, {"failed": True, "tasks": [], "msg": "x"}]},

@@ -94,8 +94,19 @@ def sanity(programs: Path, name: str = "stage", home: Path = HOME, quiet: bool =
         require("ansible-test sanity", run(*command, cwd=copy, env=env))
 
 
-def pytest(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> int:
-    """Run pytest with the tree importable, and playbooks with the collection as it is installed."""
+def pytest_env(programs: Path, installed: Path, **variables: str | Path) -> Env:
+    """The tree is importable, and playbooks run with the collection as it is installed."""
     path = os.pathsep.join([str(TREE), str(ROOT / "tests")])
-    env = env_for(programs, MULTICLOUD_INSTALLED=installed, PYTHONPATH=path, **variables)
+    return env_for(programs, MULTICLOUD_INSTALLED=installed, PYTHONPATH=path, **variables)
+
+
+def pytest(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> int:
+    """Run pytest in full view."""
+    env = pytest_env(programs, installed, **variables)
     return run(programs / "python", "-m", "pytest", *arguments, env=env)
+
+
+def tested(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> str:
+    """The summary of a run of pytest, which is shown only when it fails."""
+    env = pytest_env(programs, installed, **variables)
+    return ask(programs / "python", "-m", "pytest", *arguments, env=env).splitlines()[-1].strip("= ")

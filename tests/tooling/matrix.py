@@ -20,16 +20,17 @@ import concurrent.futures
 import dataclasses
 import functools
 import json
+import queue
 import re
 import time
 import typing as t
 from pathlib import Path
 
-from tooling.checks import pytest, sanity
+from tooling.checks import sanity, tested
 from tooling.collection import build, install, link_tree
 from tooling.environments import DEV, REQUIREMENTS, env_for, environment, interpreters, requirements
 from tooling.imports import needs_core
-from tooling.process import ROOT, Stop, ask, require, say
+from tooling.process import ROOT, Stop, ask, say
 
 CORES = {
     "2.16": range(10, 13),
@@ -54,7 +55,7 @@ BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py"
 
 PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
 LANES = 2
-"""So many ansible-test run side by side, each in a home of its own, for they would make the same environments otherwise."""
+"""So many parts run side by side."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,7 +118,20 @@ def units() -> tuple[list[Path], list[Path]]:
     return core, [path for path in files if path not in core]
 
 
-# The stages
+# The parts, some side by side: much of each is waiting
+
+
+@dataclasses.dataclass(frozen=True)
+class Shop:
+    """What the parts share: environments that are made while others run already, the tarball, and homes for ansible-test."""
+
+    plan: Plan
+    tarball: Path
+    made: t.Mapping[str, concurrent.futures.Future[Path]]
+    homes: queue.SimpleQueue[Path]
+
+    def programs(self, name: str) -> Path:
+        return self.made[name].result()
 
 
 def python_programs(version: str, python: str) -> Path:
@@ -129,22 +143,19 @@ def core_programs(core: str, python: str) -> Path:
     return environment(f"core-{core}", f"ansible-core=={core}.*", "-r", REQUIREMENTS / "python.txt", python=python)
 
 
-def environments(plan: Plan) -> None:
-    """Make all environments, two at a time: most of that is waiting for others."""
-    makers: list[tuple[t.Callable[[str, str], Path], str, str]] = [
-        *((python_programs, version, python) for version, python in plan.pythons.items()),
-        *((core_programs, core, python) for core, python in plan.cores.items()),
-    ]
-    with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
-        list(pool.map(lambda maker: maker[0](*maker[1:]), makers))
+def environments(plan: Plan, pool: concurrent.futures.Executor) -> dict[str, concurrent.futures.Future[Path]]:
+    """All environments, in the order in which they are wanted."""
+    pythons = {version: pool.submit(python_programs, version, python) for version, python in plan.pythons.items()}
+    cores = {core: pool.submit(core_programs, core, python) for core, python in plan.cores.items()}
+    return {**pythons, **cores}
 
 
-def on_python(version: str, python: str) -> None:
-    programs = python_programs(version, python)
+def on_python(version: str, shop: Shop) -> list[str]:
+    """Units without ansible-core."""
     dummy, pure = units()
     if version == OLDEST:
         pure = [path for path in pure if CONTROLLERS not in path.parents]
-    require(f"pytest on Python {version}", pytest(programs, DEV / "nowhere", *PATIENT, *map(str, pure)))
+    return [tested(shop.programs(version), DEV / "nowhere", *PATIENT, *map(str, pure))]
 
 
 def documented(programs: Path, installed: Path) -> None:
@@ -158,37 +169,56 @@ def documented(programs: Path, installed: Path) -> None:
         raise Stop(f"ansible-doc does not know {', '.join(sorted(missing))}")
 
 
-def on_core(core: str, plan: Plan, tarball: Path) -> None:
-    """The tarball on one ansible-core: it installs, its documentation reads, unit tests and playbooks pass."""
-    programs = core_programs(core, plan.cores[core])
-    say(f"    {ask(programs / 'ansible', '--version', env=env_for(programs)).splitlines()[0]}")
+def on_core(core: str, shop: Shop) -> list[str]:
+    """The tarball on one ansible-core: it installs, its documentation reads, tests and sanity pass."""
+    plan, programs = shop.plan, shop.programs(core)
     installed = DEV / "matrix" / core
-    install(programs, tarball, installed)
+    install(programs, shop.tarball, installed)
     documented(programs, installed)
     chosen = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
     files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*units()[0], *chosen]
-    require(f"pytest on ansible-core {core}", pytest(programs, installed, *PATIENT, *map(str, files)))
+    told = [tested(programs, installed, *PATIENT, *map(str, files))]
     if OLDEST in plan.pythons:
-        target = python_programs(OLDEST, plan.pythons[OLDEST]) / "python"
         words = (*PATIENT, str(PLAYBOOKS / "test_smoke.py"))
-        code = pytest(programs, installed, *words, MULTICLOUD_TARGET_PYTHON=target)
-        require(f"pytest on ansible-core {core}, with modules executed by Python {OLDEST}", code)
+        summary = tested(programs, installed, *words, MULTICLOUD_TARGET_PYTHON=shop.programs(OLDEST) / "python")
+        told.append(f"modules executed by Python {OLDEST}: {summary}")
+    return told if plan.smoke else [*told, checked(core, shop)]
 
 
-def sanity_lane(lane: int, cores: t.Sequence[str], plan: Plan) -> None:
-    for core in cores:
-        began = time.monotonic()
-        sanity(core_programs(core, plan.cores[core]), name=f"sanity-{core}", home=DEV / f"home-{lane}", quiet=True)
-        say(f"    ansible-test sanity on ansible-core {core}: passed, {time.monotonic() - began:.0f} s")
+def checked(core: str, shop: Shop) -> str:
+    """All of ansible-test sanity. Two at once would make the same environments in one home."""
+    home = shop.homes.get()
+    try:
+        sanity(shop.programs(core), name=f"sanity-{core}", home=home, quiet=True)
+    finally:
+        shop.homes.put(home)
+    return "ansible-test sanity passed"
 
 
-def sanities(plan: Plan) -> None:
-    """All of ansible-test sanity on each ansible-core, some side by side."""
-    cores = list(plan.cores)
-    with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
-        lanes = [pool.submit(sanity_lane, lane, cores[lane::LANES], plan) for lane in range(LANES)]
-        for lane in lanes:
-            lane.result()
+def part(name: str, work: t.Callable[[], list[str]]) -> str:
+    """One of them from its beginning to its end, and in one line what it told; what is wrong with it, if anything is."""
+    began = time.monotonic()
+    try:
+        told = "; ".join(work())
+    except Stop as problem:
+        say(f"    {name}: failed - {problem}")
+        return f"{name}: {problem}"
+    say(f"    {name}: {told}; {time.monotonic() - began:.0f} s")
+    return ""
+
+
+def played(plan: Plan, tarball: Path) -> list[str]:
+    """All parts, whatever becomes of one of them; what is wrong with them."""
+    homes: queue.SimpleQueue[Path] = queue.SimpleQueue()
+    for lane in range(LANES):
+        homes.put(DEV / f"home-{lane}")
+    with concurrent.futures.ThreadPoolExecutor(LANES) as makers, concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
+        shop = Shop(plan, tarball, environments(plan, makers), homes)
+        works: dict[str, t.Callable[[], list[str]]] = {
+            **{f"Python {each}, no ansible-core": functools.partial(on_python, each, shop) for each in plan.pythons},
+            **{f"ansible-core {each}": functools.partial(on_core, each, shop) for each in plan.cores},
+        }
+        return [problem for problem in lanes.map(part, works, works.values()) if problem]
 
 
 def matrix(arguments: list[str]) -> int:
@@ -196,19 +226,13 @@ def matrix(arguments: list[str]) -> int:
     plan = planned(arguments, interpreters())
     if not plan.cores:
         raise Stop(f"no interpreter fits: {told(plan)}")
-    say("=== matrix: environments under .dev, and the collection as users get it")
+    say("=== matrix: the collection as users get it")
     link_tree()
     tarball = build(requirements("test"))
-    environments(plan)
-    for version, python in plan.pythons.items():
-        say(f"=== matrix: Python {version}, without ansible-core")
-        on_python(version, python)
-    for core in plan.cores:
-        say(f"=== matrix: ansible-core {core}, units and playbooks")
-        on_core(core, plan, tarball)
-    if not plan.smoke:
-        say(f"=== matrix: ansible-test sanity on ansible-core {', '.join(plan.cores)}")
-        sanities(plan)
+    say(f"=== matrix: {LANES} parts side by side, each told of when it has ended")
+    problems = played(plan, tarball)
+    if problems:
+        raise Stop("; ".join(problems))
     skipped = f"; skipped: {told(plan)}" if told(plan) else ""
     say(f"matrix: done - ansible-core {', '.join(plan.cores)}; {time.monotonic() - began:.0f} s{skipped}")
     return 0

@@ -109,6 +109,11 @@ class Rate:
         """Calls per second now."""
         return self._rate
 
+    @property
+    def is_slowed(self) -> bool:
+        """Whether a call was throttled, and that is not made up for yet."""
+        return self._rate < self.nominal
+
     def ready_at(self, now: float) -> float:
         """The time from which a look may begin."""
         self._fill(now)

@@ -210,7 +210,9 @@ class Schedule:
             lane.flying += 1
             lane.rate.take(now)
             items = lane.gather(now, self._early)
-            lane.turning = lane.limits.turns and len(items) > 1
+            # A list is read as fast as it comes, until the cloud has said that this is too fast: it would say so again.
+            slowed = items[0].target.task_id is None and lane.rate.is_slowed
+            lane.turning = slowed or (lane.limits.turns and len(items) > 1)
             look = Looking(key, items, now, rests=1 / lane.rate.current if lane.turning else 0.0)
             for item in look.items:
                 item.looks += 1

@@ -192,6 +192,17 @@ def test_54_a_list_is_followed_to_its_last_page(stage: Stage) -> None:
     assert len([call for call in waited.calls if call.is_a(listing.call)]) == (2 if listing.pages.size else 1)
 
 
+@LISTING
+def test_54_a_list_whose_second_page_is_refused_is_read_slower(stage: Stage) -> None:
+    service, listing = stage.subject.service, stage.subject.service.listing
+    assert isinstance(listing, Listing)
+    tasks = stage.add_many(ids(listing.pages.size + 5), stage.going)
+    stage.fault("throttle", rate=service.rate, burst=1)
+    waited = stage.wait(**stage.ask(states=[stage.going], limit=10_000), timeout=300, interval=290, request_timeout=5)
+    assert sorted(task["id"] for task in waited.result["tasks"]) == tasks
+    assert {task["state"] for task in waited.result["tasks"]} == {stage.going}
+
+
 # Rates
 
 

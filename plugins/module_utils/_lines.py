@@ -67,6 +67,7 @@ class Lines:
         self.news: list[Item] = []
         self._said = self._counted = self._named = watch.start
         self._moved = False
+        self._troubled = False
         self._counts = ""
         # Weak, for who listens for ever drops what has ended.
         self._shown: t.MutableMapping[Item, tuple[t.Optional[str], t.Optional[str], float]] = WeakKeyDictionary()
@@ -114,11 +115,17 @@ class Lines:
 
     def _of_few(self, changed: t.Sequence[Item], now: float) -> list[str]:
         said = [self._change(item, now) for item in changed if self._is_news(item)]
+        silent = [item for item in self.watch.items if item.open and _silence(item, now) >= SILENT]
         # Others that move must not hide that one cannot be read.
-        hidden = any(item.open and _silence(item, now) >= SILENT for item in self.watch.items)
-        if (not said and now >= self.due) or (hidden and now >= self._named + self.heartbeat):
+        hidden = bool(silent) and now >= self._named + self.heartbeat
+        if (not said and now >= self.due) or hidden or self._is_first_trouble(silent):
             said.append(self._standing(now))
         return said
+
+    def _is_first_trouble(self, silent: t.Sequence[Item]) -> bool:
+        """Whether something that has never been seen cannot be read: told once, and soon, for it may be a wrong key or name."""
+        before, self._troubled = self._troubled, self._troubled or any(item.seen is None for item in silent)
+        return self._troubled and not before
 
     def _is_news(self, item: Item) -> bool:
         """Whether there is an end, another word, or a step of progress."""

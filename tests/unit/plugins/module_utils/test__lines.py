@@ -236,6 +236,17 @@ def test_a_sign_of_life_tells_of_what_was_never_seen(id: t.Optional[str], error:
     assert lines.at(60.0) == [f"1:00 0 of 1 ended, 1 not seen yet: alibaba ecs {said}"]
 
 
+def test_what_cannot_be_read_from_the_first_look_on_is_told_soon_and_once() -> None:
+    watch = watching(["a", "b"], unreachable_timeout=1e5)
+    lines = Lines(watch, 3600.0)
+    said = []
+    for n in range(20):
+        sees(watch, EVERY * n, a=task("a"), b=Unavailable("no answer from ecs.invented"))
+        said += [line for line in lines.at(EVERY * n) if "no answer" in line]
+    (line,) = said
+    assert line.endswith("b not seen yet, no answer for 0:30: no answer from ecs.invented")
+
+
 def test_others_that_move_do_not_hide_that_one_cannot_be_read() -> None:
     watch = watching(["a", "b"])
     lines = Lines(watch, 60.0)

@@ -31,7 +31,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._template import 
 
 
 def no_rest() -> None:
-    """The next page comes at once."""
+    """The next call comes at once."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Caller:
     """Calls of one service.
 
     ``pause`` says how long to wait before a call is tried again; who waits for tasks has a better plan and gives none.
-    ``rest`` is between two pages of a list. ``calls`` counts them, ``throttled`` keeps a refusal that spoilt no result.
+    ``rest`` is between two calls. ``calls`` counts them, ``throttled`` keeps a refusal that spoilt no result.
     """
 
     client: Client
@@ -53,6 +53,8 @@ class Caller:
         """The answer to a call."""
 
         def once() -> Answer:
+            if self.calls:
+                self.rest()
             self.calls += 1
             return self.client.call(self.service, call, values)
 

@@ -226,9 +226,7 @@ class Lane(Caller):
         """The pages of a list, without the tasks that an earlier one had; an item that cannot be read is an error."""
         seen: set[str] = set()
         asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
-        for turned in range(MAX_PAGES):
-            if turned:
-                self.rest()
+        for dummy in range(MAX_PAGES):
             answer = self.call(listing.call, asked)
             items = _items(listing.items, answer)
             read = [self._try_item(item, answer, values, listing.facts) for item in items]

@@ -110,9 +110,9 @@ class Rate:
         return self._rate
 
     @property
-    def is_slowed(self) -> bool:
-        """Whether a call was throttled, and that is not made up for yet."""
-        return self._rate < self.nominal
+    def was_throttled(self) -> bool:
+        """Whether a call was ever throttled, be the rate won back or not."""
+        return self._halved_at > float("-inf")
 
     def ready_at(self, now: float) -> float:
         """The time from which a look may begin."""

@@ -107,7 +107,7 @@ class Item:
 class Looking:
     """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it.
 
-    Where it turns pages, it ``rests`` for so many seconds between them.
+    Where it turns pages, it ``rests`` for so many seconds between its calls.
     """
 
     lane: t.Hashable
@@ -210,8 +210,9 @@ class Schedule:
             lane.flying += 1
             lane.rate.take(now)
             items = lane.gather(now, self._early)
-            # A list is read as fast as it comes, until the cloud has said that this is too fast: it would say so again.
-            slowed = items[0].target.task_id is None and lane.rate.is_slowed
+            # A list is read as fast as it comes, until the cloud has said that this is too fast: it would say so again, even when
+            # other looks have won the rate back.
+            slowed = items[0].target.task_id is None and lane.rate.was_throttled
             lane.turning = slowed or (lane.limits.turns and len(items) > 1)
             look = Looking(key, items, now, rests=1 / lane.rate.current if lane.turning else 0.0)
             for item in look.items:

@@ -203,6 +203,28 @@ def test_54_a_list_whose_second_page_is_refused_is_read_slower(stage: Stage) -> 
     assert {task["state"] for task in waited.result["tasks"]} == {stage.going}
 
 
+@LISTING
+def test_54_a_list_is_read_slower_even_when_looks_at_other_tasks_have_won_the_rate_back(stage: Stage) -> None:
+    service, listing = stage.subject.service, stage.subject.service.listing
+    assert isinstance(listing, Listing)
+    listed = stage.add_many((f"l-{n:05}" for n in range(listing.pages.size + 5)), stage.going)
+    others = stage.add_many(ids(15), stage.going)
+    stage.fault("throttle", rate=service.rate, burst=1)
+    entries = [stage.ask(states=[stage.going], limit=10_000), *map(stage.ask, others)]
+    waited = stage.wait(tasks=entries, timeout=60 / service.rate, interval=1, fail_fast=False)
+    assert set(waited.tasks) == {*listed, *others}
+
+
+@pytest.mark.parametrize("subject", those(lambda subject: subject.service.name == "hbr_restore_job"), ids=str)
+def test_54_lists_of_several_kinds_come_no_faster_than_the_api_allows(stage: Stage) -> None:
+    tasks = stage.add_many(ids(20), stage.going, (90, SUCCEEDED))
+    stage.fault("throttle", rate=stage.subject.service.rate, burst=1)
+    kinds = ["ECS_FILE", "NAS"]
+    entries = [stage.ask(task_id, restore_type=kinds[number % 2]) for number, task_id in enumerate(tasks)]
+    waited = stage.wait(tasks=entries, interval=60, timeout=600)
+    assert waited.result["throttled"] == 0
+
+
 # Rates
 
 

@@ -83,8 +83,11 @@ def test_the_newest_job_of_an_instance_is_found_and_judged_by_its_id(
 ) -> None:
     local_cloud.settings(**settings)
     local_cloud.add(OLD, NEW)
+    rests: list[int] = []
     with lane("huawei", "taurusdb", local_cloud.url) as made:
+        made.rest = lambda: rests.append(made.calls)
         task = made.find({"instance_id": INSTANCE})
+    assert rests == list(range(1, len(calls)))
     assert (task.id, task.state, task.progress, task.remaining) == ("j-new", "running", 40.0, 9.0)
     assert [step["name"] for step in task.subtasks] == ["INIT"]
     asked = [entry["api"].rpartition(".")[2] for entry in local_cloud.log() if entry["api"].startswith("taurusdb.")]

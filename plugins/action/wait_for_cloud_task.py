@@ -23,7 +23,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._machine import T
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
-    WAIT,
     secret_names,
     secrets_in,
     wait_spec,
@@ -34,8 +33,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
     without_idle,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_number
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._background import cut
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._defaults import usual
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import show_lines_at_once
 
@@ -45,9 +44,6 @@ display = Display()
 show_lines_at_once()
 # And after Ctrl-C it shows nothing any more, while the stderr of workers leads nowhere: this is the one from before the fork.
 STDERR = os.dup(2)
-
-# So much of the time in the background is left for the start and the last look: a share, at most so many seconds.
-RESERVE, RESERVE_SECONDS = 0.5, 10.0
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -89,7 +85,7 @@ class ActionModule(ActionBase):
             # A module cannot tell an option that is null from one that is not given, and core would tell of types.
             refuse_odd_tasks(self._task.args)
         except OptionError as exc:
-            return {"failed": True, "changed": False, "msg": str(exc)}
+            return {"failed": True, "changed": False, "msg": _mask(plain(self._task.args)).line(str(exc))}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
             module_args={**self._task.args, **self._in_time(defaults)},
@@ -99,22 +95,21 @@ class ActionModule(ActionBase):
         return t.cast("dict[str, t.Any]", result)
 
     def _in_time(self, defaults: frozenset[str]) -> dict[str, t.Any]:
-        """A timeout within that of the background: where that is over core ends the wait, and nobody learns of any task."""
+        """A timeout within that of the background."""
         most = float(self._task.async_val or 0)
-        given = to_number(self._task.args.get("timeout", WAIT["timeout"]["default"]))
-        cut = most - min(most * RESERVE, RESERVE_SECONDS)
-        if not most or given is None or given <= cut:
+        found = cut(self._task.args, most)
+        if found is None:
             return {}
-        if "timeout" in self._task.args and "timeout" not in defaults:
-            display.warning(f"timeout: it is cut from {given:g} to {cut:g} s, for async ends the step after {most:g} s")
-        return {"timeout": cut}
+        given, fits = found
+        if self._task.args.get("timeout") is not None and "timeout" not in defaults:
+            display.warning(
+                f"timeout: it is cut from {given:g} to {fits:g} s, for async ends the step after {most:g} s"
+            )
+        return {"timeout": fits}
 
     def _here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         arguments = plain(self._task.args)
-        secrets = list(secrets_in(arguments, secret_names(wait_spec(PROVIDERS))))
-        for secret in secrets:
-            register_secret(secret)
-        mask = Mask(secrets)
+        mask = _mask(arguments)
         host = str(variables.get("inventory_hostname", "localhost"))
         say = self._speaker(arguments, host)
         shout = None if say is _quiet else partial(_shout, host)
@@ -151,6 +146,14 @@ class ActionModule(ActionBase):
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _mask(arguments: dict[str, t.Any]) -> Mask:
+    """What keeps the secrets of a user out of what is said; core is told of them where it wants to know."""
+    secrets = list(secrets_in(arguments, secret_names(wait_spec(PROVIDERS))))
+    for secret in secrets:
+        register_secret(secret)
+    return Mask(secrets)
 
 
 def _shout(host: str, line: str) -> None:

@@ -84,7 +84,8 @@ options:
       - How long the wait may take in all, in seconds of real time, O(delay) and the time of the calls included.
       - A last look falls on the end of it. A call that is on its way then may still take O(request_timeout).
       - With V(0) every task is looked at once.
-      - With C(async) it is cut to up to ten seconds less than that, so that the wait ends with what it knows of the tasks.
+      - With C(async) it is cut where it is longer than that less ten seconds and O(request_timeout), twice with
+        O(on_timeout=cancel), so that the wait ends with what it knows of the tasks. At most half of that is cut off.
     type: float
     default: 3600.0
   delay:

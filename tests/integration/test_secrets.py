@@ -199,6 +199,13 @@ SECRET_TASKS: Json = [
         "delegate_to": "elsewhere",
     },
     {
+        "name": "A list in the list in the background",
+        "multicloud.tasks.wait_for_cloud_task": {"tasks": [["{{ asked }}"]]},
+        "async": 60,
+        "poll": 1,
+        "ignore_errors": True,
+    },
+    {
         "name": "Wait in a loop over keys",
         "multicloud.tasks.wait_for_cloud_task": "{{ asked | combine({'task_id': item}) }}",
         "loop": ["t-1", "t-echo"],

@@ -18,6 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
 
 Providers = t.Mapping[str, Provider]
+_EMPTY: tuple[t.Any, ...] = (None, "", [], {})
 _ALWAYS = frozenset((*CONNECTION, *WAIT, "service", "definition", "task_ids"))
 
 
@@ -43,14 +44,18 @@ def scopes_of(asks: t.Iterable[Ask]) -> list[Scope]:
     return [Scope(ask.provider, ask.service, lists) for (dummy, dummy, lists), ask in kinds.items()]
 
 
-def idle_in(scopes: t.Sequence[Scope], names: t.Iterable[str]) -> list[str]:
-    """Those of the options that nothing asked for takes."""
-    return [name for name in names if not any(scope.takes(name) for scope in scopes)]
+def idle_in(scopes: t.Sequence[Scope], options: Options) -> list[str]:
+    """The names of those options that nothing asked for takes. Of one that is empty nobody expects anything."""
+    return [
+        name
+        for name, value in options.items()
+        if value not in _EMPTY and not any(scope.takes(name) for scope in scopes)
+    ]
 
 
-def refuse_idle(providers: Providers, scopes: t.Sequence[Scope], names: t.Iterable[str], where: str = "") -> None:
+def refuse_idle(providers: Providers, scopes: t.Sequence[Scope], options: Options, where: str = "") -> None:
     """Refuse the first option that would do nothing: whoever gave it expects something of it."""
-    for name in idle_in(scopes, names):
+    for name in idle_in(scopes, options):
         raise OptionError(f"{where}{complaint(providers, scopes, name)}")
 
 

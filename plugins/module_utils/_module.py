@@ -124,8 +124,8 @@ def _check_idle(asks: t.Sequence[Ask], params: t.Mapping[str, t.Any], warn: t.Ca
     provider = asks[0].provider
     scopes, clouds = scopes_of(asks), {provider.name: provider}
     spec = info_spec(provider)
-    given = [name for name in spec if params.get(name) not in (None, spec[name].get("default"))]
-    refuse_idle(clouds, scopes, (name for name in given if name in FILTERS))
+    given = {name: params[name] for name in spec if params.get(name) not in (None, spec[name].get("default"))}
+    refuse_idle(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
     for name in idle_in(scopes, given):
         warn(complaint(clouds, scopes, name))
 

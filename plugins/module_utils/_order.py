@@ -112,7 +112,11 @@ def without_idle(providers: Providers, given: Options, usual: t.Collection[str])
     """
     spec = wait_spec(providers)
     try:
-        idle = idle_in(_scopes(providers, _by_first_name(spec, given)), _given(spec, dict.fromkeys(usual, "")))
+        own = _by_first_name(spec, given)
+        scopes = _scopes(providers, own)
+        ours = _by_first_name(spec, {name: given.get(name) for name in usual})
+        # Where what is asked cannot be seen yet, nothing is idle.
+        idle = idle_in(scopes, ours) if scopes else []
     except (OptionError, TypeError, AttributeError, ValueError):
         # Whatever is wrong with it is said by who checks it.
         return given
@@ -379,7 +383,7 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
     merged = {**_fitting(defaults, entry_options), **_besides(provider, entry), **entry_options}
     merged.pop("provider", None)
     asks = asks_of_one(provider, check_entry(providers, provider, merged, where), where)
-    refuse_idle(providers, scopes_of(asks), _given(spec, {**entry_options, **_filters(entry)}), where)
+    refuse_idle(providers, scopes_of(asks), _by_first_name(spec, {**entry_options, **_filters(entry)}), where)
     return [_with_record(ask, entry) for ask in asks]
 
 

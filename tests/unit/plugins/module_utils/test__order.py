@@ -264,6 +264,14 @@ GOOD: dict[str, tuple[Options, list[tuple[t.Any, ...]]]] = {
         {**ECS, "task_ids": ["a", "b"]},
         [("alibaba", "ecs", "cn-hangzhou", "a"), ("alibaba", "ecs", "cn-hangzhou", "b")],
     ),
+    "options that count for others, all empty": (
+        {**ONE, "instance_id": "", "name": "", "states": []},
+        [("alibaba", "ecs", "cn-hangzhou", "t-1")],
+    ),
+    "options of an entry that count for others, all empty": (
+        {"tasks": [{**ONE, "instance_id": "", "name": "", "states": []}]},
+        [("alibaba", "ecs", "cn-hangzhou", "t-1")],
+    ),
     "an id by the name task_id": ({**ECS, "task_id": "a"}, [("alibaba", "ecs", "cn-hangzhou", "a")]),
     "an id by the name id": ({**ECS, "id": "a"}, [("alibaba", "ecs", "cn-hangzhou", "a")]),
     "no id: a list": (ECS, [("alibaba", "ecs", "cn-hangzhou", None)]),
@@ -354,6 +362,11 @@ USUAL: dict[str, tuple[Options, set[str], set[str]]] = {
         {"tasks": [{"tasks": [], "missing": 5}], "limit": 5},
         {"limit"},
         {"tasks", "limit"},
+    ),
+    "beside a task that is text": (
+        {"tasks": "provider=alibaba service=ecs id=t-1", "region": "r", "timeout": 5},
+        {"region", "timeout"},
+        {"tasks", "region", "timeout"},
     ),
     "of nobody": ({**ONE, "nothing": 5}, {"nothing"}, {*ONE, "nothing"}),
 }

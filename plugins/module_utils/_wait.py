@@ -238,7 +238,7 @@ class _Run:
 
     def warn_of_cancel(self) -> None:
         """Say at the start, and not at the deadline, whose tasks cannot be cancelled."""
-        asked = sorted({ask.service.name for ask in self.order.asks if not ask.service.cancel})
+        asked = sorted({f"{ask.provider.name} {ask.service.name}" for ask in self.order.asks if not ask.service.cancel})
         if asked and self.order.cancel:
             names = f"{' and '.join(asked)} {'has' if len(asked) == 1 else 'have'}"
             self.world.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import STAT
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_services.rst"
+# The markup of the documentation of modules, which a page of this sort does not have.
+_MARKED = re.compile(r"\b(?:C|V|O|RV)\(([^()]*)\)")
 IDENTIFIER = "-".join(("SPDX", "License", "Identifier:"))
 # A checker of licenses would take the identifier in one piece for a second one of this file.
 HEAD = f"""..
@@ -85,7 +88,7 @@ def entry(provider: Provider, service: Service) -> str:
         "Lists": f"by ``{service.listing.call.action}``" if service.listing else "",
         "Cancels": f"by ``{service.cancel.call.action}``" if service.cancel else "",
         "Pace": f"{service.rate:g} calls per second, {service.parallel} at a time",
-        "Advice": service.advice,
+        "Advice": _MARKED.sub(r"``\1``", service.advice),
     }
     told = "\n".join(f":{name}: {text}" for name, text in fields.items() if text)
     return f"{heading(name_of(provider, service), '^')}\n{service.title}\n\n{told}\n"

@@ -334,6 +334,10 @@ def test_the_page_of_all_services_is_what_the_catalogue_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run ./dev services"
 
 
+def test_the_page_shows_no_markup_of_modules() -> None:
+    assert re.findall(r"\b(?:[CVOM]|RV)\([^ )]*\)", page()) == []
+
+
 def test_the_page_has_every_word_and_call_of_a_service() -> None:
     text = page()
     for provider in PROVIDERS.values():

@@ -503,6 +503,12 @@ def test_what_the_event_source_says_as_the_wait_does_is_written_once() -> None:
     assert [name for name in set(wait) & set(source) if wait[name] == source[name]] == []
 
 
+def summary_of(about: Docs) -> str:
+    """What an option is, in short; one that services of several clouds take means something of its own for each."""
+    first = about["description"][0]
+    return " ".join(about["description"]) if first.startswith("For V(") else first
+
+
 def schema_of(name: str, about: Docs, text: str) -> Docs:
     """An option as JSON schema, as other collections have it for their sources."""
     made: Docs = {"title": name.replace("_", " ").capitalize(), "description": text}
@@ -525,7 +531,7 @@ def test_the_schema_of_the_event_source_says_what_its_documentation_says(event_d
         "description": event_docs["short_description"] + ".",
         "type": "object",
         "properties": {
-            name: schema_of(name, spec[name], event_docs["options"][name]["description"][0]) for name in sorted(spec)
+            name: schema_of(name, spec[name], summary_of(event_docs["options"][name])) for name in sorted(spec)
         },
     }
     if os.environ.get("MULTICLOUD_WRITE_SCHEMA"):

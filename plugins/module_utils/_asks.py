@@ -22,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Option, Service, resource_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 
 try:
@@ -140,6 +141,7 @@ def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[A
     if ids is None:
         if not service.listing and not resource_of(service, values):
             raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
+        _check_list(service, values, where)
         return [Ask(provider, service, connection, values, None, filters_of(options, where), definition=definition)]
     if not ids:
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
@@ -160,6 +162,16 @@ def _values(service: Service, options: Options, where: str) -> dict[str, str]:
             raise OptionError(f"{where}{option.name}: {value!r} must be one of {', '.join(option.choices)}")
         values[option.name] = check_id(f"{where}{option.name}", value)
     return values
+
+
+def _check_list(service: Service, values: t.Mapping[str, str], where: str) -> None:
+    """See that what is in the path of a list is told."""
+    path = names_in(service.listing.call.path) if service.listing else ()
+    for option in service.options:
+        if option.name in path and option.name not in values:
+            raise OptionError(
+                f"{where}{option.name} is missing: {service.name} lists tasks of one only; give it, or ids"
+            )
 
 
 def _missing(service: Service, option: Option) -> str:

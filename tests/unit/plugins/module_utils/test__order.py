@@ -165,6 +165,10 @@ BAD: dict[str, tuple[Options, list[str]]] = {
         {"tasks": [ONE], "project_id": "p-1"},
         ["project_id: Huawei Cloud takes it, and not ecs"],
     ),
+    "a list that is in something that is not told": (
+        {**ECS, "service": "ack"},
+        ["cluster_id is missing: ack lists tasks of one only; give it, or ids"],
+    ),
     "a service option beside a definition": (
         {"provider": "alibaba", "definition": DEFINITION, "id": "1", "region": "cn-hangzhou", "instance_id": "rm-1"},
         ["instance_id: rds_backup takes it, and not my_jobs"],

@@ -101,14 +101,30 @@ def main():
 main()
 """
 
+SHIPPED_MODULE = """\
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils import _module
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA
+
+
+def main():
+    module = _module.AnsibleModule({})
+    module.exit_json(changed=False, services=len(ALIBABA.services))
+
+
+main()
+"""
+
 FILES = {
     "modules/plain_get.py": GET_MODULE,
     "action/noop.py": ACTION,
     "modules/noop.py": MODULE,
     "modules/sdk_task_info.py": SDK_MODULE,
+    "modules/shipped.py": SHIPPED_MODULE,
 }
-"""The collection bench.lab: an action and a module that do nothing, the least that a module with our requirements can do, and a
-module that makes one call by the vendor's client."""
+"""The collection bench.lab: an action and a module that do nothing, the least that a module with our requirements can do, one
+that ships and imports what ours does, and one that makes one call by the vendor's client."""
 
 
 class AnsibleFailed(RuntimeError):

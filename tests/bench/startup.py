@@ -46,6 +46,7 @@ def works(tool: Ansible, url: str) -> dict[str, Work]:
         "ping": lambda: tool.ask("ansible.builtin.ping"),
         "alibaba_cloud_task_info": lambda: tool.ask("multicloud.tasks.alibaba_cloud_task_info", **task),
         "one requests.get, one jmespath.search": lambda: tool.ask("bench.lab.plain_get", url=f"{url}/_cloud/clock"),
+        "our sources shipped and imported, nothing done": lambda: tool.ask("bench.lab.shipped"),
         "the same with the SDK": lambda: tool.ask("bench.lab.sdk_task_info", task_id="t-1", **where),
         "an action that does nothing": lambda: tool.ask("bench.lab.noop"),
         "wait_for_cloud_task, one ended task": lambda: tool.ask(

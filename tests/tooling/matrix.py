@@ -53,6 +53,9 @@ PLAYBOOKS = ROOT / "tests" / "integration"
 BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py")
 """The playbooks of a brief run: those in which ansible-core itself has a part. The others are about time and clouds."""
 
+SEARCHES = ("test__rates.py", "test__watch_properties.py")
+"""Units that a brief run leaves out: they search for cases at length, and neither Python nor ansible-core has a part in those."""
+
 PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
 LANES = 2
 """So many parts run side by side."""
@@ -118,6 +121,12 @@ def units() -> tuple[list[Path], list[Path]]:
     return core, [path for path in files if path not in core]
 
 
+def chosen_units(plan: Plan) -> tuple[list[Path], list[Path]]:
+    """Those of a run."""
+    core, others = ([path for path in files if not (plan.brief and path.name in SEARCHES)] for files in units())
+    return core, others
+
+
 # The parts, some side by side: much of each is waiting
 
 
@@ -152,7 +161,7 @@ def environments(plan: Plan, pool: concurrent.futures.Executor) -> dict[str, con
 
 def on_python(version: str, shop: Shop) -> list[str]:
     """Units without ansible-core."""
-    dummy, pure = units()
+    pure = chosen_units(shop.plan)[1]
     if version == OLDEST:
         pure = [path for path in pure if CONTROLLERS not in path.parents]
     return [tested(shop.programs(version), DEV / "nowhere", *PATIENT, *map(str, pure))]
@@ -176,7 +185,7 @@ def on_core(core: str, shop: Shop) -> list[str]:
     install(programs, shop.tarball, installed)
     documented(programs, installed)
     chosen = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
-    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*units()[0], *chosen]
+    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*chosen_units(plan)[0], *chosen]
     told = [tested(programs, installed, *PATIENT, *map(str, files))]
     if OLDEST in plan.pythons:
         words = (*PATIENT, str(PLAYBOOKS / "test_smoke.py"))

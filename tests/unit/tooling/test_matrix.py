@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tooling.imports import imported, needs_core
-from tooling.matrix import BRIEF, CORES, PLAYBOOKS, planned, told, units
+from tooling.matrix import BRIEF, CORES, PLAYBOOKS, SEARCHES, planned, told, units
 from tooling.process import ROOT, Stop
 
 ALL = {f"3.{minor}": f"/bin/python3.{minor}" for minor in range(8, 14)}
@@ -88,8 +88,9 @@ def test_what_a_file_needs_is_found_through_others() -> None:
     assert not needs_core(utils / "_watch.py")
 
 
-def test_the_playbooks_of_a_brief_run_exist() -> None:
+def test_the_files_of_a_brief_run_exist() -> None:
     assert all((PLAYBOOKS / name).is_file() for name in BRIEF)
+    assert set(SEARCHES) <= {path.name for files in units() for path in files}
 
 
 # The workflows

@@ -173,7 +173,8 @@ def _interruptible(world: World) -> t.Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    signals = (signal.SIGINT, signal.SIGTERM)
+    # What a shell has ignored for a command in the background stays ignored.
+    signals = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
     before = [signal.signal(number, lambda *dummy: world.stop()) for number in signals]
     try:
         yield

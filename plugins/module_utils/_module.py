@@ -120,11 +120,15 @@ def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t
 
 
 def _check_idle(asks: t.Sequence[Ask], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
-    """Refuse filters beside ids. An option of another service is only warned of: it may be a default of the play."""
+    """Refuse filters beside ids. An option of another service is only warned of: it may be a default of the play.
+
+    So may a limit be, and an id beside it is within any.
+    """
     provider = asks[0].provider
     scopes, clouds = scopes_of(asks), {provider.name: provider}
     spec = info_spec(provider)
     given = {name: params[name] for name in spec if params.get(name) not in (None, spec[name].get("default"))}
+    given.pop("limit", None)
     refuse_idle(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
     for name in idle_in(scopes, given):
         warn(complaint(clouds, scopes, name))

@@ -96,7 +96,6 @@ ALIBABA: Table = {
     ),
     "hbr_without_ids": refused({"service": "hbr", "region": "cn-hangzhou"}, "task_ids", "hbr"),
     "filter_beside_an_id": refused({**ECS, "states": ["running"]}, "states: it chooses from a list", "or the id"),
-    "limit_beside_an_id": refused({**ECS, "limit": 5}, "limit: it chooses from a list"),
     "unknown_network": refused({**ECS, "network": "private"}, "network", "public", "vpc"),
 }
 

@@ -106,6 +106,10 @@ def test_info_module_warns_of_an_option_of_another_service(habits: Played) -> No
     assert "instance_id: rds_backup takes it, and not ecs" in " ".join(habits.text.split())
 
 
+def test_info_module_reads_by_id_whatever_limit_a_play_has_by_default(habits: Played) -> None:
+    assert [task["id"] for task in habits["Read by id with a limit by default"]["tasks"]] == ["e-once"]
+
+
 def test_jobs_of_a_loop_end_each_in_their_own_way(habits: Played) -> None:
     assert habits["See how each of them has ended"]["status"] == "failed"
     good, bad = habits["See how each of them has ended"]["results"]

@@ -102,7 +102,7 @@ def test_wait_fails_in_the_background_with_the_same_message(ways: Played) -> Non
 def test_wait_ends_before_its_time_in_the_background_is_over(ways: Played) -> None:
     told = ways["Too long for the background"]
     assert (told["status"], told["tasks"][0]["outcome"]) == ("failed", "timed_out")
-    assert "timeout: it is cut from 60 to 5 s, for async ends the step after 10 s" in " ".join(ways.text.split())
+    assert "timeout: it is cut from 60 to 12 s, for async ends the step after 24 s" in " ".join(ways.text.split())
 
 
 def test_results_of_steps_that_failed_are_left_out_as_the_message_says(ways: Played) -> None:

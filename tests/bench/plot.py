@@ -36,4 +36,7 @@ def draw(points: t.Mapping[str, t.Any], path: pathlib.Path) -> bool:
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
+    # Paths are drawn with blanks at the ends of their lines, which no file of a collection may have.
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("".join(f"{line.rstrip()}\n" for line in lines), encoding="utf-8")
     return True

@@ -9,7 +9,26 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
+NEAR = 0.05
 OURS = "ours"
+
+Point = tuple[str, float, float]
+
+
+def together(series: t.Iterable[Point]) -> list[Point]:
+    """Points that lie on one another are one, with all of their names."""
+    seen: list[Point] = []
+    for name, across, up in series:
+        near = next((n for n, other in enumerate(seen) if is_near(across, other[1]) and is_near(up, other[2])), None)
+        if near is None:
+            seen.append((name, across, up))
+        else:
+            seen[near] = (f"{seen[near][0]}\n{name}", *seen[near][1:])
+    return seen
+
+
+def is_near(one: float, other: float) -> bool:
+    return abs(one - other) <= NEAR * other
 
 
 def draw(points: t.Mapping[str, t.Any], path: pathlib.Path) -> bool:
@@ -18,7 +37,7 @@ def draw(points: t.Mapping[str, t.Any], path: pathlib.Path) -> bool:
         import matplotlib as mpl
 
         mpl.use("svg")
-        from matplotlib import pyplot
+        from matplotlib import pyplot, ticker
     except ImportError:
         return False
     # The same figures are to give the same file.
@@ -27,11 +46,16 @@ def draw(points: t.Mapping[str, t.Any], path: pathlib.Path) -> bool:
     for panel, (title, series) in zip(panels[0], points["series"].items()):
         panel.set(xscale="log", yscale="log", title=title, xlabel=points["across"], ylabel=points["up"])
         panel.grid(True, which="both", alpha=0.2)
-        for name, across, up in series:
+        for name, across, up in together(series):
             ours = name.startswith(OURS)
             panel.plot(across, up, "o" if ours else "s", color="tab:green" if ours else "tab:gray")
-            panel.annotate(name, (across, up), textcoords="offset points", xytext=(5, 4), fontsize=7)
-        panel.margins(0.25)
+            # Ours to the left of its point, the others to the right: they lie close together.
+            beside, where = ("right", (-6, -8)) if ours else ("left", (5, 4))
+            panel.annotate(name, (across, up), textcoords="offset points", xytext=where, ha=beside, fontsize=7)
+        for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_formatter(ticker.ScalarFormatter())
+            axis.set_minor_formatter(ticker.NullFormatter())
+        panel.margins(0.4, 0.25)
     figure.suptitle(points["title"])
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})

@@ -77,6 +77,36 @@ def test_a_failure_in_openstack_ends_the_wait_for_the_other_cloud(cloud: LocalCl
     assert "no space left on the backup store" in result["msg"]
 
 
+def test_the_gates_of_backups_and_of_images_take_those_of_openstack(cloud: LocalCloud, player: Player) -> None:
+    cloud.add(
+        scripted("openstack", "cinder_backup", "t-gb", {"status": "creating"}, {"status": "available"}),
+        scripted("openstack", "glance_import", "t-gi", {"status": "processing"}, {"status": "success"}),
+        scripted("openstack", "image", "t-gm", {"status": "saving"}, {"status": "active"}),
+    )
+
+    def gate(role: str, **ids: str) -> Json:
+        tasks = [{"provider": "openstack", "service": service, "id": each} for service, each in ids.items()]
+        role_vars = {f"{role}_tasks": tasks, "gate_min_interval": 0.1, "gate_max_interval": 0.3, "gate_timeout": 30}
+        return {
+            "name": role,
+            "ansible.builtin.include_role": {"name": f"multicloud.tasks.{role}"},
+            "vars": role_vars,
+        }
+
+    steps = [
+        gate("gate_backup", cinder_backup="t-gb"),
+        {"name": "Left of backups", "ansible.builtin.debug": {"var": "gate_result.summary"}},
+        gate("gate_image_export", glance_import="t-gi", image="t-gm"),
+        {"name": "Left of images", "ansible.builtin.debug": {"var": "gate_image_export_objects"}},
+    ]
+    defaults = {"multicloud.tasks.wait_for_cloud_task": {"endpoint": "{{ endpoint }}"}}
+    played = play(player, steps, module_defaults=defaults)
+    assert played.code == 0, played.text
+    assert played["Left of backups"]["gate_result.summary"] == {"total": 1, "succeeded": 1}
+    made = played["Left of images"]["gate_image_export_objects"]
+    assert [(told["task_id"], told["image_id"]) for told in made] == [("t-gi", "t-gi"), ("t-gm", "t-gm")]
+
+
 def test_a_cloud_of_clouds_yaml_is_named_once_for_a_block(cloud: LocalCloud, player: Player) -> None:
     """The password is in secure.yaml; the module finds it as a module does, and the facts it returns are waited for."""
     folder = player.home / ".config" / "openstack"

@@ -84,6 +84,33 @@ def test_an_id_that_nobody_knows_is_told_of_once(local_cloud: LocalCloud) -> Non
     assert heard.told() == [("t-typo", None, "not_found")]
 
 
+# A task of each cloud: what is asked for, and what it shows as it goes on and at its end.
+CLOUDS: dict[str, tuple[dict[str, str], dict[str, t.Any], dict[str, t.Any]]] = {
+    "alibaba": (ECS, {"TaskStatus": "Processing"}, DONE),
+    "huawei": (
+        {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"},
+        {"status": "Running"},
+        {"status": "Completed"},
+    ),
+    "openstack": (
+        {"provider": "openstack", "service": "cinder_backup"},
+        {"status": "creating"},
+        {"status": "available"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "going", "done"), CLOUDS.values(), ids=CLOUDS.keys())
+def test_the_end_of_a_task_of_each_cloud_is_told(
+    local_cloud: LocalCloud, asked: dict[str, str], going: dict[str, t.Any], done: dict[str, t.Any]
+) -> None:
+    named = {"provider": asked["provider"], "service": asked["service"], "id": "t-1"}
+    local_cloud.add({**named, "script": [[0, going], [HOUR, done]]})
+    heard = listen(local_cloud, {**asked, "task_id": "t-1"}, 2 * HOUR)
+    assert heard.told() == [("t-1", None, "running"), ("t-1", "running", "succeeded")]
+    assert {name: heard.facts()[name] for name in named} == named
+
+
 # Lists that are followed
 
 

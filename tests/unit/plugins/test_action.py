@@ -35,21 +35,16 @@ def dispositions() -> t.Iterator[None]:
 
 @pytest.mark.usefixtures("dispositions")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_the_wait_and_is_then_what_it_was(number: signal.Signals) -> None:
-    signal.signal(number, signal.SIG_DFL)
+@pytest.mark.parametrize(
+    ("disposition", "stops"),
+    [pytest.param(signal.SIG_DFL, 1, id="usual"), pytest.param(signal.SIG_IGN, 0, id="ignored for the background")],
+)
+def test_a_signal_stops_the_wait_unless_a_shell_has_it_ignored(
+    number: signal.Signals, disposition: signal.Handlers, stops: int
+) -> None:
+    signal.signal(number, disposition)
     world = Stopped()
     with _interruptible(world):  # type: ignore[arg-type]
         signal.raise_signal(number)
-    assert world.stops == 1
-    assert signal.getsignal(number) == signal.SIG_DFL
-
-
-@pytest.mark.usefixtures("dispositions")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_that_a_shell_has_ignored_for_the_background_stays_ignored(number: signal.Signals) -> None:
-    signal.signal(number, signal.SIG_IGN)
-    world = Stopped()
-    with _interruptible(world):  # type: ignore[arg-type]
-        signal.raise_signal(number)
-    assert world.stops == 0
-    assert signal.getsignal(number) == signal.SIG_IGN
+    assert world.stops == stops
+    assert signal.getsignal(number) == disposition

@@ -116,7 +116,7 @@ class ActionModule(ActionBase):
         world = World({}, read_file, mask, say, display.warning, shout, machine=THIS_MACHINE)
 
         def work() -> dict[str, t.Any]:
-            with self._environment() as environ, _interruptible(world):
+            with self._environment() as environ, _interruptible(world.stop):
                 world.environ = environ
                 return wait(order_of(PROVIDERS, arguments, self._task.check_mode), world)
 
@@ -167,7 +167,7 @@ def _quiet(line: str) -> None:
 
 
 @contextlib.contextmanager
-def _interruptible(world: World) -> t.Iterator[None]:
+def _interruptible(stop: t.Callable[[], None]) -> t.Iterator[None]:
     """Let Ctrl-C and SIGTERM end the wait in good order: core would end the process before anything is written or said."""
 
     if threading.current_thread() is not threading.main_thread():
@@ -175,7 +175,7 @@ def _interruptible(world: World) -> t.Iterator[None]:
         return
     # What a shell has ignored for a command in the background stays ignored.
     signals = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
-    before = [signal.signal(number, lambda *dummy: world.stop()) for number in signals]
+    before = [signal.signal(number, lambda *dummy: stop()) for number in signals]
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Option, Service, resource_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import of_a_list
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 
 try:
@@ -166,9 +166,9 @@ def _values(service: Service, options: Options, where: str) -> dict[str, str]:
 
 def _check_list(service: Service, values: t.Mapping[str, str], where: str) -> None:
     """See that what is in the path of a list is told."""
-    path = names_in(service.listing.call.path) if service.listing else ()
+    needed = of_a_list(service)
     for option in service.options:
-        if option.name in path and option.name not in values:
+        if option.name in needed and option.name not in values:
             raise OptionError(
                 f"{where}{option.name} is missing: {service.name} lists tasks of one only; give it, or ids"
             )

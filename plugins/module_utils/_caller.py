@@ -27,7 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Values,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Heard, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import Fillings, names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import Fillings, names_in, of_a_list
 
 
 def no_rest() -> None:
@@ -77,8 +77,7 @@ class Caller:
 
     def _is_told(self, option: Option, task_id: str) -> bool:
         """Whether what an answer is about is that of the option: of a list that is in its path."""
-        listing = self.service.listing
-        return option.required or bool(not task_id and listing and option.name in names_in(listing.call.path))
+        return option.required or (not task_id and option.name in of_a_list(self.service))
 
     def answer_about(self, values: Values) -> Answer:
         """The answer about a task, by the way that is published: what is not is asked for once."""

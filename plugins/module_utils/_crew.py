@@ -94,11 +94,10 @@ def make(look: Looking, sleep: t.Callable[[float], None] = time.sleep) -> Brough
     if look.cancel:
         answers = {item: _cancelled(lane, item) for item in look.items}
         return Brought(look, {}, max(1, lane.calls), None, answers)
-    if ask.following:
-        # What is followed may be long, and is read in full at first.
-        lane.rest = partial(sleep, 1 / ask.service.rate)
-    if look.rests:
-        lane.rest = partial(sleep, look.rests)
+    # What is followed may be long, and is read in full at first.
+    rests = look.rests or (1 / ask.service.rate if ask.following else 0.0)
+    if rests:
+        lane.rest = partial(sleep, rests)
     try:
         sightings = _sight(lane, look)
     except CloudError as exc:

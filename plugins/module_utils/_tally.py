@@ -44,9 +44,8 @@ class Tally:
         return item
 
     def forget(self, item: Item) -> None:
-        """The item no longer counts: it has ended, or its children stand for it."""
-        self.open_items -= 1
-        self.open_queries -= item.target.task_id is None
+        """The item no longer counts: its children stand for it."""
+        self._close(item)
         self._total -= item.weight
 
     def end(self, item: Item, outcome: str, reason: str, good: t.Optional[bool] = None) -> None:
@@ -55,11 +54,14 @@ class Tally:
             return
         item.outcome, item.reason = outcome, reason
         item.good = outcome in self._success_states if good is None else good
-        self.forget(item)
-        self._total += item.weight
+        self._close(item)
         self.good += item.weight * item.good
         self.bad += item.weight * (not item.good)
         self.note(item)
+
+    def _close(self, item: Item) -> None:
+        self.open_items -= 1
+        self.open_queries -= item.target.task_id is None
 
     def open(self) -> list[Item]:
         """The items that are still looked at."""

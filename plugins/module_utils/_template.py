@@ -27,7 +27,7 @@ from urllib.parse import urlencode
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import percent
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, to_datetime
 
 Filling = t.Union[None, str, t.Sequence[str]]
@@ -46,6 +46,11 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 class _Unknown(LookupError):
     """A value is not known; the text is its name."""
+
+
+def of_a_list(service: Service) -> set[str]:
+    """The values without which a service lists nothing: those in the path of its list."""
+    return names_in(service.listing.call.path) if service.listing else set()
 
 
 def names_in(template: t.Any) -> set[str]:

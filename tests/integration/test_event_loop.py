@@ -40,8 +40,8 @@ def done(task_id: str) -> Json:
     return {"service": "ecs", "id": task_id, "region": "cn-hangzhou", "script": [[0, DONE]]}
 
 
-def threads() -> int:
-    return sum(thread.name == "cloud_task" for thread in threading.enumerate())
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "cloud_task"]
 
 
 @contextlib.asynccontextmanager
@@ -110,7 +110,6 @@ def test_to_cancel_the_source_ends_its_threads_even_while_a_call_hangs(local_clo
             assert time.monotonic() - began < 1.5
 
     asyncio.run(play())
-    deadline = time.monotonic() + PATIENCE
-    while threads() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert threads() == 0
+    for thread in threads():
+        thread.join(PATIENCE)
+    assert threads() == []

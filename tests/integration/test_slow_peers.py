@@ -21,7 +21,10 @@ SOON = 3.0
 
 
 def drop_of_tls(connection: socket.socket) -> None:
-    """The head of a record, and then its body without end."""
+    """The head of a record, and then its body without end, at a pace at which no single read is slow.
+
+    It takes real time: OpenSSL reads by the clock of the machine, which is not the one that a test can drive.
+    """
     connection.recv(65_536)
     connection.sendall(b"\x16\x03\x03\x40\x00")
     for dummy in range(400):

@@ -186,12 +186,12 @@ def on_core(core: str, shop: Shop) -> list[str]:
     documented(programs, installed)
     chosen = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
     files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*chosen_units(plan)[0], *chosen]
-    told = [tested(programs, installed, *PATIENT, *map(str, files))]
+    summaries = [tested(programs, installed, *PATIENT, *map(str, files))]
     if OLDEST in plan.pythons:
         words = (*PATIENT, str(PLAYBOOKS / "test_smoke.py"))
         summary = tested(programs, installed, *words, MULTICLOUD_TARGET_PYTHON=shop.programs(OLDEST) / "python")
-        told.append(f"modules executed by Python {OLDEST}: {summary}")
-    return told if plan.smoke else [*told, checked(core, shop)]
+        summaries.append(f"modules executed by Python {OLDEST}: {summary}")
+    return summaries if plan.smoke else [*summaries, checked(core, shop)]
 
 
 def checked(core: str, shop: Shop) -> str:

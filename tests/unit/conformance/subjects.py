@@ -30,6 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     RUNNING,
     TERMINAL,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import of_a_list
 from local_cloud.catalogued import Fields, NotTold, at, is_plain, item_in, vectors_of
 from local_cloud.script import merge
 
@@ -92,7 +93,7 @@ class Subject:
     def options(self) -> Fields:
         """What names the service in a wait, and what its calls need besides an id."""
         needed = (placeholders(self.service.read) | set(self.service.needs)) & set(self.provider.options)
-        listed = placeholders(self.service.listing.call) if self.service.listing else set()
+        listed = of_a_list(self.service)
         needed |= {option.name for option in self.service.options if option.required or option.name in listed}
         extra = {name: self._asked_with(name) for name in sorted(needed - FOUND_BY_LOGIN)}
         return {

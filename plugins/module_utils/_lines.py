@@ -118,7 +118,8 @@ class Lines:
         silent = [item for item in self.watch.items if item.open and _silence(item, now) >= SILENT]
         # Others that move must not hide that one cannot be read.
         hidden = bool(silent) and now >= self._named + self.heartbeat
-        if (not said and now >= self.due) or hidden or self._is_first_trouble(silent):
+        first = self._is_first_trouble(silent)
+        if (not said and now >= self.due) or hidden or first:
             said.append(self._standing(now))
         return said
 

@@ -247,6 +247,16 @@ def test_what_cannot_be_read_from_the_first_look_on_is_told_soon_and_once() -> N
     assert line.endswith("b not seen yet, no answer for 0:30: no answer from ecs.invented")
 
 
+def test_what_a_sign_of_life_has_told_of_is_not_told_again_at_once() -> None:
+    watch = watching(["a"], unreachable_timeout=1e5)
+    lines = Lines(watch, 30.0)
+    said = []
+    for now in range(0, 50, 5):
+        sees(watch, float(now), a=Unavailable("no answer from ecs.invented"))
+        said += lines.at(float(now))
+    assert [line.partition(" ")[0] for line in said] == ["0:30"]
+
+
 def test_others_that_move_do_not_hide_that_one_cannot_be_read() -> None:
     watch = watching(["a", "b"])
     lines = Lines(watch, 60.0)

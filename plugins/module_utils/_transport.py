@@ -125,7 +125,9 @@ class Transport:
         return Unavailable(f"no answer from {request.host}{through}: {_told(cause)}")
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back. The adapter forgets its pools, but leaves their sockets to the garbage collector."""
+        for pool in self._pools.values():
+            pool.close()
         self._adapter.close()
 
 

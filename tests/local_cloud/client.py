@@ -10,7 +10,7 @@ import http.client
 import json
 import os
 import pathlib
-import select
+import selectors
 import ssl
 import subprocess
 import sys
@@ -181,9 +181,10 @@ class LocalCloud(ControlPlane):
     @staticmethod
     def first_line(process: subprocess.Popen[bytes]) -> bytes:
         """What it prints once it listens; nothing when it dies or takes too long."""
-        if process.stdout is None or not select.select([process.stdout], [], [], START_TIMEOUT)[0]:
-            return b""
-        return process.stdout.readline()
+        assert process.stdout
+        with selectors.DefaultSelector() as selector:  # select() knows no descriptor beyond 1023
+            selector.register(process.stdout, selectors.EVENT_READ)
+            return process.stdout.readline() if selector.select(START_TIMEOUT) else b""
 
     def stop(self) -> None:
         """Ask this one process to end, by its own handle."""

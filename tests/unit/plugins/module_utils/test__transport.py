@@ -19,7 +19,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from unit.plugins.module_utils.sockets import GOOD, Serve, answering, dripping, listening
+from unit.plugins.module_utils.sockets import GOOD, Serve, answering, dripping, heard, listening
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
@@ -174,6 +174,27 @@ def test_an_address_that_leads_nowhere_leaves_time_for_the_next(monkeypatch: pyt
         assert sent("http://127.0.0.1:1", request_timeout=2).body == {"a": 42}
         for each in waiting:
             each.close()
+
+
+# The end
+
+
+def test_who_is_done_ends_its_connections_at_once() -> None:
+    ended = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        answering(GOOD)(connection)
+        if not heard(connection):
+            ended.set()
+
+    with listening(serve) as port:
+        transport = Transport({})
+        transport.send(Request("GET", f"http://127.0.0.1:{port}"))
+        assert not ended.is_set()
+        transport.close()
+        # The transport is still there: nothing was left to its end.
+        assert ended.wait(20)
+        assert transport
 
 
 # Certificates

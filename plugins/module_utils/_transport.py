@@ -126,7 +126,7 @@ class Transport:
 
     def close(self) -> None:
         """Give the connections back. The adapter forgets its pools, but leaves their sockets to the garbage collector."""
-        for pool in self._pools.values():
+        for pool in list(self._pools.values()):  # a look that nobody waits for any more may still add one
             pool.close()
         self._adapter.close()
 

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
@@ -30,8 +29,7 @@ OVERLAP = timedelta(hours=1)
 EVERY = 100_000
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(t.NamedTuple):
     """Which tasks of a list are wanted; times are ISO 8601 in UTC."""
 
     name: t.Optional[str] = None
@@ -43,7 +41,7 @@ class Filters:
 
     def given(self) -> Facts:
         """The filters that are set, as options."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name, value in self._asdict().items() if value}
 
     def match(self, task: Task) -> bool:
         """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""
@@ -65,25 +63,23 @@ class Filters:
         One that was never read is wanted in full. A task that comes into a state may have been created long before.
         """
         if moment is None:
-            return replace(self, limit=EVERY)
+            return self._replace(limit=EVERY)
         if self.states:
             return self
-        return replace(self, created_after=max(self.created_after or "", format_time(moment - OVERLAP)))
+        return self._replace(created_after=max(self.created_after or "", format_time(moment - OVERLAP)))
 
 
 ALL = Filters()
 
 
-@dataclass(frozen=True)
-class Following:
+class Following(t.NamedTuple):
     """A query that is asked for ever: the ids that it has found, None before it was first read, and when that was."""
 
     known: t.Optional[t.Mapping[str, str]] = None
     read_at: t.Optional[datetime] = None
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(t.NamedTuple):
     """One task to wait for, or one query for tasks: plain data.
 
     ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     BadSignature,
@@ -37,24 +36,21 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import (
 LOOKS_TO_VANISH = 2
 
 
-@dataclass(frozen=True)
-class Again:
+class Again(t.NamedTuple):
     """It is looked at again, in ``wait`` seconds, or at its own pace; and at the latest at ``limit``, when that may end it."""
 
     wait: t.Optional[float] = None
     limit: t.Optional[float] = None
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(t.NamedTuple):
     """It is over with it alone."""
 
     outcome: str
     reason: str
 
 
-@dataclass(frozen=True)
-class Lost:
+class Lost(t.NamedTuple):
     """It is out of sight, and so are the others in ``together``, which has the item itself, too."""
 
     together: t.Sequence[Item]

@@ -99,8 +99,7 @@ VERBATIM = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(t.NamedTuple):
     """One way to say who asks: all of ``needs``, as soon as one of ``marks`` shows that it is meant."""
 
     marks: tuple[str, ...]
@@ -189,8 +188,7 @@ def _refuse_half(place: Place, way: Way, found: t.Mapping[str, str]) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(t.NamedTuple):
     """Where a cloud's keys may be, in the order in which they count. Options are called what the fields are called."""
 
     cloud: str

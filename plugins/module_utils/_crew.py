@@ -13,7 +13,6 @@ import queue
 import threading
 import time
 import typing as t
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -25,15 +24,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import Hear
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Sighting
 
 
-@dataclass(frozen=True, eq=False)
-class Brought:
+class Brought(t.NamedTuple):
     """What a look has brought: ``sightings``, or ``answers`` where it was to cancel."""
 
     look: Looking
     sightings: t.Mapping[Item, Sighting]
     calls: int
     hidden: t.Optional[Throttled]
-    answers: t.Mapping[Item, t.Union[Heard, CloudError]] = field(default_factory=dict)
+    answers: t.Mapping[Item, t.Union[Heard, CloudError]] = {}
 
 
 class Crew:

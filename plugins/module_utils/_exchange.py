@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
@@ -177,8 +176,7 @@ def _is_beside(host: t.Optional[str]) -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class LastResort:
+class LastResort(t.NamedTuple):
     """Keys that the machine may have, when there are none in any other place.
 
     That nobody listens there, or has none to give, is what is said of the last places that were looked in.

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
@@ -22,8 +21,7 @@ _EMPTY: tuple[t.Any, ...] = (None, "", [], {})
 _ALWAYS = frozenset((*CONNECTION, *WAIT, "service", "definition", "task_ids"))
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(t.NamedTuple):
     """What is asked, as far as it says which options count: ``service`` is None where the catalogue has none such."""
 
     provider: Provider

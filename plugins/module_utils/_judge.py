@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
@@ -29,8 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import format_time, to_datetime
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(t.NamedTuple):
     """Who was asked, when and with what id: what a task cannot tell of itself.
 
     ``known`` holds facts that are known from what was asked, where the answer does not tell them; "" is no fact.
@@ -41,7 +40,7 @@ class Look:
     now: datetime
     task_id: str = ""
     request_id: t.Optional[str] = None
-    known: t.Mapping[str, t.Optional[str]] = field(default_factory=dict)
+    known: t.Mapping[str, t.Optional[str]] = {}
 
 
 # However an item ended, if not well: what it was to do is not done.

@@ -88,7 +88,7 @@ class Lane(Caller):
         return list(itertools.islice(matching, filters.limit))
 
     def _with_resource(self, values: Values, filters: Filters) -> Filters:
-        return replace(filters, resource_id=filters.resource_id or resource_of(self.service, values))
+        return filters._replace(resource_id=filters.resource_id or resource_of(self.service, values))
 
     def find(self, values: Values) -> Task:
         """The task of a resource: the one that its own call knows, else the newest in the list; judged by its id."""
@@ -199,7 +199,7 @@ class Lane(Caller):
         listing = self.service.listing
         if not listing:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
-        in_any_state = replace(filters, states=())
+        in_any_state = filters._replace(states=())
         for task in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
             if may_become(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
                 yield task if listing.judge else _glimpse(task)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import typing as t
-from dataclasses import dataclass, replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Following
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
@@ -55,8 +54,7 @@ except ImportError:  # the modules say so in their own words before anything her
 _NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(t.NamedTuple):
     """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not.
 
     ``resumed`` is whether the journal alone says what is waited for, so that it is the same wait. ``cancel`` is whether the
@@ -158,7 +156,7 @@ def listening_order_of(providers: Providers, given: Options) -> Order:
     if options["timeout"] == 0:
         raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
     return Order(
-        asks=[ask if ask.task_id else replace(ask, following=Following()) for ask in asks],
+        asks=[ask if ask.task_id else ask._replace(following=Following()) for ask in asks],
         policy=_listening_policy(options),
         rate_limit=options["rate_limit"],
         heartbeat=math.inf,
@@ -426,4 +424,4 @@ def _refuse_empty(entry: Facts, where: str) -> None:
 def _with_record(ask: Ask, entry: Facts) -> Ask:
     if "outcome" not in entry or not entry.get("observed_at"):
         return ask
-    return replace(ask, record=entry)
+    return ask._replace(record=entry)

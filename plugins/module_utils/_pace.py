@@ -26,8 +26,7 @@ MOST_BLIND = 0.4
 JITTER = 0.1
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(t.NamedTuple):
     """Bounds of the time between two looks at a task, in seconds; ``interval`` fixes it."""
 
     interval: t.Optional[float] = None

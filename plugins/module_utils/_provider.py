@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -40,21 +39,19 @@ class NothingGiven(Unauthorized):
     """The machine's metadata service answers, but has no keys to give."""
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(t.NamedTuple):
     """What a login brought: the credentials, the values they give (``project_id``) and, where they end, when.
 
     ``catalog`` is what the login told of where services are, in the provider's own words.
     """
 
     credentials: Credentials
-    values: t.Mapping[str, str] = field(default_factory=dict)
+    values: t.Mapping[str, str] = {}
     expires_at: t.Optional[datetime] = None
     catalog: tuple[t.Any, ...] = ()
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(t.NamedTuple):
     """What makes each request another one: the time, and a number used once."""
 
     now: datetime
@@ -77,8 +74,7 @@ def _no_mode(path: str) -> t.Optional[int]:
     return None
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(t.NamedTuple):
     """What only the machine can tell that this runs on; without another word, nothing.
 
     ``ask`` asks what is beside it, its metadata service, whose answers are text. ``run`` gives what a command prints.
@@ -93,8 +89,7 @@ class Machine:
 NO_MACHINE = Machine()
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(t.NamedTuple):
     """What a login has to work with: every request has a stamp of its own, every secret is told to ``on_secret``."""
 
     options: Options
@@ -104,8 +99,7 @@ class Means:
     on_secret: t.Callable[[t.Iterable[str]], None]
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(t.NamedTuple):
     """A cloud.
 
     ``settings`` gives options that the environment has where they are not given.

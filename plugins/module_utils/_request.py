@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
@@ -21,8 +20,7 @@ def percent(text: str) -> str:
     return quote(text, safe="~")
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(t.NamedTuple):
     """A request before or after signing.
 
     ``endpoint`` is scheme, host and an optional path prefix, without a trailing slash. ``path`` starts with ``/`` and is
@@ -33,7 +31,7 @@ class Request:
     endpoint: str
     path: str = "/"
     query: tuple[tuple[str, str], ...] = ()
-    headers: t.Mapping[str, str] = field(default_factory=dict)
+    headers: t.Mapping[str, str] = {}
     body: bytes = b""
 
     @property
@@ -64,11 +62,10 @@ class Request:
 
     def with_headers(self, headers: t.Mapping[str, str]) -> Request:
         """The same request with these headers added."""
-        return replace(self, headers={**self.headers, **headers})
+        return self._replace(headers={**self.headers, **headers})
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(t.NamedTuple):
     """What came back: ``body`` is the decoded JSON, header names are lower case."""
 
     status: int

@@ -26,8 +26,7 @@ UNPROVEN_LOOKS = 3
 USED = 0.97
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(t.NamedTuple):
     """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined.
 
     Where a look at several ids ``turns`` the pages of a list, there is no other look meanwhile: its calls take the whole rate.
@@ -40,8 +39,7 @@ class Limits:
     turns: bool = False
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(t.NamedTuple):
     """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
 
     A query for the ``newest`` task of a resource may at first show the one before it. One that is asked for ever may have been
@@ -61,7 +59,7 @@ class Target:
     label: str = ""
     newest: bool = False
     known: t.Optional[t.Mapping[str, str]] = None
-    told: t.Mapping[str, str] = field(default_factory=dict)
+    told: t.Mapping[str, str] = {}
 
 
 @dataclass(eq=False)
@@ -103,8 +101,7 @@ class Item:
         return self.outcome is None and not self.children
 
 
-@dataclass(frozen=True, eq=False)
-class Looking:
+class Looking(t.NamedTuple):
     """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it.
 
     Where it turns pages, it ``rests`` for so many seconds between its calls.

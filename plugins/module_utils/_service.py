@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError
 
@@ -22,8 +21,7 @@ An answer that refuses without a code has the code ``HTTP 404``, or whatever its
 """
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(t.NamedTuple):
     """One request of an API, of templates as _template has them.
 
     A path needs all of its values; a parameter of ``query``, ``form``, ``json`` or ``headers`` whose value is not known is left
@@ -32,15 +30,14 @@ class Call:
 
     action: str
     path: str = "/"
-    query: t.Mapping[str, str] = field(default_factory=dict)
+    query: t.Mapping[str, str] = {}
     method: str = "GET"
     json: t.Optional[t.Mapping[str, t.Any]] = None
-    form: t.Mapping[str, str] = field(default_factory=dict)
-    headers: t.Mapping[str, str] = field(default_factory=dict)
+    form: t.Mapping[str, str] = {}
+    headers: t.Mapping[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Pages:
+class Pages(t.NamedTuple):
     """How a list goes on: by a ``token`` from the last answer (JMESPath), or by counting ``page`` up to ``total`` items.
 
     One of ``size`` 0 has all on one page.
@@ -57,8 +54,7 @@ class Pages:
     by_item: bool = False
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(t.NamedTuple):
     """The call that lists tasks. ``items`` is a JMESPath, ``facts`` overrides the service's where the items differ.
 
     ``states`` holds the native words that the API can filter by. Where an item does not tell enough to ``judge`` a task
@@ -68,13 +64,12 @@ class Listing:
     call: Call
     items: str
     pages: Pages
-    facts: t.Mapping[str, str] = field(default_factory=dict)
+    facts: t.Mapping[str, str] = {}
     states: tuple[str, ...] = ()
     judge: bool = True
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(t.NamedTuple):
     """How many ids are asked for at once, at most ``size``; worth it from ``least`` ids on.
 
     ``call`` has them in ``{task_ids}``. Without one, the pages of the service's list are turned. ``facts`` overrides the
@@ -86,28 +81,25 @@ class Batch:
     least: int
     call: t.Optional[Call] = None
     items: str = ""
-    facts: t.Mapping[str, str] = field(default_factory=dict)
+    facts: t.Mapping[str, str] = {}
     judge: bool = False
 
 
-@dataclass(frozen=True)
-class Fallback:
+class Fallback(t.NamedTuple):
     """The ``call`` that reads a task where the first one is not published, which codes that match ``when`` say."""
 
     call: Call
     when: str
 
 
-@dataclass(frozen=True)
-class Cancel:
+class Cancel(t.NamedTuple):
     """The call that asks the cloud to cancel a task; made where the JMESPath ``when`` holds on its facts, if there is one."""
 
     call: Call
     when: str = ""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(t.NamedTuple):
     """A verdict that the state's word alone does not give: where the JMESPath ``when`` holds, it is ``state``.
 
     It is searched in the facts, and in ``item``, what they were read from.
@@ -118,8 +110,7 @@ class Rule:
     because: str
 
 
-@dataclass(frozen=True)
-class Detail:
+class Detail(t.NamedTuple):
     """A second call that adds facts to a task; made when the JMESPath ``when`` holds on its facts.
 
     ``rules`` are those of a task that takes both answers to judge, ``item`` is the second: without it there is no verdict.
@@ -132,8 +123,7 @@ class Detail:
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True)
-class Finder:
+class Finder(t.NamedTuple):
     """How the task of a resource is found where only the resource is known: ``option`` names it, ``call`` may know."""
 
     option: str
@@ -141,8 +131,7 @@ class Finder:
     facts: t.Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(t.NamedTuple):
     """What the calls of a service take besides an id: an option of the modules, and a value of the templates.
 
     ``about`` is its documentation, sentences with semantic markup. ``fact`` names the fact of a task that holds it, so that the
@@ -156,8 +145,7 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(t.NamedTuple):
     """One task API.
 
     Where it is: ``product`` is the first part of its host names. ``hosts`` has the regions whose host name is another, ``host``
@@ -190,7 +178,7 @@ class Service:
     version: str = ""
     host: str = ""
     private_host: str = ""
-    hosts: t.Mapping[str, str] = field(default_factory=dict)
+    hosts: t.Mapping[str, str] = {}
     regions: tuple[str, ...] = ()
     fallback: t.Optional[Fallback] = None
     envelope: bool = False

@@ -75,8 +75,7 @@ class Task:
         return {name: getattr(self, name) for name in FACTS}
 
 
-@dataclass(frozen=True)
-class Glimpse:
+class Glimpse(t.NamedTuple):
     """A task that was seen in a batch to have ended: how well, only a look at it alone can tell."""
 
     task: Task
@@ -87,8 +86,7 @@ class Unshown:
     """A task that a list of all tasks did not show, as far as it was read: a look at it alone can tell."""
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(t.NamedTuple):
     """The cloud has taken a request to cancel a task."""
 
     request_id: t.Optional[str] = None

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
@@ -36,8 +35,7 @@ MAY_RUN = "the task may still run"
 Condition = t.Callable[[Facts], bool]
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(t.NamedTuple):
     """When to look, and when to stop; seconds. ``required`` None is all. What they mean: the options of the same names.
 
     ``list_interval`` is for who listens for ever: a list is then read again so often, and the timeout is one of each task.

@@ -237,7 +237,7 @@ class Watch:
 
     def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""
-        target = replace(item.target, task_id=task_id)
+        target = item.target._replace(task_id=task_id)
         return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
 
     def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:

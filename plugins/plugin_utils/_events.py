@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import threading
 import typing as t
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Following
@@ -53,8 +52,7 @@ def place_of(ask: Ask) -> Place:
     return Place(ask.provider.name, ask.service.name, region, endpoint, query)
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(t.NamedTuple):
     """What is to be remembered of a task once its event, if it is worth one, was taken.
 
     ``ended`` are tasks that had ended before anybody listened; the id of a note about a list itself is "".
@@ -66,7 +64,7 @@ class Note:
     event: Facts | None = None
     line: str = ""
     bad: bool = False
-    ended: t.Mapping[str, str] = field(default_factory=dict)
+    ended: t.Mapping[str, str] = {}
 
 
 class Reporter:
@@ -204,10 +202,10 @@ class Book:
             yield ask
             return
         following = Following(told, to_datetime(self._read_at[place]))
-        yield replace(ask, following=following)
+        yield ask._replace(following=following)
         for task_id, status in told.items():
             if status not in FINAL:
-                yield replace(ask, task_id=task_id, following=following)
+                yield ask._replace(task_id=task_id, following=following)
 
 
 def _forget_ended(told: dict[str, str]) -> None:

@@ -16,7 +16,6 @@ import os
 import threading
 import traceback
 import typing as t
-from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import check, plain
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import now
@@ -86,11 +85,9 @@ class Source:
     def order(self) -> Order:
         """What is to be listened for now, after all that was told."""
         policy = self._order.policy
-        return replace(
-            self._order,
+        return self._order._replace(
             asks=self.book.asks(self._order.asks),
-            policy=replace(
-                policy,
+            policy=policy._replace(
                 success_when=_forgiving(policy.success_when, self.warn, lambda facts: False),
                 failure_when=_forgiving(policy.failure_when, self.warn, lambda facts: bool(facts["terminal"])),
             ),

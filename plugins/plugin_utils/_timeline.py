@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
@@ -28,8 +27,7 @@ STEPS = (
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(t.NamedTuple):
     """The time that a page shows, from its left to its right edge; never empty."""
 
     start: datetime

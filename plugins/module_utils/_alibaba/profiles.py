@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from dataclasses import dataclass, field, replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import (
     SECONDS,
@@ -103,15 +102,14 @@ Profile = t.Mapping[str, t.Any]
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(t.NamedTuple):
     """A profile or section, and what its kind may need besides."""
 
     place: Place
     environ: Environ
     read: ReadFile
     path: str
-    profiles: t.Mapping[str, Profile] = field(default_factory=dict)
+    profiles: t.Mapping[str, Profile] = {}
     through: tuple[str, ...] = ()
 
 
@@ -303,7 +301,7 @@ def _from_profile(name: str, of: Entry) -> Credentials:
             f"{of.place.title}: source_profile leads round in a circle, {' -> '.join((*of.through, name))}"
         )
     place = Place(_where(of.path, name), CLI, _profile(of.path, of.profiles, name), of.path)
-    return _of_kind(replace(of, place=place, through=(*of.through, name)), "mode", MODES)
+    return _of_kind(of._replace(place=place, through=(*of.through, name)), "mode", MODES)
 
 
 def region_of(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
@@ -72,7 +71,7 @@ def login(found: Credentials, means: Means) -> Access:
     """The keys or the token, and the project of the region where it is not given."""
     access = authenticated(found, means)
     project_id = access.values.get("project_id") or found.project_id or iam.project(found, access, means)
-    return replace(access, values={"project_id": project_id})
+    return access._replace(values={"project_id": project_id})
 
 
 def region_for_login(found: Credentials) -> bool:

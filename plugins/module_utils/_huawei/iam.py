@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Family
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
@@ -59,7 +58,7 @@ def token(found: Credentials, means: Means) -> Access:
     identity = {"methods": ["password"], "password": {"user": user}}
     body = {"auth": {"identity": identity, "scope": {"project": project}}}
     request = _post(found, means, "/v3/auth/tokens", body)
-    return _access(found, means.send(replace(request, query=(("nocatalog", "true"),))))
+    return _access(found, means.send(request._replace(query=(("nocatalog", "true"),))))
 
 
 def _project_name(found: Credentials, means: Means) -> str:

@@ -37,9 +37,9 @@ IN_DETAIL: Fields = {"facts": {"name": "Restore", "state": RUNNING, "native_stat
 NOT_TOLD: dict[str, tuple[Subject, t.Callable[[Subject], object], str]] = {
     "region": (Subject(PROVIDER, NEW, ()), Subject.options, "needs region; add it to the ask of its vectors"),
     "state": (Subject(PROVIDER, NEW, ()), lambda subject: subject.showing(FAILED), "add an answer whose facts say so"),
-    "word": (Subject(PROVIDER, replace(NEW, facts=ODD), ()), lambda subject: subject.saying("x"), "no plain path"),
+    "word": (Subject(PROVIDER, NEW._replace(facts=ODD), ()), lambda subject: subject.saying("x"), "no plain path"),
     "name": (
-        Subject(PROVIDER, replace(NEW, detail=DETAIL, facts={**NEW.facts, "name": "Name"}), (IN_DETAIL,)),
+        Subject(PROVIDER, NEW._replace(detail=DETAIL, facts={**NEW.facts, "name": "Name"}), (IN_DETAIL,)),
         Subject.plain,
         "add an answer with a name for which it does not",
     ),

@@ -122,7 +122,7 @@ def was_never_refused(played: Played) -> None:
 def looks_again(played: Played) -> None:
     """As if the last look had been at the first task, which had ended by then."""
     made, last = wait(played).made, wait(played).made[-1]
-    made[-1] = dataclasses.replace(last, look=dataclasses.replace(last.look, items=made[0].look.items))
+    made[-1] = dataclasses.replace(last, look=last.look._replace(items=made[0].look.items))
 
 
 def looks_too_often(played: Played) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from dataclasses import replace
 
 import pytest
 
@@ -78,8 +77,8 @@ def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: s
 
 # Bodies and their signatures
 
-POSTED = replace(PLAIN, read=Call("ShowJob", path="/show", method="POST", json={"TaskId": "{task_id}"}))
-FORMED = replace(PLAIN, read=Call("ShowJob", path="/show", method="POST", form={"TaskId": "{task_id}"}))
+POSTED = PLAIN._replace(read=Call("ShowJob", path="/show", method="POST", json={"TaskId": "{task_id}"}))
+FORMED = PLAIN._replace(read=Call("ShowJob", path="/show", method="POST", form={"TaskId": "{task_id}"}))
 BODIES = {"json": (POSTED, b'{"TaskId":"t \\u4efb"}'), "form": (FORMED, b"TaskId=t+%E4%BB%BB")}
 SHOWN: dict[str, list[Told]] = {"POST /show": [(200, {"id": "t 任", "state": "running"})]}
 
@@ -110,7 +109,7 @@ def test_a_body_is_sent_and_signed_for_alibaba(service: Service, body: bytes) ->
 
 # Two ways to read
 
-OLDER = replace(PLAIN, fallback=Fallback(Call("ShowJobOld", path="/old/{task_id}"), r"^APIGW\.0101$"))
+OLDER = PLAIN._replace(fallback=Fallback(Call("ShowJobOld", path="/old/{task_id}"), r"^APIGW\.0101$"))
 UNPUBLISHED: Told = (404, {"error_code": "APIGW.0101", "error_msg": "The API does not exist."})
 JOB: Told = (200, {"id": "1", "state": "running"})
 GONE: Told = (400, {"error": {"code": "NoSuchJob", "message": "It does not exist."}})
@@ -142,7 +141,7 @@ def test_an_error_of_another_kind_leads_to_no_other_way() -> None:
 
 # One task in a list
 
-LISTED = replace(PLAIN, read=Call("ListJobs", path="/jobs", query={"id": "{task_id}"}), items="jobs")
+LISTED = PLAIN._replace(read=Call("ListJobs", path="/jobs", query={"id": "{task_id}"}), items="jobs")
 IN_A_LIST: dict[str, tuple[t.Any, t.Union[str, type[CloudError]]]] = {
     "alone": ({"jobs": [{"id": "1", "state": "done"}]}, SUCCEEDED),
     "among others": ({"jobs": [{"id": "2", "state": "done"}, {"id": "1", "state": "running"}]}, RUNNING),
@@ -169,14 +168,14 @@ def test_one_task_is_read_out_of_a_list(body: t.Any, expected: t.Union[str, type
 
 
 def test_a_list_of_many_without_ids_tells_of_none() -> None:
-    nameless = replace(LISTED, facts={"native_state": "state"})
+    nameless = LISTED._replace(facts={"native_state": "state"})
     told = {"GET /jobs": [(200, {"jobs": [{"state": "done"}, {"state": "done"}]})]}
     with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which is which"):
         lane.read({"task_id": "1"})
 
 
 def test_a_list_whose_items_have_no_ids_is_none() -> None:
-    nameless = replace(PLAIN, facts={"native_state": "state"}, listing=Listing(Call("x", "/jobs"), "jobs", Pages(10)))
+    nameless = PLAIN._replace(facts={"native_state": "state"}, listing=Listing(Call("x", "/jobs"), "jobs", Pages(10)))
     told = {"GET /jobs": [(200, {"jobs": [{"state": "done"}, {"state": "running"}]})]}
     with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which task it is"):
         lane.list({}, Filters())
@@ -184,8 +183,7 @@ def test_a_list_whose_items_have_no_ids_is_none() -> None:
 
 # State in status and headers
 
-LOCATION = replace(
-    PLAIN,
+LOCATION = PLAIN._replace(
     envelope=True,
     facts={"native_state": "to_string(status)", "outputs": "body.made", "remaining": 'headers."retry-after"'},
     states={"202": RUNNING, "200": SUCCEEDED, "204": SUCCEEDED},
@@ -232,10 +230,10 @@ CALLED: dict[str, tuple[tuple[str, str], Told]] = {
 
 @pytest.mark.parametrize(("row", "told"), CALLED.values(), ids=CALLED.keys())
 def test_each_service_has_its_own_way_to_say_not_found(row: tuple[str, str], told: Told) -> None:
-    service = replace(PLAIN, codes=((*row, NotFound),))
+    service = PLAIN._replace(codes=((*row, NotFound),))
     with asking(service, {"GET /jobs/1": [told]}) as (lane, dummy), pytest.raises(NotFound):
         lane.read({"task_id": "1"})
-    with asking(replace(PLAIN, codes=()), {"GET /jobs/1": [told]}) as (lane, dummy):
+    with asking(PLAIN._replace(codes=()), {"GET /jobs/1": [told]}) as (lane, dummy):
         with pytest.raises(CloudError) as caught:
             lane.read({"task_id": "1"})
         assert not isinstance(caught.value, NotFound)
@@ -243,8 +241,8 @@ def test_each_service_has_its_own_way_to_say_not_found(row: tuple[str, str], tol
 
 # Judgement
 
-TWO_FIELDS = replace(PLAIN, rules=(Rule("item.result == 'FAILED'", FAILED, "the result says so"),), root="job")
-BY_KIND = replace(PLAIN, states_by=(("name == 'sync'", {"steady": SUCCEEDED, "running": PENDING}),))
+TWO_FIELDS = PLAIN._replace(rules=(Rule("item.result == 'FAILED'", FAILED, "the result says so"),), root="job")
+BY_KIND = PLAIN._replace(states_by=(("name == 'sync'", {"steady": SUCCEEDED, "running": PENDING}),))
 ITEM_WORDS = {
     "ok": SUCCEEDED,
     "bad": FAILED,
@@ -253,14 +251,13 @@ ITEM_WORDS = {
     "late": EXPIRED,
     "skipped": SKIPPED,
 }
-OF_ITEMS = replace(
-    PLAIN,
+OF_ITEMS = PLAIN._replace(
     facts={**PLAIN.facts, "subtasks": "items"},
     subtask="{name: @, native_state: @}",
     item_states=(("", ITEM_WORDS),),
     items_decide=True,
 )
-COUNTED = replace(PLAIN, facts={**PLAIN.facts, "counts": "counts"})
+COUNTED = PLAIN._replace(facts={**PLAIN.facts, "counts": "counts"})
 JUDGED: dict[str, tuple[Service, t.Any, str]] = {
     "a good result": (TWO_FIELDS, {"job": {"id": "1", "state": "done", "result": "SUCCEEDED"}}, SUCCEEDED),
     "a bad result": (TWO_FIELDS, {"job": {"id": "1", "state": "done", "result": "FAILED"}}, FAILED),
@@ -309,7 +306,7 @@ def test_a_state_may_take_more_than_its_word(service: Service, body: t.Any, stat
 
 
 def test_a_rule_of_a_task_of_which_some_failed_says_why() -> None:
-    service = replace(PLAIN, rules=(Rule("item.lost", PARTIAL, "some were lost"),))
+    service = PLAIN._replace(rules=(Rule("item.lost", PARTIAL, "some were lost"),))
     with asking(service, {"GET /jobs/1": [(200, {"id": "1", "state": "done", "lost": 2})]}) as (lane, dummy):
         task = lane.read({"task_id": "1"})
     assert (task.state, task.error) == (PARTIAL, {"code": None, "message": "some were lost"})
@@ -317,8 +314,7 @@ def test_a_rule_of_a_task_of_which_some_failed_says_why() -> None:
 
 # A second answer that decides
 
-DECIDED = replace(
-    PLAIN,
+DECIDED = PLAIN._replace(
     facts={**PLAIN.facts, "resource_id": "image"},
     detail=Detail(
         Call("ShowImage", path="/images/{resource_id}"),
@@ -365,7 +361,7 @@ def test_a_list_is_not_filtered_by_a_word_that_may_be_judged_otherwise() -> None
 
 def test_a_zone_and_a_scale_are_those_of_the_api() -> None:
     body = {"id": "1", "state": "running", "percent": 0.25, "made": "2022-11-14 14:31:56"}
-    with asking(replace(PLAIN, zone="+08:00", scale=None), {"GET /jobs/1": [(200, body)]}) as (lane, dummy):
+    with asking(PLAIN._replace(zone="+08:00", scale=None), {"GET /jobs/1": [(200, body)]}) as (lane, dummy):
         task = lane.read({"task_id": "1"})
     assert (task.progress, task.created_at) == (25.0, "2022-11-14T06:31:56Z")
 
@@ -383,7 +379,7 @@ BATCHES: dict[str, tuple[Call, str]] = {
 
 @pytest.mark.parametrize(("call", "query"), BATCHES.values(), ids=BATCHES.keys())
 def test_the_ids_of_a_batch_are_sent_as_the_api_wants_them(call: Call, query: str) -> None:
-    service = replace(PLAIN, batch=Batch(30, 2, call, "jobs", judge=True))
+    service = PLAIN._replace(batch=Batch(30, 2, call, "jobs", judge=True))
     with asking(service, {"GET /jobs": [LIST]}) as (lane, teller):
         seen = lane.read_many(["a", "b", "c"][:2], {})
         assert {name: each.state for name, each in seen.items()} == {"a": SUCCEEDED, "b": RUNNING}
@@ -392,18 +388,18 @@ def test_the_ids_of_a_batch_are_sent_as_the_api_wants_them(call: Call, query: st
 
 def test_what_a_batch_tells_in_full_needs_no_second_look() -> None:
     batch = Batch(30, 2, BATCHES["commas"][0], "jobs")
-    with asking(replace(PLAIN, batch=batch), {"GET /jobs": [LIST]}) as (lane, dummy):
+    with asking(PLAIN._replace(batch=batch), {"GET /jobs": [LIST]}) as (lane, dummy):
         assert isinstance(lane.read_many(["a", "b"], {})["a"], Glimpse)
-    whole = replace(PLAIN, batch=replace(batch, judge=True))
+    whole = PLAIN._replace(batch=batch._replace(judge=True))
     with asking(whole, {"GET /jobs": [LIST]}) as (lane, dummy):
         assert not isinstance(lane.read_many(["a", "b"], {})["a"], Glimpse)
         assert isinstance(lane.read_many(["a", "c"], {})["c"], NotFound)
-    assert (whole.batch_tells_all, replace(PLAIN, batch=batch).batch_tells_all) == (True, False)
+    assert (whole.batch_tells_all, PLAIN._replace(batch=batch).batch_tells_all) == (True, False)
 
 
 def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
     call = Call("x", "/jobs", {"kind": "{kind}", "ids": "{task_ids}"})
-    service = replace(PLAIN, batch=Batch(30, 2, call, "jobs", judge=True))
+    service = PLAIN._replace(batch=Batch(30, 2, call, "jobs", judge=True))
     kinds = {"a": "disk", "b": "disk", "c": "file", "d": "disk", "e": "file"}
     told = [(200, {"jobs": [{"id": name, "state": "done"} for name in names]}) for names in ("abd", "ce")]
     with asking(service, {"GET /jobs": told}) as (lane, teller):
@@ -427,7 +423,7 @@ OFFSETS = {"page_by_page": (Pages(2, first=0), ["0", "1"]), "by_item": (Pages(2,
 @pytest.mark.parametrize(("pages", "sent"), OFFSETS.values(), ids=OFFSETS.keys())
 def test_pages_are_counted_as_the_api_does(pages: Pages, sent: list[str]) -> None:
     call = Call("ListJobs", "/jobs", {"offset": "{page}", "limit": "{page_size}"})
-    service = replace(PLAIN, listing=Listing(call, "jobs", pages))
+    service = PLAIN._replace(listing=Listing(call, "jobs", pages))
     told = {"GET /jobs": [LIST, (200, {"jobs": [{"id": "c", "state": "running"}]})]}
     with asking(service, told) as (lane, teller):
         assert [task.id for task in lane.list({}, Filters())] == ["a", "b", "c"]
@@ -436,7 +432,7 @@ def test_pages_are_counted_as_the_api_does(pages: Pages, sent: list[str]) -> Non
 
 def test_a_list_may_go_on_after_its_last_item() -> None:
     call = Call("ListJobs", "/jobs", {"marker": "{token}"})
-    service = replace(PLAIN, listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
+    service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
         assert len(lane.list({}, Filters())) == 2
         assert teller.asked == ["GET /jobs", "GET /jobs?marker=b"]
@@ -444,8 +440,7 @@ def test_a_list_may_go_on_after_its_last_item() -> None:
 
 # What is needed besides
 
-BESIDES = replace(
-    PLAIN,
+BESIDES = PLAIN._replace(
     read=Call("ShowJob", path="/instances/{instance_id}/jobs/{task_id}"),
     options=(Option("instance_id", ("The instance.",), fact="resource_id"),),
 )
@@ -457,7 +452,7 @@ def test_what_was_asked_with_is_a_fact_where_the_answer_does_not_tell_it() -> No
 
 
 ALIBABA = PROVIDERS["alibaba"]
-CLOUD = {"alibaba": replace(ALIBABA, services={**ALIBABA.services, "made_up": BESIDES})}
+CLOUD = {"alibaba": ALIBABA._replace(services={**ALIBABA.services, "made_up": BESIDES})}
 MADE_UP = {"provider": "alibaba", "service": "made_up", "region": "cn-hangzhou"}
 
 
@@ -482,14 +477,14 @@ def test_the_facts_of_a_task_tell_what_it_takes_to_ask_again() -> None:
 
 def test_what_an_option_may_be_is_checked() -> None:
     kind = Option("source_type", ("The source.",), choices=("OSS", "NAS"))
-    cloud = {"alibaba": replace(ALIBABA, services={"made_up": replace(PLAIN, options=(kind,))})}
+    cloud = {"alibaba": ALIBABA._replace(services={"made_up": PLAIN._replace(options=(kind,))})}
     with pytest.raises(OptionError, match="source_type: 'NFS' must be one of OSS, NAS"):
         order_of(cloud, {**MADE_UP, "task_id": "1", "source_type": "NFS"}, False)
 
 
 def test_a_token_that_is_a_number_leads_on_too() -> None:
     call = Call("ListJobs", "/jobs", {"marker": "{token}"})
-    service = replace(PLAIN, listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
+    service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     page = {"jobs": [{"id": 1, "state": "done"}, {"id": 2, "state": "done"}]}
     with asking(service, {"GET /jobs": [(200, page), (200, {"jobs": []})]}) as (lane, teller):
         assert [task.id for task in lane.list({}, Filters())] == ["1", "2"]
@@ -498,10 +493,10 @@ def test_a_token_that_is_a_number_leads_on_too() -> None:
 
 HOSTS: dict[str, tuple[Service, str, bool, str]] = {
     "usual": (PLAIN, "r1", False, "usual"),
-    "one for all regions": (replace(PLAIN, host="ros.example.com"), "r1", False, "ros.example.com"),
-    "another name": (replace(PLAIN, host="x.{region}.example.com"), "r1", False, "x.r1.example.com"),
-    "one region": (replace(PLAIN, hosts={"r1": "one.example.com"}, host="y"), "r1", False, "one.example.com"),
-    "inside": (replace(PLAIN, private_host="in.{region}.example.com", host="y"), "r1", True, "in.r1.example.com"),
+    "one for all regions": (PLAIN._replace(host="ros.example.com"), "r1", False, "ros.example.com"),
+    "another name": (PLAIN._replace(host="x.{region}.example.com"), "r1", False, "x.r1.example.com"),
+    "one region": (PLAIN._replace(hosts={"r1": "one.example.com"}, host="y"), "r1", False, "one.example.com"),
+    "inside": (PLAIN._replace(private_host="in.{region}.example.com", host="y"), "r1", True, "in.r1.example.com"),
     "inside as usual": (PLAIN, "r1", True, "usual"),
 }
 

@@ -20,20 +20,14 @@ from ansible.utils.display import Display
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
-from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer
-from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
-    secret_names,
-    secrets_in,
-    wait_spec,
-)
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
     order_of,
     refuse_odd_tasks,
     without_idle,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action import environment, masking, told
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._background import cut
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._defaults import usual
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import show_lines_at_once
@@ -44,13 +38,6 @@ display = Display()
 show_lines_at_once()
 # And after Ctrl-C it shows nothing any more, while the stderr of workers leads nowhere: this is the one from before the fork.
 STDERR = os.dup(2)
-
-try:
-    from ansible.module_utils.secrets import register_secret
-except ImportError:  # ansible-core before 2.22 masks nothing of an action plugin: the mask below is all there is
-
-    def register_secret(value: str) -> None:
-        """Nothing to register with."""
 
 
 class ActionModule(ActionBase):
@@ -85,7 +72,7 @@ class ActionModule(ActionBase):
             # A module cannot tell an option that is null from one that is not given, and core would tell of types.
             refuse_odd_tasks(self._task.args)
         except OptionError as exc:
-            return {"failed": True, "changed": False, "msg": _mask(plain(self._task.args)).line(str(exc))}
+            return {"failed": True, "changed": False, "msg": masking(plain(self._task.args), SECRETS).line(str(exc))}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
             module_args={**self._task.args, **self._in_time(defaults)},
@@ -109,22 +96,18 @@ class ActionModule(ActionBase):
 
     def _here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         arguments = plain(self._task.args)
-        mask = _mask(arguments)
+        mask = masking(arguments, SECRETS)
         host = str(variables.get("inventory_hostname", "localhost"))
         say = self._speaker(arguments, host)
         shout = None if say is _quiet else partial(_shout, host)
         world = World({}, read_file, mask, say, display.warning, shout, machine=THIS_MACHINE)
 
         def work() -> dict[str, t.Any]:
-            with self._environment() as environ, _interruptible(world.stop):
+            with environment(self) as environ, _interruptible(world.stop):
                 world.environ = environ
                 return wait(order_of(PROVIDERS, arguments, self._task.check_mode), world)
 
-        parent = os.getppid()
-        result = answer(work, mask)
-        if os.getppid() != parent:
-            # Nobody reads any more what a worker has to tell: to write more than a pipe holds would hang for ever.
-            os._exit(1)
+        result = told(work, mask)
         # Nor does anybody after Ctrl-C. What was seen is in the journal.
         return {name: value for name, value in result.items() if name != "tasks"} if world.stopped else result
 
@@ -133,27 +116,6 @@ class ActionModule(ActionBase):
         if self._task.no_log or str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
             return _quiet
         return lambda line: display.display(f"[{host}] {line}")
-
-    @contextlib.contextmanager
-    def _environment(self) -> t.Iterator[dict[str, str]]:
-        """The environment with the task's ``environment:`` in it, for proxies and credentials alike."""
-        before = dict(os.environ)
-        own: dict[str, t.Any] = {}
-        self._compute_environment_string(own)
-        os.environ.update({str(name): str(value) for name, value in own.items()})
-        try:
-            yield dict(os.environ)
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-
-
-def _mask(arguments: dict[str, t.Any]) -> Mask:
-    """What keeps the secrets of a user out of what is said; core is told of them where it wants to know."""
-    secrets = list(secrets_in(arguments, secret_names(wait_spec(PROVIDERS))))
-    for secret in secrets:
-        register_secret(secret)
-    return Mask(secrets)
 
 
 def _shout(host: str, line: str) -> None:

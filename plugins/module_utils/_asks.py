@@ -13,7 +13,6 @@ import json
 import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Filters
-from ansible_collections.multicloud.tasks.plugins.module_utils._definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     CONNECTION,
@@ -59,10 +58,15 @@ def plain(data: t.Any) -> t.Any:
     return json.loads(json.dumps(data, default=str))
 
 
-def check(spec: Spec, given: Options, where: str = "") -> dict[str, t.Any]:
-    """The options with their defaults and types; an OptionError for the first that is wrong."""
+def check(spec: Spec, given: Options, where: str = "", one_of: t.Sequence[str] = ()) -> dict[str, t.Any]:
+    """The options with their defaults and types; an OptionError for the first that is wrong.
+
+    Of ``one_of`` there must be one.
+    """
+    groups = [list(one_of)] if one_of else None
+    validator = ArgumentSpecValidator(spec, mutually_exclusive=groups, required_one_of=groups)
     # A module's parameters hold every option, those not given as None, which the choices of a list do not allow.
-    result = ArgumentSpecValidator(spec).validate({name: value for name, value in given.items() if value is not None})
+    result = validator.validate({name: value for name, value in given.items() if value is not None})
     for path in sorted(map(_path, result.unsupported_parameters)):
         raise OptionError(f"{where}{_unknown(spec, path)}")
     if result.error_messages:
@@ -130,11 +134,7 @@ def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
 def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[Ask]:
     """What is asked by checked options of one provider: one task for each id, or a query where there is none."""
     definition = options.get("definition")
-    service = (
-        provider.services[options["service"]]
-        if definition is None
-        else service_of(provider, plain(definition), options, where)
-    )
+    service = provider.services[options["service"]] if definition is None else _defined(provider, options, where)
     values = _values(service, options, where)
     connection = {name: options.get(name) for name in (*CONNECTION, *provider.options)}
     ids = options.get("task_ids")
@@ -147,6 +147,13 @@ def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[A
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
     checked = [check_id(f"{where}task_ids", task_id) for task_id in ids]
     return [Ask(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
+
+
+def _defined(provider: Provider, options: Options, where: str) -> Service:
+    """The service that a user defines. Few do, and what reads it takes time to import."""
+    from ansible_collections.multicloud.tasks.plugins.module_utils._definition import service_of  # noqa: PLC0415
+
+    return service_of(provider, plain(options["definition"]), options, where)
 
 
 def _values(service: Service, options: Options, where: str) -> dict[str, str]:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The modules' way in and out: the only place that ends a module."""
+"""The modules' way in and out, where they are modules and where an action plugin does their work: only here a module ends."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
     asks_of_one,
+    check,
     check_numbers,
     refuse_null_ids,
 )
@@ -72,7 +73,13 @@ def run_info(provider: Provider) -> None:
         required_one_of=[ONE_OF],
         mutually_exclusive=[ONE_OF],
     )
-    finish(module, lambda mask: _info(provider, module.params, mask, module.warn))
+    finish(module, lambda mask: info(provider, module.params, mask, module.warn))
+
+
+def checked(provider: Provider, given: t.Mapping[str, t.Any]) -> Facts:
+    """The parameters of <provider>_cloud_task_info as ``AnsibleModule`` makes them of what is given."""
+    refuse_null_ids(given)
+    return check(info_spec(provider), given, one_of=ONE_OF)
 
 
 def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
@@ -101,7 +108,8 @@ def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
     return {"changed": False, **mask.values(failed), "msg": mask.line(failed["msg"]), "failed": True}
 
 
-def _info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
+def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
+    """What <provider>_cloud_task_info returns."""
     check_numbers(params)
     # The alias is among the parameters only if it was given.
     refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})

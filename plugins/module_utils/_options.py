@@ -124,6 +124,24 @@ def wait_spec(providers: t.Mapping[str, Provider]) -> Spec:
     return {**spec, "service": {"type": "str"}, **WAIT}
 
 
+def spec_for(providers: t.Mapping[str, Provider], given: t.Mapping[str, t.Any]) -> Spec:
+    """The options of the wait, of those clouds alone that are named where these take all that is given.
+
+    Most waits are about one, and what there is to know of another takes time to import.
+    """
+    entries = given.get("tasks")
+    holders = [given, *(entries if isinstance(entries, list) else ())]
+    named = {str(holder.get("provider")) for holder in holders if isinstance(holder, dict)}
+    some = {name: providers[name] for name in providers if name in named}
+    spec = wait_spec(some or providers)
+    return spec if set(given) <= names_in(spec) else wait_spec(providers)
+
+
+def names_in(spec: Spec) -> frozenset[str]:
+    """All names of options, aliases included."""
+    return frozenset(name for option, about in spec.items() for name in (option, *about.get("aliases", ())))
+
+
 def listen_spec(providers: t.Mapping[str, Provider]) -> Spec:
     """The options of the event source: those of the wait that mean something to it, and its own."""
     spec = {name: option for name, option in wait_spec(providers).items() if name not in ONLY_OF_WAIT}

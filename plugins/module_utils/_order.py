@@ -38,6 +38,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     holders_of_secrets,
     listen_spec,
     secret_names,
+    spec_for,
     task_spec,
     wait_spec,
 )
@@ -75,7 +76,7 @@ class Order(t.NamedTuple):
 
 def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     """All that a wait is told, checked."""
-    spec = wait_spec(providers)
+    spec = spec_for(providers, given)
     refuse_odd_tasks(given)
     options = check(spec, given)
     journal = Journal(options["journal"]) if options.get("journal") else None
@@ -99,8 +100,13 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         check=check_mode,
         resumed=_resumed(providers, own, options["tasks"], journal),
         cancel=options["on_timeout"] == "cancel" and not check_mode,
-        secret=secret_names(spec) | holders_of_secrets(spec) | {"username", "domain_name"},
+        secret=_secret(wait_spec(providers)) if journal else frozenset(),
     )
+
+
+def _secret(spec: Spec) -> frozenset[str]:
+    """The options that a journal must not hold."""
+    return secret_names(spec) | holders_of_secrets(spec) | {"username", "domain_name"}
 
 
 def without_idle(providers: Providers, given: Options, usual: t.Collection[str]) -> Options:
@@ -160,7 +166,7 @@ def listening_order_of(providers: Providers, given: Options) -> Order:
         policy=_listening_policy(options),
         rate_limit=options["rate_limit"],
         heartbeat=math.inf,
-        secret=secret_names(spec) | {"username", "domain_name"},
+        secret=_secret(spec),
     )
 
 
@@ -278,8 +284,9 @@ def _asks(
 
 def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]) -> bool:
     """Whether nothing but the journal says what is waited for."""
-    asked = {"service", "definition", "task_ids", *FILTERS, *_resources(providers)}
-    return bool(journal) and tasks is None and not set(own) & asked
+    if journal is None or tasks is not None:
+        return False
+    return not set(own) & {"service", "definition", "task_ids", *FILTERS, *_resources(providers)}
 
 
 def _resources(providers: Providers) -> set[str]:

@@ -4,13 +4,59 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The providers that a wait knows. Named one by one, for Ansible ships to other hosts only what is imported by name."""
+"""The providers that a wait knows, each imported when it is asked for: most waits are about one, and each takes time to import.
+
+They are named one by one, for Ansible ships to other hosts only what is imported by name.
+"""
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.cloud import HUAWEI
-from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.cloud import OPENSTACK
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+import typing as t
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (ALIBABA, HUAWEI, OPENSTACK)}
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.options import OPTIONS as OF_ALIBABA
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.options import OPTIONS as OF_HUAWEI
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import OPTIONS as OF_OPENSTACK
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import CONNECTION, secret_names
+
+if t.TYPE_CHECKING:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+
+
+def _alibaba() -> Provider:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA  # noqa: PLC0415
+
+    return ALIBABA
+
+
+def _huawei() -> Provider:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.cloud import HUAWEI  # noqa: PLC0415
+
+    return HUAWEI
+
+
+def _openstack() -> Provider:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.cloud import OPENSTACK  # noqa: PLC0415
+
+    return OPENSTACK
+
+
+class Catalogue(t.Mapping[str, "Provider"]):
+    """Providers by name; what one is is found out when it is asked for."""
+
+    def __init__(self, providers: t.Mapping[str, t.Callable[[], Provider]]) -> None:
+        self._providers = providers
+
+    def __getitem__(self, name: str) -> Provider:
+        return self._providers[name]()
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._providers)
+
+    def __len__(self) -> int:
+        return len(self._providers)
+
+
+PROVIDERS: t.Mapping[str, Provider] = Catalogue({"alibaba": _alibaba, "huawei": _huawei, "openstack": _openstack})
+
+SECRETS: frozenset[str] = secret_names({**CONNECTION, **OF_ALIBABA, **OF_HUAWEI, **OF_OPENSTACK})
+"""The options of all of them whose values must not be shown, under all of their names."""

@@ -8,9 +8,8 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials, signature
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.options import OPTIONS
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import SERVICES
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
@@ -45,22 +44,6 @@ CODES: Codes = (
     (r"^(Forbidden|NoPermission|RiskControl|InDebt|ServiceNot(Activated|Opened))", "", Unauthorized),
     (r"^(InternalError|ServiceUnavailable|ServiceInitializing)", "", Unavailable),
 )
-
-OPTIONS: dict[str, dict[str, t.Any]] = {
-    "network": {"type": "str", "choices": ["public", "vpc"], "default": "public"},
-    "ram_role_arn": {"type": "str", "aliases": ["alicloud_assume_role_arn", "assume_role_arn"]},
-    "role_session_name": {
-        "type": "str",
-        "aliases": ["alicloud_assume_role_session_name", "assume_role_session_name"],
-    },
-    "role_external_id": {"type": "str"},
-    "role_policy": {"type": "json"},
-    "role_duration": {
-        "type": "int",
-        "aliases": ["alicloud_assume_role_session_expiration", "assume_role_session_expiration"],
-    },
-    "ecs_role_name": {"type": "str"},
-}
 
 
 def endpoint(service: Service, options: Options) -> str:

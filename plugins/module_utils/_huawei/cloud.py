@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     BadSignature,
@@ -19,6 +17,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials, iam
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.options import OPTIONS
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import Agency, authenticated
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.services import SERVICES
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
@@ -42,21 +41,6 @@ CODES: Codes = (
     # Another operation holds the instance: the answer will be another one later.
     (r"^DBS\.(05000084|200011|200019|200047|201014|201015|201202|201205|212006|212033)$", "", Unavailable),
 )
-
-OPTIONS: dict[str, dict[str, t.Any]] = {
-    "cloud_domain": {"type": "str"},
-    "project_id": {"type": "str"},
-    "project_name": {"type": "str"},
-    "auth_token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str"},
-    "iam_endpoint": {"type": "str"},
-    "agency_name": {"type": "str"},
-    "agency_domain_name": {"type": "str"},
-    "agency_domain_id": {"type": "str"},
-    "agency_duration": {"type": "int"},
-}
 
 
 def endpoint(service: Service, options: Options) -> str:

@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, Throttled, Unauthorized
 from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import keys_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials, keystone
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import OPTIONS
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.services import SERVICES
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
     Access,
@@ -32,18 +31,6 @@ CODES: Codes = (
     (r"^(413|429)\b|^overLimit$", "", Throttled),
     (r"^40[13]\b|^(unauthorized|forbidden)$", "", Unauthorized),
 )
-
-OPTIONS: dict[str, dict[str, t.Any]] = {
-    "auth": {
-        "type": "dict",
-        "options": {
-            name: {"type": "str", **({"no_log": True} if name in credentials.SECRET else {})}
-            for name in credentials.AUTH
-        },
-    },
-    "auth_type": {"type": "str"},
-    "interface": {"type": "str", "choices": list(credentials.INTERFACES), "aliases": ["endpoint_type"]},
-}
 
 
 def endpoint(service: Service, options: Options) -> str:

@@ -25,30 +25,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Cr
 from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import stand_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import clouds
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, root_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import AUTH, INTERFACES
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
 
 Options = t.Mapping[str, t.Any]
 
-# What auth may hold, as keystoneauth calls it, and its variables.
-AUTH: Family = {
-    "auth_url": ("OS_AUTH_URL",),
-    "username": ("OS_USERNAME",),
-    "user_id": ("OS_USER_ID",),
-    "password": ("OS_PASSWORD",),
-    "user_domain_id": ("OS_USER_DOMAIN_ID",),
-    "user_domain_name": ("OS_USER_DOMAIN_NAME",),
-    "project_id": ("OS_PROJECT_ID", "OS_TENANT_ID"),
-    "project_name": ("OS_PROJECT_NAME", "OS_TENANT_NAME"),
-    "project_domain_id": ("OS_PROJECT_DOMAIN_ID",),
-    "project_domain_name": ("OS_PROJECT_DOMAIN_NAME",),
-    "default_domain_id": ("OS_DEFAULT_DOMAIN_ID", "OS_DEFAULT_DOMAIN"),
-    "default_domain_name": ("OS_DEFAULT_DOMAIN_NAME",),
-    "token": ("OS_TOKEN", "OS_AUTH_TOKEN"),
-    "application_credential_id": ("OS_APPLICATION_CREDENTIAL_ID",),
-    "application_credential_name": ("OS_APPLICATION_CREDENTIAL_NAME",),
-    "application_credential_secret": ("OS_APPLICATION_CREDENTIAL_SECRET",),
-}
-SECRET = ("password", "token", "application_credential_secret")
 OLDER = {"tenant_id": "project_id", "tenant_name": "project_name", "default_domain": "default_domain_id"}
 SETTINGS: Family = {
     "auth_type": ("OS_AUTH_TYPE",),
@@ -61,7 +42,6 @@ IN_ENVIRONMENT = "envvars"
 FAMILIES: tuple[Family, ...] = (AUTH, SETTINGS)
 REGION_NAMES = SETTINGS["region_name"]
 OTHER_NAMES = frozenset((CLOUD_NAME, clouds.FILE_NAME, clouds.SECURE_NAME, clouds.VENDOR_NAME))
-INTERFACES = ("public", "internal", "admin")
 
 PASSWORD, TOKEN, APPLICATION = "password", "token", "application_credential"
 # The words of keystoneauth for the ways there are here.

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import typing as t
 
 import pytest
@@ -19,10 +22,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     info_spec,
     secret_names,
     secrets_in,
+    spec_for,
     task_spec,
     wait_spec,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS
 
 SPECS: dict[str, Spec] = {
@@ -140,3 +144,50 @@ DEFAULTS: dict[str, t.Any] = {
 
 def test_the_options_of_a_wait_and_their_defaults_are_those_of_the_contract() -> None:
     assert {name: option.get("default") for name, option in WAIT.items()} == DEFAULTS
+
+
+ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
+JOB = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1"}
+ALL = ("alibaba", "huawei", "openstack")
+NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
+    "one cloud": (ECS, ("alibaba",)),
+    "its own options, by another name": ({**ECS, "network": "vpc", "alicloud_assume_role_arn": "a"}, ("alibaba",)),
+    "options of the wait": ({**ECS, "timeout": 5, "progress": False}, ("alibaba",)),
+    "in entries": ({"tasks": [ECS, {"id": "x"}, "odd"]}, ("alibaba",)),
+    "two": ({"tasks": [ECS, JOB], "timeout": 5}, ("alibaba", "huawei")),
+    "one on top": ({"provider": "huawei", "tasks": [ECS]}, ("alibaba", "huawei")),
+    "an option of another cloud": ({**ECS, "project_id": "p"}, ALL),
+    "an option of none": ({**ECS, "regoin": "x"}, ALL),
+    "none": ({"journal": "x"}, ALL),
+    "one that is not known": ({**ECS, "provider": "aws"}, ALL),
+    "one that is no text": ({**ECS, "provider": ["alibaba"]}, ALL),
+    "tasks that are no list": ({"tasks": "alibaba"}, ALL),
+}
+
+
+@pytest.mark.parametrize(("given", "clouds"), NEEDED.values(), ids=NEEDED.keys())
+def test_a_wait_looks_at_the_options_of_the_clouds_that_it_is_about(given: t.Any, clouds: tuple[str, ...]) -> None:
+    assert spec_for(PROVIDERS, given) == wait_spec({name: PROVIDERS[name] for name in clouds})
+
+
+def test_secrets_are_known_whatever_cloud_they_are_of() -> None:
+    assert secret_names(wait_spec(PROVIDERS)) == SECRETS
+
+
+PROBE = """
+import sys
+from ansible_collections.multicloud.tasks.plugins.action import wait_for_cloud_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+assert order_of(PROVIDERS, {given!r}, False).asks
+print(sorted(name for name in sys.modules if name.endswith((".cloud", "._definition", "._lane"))))
+"""
+
+
+def test_a_wait_for_one_cloud_imports_no_other() -> None:
+    probe = [sys.executable, "-c", PROBE.format(given=ECS)]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    told = subprocess.run(probe, env=environ, capture_output=True, text=True, check=True).stdout
+    assert "_lane" in told
+    assert "_alibaba.cloud" in told
+    assert [name for name in ("_huawei", "_openstack", "_definition") if name in told] == []

@@ -1,0 +1,27 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""What the info module of Alibaba Cloud takes besides the options of all clouds."""
+
+from __future__ import annotations
+
+import typing as t
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "network": {"type": "str", "choices": ["public", "vpc"], "default": "public"},
+    "ram_role_arn": {"type": "str", "aliases": ["alicloud_assume_role_arn", "assume_role_arn"]},
+    "role_session_name": {
+        "type": "str",
+        "aliases": ["alicloud_assume_role_session_name", "assume_role_session_name"],
+    },
+    "role_external_id": {"type": "str"},
+    "role_policy": {"type": "json"},
+    "role_duration": {
+        "type": "int",
+        "aliases": ["alicloud_assume_role_session_expiration", "assume_role_session_expiration"],
+    },
+    "ecs_role_name": {"type": "str"},
+}

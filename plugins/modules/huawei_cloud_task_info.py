@@ -44,6 +44,8 @@ options:
       - task_id
 notes:
   - A call that is throttled, or that gets no usable answer, is tried five times in all before the module fails with RV(failure).
+  - Where it is to run on the controller itself (C(connection) is V(local), without C(become), C(async) or another
+    C(ansible_python_interpreter)), no module is sent, and the work is done in the process of Ansible, with its Python and its packages.
 seealso:
   - module: multicloud.tasks.wait_for_cloud_task
 """

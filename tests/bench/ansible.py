@@ -101,30 +101,14 @@ def main():
 main()
 """
 
-SHIPPED_MODULE = """\
-from __future__ import annotations
-
-from ansible_collections.multicloud.tasks.plugins.module_utils import _module
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA
-
-
-def main():
-    module = _module.AnsibleModule({})
-    module.exit_json(changed=False, services=len(ALIBABA.services))
-
-
-main()
-"""
-
 FILES = {
     "modules/plain_get.py": GET_MODULE,
     "action/noop.py": ACTION,
     "modules/noop.py": MODULE,
     "modules/sdk_task_info.py": SDK_MODULE,
-    "modules/shipped.py": SHIPPED_MODULE,
 }
-"""The collection bench.lab: an action and a module that do nothing, the least that a module with our requirements can do, one
-that ships and imports what ours does, and one that makes one call by the vendor's client."""
+"""The collection bench.lab: an action and a module that do nothing, the least that a module with our requirements can do, and
+one that makes one call by the vendor's client."""
 
 
 class AnsibleFailed(RuntimeError):
@@ -141,6 +125,11 @@ class Ansible:
         self.environ = {**os.environ, **ENVIRON, "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join([ours, str(folder)])}
         # What stands in the way of a single clean start: its own settings and its own temporary files.
         self.environ["ANSIBLE_CONFIG"] = str(folder / "ansible.cfg")
+        python = folder / "another-python"
+        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+        python.chmod(0o755)
+        self.sent = {"ansible_python_interpreter": str(python)}
+        """With these variables our info modules are sent, as they are to other hosts: the same Python by another name."""
 
     def run(self, program: str, *words: str) -> str:
         """What it prints; AnsibleFailed when it fails."""
@@ -158,9 +147,11 @@ class Ansible:
             raise AnsibleFailed(f"{program} {words[:3]}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def ask(self, module: str, **arguments: t.Any) -> str:
+    def ask(self, module: str, variables: t.Mapping[str, str] | None = None, **arguments: t.Any) -> str:
         """A module ad hoc."""
-        return self.run("ansible", "localhost", "-m", module, *(["-a", json.dumps(arguments)] if arguments else []))
+        given = {"-a": arguments, "-e": variables}
+        words = [word for flag, data in given.items() if data for word in (flag, json.dumps(data))]
+        return self.run("ansible", "localhost", "-m", module, *words)
 
     def play(self, *tasks: t.Mapping[str, t.Any]) -> str:
         """A playbook of these tasks."""

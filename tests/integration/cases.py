@@ -33,12 +33,13 @@ class Case:
 Table = t.Mapping[str, Case]
 
 
-def play(cloud: LocalCloud, player: Player, *flags: str, **tables: Table) -> Played:
-    """Set the stage for all cases, and run them side by side."""
+def play(cloud: LocalCloud, player: Player, *flags: str, python: str | None = None, **tables: Table) -> Played:
+    """Set the stage for all cases, and run them side by side; with another Python than that of ansible, if one is named."""
+    chosen: dict[str, str] = {"ansible_python_interpreter": python} if python else {}
     hosts: dict[str, Json] = {}
     for group, table in tables.items():
         for name, case in table.items():
-            hosts[name] = {"groups": [group], "arguments": case.arguments, "variables": case.variables}
+            hosts[name] = {"groups": [group], "arguments": case.arguments, "variables": case.variables, **chosen}
     for case in (case for table in tables.values() for case in table.values()):
         cloud.add(*case.scene)
         for fault in case.faults:

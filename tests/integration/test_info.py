@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pathlib
+import sys
 import typing as t
 
 import pytest
@@ -437,11 +439,21 @@ TABLES: dict[str, Table] = {"alibaba": ALIBABA, "huawei": HUAWEI}
 ROWS = [(group, name) for group, table in TABLES.items() for name in table]
 
 
-@pytest.fixture(scope="module")
-def info(cloud: LocalCloud, player: Player) -> Played:
+def another_python(folder: pathlib.Path) -> str:
+    """The same one under another name: to Ansible it is one that only a module can use."""
+    script = folder / "another-python"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    script.chmod(0o755)
+    return str(script)
+
+
+@pytest.fixture(scope="module", params=["in the process of ansible", "as a module"])
+def info(request: pytest.FixtureRequest, cloud: LocalCloud, player: Player) -> Played:
+    cloud.reset()
     cloud.account("huawei", auth_token="MIIlocal-cloud-token", project="cn-north-4")
+    python = another_python(player.folder) if request.param == "as a module" else None
     # Every other run of a case is in check mode: it only reads.
-    return play(cloud, player, "--check", **TABLES)
+    return play(cloud, player, "--check", python=python, **TABLES)
 
 
 @pytest.fixture(scope="module")
@@ -501,6 +513,50 @@ def test_info_makes_no_more_calls_than_needed(info: Played, cloud: LocalCloud) -
     counted = {name: case for table in TABLES.values() for name, case in table.items() if case.calls and case.scene}
     told = {name: asked[case.scene[0]["id"]] for name, case in counted.items()}
     assert told == {name: case.calls for name, case in counted.items()}
+
+
+SUDO = """\
+#!/bin/sh
+while [ "$1" != /bin/sh ]; do shift; done
+exec "$@"
+"""
+"""Becomes nobody else, but is asked to."""
+
+SENT: dict[str, tuple[Json, bool]] = {
+    "here": ({}, False),
+    "here, as the Python of Ansible is named": (
+        {"vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}},
+        False,
+    ),
+    "here, for another host": ({"delegate_to": "localhost"}, False),
+    "with another Python": ({"vars": {"ansible_python_interpreter": "{{ another }}"}}, True),
+    "on another host": ({"delegate_to": "elsewhere"}, True),
+    "in the background": ({"async": 60, "poll": 1}, True),
+    "as another user": ({"become": True, "vars": {"ansible_become_exe": "{{ sudo }}"}}, True),
+}
+"""How a step is written, and whether a module is sent for it."""
+
+
+@pytest.mark.parametrize("way", SENT)
+def test_info_is_sent_only_where_it_is_not_here(cloud: LocalCloud, player: Player, way: str) -> None:
+    cloud.reset()
+    cloud.add(scene("ecs", "t-1", scenes.EXPORTED))
+    keywords, sent = SENT[way]
+    folder = player.fresh()
+    (folder / "sudo").write_text(SUDO)
+    (folder / "sudo").chmod(0o755)
+    arguments = {"service": "ecs", **HANGZHOU, "task_id": "t-1", "endpoint": "{{ endpoint }}"}
+    step = {"name": "Info", "multicloud.tasks.alibaba_cloud_task_info": arguments, **keywords}
+    played = player.play(
+        [{"hosts": "here", "gather_facts": False, "tasks": [step]}],
+        hosts={"here": {}, "elsewhere": {"ansible_python_interpreter": another_python(folder)}},
+        environ={**KEYS, "ANSIBLE_KEEP_REMOTE_FILES": "1", "ANSIBLE_REMOTE_TMP": str(folder / "sent")},
+        another=another_python(folder),
+        sudo=str(folder / "sudo"),
+    )
+    assert played.code == 0, played.text
+    assert [task["state"] for task in played["Info"]["tasks"]] == ["succeeded"]
+    assert any(folder.glob("sent/ansible-tmp-*/AnsiballZ_*")) is sent
 
 
 def test_info_by_instance_where_the_detail_is_as_documented(cloud: LocalCloud, player: Player) -> None:

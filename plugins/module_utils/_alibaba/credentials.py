@@ -4,50 +4,23 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Where keys and region for Alibaba Cloud come from, in the vendor's own order. Pure: environment and files are handed in."""
+"""Keys and region for Alibaba Cloud where they are plainly given; else the whole chain of places is asked. Pure."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.profiles import (
-    FILE_NAME,
-    INI_NAME,
-    METADATA_DISABLED,
-    PROCESS_DISABLED,
-    PROFILE_DISABLED,
-    PROFILE_NAMES,
-    SESSION_NAME_VARIABLE,
-    STS_HOST,
-    STS_REGION,
-    STS_VPC,
-    V1_DISABLED,
-    ecs_role,
-    from_cli,
-    from_ini,
-    is_true,
-    keys_url,
-    oidc_role,
-    region_of,
-    role_at,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import AssumeRole
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
     KEYS,
     Credentials,
     Environ,
     Family,
-    NotHere,
     Place,
     ReadFile,
     Sources,
-    describe,
     first_set,
-    search,
     take,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort
 
 # The vendor's own names, those of its command line tool, and those of Terraform and of the alibaba.alicloud collection.
 FAMILIES: tuple[Family, ...] = (
@@ -70,23 +43,7 @@ FAMILIES: tuple[Family, ...] = (
         "role_duration": ("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",),
     },
 )
-OIDC: Family = {
-    "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),
-    "oidc_provider_arn": ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN",),
-    "id_token_file": ("ALIBABA_CLOUD_OIDC_TOKEN_FILE",),
-}
-METADATA_ROLE: Family = {"ecs_role_name": ("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME")}
-KEYS_URL = "ALIBABA_CLOUD_CREDENTIALS_URI"
 REGION_NAMES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
-OTHER_NAMES = frozenset(
-    (
-        *(name for family in (OIDC, METADATA_ROLE) for names in family.values() for name in names),
-        *PROFILE_NAMES,
-        *(FILE_NAME, INI_NAME, KEYS_URL, SESSION_NAME_VARIABLE, STS_HOST, STS_REGION, STS_VPC),
-        *(PROFILE_DISABLED, METADATA_DISABLED, V1_DISABLED, PROCESS_DISABLED),
-    )
-)
-"""The variables that name other places, or say how they are used."""
 
 OPTIONS: Family = {
     "role_arn": ("ram_role_arn",),
@@ -96,8 +53,6 @@ OPTIONS: Family = {
     "role_duration": ("role_duration",),
     "ecs_role_name": ("ecs_role_name",),
 }
-
-ABOUT_ROLE = frozenset(("role_session_name", "role_external_id", "role_policy", "role_duration"))
 
 SOURCES = Sources(
     cloud="Alibaba Cloud",
@@ -112,90 +67,37 @@ Options = t.Mapping[str, t.Any]
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     """The keys to use, or whom to ask for them; with a role that is asked for on top."""
-    given = Place("options", OPTIONS, options)
-    found = _of_instance(given, options, environ) or search(
-        SOURCES,
-        options,
-        lambda: _from_files(options, environ, read),
-        (
-            lambda: _from_environment(environ),
-            lambda: _from_oidc(environ, read),
-            lambda: from_cli(options, environ, read),
-            lambda: from_ini(options, environ, read),
-        ),
-        lambda looked: _at_last(environ, looked),
-    )
-    return _in_role(found, given, environ)
+    return _plain(options, environ) or _from_anywhere(options, environ, read)
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
     """The region to ask: option, environment, then what the profile says; "" when it is nowhere."""
     given = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
-    return given.strip() or region_of(options, environ, read)
+    return given.strip() or _region_of(options, environ, read)
 
 
-def _of_instance(given: Place, options: Options, environ: Environ) -> t.Optional[Credentials]:
-    """The role of the instance, where an option names it and there are no keys in options, which would win."""
-    if not given.find("ecs_role_name") or take(SOURCES.options(options), SOURCES.ways):
+def _plain(options: Options, environ: Environ) -> t.Optional[Credentials]:
+    """Keys among the options or in the environment, where nothing asks for another place or a role; None for all else."""
+    role = Place("options", OPTIONS, options)
+    if options.get("profile") or any(role.find(name) for name in OPTIONS):
         return None
-    return Credentials("the metadata service of ECS", exchange=ecs_role(given, environ))
-
-
-def _in_role(found: Credentials, place: Place, environ: Environ) -> Credentials:
-    """The role that this place asks for, taken with what was found; without one, that itself."""
-    if not place.find("role_arn"):
-        _refuse_half_a_role(place)
-        return found
-    return Credentials(place.title, exchange=AssumeRole(found, role_at(place, environ)), file=found.file)
-
-
-def _refuse_half_a_role(place: Place) -> None:
-    given = [place.called(name) for name in place.family if name in ABOUT_ROLE and place.find(name)]
-    if given:
-        raise CredentialsMissing(f"{place.title}: {' and '.join(given)} given without {place.called('role_arn')}")
-
-
-def _from_environment(environ: Environ) -> Credentials:
-    places = SOURCES.environment(environ)
-    for place in places:
+    for place in (SOURCES.options(options), *SOURCES.environment(environ)):
         found = take(place, SOURCES.ways)
         if found:
-            return _in_role(found, place, environ)
-    raise NotHere("; ".join(describe(place, SOURCES.ways) for place in places))
+            return None if place.find("role_arn") else found
+    return None
 
 
-def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
-    """What a pod of Kubernetes is given; a part of it may be there for others."""
-    place = Place("environment", OIDC, environ)
-    absent = [place.called(name) for name in OIDC if not place.find(name)]
-    if absent:
-        names = " + ".join(place.called(name) for name in OIDC)
-        which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
-        raise NotHere(f"environment {names}{which}")
-    return Credentials(place.title, exchange=oidc_role(place, environ, read))
+# What other places there are takes more time to import than all else about the cloud.
 
 
-def _from_files(options: Options, environ: Environ, read: ReadFile) -> Credentials:
-    """The profile that is asked for, in the file that has it."""
-    reasons: list[str] = []
-    for look in (from_cli, from_ini):
-        try:
-            return look(options, environ, read)
-        except NotHere as exc:
-            reasons.append(str(exc))
-    raise NotHere("; ".join(reasons))
+def _from_anywhere(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain  # noqa: PLC0415
+
+    return chain.resolve(options, environ, read)
 
 
-def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:
-    candidates: tuple[Credentials, ...] = ()
-    if is_true(METADATA_DISABLED, environ):
-        looked = (*looked, f"the metadata service of ECS: not asked because {METADATA_DISABLED} is true")
-    else:
-        role = ecs_role(Place("environment", METADATA_ROLE, environ), environ)
-        candidates = (Credentials("the metadata service of ECS", exchange=role),)
-    url = environ.get(KEYS_URL)
-    if url:
-        candidates = (*candidates, Credentials(f"environment {KEYS_URL}", exchange=keys_url(url, KEYS_URL)))
-    else:
-        looked = (*looked, f"environment {KEYS_URL}")
-    return last_resort(SOURCES, candidates, looked)
+def _region_of(options: Options, environ: Environ, read: ReadFile) -> str:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import profiles  # noqa: PLC0415
+
+    return profiles.region_of(options, environ, read)

@@ -21,8 +21,8 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.tasks.plugins.module_utils import _options, _service, _task
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain, profiles
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import profiles
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
@@ -55,9 +55,13 @@ ENVIRONMENT = {
     name: {
         *(variable for family in places.FAMILIES for names in family.values() for variable in names),
         *places.REGION_NAMES,
-        *places.OTHER_NAMES,
+        *others.OTHER_NAMES,
     }
-    for name, places in (("alibaba", alibaba), ("huawei", huawei), ("openstack", openstack))
+    for name, places, others in (
+        ("alibaba", alibaba, chain),
+        ("huawei", huawei, huawei),
+        ("openstack", openstack, openstack),
+    )
 }
 """The variables that each provider's keys, region and settings are taken from."""
 

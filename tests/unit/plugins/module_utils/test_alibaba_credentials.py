@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing as t
 
 import pytest
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.credentials import region, resolve
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import (
     AssumeRole,
@@ -325,6 +327,22 @@ MISSING: dict[str, tuple[Table, Table, str | None, list[str]]] = {
         ],
     ),
 }
+
+
+def outcome(of: t.Callable[..., Credentials], options: Table, environ: Table) -> str:
+    """What comes of looking for keys, in words; for a test alone, so that secrets do not matter."""
+    try:
+        return repr(dataclasses.asdict(of(options, environ, FILES.get)))
+    except CredentialsMissing as exc:
+        return str(exc)
+
+
+PLACES = [*((row[0], row[1]) for row in FOUND.values()), *((row[0], row[1]) for row in MISSING.values())]
+
+
+@pytest.mark.parametrize(("options", "environ"), PLACES)
+def test_keys_that_are_plainly_given_are_those_that_the_whole_chain_finds(options: Table, environ: Table) -> None:
+    assert outcome(resolve, options, environ) == outcome(chain.resolve, options, environ)
 
 
 @pytest.mark.parametrize(("options", "environ", "text", "parts"), MISSING.values(), ids=MISSING.keys())

@@ -1,0 +1,152 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Where keys for Alibaba Cloud may come from, all places in the vendor's own order. Pure: environment and files are handed in."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.credentials import OPTIONS, SOURCES, Options
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.profiles import (
+    FILE_NAME,
+    INI_NAME,
+    METADATA_DISABLED,
+    PROCESS_DISABLED,
+    PROFILE_DISABLED,
+    PROFILE_NAMES,
+    SESSION_NAME_VARIABLE,
+    STS_HOST,
+    STS_REGION,
+    STS_VPC,
+    V1_DISABLED,
+    ecs_role,
+    from_cli,
+    from_ini,
+    is_true,
+    keys_url,
+    oidc_role,
+    role_at,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import AssumeRole
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
+    Credentials,
+    Environ,
+    Family,
+    NotHere,
+    Place,
+    ReadFile,
+    describe,
+    search,
+    take,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort
+
+OIDC: Family = {
+    "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),
+    "oidc_provider_arn": ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN",),
+    "id_token_file": ("ALIBABA_CLOUD_OIDC_TOKEN_FILE",),
+}
+METADATA_ROLE: Family = {"ecs_role_name": ("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME")}
+KEYS_URL = "ALIBABA_CLOUD_CREDENTIALS_URI"
+OTHER_NAMES = frozenset(
+    (
+        *(name for family in (OIDC, METADATA_ROLE) for names in family.values() for name in names),
+        *PROFILE_NAMES,
+        *(FILE_NAME, INI_NAME, KEYS_URL, SESSION_NAME_VARIABLE, STS_HOST, STS_REGION, STS_VPC),
+        *(PROFILE_DISABLED, METADATA_DISABLED, V1_DISABLED, PROCESS_DISABLED),
+    )
+)
+"""The variables that name other places, or say how they are used."""
+
+
+ABOUT_ROLE = frozenset(("role_session_name", "role_external_id", "role_policy", "role_duration"))
+
+
+def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    """The keys to use, or whom to ask for them; with a role that is asked for on top."""
+    given = Place("options", OPTIONS, options)
+    found = _of_instance(given, options, environ) or search(
+        SOURCES,
+        options,
+        lambda: _from_files(options, environ, read),
+        (
+            lambda: _from_environment(environ),
+            lambda: _from_oidc(environ, read),
+            lambda: from_cli(options, environ, read),
+            lambda: from_ini(options, environ, read),
+        ),
+        lambda looked: _at_last(environ, looked),
+    )
+    return _in_role(found, given, environ)
+
+
+def _of_instance(given: Place, options: Options, environ: Environ) -> t.Optional[Credentials]:
+    """The role of the instance, where an option names it and there are no keys in options, which would win."""
+    if not given.find("ecs_role_name") or take(SOURCES.options(options), SOURCES.ways):
+        return None
+    return Credentials("the metadata service of ECS", exchange=ecs_role(given, environ))
+
+
+def _in_role(found: Credentials, place: Place, environ: Environ) -> Credentials:
+    """The role that this place asks for, taken with what was found; without one, that itself."""
+    if not place.find("role_arn"):
+        _refuse_half_a_role(place)
+        return found
+    return Credentials(place.title, exchange=AssumeRole(found, role_at(place, environ)), file=found.file)
+
+
+def _refuse_half_a_role(place: Place) -> None:
+    given = [place.called(name) for name in place.family if name in ABOUT_ROLE and place.find(name)]
+    if given:
+        raise CredentialsMissing(f"{place.title}: {' and '.join(given)} given without {place.called('role_arn')}")
+
+
+def _from_environment(environ: Environ) -> Credentials:
+    places = SOURCES.environment(environ)
+    for place in places:
+        found = take(place, SOURCES.ways)
+        if found:
+            return _in_role(found, place, environ)
+    raise NotHere("; ".join(describe(place, SOURCES.ways) for place in places))
+
+
+def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
+    """What a pod of Kubernetes is given; a part of it may be there for others."""
+    place = Place("environment", OIDC, environ)
+    absent = [place.called(name) for name in OIDC if not place.find(name)]
+    if absent:
+        names = " + ".join(place.called(name) for name in OIDC)
+        which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
+        raise NotHere(f"environment {names}{which}")
+    return Credentials(place.title, exchange=oidc_role(place, environ, read))
+
+
+def _from_files(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+    """The profile that is asked for, in the file that has it."""
+    reasons: list[str] = []
+    for look in (from_cli, from_ini):
+        try:
+            return look(options, environ, read)
+        except NotHere as exc:
+            reasons.append(str(exc))
+    raise NotHere("; ".join(reasons))
+
+
+def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:
+    candidates: tuple[Credentials, ...] = ()
+    if is_true(METADATA_DISABLED, environ):
+        looked = (*looked, f"the metadata service of ECS: not asked because {METADATA_DISABLED} is true")
+    else:
+        role = ecs_role(Place("environment", METADATA_ROLE, environ), environ)
+        candidates = (Credentials("the metadata service of ECS", exchange=role),)
+    url = environ.get(KEYS_URL)
+    if url:
+        candidates = (*candidates, Credentials(f"environment {KEYS_URL}", exchange=keys_url(url, KEYS_URL)))
+    else:
+        looked = (*looked, f"environment {KEYS_URL}")
+    return last_resort(SOURCES, candidates, looked)

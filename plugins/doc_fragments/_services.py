@@ -41,8 +41,8 @@ def _service_text(service: Service) -> str:
 
 def _batch_text(batch: Batch) -> str:
     """When many are looked at in one call, and what is not seen then."""
-    how = "in one call" if batch.call else "by the pages of the list, as far as that saves calls"
-    way = f"up to {batch.size} {how}"
+    pages = "by the pages of the list, as far as that saves calls"
+    way = f"up to {batch.size} in one call" if batch.call else pages
     untold = [name for name, expression in batch.facts.items() if not expression]
     loss = f"; their {', '.join(untold)} is not told then, only the state" if untold else ""
     return f"A wait looks at {batch.least} or more that are due together {way}{loss}."

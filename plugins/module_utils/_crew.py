@@ -17,7 +17,12 @@ from datetime import timedelta
 from functools import partial
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Throttled
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
+    CloudError,
+    OptionError,
+    Throttled,
+    Unavailable,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Looking
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Heard
@@ -42,6 +47,7 @@ class Crew:
         self._brought: queue.SimpleQueue[t.Optional[Brought]] = queue.SimpleQueue()
         self._looks: dict[t.Hashable, queue.SimpleQueue[t.Optional[Looking]]] = {}
         self._threads: dict[t.Hashable, int] = {}
+        self._closed = threading.Event()
 
     def now(self) -> float:
         """Seconds on a clock that only goes forward."""
@@ -60,7 +66,12 @@ class Crew:
             look = looks.get()
             if look is None:
                 return
-            self._brought.put(make(look))
+            self._brought.put(make(look, self._rest))
+
+    def _rest(self, seconds: float) -> None:
+        """Nothing, for so many seconds; a look that is still turning pages when all is over turns no more."""
+        if self._closed.wait(seconds):
+            raise Unavailable("the wait is over")
 
     def brought(self, seconds: float) -> list[Brought]:
         """All that looks have brought; if there is nothing yet, what comes first within so many seconds."""
@@ -79,23 +90,25 @@ class Crew:
         self._brought.put(None)
 
     def close(self) -> None:
-        """Let the threads end after what they are at; they are daemons, and one that hangs in a call holds nobody up."""
+        """Let the threads end after the call that they are at; they are daemons, and one that hangs in it holds nobody up."""
+        self._closed.set()
         for lane, looks in self._looks.items():
             for dummy in range(self._threads[lane]):
                 looks.put(None)
 
 
-def make(look: Looking, sleep: t.Callable[[float], None] = time.sleep) -> Brought:
-    """Make a look; whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody."""
+def make(look: Looking, rest: t.Callable[[float], None] = time.sleep) -> Brought:
+    """Make a look, with a rest of so many seconds between the calls of one that turns pages.
+
+    Whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody.
+    """
     ask, client = look.items[0].target.ask
     lane = Lane(client, ask.service)
     if look.cancel:
         answers = {item: _cancelled(lane, item) for item in look.items}
         return Brought(look, {}, max(1, lane.calls), None, answers)
-    # What is followed may be long, and is read in full at first.
-    rests = look.rests or (1 / ask.service.rate if ask.following else 0.0)
-    if rests:
-        lane.rest = partial(sleep, rests)
+    if look.rests:
+        lane.rest = partial(rest, look.rests)
     try:
         sightings = _sight(lane, look)
     except CloudError as exc:

@@ -167,11 +167,12 @@ class Lane(Caller):
         listing = t.cast(Listing, self.service.listing)
         wanted = dict.fromkeys(task_ids)
         found: dict[str, Seen] = {}
+        before = self.calls
         try:
             for page in self._pages(listing, values):
                 known = {task.id: task for task in page if isinstance(task, Task) and task.id in wanted}
                 found.update({name: task if listing.judge else _glimpse(task) for name, task in known.items()})
-                if self.calls >= len(wanted) - len(found):
+                if self.calls - before >= len(wanted) - len(found):
                     break
         except _FINAL as exc:
             return {**dict.fromkeys(task_ids, exc), **found}

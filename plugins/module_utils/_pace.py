@@ -108,11 +108,6 @@ class Rate:
         """Calls per second now."""
         return self._rate
 
-    @property
-    def was_throttled(self) -> bool:
-        """Whether a call was ever throttled, be the rate won back or not."""
-        return self._halved_at > float("-inf")
-
     def ready_at(self, now: float) -> float:
         """The time from which a look may begin."""
         self._fill(now)

@@ -29,7 +29,8 @@ USED = 0.97
 class Limits(t.NamedTuple):
     """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined.
 
-    Where a look at several ids ``turns`` the pages of a list, there is no other look meanwhile: its calls take the whole rate.
+    Where a look at several ids ``turns`` the pages of a list, as a query may, there is no other look meanwhile: its calls take
+    the whole rate.
     """
 
     rate: float
@@ -207,10 +208,7 @@ class Schedule:
             lane.flying += 1
             lane.rate.take(now)
             items = lane.gather(now, self._early)
-            # A list is read as fast as it comes, until the cloud has said that this is too fast: it would say so again, even when
-            # other looks have won the rate back.
-            slowed = items[0].target.task_id is None and lane.rate.was_throttled
-            lane.turning = slowed or (lane.limits.turns and len(items) > 1)
+            lane.turning = items[0].target.task_id is None or (lane.limits.turns and len(items) > 1)
             look = Looking(key, items, now, rests=1 / lane.rate.current if lane.turning else 0.0)
             for item in look.items:
                 item.looks += 1

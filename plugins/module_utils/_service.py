@@ -72,13 +72,14 @@ class Listing(t.NamedTuple):
 class Batch(t.NamedTuple):
     """How many ids are asked for at once, at most ``size``; worth it from ``least`` ids on.
 
-    ``call`` has them in ``{task_ids}``. Without one, the pages of the service's list are turned. ``facts`` overrides the
+    ``call`` has them in ``{task_ids}``. Without one, the pages of the service's list are turned: each such look begins with the
+    first page, so it is about as many ids as there are. ``facts`` overrides the
     service's where the items differ: "" is a fact that they do not tell. Where an item does not tell enough to ``judge`` a
     task that ended, such a task is read once more by its id.
     """
 
-    size: int
-    least: int
+    size: int = 10_000
+    least: int = 10
     call: t.Optional[Call] = None
     items: str = ""
     facts: t.Mapping[str, str] = {}

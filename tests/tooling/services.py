@@ -61,7 +61,7 @@ HEADINGS = ("``service``", "many at once", "lists", "cancels", "calls per second
 
 def row(service: Service) -> str:
     """What a service can do."""
-    many = str(service.batch.size) if service.batch else ""
+    many = at_once(service.batch) if service.batch else ""
     answers = ("yes" if service.listing else "", "yes" if service.cancel else "", f"{service.rate:g}")
     return cells((f"``{service.name}``", many, *answers))
 
@@ -119,10 +119,15 @@ def words_of(service: Service) -> t.Iterator[tuple[str, str]]:
             yield state, ", ".join(words)
 
 
+def at_once(batch: Batch) -> str:
+    """How many are looked at in one look."""
+    return str(batch.size) if batch.call else "those listed"
+
+
 def many_of(batch: Batch) -> str:
-    """How many are looked at in one call."""
+    """The same, with the way and from how many on."""
     way = f"``{batch.call.action}``" if batch.call else "the pages of the list"
-    return f"{batch.size}, by {way}, from {batch.least} that are due together"
+    return f"{at_once(batch)}, by {way}, from {batch.least} that are due together"
 
 
 if __name__ == "__main__":

@@ -257,8 +257,8 @@ HBR_RESTORE_JOB = Service(
         items="RestoreJobs.RestoreJob",
         pages=Pages(99, total="TotalCount"),
     ),
-    # That filter may be ignored, so many jobs are looked for on the pages: five of them, for each look begins with the first.
-    batch=Batch(size=495, least=10),
+    # That filter may be ignored, so many jobs are looked for on the pages.
+    batch=Batch(),
     cancel=Cancel(Call("CancelRestoreJob", method="POST", query={"RestoreId": "{task_id}"})),
     rate=2.5,
     advice="A job that is PARTIAL_COMPLETE has restored some of its files; RV(tasks[].outputs) may name a list of the others.",
@@ -312,7 +312,7 @@ BDRC = Service(
         states=("CREATED", "RUNNING", "COMPLETE", "FAILED", "EXPIRED", "CANCELED"),
     ),
     # Its list knows no ids, so all tasks of the account are on its pages.
-    batch=Batch(size=500, least=10),
+    batch=Batch(),
     rate=2.5,
     advice="The vendor allows 10 calls a second and account.",
 )

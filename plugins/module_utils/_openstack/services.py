@@ -93,7 +93,7 @@ GLANCE_TASK = Service(
         # Neither the image nor what went wrong is in a list.
         judge=False,
     ),
-    batch=Batch(100, least=10),
+    batch=Batch(),
     detail=_IMAGE,
     rate=2.0,
     advice="Most clouds let only admins ask it; V(glance_import) is for everybody. Glance forgets a task two days after its end.",
@@ -162,7 +162,7 @@ IMAGE = Service(
         pages=_pages("images", "next"),
         states=("queued", "saving", "uploading", "importing", "active", "killed", "deactivated", "pending_delete"),
     ),
-    batch=Batch(100, least=10),
+    batch=Batch(),
     lasting=True,
     rate=2.0,
     advice=(
@@ -211,7 +211,7 @@ CINDER_BACKUP = Service(
     },
     codes=CODES,
     listing=_cinder_list("backups", volume_id="{resource_id}"),
-    batch=Batch(100, least=10),
+    batch=Batch(),
     lasting=True,
     rate=2.0,
     advice=(
@@ -243,7 +243,7 @@ CINDER_SNAPSHOT = Service(
     },
     codes=CODES,
     listing=_cinder_list("snapshots", volume_id="{resource_id}"),
-    batch=Batch(100, least=10),
+    batch=Batch(),
     lasting=True,
     rate=2.0,
     advice="Many drivers report a progress of 0 % until the end. C(openstack volume message list) says why one is in error.",
@@ -287,7 +287,7 @@ CINDER_VOLUME = Service(
     ),
     codes=CODES,
     listing=_cinder_list("volumes"),
-    batch=Batch(100, least=10),
+    batch=Batch(),
     lasting=True,
     rate=2.0,
     advice=(
@@ -335,7 +335,7 @@ NOVA_IMAGE = Service(
         items="servers",
         pages=_pages("servers", "servers_links"),
     ),
-    batch=Batch(100, least=10),
+    batch=Batch(),
     lasting=True,
     rate=2.0,
     advice=(

@@ -193,18 +193,23 @@ def test_54_a_list_is_followed_to_its_last_page(stage: Stage) -> None:
 
 
 @LISTING
-def test_54_a_list_whose_second_page_is_refused_is_read_slower(stage: Stage) -> None:
+@pytest.mark.parametrize("part", [1, 0.5])
+def test_54_pages_of_a_list_come_no_faster_than_they_may(stage: Stage, part: float) -> None:
     service, listing = stage.subject.service, stage.subject.service.listing
     assert isinstance(listing, Listing)
-    tasks = stage.add_many(ids(listing.pages.size + 5), stage.going)
-    stage.fault("throttle", rate=service.rate, burst=1)
-    waited = stage.wait(**stage.ask(states=[stage.going], limit=10_000), timeout=300, interval=290, request_timeout=5)
+    tasks = stage.add_many(ids(2 * listing.pages.size + 5), stage.going)
+    allowed = part * service.rate
+    stage.fault("throttle", rate=allowed, burst=1)
+    limit = {} if part == 1 else {"rate_limit": allowed}
+    asked = stage.ask(states=[stage.going], limit=10_000)
+    waited = stage.wait(**asked, **limit, timeout=300, interval=290, request_timeout=5)
     assert sorted(task["id"] for task in waited.result["tasks"]) == tasks
     assert {task["state"] for task in waited.result["tasks"]} == {stage.going}
+    assert waited.result["throttled"] == 0
 
 
 @LISTING
-def test_54_a_list_is_read_slower_even_when_looks_at_other_tasks_have_won_the_rate_back(stage: Stage) -> None:
+def test_54_a_list_beside_looks_at_other_tasks_keeps_the_rate_of_all(stage: Stage) -> None:
     service, listing = stage.subject.service, stage.subject.service.listing
     assert isinstance(listing, Listing)
     listed = stage.add_many((f"l-{n:05}" for n in range(listing.pages.size + 5)), stage.going)
@@ -213,6 +218,7 @@ def test_54_a_list_is_read_slower_even_when_looks_at_other_tasks_have_won_the_ra
     entries = [stage.ask(states=[stage.going], limit=10_000), *map(stage.ask, others)]
     waited = stage.wait(tasks=entries, timeout=60 / service.rate, interval=1, fail_fast=False)
     assert set(waited.tasks) == {*listed, *others}
+    assert waited.result["throttled"] == 0
 
 
 @pytest.mark.parametrize("subject", those(lambda subject: subject.service.name == "hbr_restore_job"), ids=str)

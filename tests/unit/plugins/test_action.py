@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 import typing as t
 
 import pytest
@@ -38,3 +41,23 @@ def test_a_signal_stops_the_wait_unless_a_shell_has_it_ignored(
         signal.raise_signal(number)
     assert len(stopped) == stops
     assert signal.getsignal(number) == disposition
+
+
+ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
+PROBE = """
+import sys
+from ansible_collections.multicloud.tasks.plugins.action import wait_for_cloud_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+assert order_of(PROVIDERS, {given!r}, False).asks
+print(sorted(name for name in sys.modules if name.endswith((".cloud", "._definition", "._lane"))))
+"""
+
+
+def test_a_wait_for_one_cloud_imports_no_other() -> None:
+    probe = [sys.executable, "-c", PROBE.format(given=ECS)]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    told = subprocess.run(probe, env=environ, capture_output=True, text=True, check=True).stdout
+    assert "_lane" in told
+    assert "_alibaba.cloud" in told
+    assert [name for name in ("_huawei", "_openstack", "_definition") if name in told] == []

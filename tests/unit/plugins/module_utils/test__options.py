@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import typing as t
 
 import pytest
@@ -172,22 +169,3 @@ def test_a_wait_looks_at_the_options_of_the_clouds_that_it_is_about(given: t.Any
 
 def test_secrets_are_known_whatever_cloud_they_are_of() -> None:
     assert secret_names(wait_spec(PROVIDERS)) == SECRETS
-
-
-PROBE = """
-import sys
-from ansible_collections.multicloud.tasks.plugins.action import wait_for_cloud_task
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-assert order_of(PROVIDERS, {given!r}, False).asks
-print(sorted(name for name in sys.modules if name.endswith((".cloud", "._definition", "._lane"))))
-"""
-
-
-def test_a_wait_for_one_cloud_imports_no_other() -> None:
-    probe = [sys.executable, "-c", PROBE.format(given=ECS)]
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    told = subprocess.run(probe, env=environ, capture_output=True, text=True, check=True).stdout
-    assert "_lane" in told
-    assert "_alibaba.cloud" in told
-    assert [name for name in ("_huawei", "_openstack", "_definition") if name in told] == []

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, Filters, asked_by
-from ansible_collections.multicloud.tasks.plugins.module_utils._crew import make
+from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Crew, make
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     NotFound,
@@ -436,6 +436,20 @@ def test_a_list_may_go_on_after_its_last_item() -> None:
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
         assert len(lane.list({}, Filters())) == 2
         assert teller.asked == ["GET /jobs", "GET /jobs?marker=b"]
+
+
+def test_a_list_that_is_still_read_at_the_end_of_a_wait_is_read_no_further() -> None:
+    call = Call("ListJobs", "/jobs", {"marker": "{token}"})
+    service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
+    with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
+        ask = Ask(PROVIDERS["huawei"], service, {}, {}, None, Filters())
+        item = Item(Target("lane", "account", "huawei", "made_up", None, None, (ask, lane.client)))
+        crew = Crew()
+        crew.begin(Looking("lane", (item,), 0.0, rests=3600.0), 1)
+        crew.close()
+        (brought,) = crew.brought(60)
+        assert str(brought.sightings[item]) == "the wait is over"
+        assert teller.asked == ["GET /jobs"]
 
 
 # What is needed besides

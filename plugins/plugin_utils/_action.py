@@ -27,7 +27,8 @@ except ImportError:  # ansible-core before 2.22 masks nothing of an action plugi
 class Action(t.Protocol):
     """An action plugin, as far as it is needed here."""
 
-    def _compute_environment_string(self, raw_environment_out: dict[str, t.Any]) -> str: ...
+    def _compute_environment_string(self, raw_environment_out: dict[str, t.Any]) -> str:
+        """Core's own: it gives the ``environment:`` of the step, as words for a shell and as a dict."""
 
 
 def masking(arguments: dict[str, t.Any], names: t.Collection[str]) -> Mask:

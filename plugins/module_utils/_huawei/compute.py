@@ -167,13 +167,38 @@ DCS = Service(
         "finished_at": "end_time",
         "error": "fail_reason",
     },
-    states=JOB_STATES,
+    # The first four are those of jobs. The list of tasks documents no words; the others are those of the same list of DMS.
+    states={**JOB_STATES, "created": PENDING, "executing": RUNNING, "failed": FAILED, "cancelled": CANCELLED},
     # The page of error codes has each with an old number and a new one, none for a job that is not there, one for an id that
     # is none, and one, which is worded like it, for a wrong URL.
     codes=(
         (r"^(111404001|DCS\.4001)$", "", CloudError),
         (r"^(111400070|DCS\.4070)$", "", NotFound),
         *gone(r"^(DCS\.|111)\d+$"),
+    ),
+    listing=Listing(
+        Call(
+            "ListCenterTask",
+            path="/v2/{project_id}/tasks",
+            query={
+                "start_time": "{created_after:%Y%m%d%H%M%S}",
+                "end_time": "{created_before:%Y%m%d%H%M%S}",
+                "offset": "{page}",
+                "limit": "{page_size}",
+            },
+        ),
+        items="tasks",
+        pages=Pages(100, total="task_count", first=0, by_item=True),
+        facts={
+            "id": "job_id",
+            "name": "name",
+            "started_at": "created_at",
+            "updated_at": "updated_at",
+            "finished_at": "",
+            "error": "",
+        },
+        # How a task ended is told by its job.
+        judge=False,
     ),
     rate=0.8,
 )

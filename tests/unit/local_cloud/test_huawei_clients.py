@@ -112,7 +112,7 @@ CLIENTS: dict[str, Client] = {
         id="job_id",
     ),
     "cce": Client("cce.v3", "CceClient", "ShowJob", "status", "phase"),
-    "dcs": Client("dcs.v2", "DcsClient", "ShowJobInfo"),
+    "dcs": Client("dcs.v2", "DcsClient", "ShowJobInfo", list="ListCenterTask", listed="tasks", id="job_id"),
     "sfs_turbo": Client("sfsturbo.v1", "SFSTurboClient", "ShowJobDetail"),
     "mrs": Client(
         "mrs.v2",

@@ -254,10 +254,15 @@ CHAIN = [f"h-{number:02}" for number in range(12)]
 
 
 def chained(player: Player, journal: pathlib.Path) -> list[Json]:
-    """A wait whose worker writes down its process id."""
+    """A wait whose worker writes down its process id.
+
+    It shows no lines: a worker that is killed while it hands one to ansible keeps the lock of the queue that ansible itself needs
+    to come to its end, and no ansible-core gets over that.
+    """
     own = "{{ lookup('pipe', 'echo $PPID > ' ~ folder ~ '/pid; echo 60') }}"
     entries = [ask("hbr", task_id) for task_id in CHAIN]
     wait = {**QUICK, "endpoint": player.endpoint, "heartbeat": own, "journal": str(journal), "tasks": entries}
+    wait["progress"] = False
     tasks = [{"name": "Wait", "multicloud.tasks.wait_for_cloud_task": wait}]
     return [{"name": "Wait", "hosts": "localhost", "gather_facts": False, "tasks": tasks}]
 

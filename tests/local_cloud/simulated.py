@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import heapq
 import tempfile
+import threading
 import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
 from ansible_collections.multicloud.tasks.plugins.module_utils import _wait
 from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Brought, Crew, make
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order, order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -48,7 +50,6 @@ class SimulatedTime:
         cloud.settings(dates_are="clock", clock="stopped")
         self.cloud = cloud
         self.seconds = 0.0
-        self._shown = 0.0
         # The cloud's clock goes along without being told: calls for that would be a third of all that a simulation makes.
         with tempfile.NamedTemporaryFile(prefix="seconds-") as file:
             file.write(SECONDS.pack(0.0))
@@ -62,15 +63,7 @@ class SimulatedTime:
 
     def tell(self) -> None:
         """Have the cloud's clock show the same."""
-        self._show(max(self.seconds, self._shown))
-
-    def rest(self, seconds: float) -> None:
-        """Have the cloud's clock go ahead: one look makes several calls, with a rest between them."""
-        self._show(self._shown + seconds)
-
-    def _show(self, seconds: float) -> None:
-        self._shown = seconds
-        self._shared.write(seconds)
+        self._shared.write(self.seconds)
 
     def close(self) -> None:
         """Have the clock stand at the end."""
@@ -90,8 +83,52 @@ class Made:
     open: tuple[Item, ...] = ()
 
 
+class Resting:
+    """A look in a thread of its own, which goes on only when it is told to: until its next rest, or until it has ended.
+
+    Other looks are made meanwhile, at their own time; never two of them at once.
+    """
+
+    def __init__(self, look: Looking) -> None:
+        self.brought: Brought | None = None
+        self._seconds = 0.0
+        self._over = False
+        self._goes_on = threading.Semaphore(0)
+        self._rests = threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._work, args=(look,), daemon=True)
+        self._thread.start()
+
+    def go_on(self) -> float:
+        """How long it rests now; it does not where it has ended."""
+        self._goes_on.release()
+        self._rests.acquire()
+        return self._seconds
+
+    def give_up(self) -> int:
+        """End it where it rests, for the wait is over; how many calls it has made."""
+        self._over = True
+        self._goes_on.release()
+        self._thread.join()
+        return self.brought.calls if self.brought else 0
+
+    def _work(self, look: Looking) -> None:
+        self._goes_on.acquire()
+        self.brought = make(look, self._rest)
+        self._rests.release()
+
+    def _rest(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._rests.release()
+        self._goes_on.acquire()
+        if self._over:
+            raise Unavailable("the wait is over")
+
+
 class SimulatedCrew(Crew):
-    """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says."""
+    """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
+
+    One that turns pages makes each call at its time.
+    """
 
     def __init__(self, time: SimulatedTime, latency: Latency = prompt) -> None:
         super().__init__()
@@ -99,28 +136,42 @@ class SimulatedCrew(Crew):
         self.latency = latency
         self.made: list[Made] = []
         self._arrivals: list[tuple[float, int, Brought]] = []
+        self._resting: list[tuple[float, int, Resting]] = []
 
     def now(self) -> float:
         """Simulated seconds."""
         return self.time.seconds
 
     def begin(self, look: Looking, parallel: int) -> None:
-        """Make the look now; its outcome is under way for a while."""
+        """Make the look now, or its first call; its outcome is under way for a while."""
+        number = len(self.made)
+        self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
+        if look.rests:
+            self._go_on(number, Resting(look))
+            return
         self.time.tell()
-        rests: list[float] = []
+        self._send(number, make(look))
 
-        def rest(seconds: float) -> None:
-            rests.append(seconds)
-            self.time.rest(seconds)
+    def _go_on(self, number: int, resting: Resting) -> None:
+        self.time.tell()
+        seconds = resting.go_on()
+        if resting.brought:
+            self._send(number, resting.brought)
+        else:
+            heapq.heappush(self._resting, (self.time.seconds + seconds, number, resting))
 
-        arrival, brought = self.time.seconds + self.latency(look), make(look, rest)
-        arrival += sum(rests)
-        heapq.heappush(self._arrivals, (arrival, len(self.made), brought))
-        self.made.append(Made(self.time.seconds, arrival, look, brought.calls))
+    def _send(self, number: int, brought: Brought) -> None:
+        arrival = self.time.seconds + self.latency(brought.look)
+        self.made[number] = replace(self.made[number], arrived=arrival, calls=brought.calls)
+        heapq.heappush(self._arrivals, (arrival, number, brought))
 
     def brought(self, seconds: float) -> list[Brought]:
         """What has arrived; time jumps to the next arrival, or on by so many seconds."""
         until = self.time.seconds + max(0.0, seconds)
+        while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
+            at, number, resting = heapq.heappop(self._resting)
+            self.time.seconds = max(self.time.seconds, at)
+            self._go_on(number, resting)
         self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
         found: list[Brought] = []
         while self._arrivals and self._arrivals[0][0] <= self.time.seconds:
@@ -129,6 +180,12 @@ class SimulatedCrew(Crew):
             self.made[number] = replace(self.made[number], open=opened)
             found.append(brought)
         return found
+
+    def close(self) -> None:
+        """Nothing goes on after the end."""
+        super().close()
+        for dummy, number, resting in self._resting:
+            self.made[number] = replace(self.made[number], calls=resting.give_up())
 
 
 @dataclass

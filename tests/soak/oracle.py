@@ -139,7 +139,10 @@ def ends_in_time(case: Case) -> Complaints:
 
 
 def keeps_to_its_rates(case: Case) -> Complaints:
-    """A bucket that holds one call, for every lane: what a look has cost above one call is owed from when it is back."""
+    """A bucket that holds one call, for every lane: what a look has cost above one call is owed from when it is back.
+
+    One that turns pages makes each call at its time.
+    """
     lanes: dict[t.Hashable, list[Made]] = {}
     for made in case.wait.made:
         lanes.setdefault(made.look.lane, []).append(made)
@@ -150,7 +153,10 @@ def keeps_to_its_rates(case: Case) -> Complaints:
 
 def over_the_rate(looks: t.Sequence[Made], rate: float) -> Complaints:
     costs = [(made.begun, 1, 1.0) for made in looks]
-    costs += [(made.arrived, 0, made.calls - 1.0) for made in looks if made.calls > 1]
+    costs += [(made.arrived, 0, made.calls - 1.0) for made in looks if made.calls > 1 and not made.look.rests]
+    costs += [
+        (made.begun + n * made.look.rests, 0, 1.0) for made in looks if made.look.rests for n in range(1, made.calls)
+    ]
     level, now = 1.0, 0.0
     for second, begins, calls in sorted(costs):
         level, now = min(1.0, level + (second - now) * rate), second

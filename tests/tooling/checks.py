@@ -82,11 +82,11 @@ def repository(name: str, env: Env) -> Path:
     return copy
 
 
-def sanity(programs: Path, name: str = "stage", home: Path = HOME, quiet: bool = False) -> None:
-    """All of ansible-test sanity; if quiet, what it says is shown only when it fails."""
+def sanity(programs: Path, *words: str, name: str = "stage", home: Path = HOME, quiet: bool = False) -> None:
+    """All of ansible-test sanity, but for what the words leave out; if quiet, what it says is shown only when it fails."""
     prepare_home(programs, home)
     env = env_for(programs, PATH=sanity_path(programs), HOME=home, ANSIBLE_HOME=home / ".ansible")
-    command: tuple[str | Path, ...] = (programs / "ansible-test", "sanity")
+    command: tuple[str | Path, ...] = (programs / "ansible-test", "sanity", *words)
     copy = repository(name, env)
     if quiet:
         ask(*command, cwd=copy, env=env)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tooling.imports import imported, needs_core
-from tooling.matrix import BRIEF, CORES, PLAYBOOKS, SEARCHES, planned, told, units
+from tooling.matrix import BRIEF, CORES, PLAYBOOKS, SEARCHES, left_out, planned, told, units
 from tooling.process import ROOT, Stop
 
 ALL = {f"3.{minor}": f"/bin/python3.{minor}" for minor in range(8, 14)}
@@ -52,7 +52,34 @@ def test_a_core_gets_the_newest_python_that_it_runs_on() -> None:
 
 def test_tests_without_ansible_core_run_on_the_oldest_and_the_newest_python() -> None:
     assert list(planned([], ALL).pythons) == ["3.9", "3.13"]
+    assert list(planned(["--brief"], ALL).pythons) == ["3.9"]
     assert "on Python 3.9, which is not here" in told(planned([], {"3.12": "a"}))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        pytest.param([], dict.fromkeys(CORES, ""), id="all"),
+        pytest.param(
+            ["--brief"],
+            {
+                "2.16": "--skip-test pylint",
+                "2.17": "--skip-test pylint --python 3.12",
+                "2.18": "--skip-test pylint --python 3.13",
+                "2.19": "--skip-test pylint --python 3.13",
+                "2.20": "--skip-test pylint --python 3.13",
+                "2.21": "",
+            },
+            id="brief",
+        ),
+        pytest.param(["--brief", "2.18"], {"2.18": ""}, id="a brief run of one"),
+    ],
+)
+def test_sanity_is_whole_but_for_what_other_cores_of_a_brief_run_find_alike(
+    arguments: list[str], expected: dict[str, str]
+) -> None:
+    plan = planned(arguments, ALL)
+    assert {core: " ".join(left_out(core, plan)) for core in plan.cores} == expected
 
 
 def test_an_unknown_version_is_refused() -> None:

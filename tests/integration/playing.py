@@ -12,7 +12,6 @@ import json
 import os
 import pathlib
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import time
 import typing as t
 
 from local_cloud import accounts
+from local_cloud.descriptors import readable
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -149,7 +149,7 @@ class Playing:
 
     def is_gone(self, patience: float = PATIENCE) -> bool:
         """Whether no process of the run is left, its workers included; whether they are reaped does not count."""
-        return bool(select.select([self.life], [], [], patience)[0])
+        return bool(readable(self.life, patience=patience))
 
     def finish(self, patience: float = PATIENCE) -> Played:
         try:

@@ -11,7 +11,6 @@ import dataclasses
 import gzip
 import json
 import pathlib
-import select
 import shutil
 import socket
 import subprocess
@@ -27,6 +26,7 @@ from integration.playing import KEYS, Json, Played, Player
 from integration.scenes import ask, scene
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from local_cloud.descriptors import readable
 
 QUICK = {"min_interval": 0.1, "max_interval": 0.3, "rate_limit": 20, "timeout": 20, "request_timeout": 2}
 GIVES_UP = {**QUICK, "unreachable_timeout": 0.5}
@@ -160,7 +160,7 @@ def as_json(body: Json) -> bytes:
 def drip(connection: socket.socket) -> None:
     """A header that never ends, byte by byte, as long as somebody listens."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nX-Padding: ")
-    while not select.select([connection], [], [], 0.2)[0]:
+    while not readable(connection, patience=0.2):
         connection.sendall(b"x")
 
 
@@ -400,7 +400,7 @@ def tunnel_to(cloud: LocalCloud) -> t.Callable[[Heard, socket.socket], None]:
 
 def relay(one: socket.socket, other: socket.socket) -> None:
     while True:
-        for source in select.select([one, other], [], [])[0]:
+        for source in readable(one, other):
             data = source.recv(65_536)
             if not data:
                 return

@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import pathlib
-import selectors
 import ssl
 import subprocess
 import sys
@@ -19,6 +18,8 @@ import threading
 import types
 import typing as t
 import urllib.parse
+
+from local_cloud.descriptors import readable
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60.0
@@ -182,9 +183,7 @@ class LocalCloud(ControlPlane):
     def first_line(process: subprocess.Popen[bytes]) -> bytes:
         """What it prints once it listens; nothing when it dies or takes too long."""
         assert process.stdout
-        with selectors.DefaultSelector() as selector:  # select() knows no descriptor beyond 1023
-            selector.register(process.stdout, selectors.EVENT_READ)
-            return process.stdout.readline() if selector.select(START_TIMEOUT) else b""
+        return process.stdout.readline() if readable(process.stdout, patience=START_TIMEOUT) else b""
 
     def stop(self) -> None:
         """Ask this one process to end, by its own handle."""

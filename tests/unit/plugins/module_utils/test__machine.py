@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import select
 import shlex
 import sys
 import typing as t
@@ -23,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from local_cloud.descriptors import readable
 from local_cloud.lanes import client
 
 TOKEN = "/latest/api/token"
@@ -151,7 +151,7 @@ def test_a_command_is_ended_with_all_that_it_has_started(tmp_path: pathlib.Path)
     )
     with pytest.raises(Unavailable, match="more than 64 KiB"):
         run(python(code), 60.0)
-    assert select.select([reader], [], [], 60.0)[0]
+    assert readable(reader, patience=60.0)
     assert os.read(reader, 1) == b""
     os.close(reader)
 

@@ -101,14 +101,33 @@ def main():
 main()
 """
 
+GET_ACTION = """\
+from __future__ import annotations
+
+import jmespath
+import requests
+from ansible.plugins.action import ActionBase
+
+
+class ActionModule(ActionBase):
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        answer = requests.get(self._task.args["url"], timeout=10)
+        return {"changed": False, "now": jmespath.search("now", answer.json())}
+"""
+
 FILES = {
     "modules/plain_get.py": GET_MODULE,
     "action/noop.py": ACTION,
     "modules/noop.py": MODULE,
+    "action/get_here.py": GET_ACTION,
+    "modules/get_here.py": MODULE,
     "modules/sdk_task_info.py": SDK_MODULE,
 }
-"""The collection bench.lab: an action and a module that do nothing, the least that a module with our requirements can do, and
-one that makes one call by the vendor's client."""
+"""The collection bench.lab: an action and a module that do nothing, the least that an action and a module with our requirements
+can do, and a module that makes one call by the vendor's client."""
 
 
 class AnsibleFailed(RuntimeError):

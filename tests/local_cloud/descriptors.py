@@ -12,7 +12,8 @@ import typing as t
 if t.TYPE_CHECKING:
 
     class WithDescriptor(t.Protocol):
-        def fileno(self) -> int: ...
+        def fileno(self) -> int:
+            """The number of its descriptor."""
 
 
 Source = t.TypeVar("Source", bound="int | WithDescriptor")

@@ -51,11 +51,18 @@ ERRORS: st.SearchStrategy[CloudError] = st.one_of(
         lambda kind: kind("no")
     ),
 )
-POLICIES = st.builds(
+
+
+def made(kind: t.Callable[..., t.Any], **fields: st.SearchStrategy[t.Any]) -> st.SearchStrategy[t.Any]:
+    """Values of a kind with these fields drawn and the others as they are by default; `st.builds` draws all of a named tuple."""
+    return st.fixed_dictionaries(fields).map(lambda given: kind(**given))
+
+
+POLICIES = made(
     Policy,
     timeout=SECONDS,
     delay=SECONDS,
-    pace=st.builds(Pace, interval=st.one_of(st.none(), st.floats(0.1, 100)), shortest=st.floats(0.1, 5)),
+    pace=made(Pace, interval=st.one_of(st.none(), st.floats(0.1, 100)), shortest=st.floats(0.1, 5)),
     required=st.one_of(st.none(), st.integers(1, 5)),
     fail_fast=st.booleans(),
     not_found_timeout=SECONDS,
@@ -63,7 +70,7 @@ POLICIES = st.builds(
     stall_timeout=st.one_of(st.none(), st.floats(0.1, 100)),
     grace=st.floats(0.1, 30),
 )
-LIMITS = st.builds(Limits, rate=st.floats(0.05, 20), batch=st.integers(1, 4), parallel=st.integers(1, 4))
+LIMITS = made(Limits, rate=st.floats(0.05, 20), batch=st.integers(1, 4), parallel=st.integers(1, 4))
 PROGRESS = st.one_of(st.none(), st.floats(0, 100))
 
 

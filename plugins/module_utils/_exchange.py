@@ -35,6 +35,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
     NobodyThere,
     NothingGiven,
     Options,
+    keys_of,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request, check_url, is_loopback
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import read_json, to_datetime
@@ -53,11 +54,6 @@ class Asked:
     def unsure(self) -> bool:
         """Whether it may turn out that there are no keys at all."""
         return False
-
-
-def keys_of(found: Credentials, means: Means) -> Access:
-    """The keys themselves: as they were found, or asked for."""
-    return found.exchange.keys(found, means) if found.exchange else Access(found)
 
 
 def stand_in(options: Options) -> str:

@@ -28,7 +28,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._idle import (
     refuse_idle,
     scopes_of,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     AS_FACTS,
     FILTERS,
@@ -46,6 +45,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Facts
 from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import Condition, Policy
+
+if t.TYPE_CHECKING:
+    from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
 
 try:
     import jmespath
@@ -79,7 +81,7 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
     spec = spec_for(providers, given)
     refuse_odd_tasks(given)
     options = check(spec, given)
-    journal = Journal(options["journal"]) if options.get("journal") else None
+    journal = _journal_at(options["journal"]) if options.get("journal") else None
     if journal and not check_mode:
         # Before it is read: what the wait that holds it has yet to write is not to be lost.
         journal.hold()
@@ -102,6 +104,13 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         cancel=options["on_timeout"] == "cancel" and not check_mode,
         secret=_secret(wait_spec(providers)) if journal else frozenset(),
     )
+
+
+def _journal_at(path: str) -> Journal:
+    """The journal of a wait. Many keep none, and what keeps it takes time to import."""
+    from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal  # noqa: PLC0415
+
+    return Journal(path)
 
 
 def _secret(spec: Spec) -> frozenset[str]:

@@ -144,6 +144,11 @@ class Provider(t.NamedTuple):
     sends_action: bool = False
 
 
+def keys_of(found: Credentials, means: Means) -> Access:
+    """The keys themselves: as they were found, or asked for."""
+    return found.exchange.keys(found, means) if found.exchange else Access(found)
+
+
 def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> t.Optional[CloudError]:
     """The error that an answer is, classified by its code; None where it is a good one.
 

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import ALL, Ask
-from ansible_collections.multicloud.tasks.plugins.module_utils._cancel import Canceller, begin, has_changed, in_reason
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings, now
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Brought, Crew
@@ -41,8 +40,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     told_by_options,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Facts, Task, task_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import judge
-from ansible_collections.multicloud.tasks.plugins.module_utils._vigil import Vigil
+from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import Policy, judge
 from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
@@ -100,6 +98,15 @@ def _waited(order: Order, world: World) -> Facts:
     return run.result()
 
 
+def _watch_of(policy: Policy) -> type[Watch]:
+    """What judges the tasks: only who follows lists for ever needs the one that does."""
+    if policy.list_interval is None:
+        return Watch
+    from ansible_collections.multicloud.tasks.plugins.module_utils._vigil import Vigil  # noqa: PLC0415
+
+    return Vigil
+
+
 class _Run:
     """One wait from its first look to its result."""
 
@@ -111,15 +118,14 @@ class _Run:
         world.wake = self.crew.wake
         self.parent = os.getppid()
         self._written = self._unwritten = self._warned = False
-        self.asked: list[Item] = []
+        self.changed = False
         # They may ask for any fact, and most batches tell but a few.
         self._has_conditions = bool(order.policy.success_when or order.policy.failure_when)
         distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
         keys = [self._distinct(ask, distinct) for ask in order.asks]
         counts = Counter(keys)
         self.start = self.crew.now()
-        kind = Watch if order.policy.list_interval is None else Vigil
-        self.watch = kind(
+        self.watch = _watch_of(order.policy)(
             [target for target, ask in distinct.values()],
             order.policy,
             self._limits,
@@ -247,8 +253,16 @@ class _Run:
         """Have the cloud asked to cancel what has not ended in time, if that is wanted."""
         if not self.order.cancel or self.world.stopped:
             return
+        # Few waits come to this, and it takes time to import.
+        from ansible_collections.multicloud.tasks.plugins.module_utils._cancel import (  # noqa: PLC0415
+            Canceller,
+            begin,
+            has_changed,
+            in_reason,
+        )
+
         before = [item for item in self.watch.items if item.cancel]
-        self.asked = begin(self.watch.items)
+        asked = begin(self.watch.items)
         self._write_down(force=True)
         for item in self.watch.items:
             if item.cancel and not item.cancel["asked"] and item not in before:
@@ -261,7 +275,8 @@ class _Run:
             lambda: self.world.stopped,
             self._tell_of_cancel,
         )
-        canceller.ask(self.asked)
+        canceller.ask(asked)
+        self.changed = has_changed(asked)
         self.watch.requests += canceller.calls
         self.watch.throttled += canceller.throttled
         for item in self.watch.items:
@@ -317,7 +332,7 @@ class _Run:
         met = self.watch.met
         elapsed = round(self.crew.now() - self.start, 3)
         facts = {
-            "changed": has_changed(self.asked),
+            "changed": self.changed,
             "tasks": [self.world.mask.values(task_facts(item)) for item in items],
             "summary": summary(items),
             "succeeded": met,

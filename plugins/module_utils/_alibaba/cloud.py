@@ -20,13 +20,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import keys_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
     Access,
     Means,
     Options,
     Provider,
     Stamp,
+    keys_of,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service, host_of

@@ -33,7 +33,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import 
     ask_metadata,
     asking,
     fields_of,
-    keys_of,
     stand_in,
     try_token,
 )
@@ -43,6 +42,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
     NobodyThere,
     NothingGiven,
     Options,
+    keys_of,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request, percent
 

@@ -19,12 +19,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import 
     ask_metadata,
     asking,
     fields_of,
-    keys_of,
     stand_in,
     try_token,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import iam
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options, keys_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
 
 METADATA = "http://169.254.169.254"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, Throttled, Unauthorized
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import keys_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials, keystone
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import OPTIONS
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.services import SERVICES
@@ -20,6 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
     Options,
     Provider,
     Stamp,
+    keys_of,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, Service

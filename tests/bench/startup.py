@@ -13,7 +13,7 @@ from bench.measure import Cost, Work, children, in_turns, median, ratio, spread
 from bench.result import Goal, Result, Row, Table
 from local_cloud.client import LocalCloud
 
-ROUNDS = 7
+ROUNDS = 15
 ENDED = {"TaskStatus": "Finished", "TaskProcess": "100%", "SuccessCount": 1}
 TASK = {"service": "ecs", "id": "t-1", "script": [[0, ENDED]]}
 KINDS = ("wall", "cpu")

@@ -178,8 +178,12 @@ _value:
           elements: dict
           returned: always
           sample:
-            - left: 32.877
-              text: "12:15"
+            - left: 16.438
+              text: "12:14"
+            - left: 49.315
+              text: "12:16"
+            - left: 82.192
+              text: "12:18"
         bars:
           description: A bar for each task in its order, V(null) where it is not known when it began.
           type: list

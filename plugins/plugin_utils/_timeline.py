@@ -15,7 +15,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._values import to
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._results import Facts
 
 # At most so many parts between the times that are written below, and how many seconds such a part may have.
-PARTS = 5
+PARTS = 4
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 STEPS = (
     *(1, 2, 5, 10, 15, 30),

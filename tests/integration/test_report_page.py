@@ -15,7 +15,7 @@ import browsing
 import pytest
 
 from integration import scenes
-from integration.playing import Json, Player
+from integration.playing import ROOT, Json, Player
 from integration.scenes import ask, scene
 from local_cloud.client import LocalCloud
 
@@ -24,8 +24,10 @@ DEVICES: dict[str, dict[str, Json]] = {
     "phone in the dark": {"size": browsing.PHONE, "scheme": "dark"},
     "desk": {"size": browsing.DESKTOP},
     "desk in the dark": {"size": browsing.DESKTOP, "scheme": "dark"},
+    "narrow desk": {"size": (768, 1024)},
     "paper": {"size": (794, 1123), "media": "print"},
 }
+TEMPLATE = ROOT / "roles" / "gate" / "templates" / "report.html.j2"
 LONG = "x" * 300
 WRITTEN = {
     "title": "Nightly </title><script>document.title = 'pwned'</script>",
@@ -59,6 +61,12 @@ HIDDEN = """[...document.querySelectorAll('main *')].filter(node => {
     return node.innerText && box.width && (box.right > innerWidth + 1 || box.left < -1 || node.scrollWidth > node.clientWidth + 1
         && getComputedStyle(node).display !== 'inline');
 }).map(node => node.className + ': ' + node.innerText.slice(0, 60))"""
+# The round times that lie beyond an edge of their line, or over one another.
+BEYOND = """[...document.querySelectorAll('.scale span')].filter(node => node.offsetParent).filter((node, number, all) => {
+    const box = node.getBoundingClientRect(), whole = node.parentElement.getBoundingClientRect();
+    const before = number ? all[number - 1].getBoundingClientRect().right : whole.left;
+    return box.left < before - 1 || box.right > whole.right + 1;
+}).map(node => node.innerText)"""
 # The contrast of every text with the nearest background behind it, as WCAG counts it; the lowest.
 CONTRAST = """(() => {
     const light = color => {
@@ -220,3 +228,44 @@ def test_page_runs_nothing_and_asks_nobody(page: Json, report: pathlib.Path) -> 
     assert ask_page(page, "document.querySelectorAll('script, img, link, iframe, object, svg, a').length") == 0
     assert ask_page(page, "performance.getEntriesByType('resource').length") == 0
     assert page.get_log("browser") == []
+
+
+# A wait from one time to another: the text of a round time at an edge of the line is wider than what is left of it.
+EDGES = {
+    "a round time just before the end": ("2026-01-31T23:10:00Z", "2026-01-31T23:14:00.5Z"),
+    "a round time at both ends": ("2026-01-31T23:10:00Z", "2026-01-31T23:15:00Z"),
+    "seconds": ("2026-01-31T23:10:00Z", "2026-01-31T23:10:05Z"),
+    "midnight": ("2026-01-30T23:59:59Z", "2026-02-01T00:00:00Z"),
+    "years": ("2016-03-21T00:00:00Z", "2026-03-21T00:00:00Z"),
+}
+
+
+@pytest.fixture(scope="module")
+def edges(page: Json, player: Player) -> dict[str, pathlib.Path]:
+    """A page for each of them. The times of a wait that is played would be other ones each time."""
+    pages = {name: player.folder / f"edge_{number}.html" for number, name in enumerate(EDGES)}
+    task = {"id": "t-1", "provider": "alibaba", "service": "ecs", "state": "succeeded", "succeeded": True, "terminal": True}
+    write = {
+        "name": "Write the page",
+        "ansible.builtin.template": {"src": str(TEMPLATE), "dest": "{{ item.dest }}", "mode": "0600"},
+        "vars": {
+            "gate_result": [{**task, "started_at": "{{ item.start }}", "finished_at": "{{ item.end }}"}],
+            "gate_written_at": "{{ item.end }}",
+            "gate_report_title": "Edges",
+        },
+        "loop": [
+            {"dest": str(pages[name]), "start": start, "end": end} for name, (start, end) in EDGES.items()
+        ],
+    }  # fmt: skip
+    played = player.play([{"hosts": "localhost", "gather_facts": False, "tasks": [write]}])
+    assert played.code == 0, played.text
+    return pages
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("device", DEVICES)
+def test_round_times_are_told_in_full(page: Json, edges: dict[str, pathlib.Path], device: str, edge: str) -> None:
+    browsing.look(page, edges[edge].as_uri(), **DEVICES[device])
+    assert browsing.overflow(page) <= 0
+    assert ask_page(page, HIDDEN) == []
+    assert ask_page(page, BEYOND) == []

@@ -244,7 +244,14 @@ EDGES = {
 def edges(page: Json, player: Player) -> dict[str, pathlib.Path]:
     """A page for each of them. The times of a wait that is played would be other ones each time."""
     pages = {name: player.folder / f"edge_{number}.html" for number, name in enumerate(EDGES)}
-    task = {"id": "t-1", "provider": "alibaba", "service": "ecs", "state": "succeeded", "succeeded": True, "terminal": True}
+    task = {
+        "id": "t-1",
+        "provider": "alibaba",
+        "service": "ecs",
+        "state": "succeeded",
+        "succeeded": True,
+        "terminal": True,
+    }
     write = {
         "name": "Write the page",
         "ansible.builtin.template": {"src": str(TEMPLATE), "dest": "{{ item.dest }}", "mode": "0600"},
@@ -253,10 +260,8 @@ def edges(page: Json, player: Player) -> dict[str, pathlib.Path]:
             "gate_written_at": "{{ item.end }}",
             "gate_report_title": "Edges",
         },
-        "loop": [
-            {"dest": str(pages[name]), "start": start, "end": end} for name, (start, end) in EDGES.items()
-        ],
-    }  # fmt: skip
+        "loop": [{"dest": str(pages[name]), "start": start, "end": end} for name, (start, end) in EDGES.items()],
+    }
     played = player.play([{"hosts": "localhost", "gather_facts": False, "tasks": [write]}])
     assert played.code == 0, played.text
     return pages

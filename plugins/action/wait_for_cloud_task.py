@@ -17,14 +17,10 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain, refuse_odd_tasks
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
-    order_of,
-    refuse_odd_tasks,
-    without_idle,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._action import environment, masking, told
@@ -52,8 +48,11 @@ class ActionModule(ActionBase):
         del tmp
         variables = task_vars or {}
         defaults = self._usual()
-        # Those that are about other services and clouds than those of this step are no mistake of it.
-        self._task.args = dict(without_idle(PROVIDERS, self._task.args, defaults)) if defaults else self._task.args
+        if defaults:
+            # Those that are about other services and clouds than those of this step are no mistake of it.
+            from ansible_collections.multicloud.tasks.plugins.module_utils._usual import without_idle  # noqa: PLC0415
+
+            self._task.args = dict(without_idle(PROVIDERS, self._task.args, defaults))
         if self._task.async_val or self._is_elsewhere():
             return self._shipped(variables, defaults)
         return self._here(variables)

@@ -21,6 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Option, Service, resource_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import of_a_list
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
 
@@ -30,7 +31,6 @@ except ImportError:  # without ansible-core only the event source may run, and t
     pass
 
 Providers = t.Mapping[str, Provider]
-_NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 # The smallest value of a number, and whether that itself is allowed.
 _LEAST: dict[str, tuple[float, bool]] = {
@@ -235,3 +235,43 @@ def _without_service(entry: Options, where: str) -> Options:
             f"{where}service: {entry['service']!r} is not the name of the definition, {name!r}; give one of them"
         )
     return {option: value for option, value in entry.items() if option != "service"}
+
+
+def given_by_user(spec: Spec, given: Options) -> list[str]:
+    """The options that the user has given, by their first names: a default of ours is none of his."""
+    return list(by_first_name(spec, given))
+
+
+def by_first_name(spec: Spec, given: Options) -> Facts:
+    """What is given, each option under its first name."""
+    first = {alias: name for name, about in spec.items() for alias in about.get("aliases", ())}
+    return {first.get(name, name): value for name, value in given.items() if value is not None}
+
+
+def provider_of(providers: Providers, name: t.Optional[str], where: str) -> Provider:
+    """The provider of this name."""
+    if not isinstance(name, str) or not name:
+        raise OptionError(f"{where}provider is missing: give one of {', '.join(sorted(providers))}")
+    if name not in providers:
+        raise OptionError(f"{where}provider: {name!r} is not known; give one of {', '.join(sorted(providers))}")
+    return providers[name]
+
+
+def refuse_odd_tasks(given: Options) -> None:
+    """Refuse what is no list of dictionaries, in our own words: core only tells of types."""
+    refuse_null_ids(given)
+    tasks = given.get("tasks")
+    if isinstance(tasks, dict):
+        raise OptionError("tasks: it is one dictionary, and not a list; put it into a list, between [ and ]")
+    for number, entry in enumerate(tasks if isinstance(tasks, list) else ()):
+        # A text may be a dictionary as core understands it.
+        if not isinstance(entry, dict) and not (isinstance(entry, str) and ("=" in entry or "{" in entry)):
+            raise OptionError(f"tasks[{number}]: {no_task(entry)}")
+
+
+def no_task(entry: t.Any) -> str:
+    """What to say of something among the tasks that is none."""
+    return (
+        f"{entry!r} is not a task; give a dictionary with provider, service and task_id, "
+        "or ids alone as task_ids beside provider and service"
+    )

@@ -34,7 +34,7 @@ def no_rest() -> None:
     """The next call comes at once."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Caller:
     """Calls of one service.
 

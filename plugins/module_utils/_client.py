@@ -37,8 +37,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._provider import 
     Options,
     Provider,
     Stamp,
-    refusal,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import refuses
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import (
     Answer,
     Request,
@@ -66,7 +66,7 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Surroundings:
     """What a client needs of where it runs: environment, files and a clock, and whom to tell of secrets and of troubles.
 
@@ -301,10 +301,12 @@ class Client:
 
     def _send(self, request: Request, service: t.Optional[Service]) -> Answer:
         answer = self._transport.send(request)
-        error = refusal(self.provider, service, answer)
-        if error:
-            raise error
-        return answer
+        if not refuses(service, answer):
+            return answer
+        # Most waits hear of none, and what tells one from the other takes time to import.
+        from ansible_collections.multicloud.tasks.plugins.module_utils._refusal import refusal  # noqa: PLC0415
+
+        raise refusal(self.provider, service, answer)
 
     def close(self) -> None:
         """Give the connections back."""

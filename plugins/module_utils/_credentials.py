@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import configparser
 import typing as t
 from dataclasses import dataclass, field
 
@@ -71,14 +70,6 @@ class Credentials:
     def unsure(self) -> bool:
         """Whether it may turn out in the login that there are no keys at all."""
         return self.exchange is not None and self.exchange.unsure()
-
-
-class NotHere(Exception):
-    """There is nothing to use in a place, others may have it; the text says which place that is, and why."""
-
-
-class Unsupported(CredentialsMissing):
-    """What a place has is of a kind that cannot be used here; no other place takes its part unasked."""
 
 
 def first_set(names: t.Iterable[str], environ: Environ) -> tuple[str, str]:
@@ -210,49 +201,6 @@ class Sources(t.NamedTuple):
         return CredentialsMissing(f"No credentials for {self.cloud}. Looked in: {'; '.join(looked)}. {self.remedy}")
 
 
-Look = t.Callable[[], Credentials]
-"""Gives the credentials of a place, or says that they are NotHere."""
-
-
-def search(
-    sources: Sources,
-    options: t.Mapping[str, t.Any],
-    profile: Look,
-    looks: t.Iterable[Look],
-    last: t.Callable[[tuple[str, ...]], Credentials],
-) -> Credentials:
-    """The first credentials there are: options, a profile that is asked for, what ``looks`` find, the ``last`` resort."""
-    given = sources.options(options)
-    found = take(given, sources.ways)
-    if found:
-        return found
-    if options.get("profile"):
-        return _from_asked_profile(str(options["profile"]), profile)
-    looked = [describe(given, sources.ways)]
-    for look in looks:
-        try:
-            return look()
-        except NotHere as exc:
-            looked.append(str(exc))
-        except Unsupported as exc:
-            looked.append(str(exc))
-            break
-    else:
-        return last(tuple(looked))
-    raise sources.absent(looked)
-
-
-def _from_asked_profile(name: str, profile: Look) -> Credentials:
-    try:
-        return profile()
-    except (NotHere, CredentialsMissing) as exc:
-        reason = str(exc)
-    raise CredentialsMissing(
-        f"The option profile asks for '{name}', which cannot be used: {reason}. "
-        "Name a profile that can, or leave profile out to have the environment looked at."
-    )
-
-
 def describe(place: Place, ways: t.Iterable[Way]) -> str:
     """The place and its names for a message: ``A or B + C (+ D)``, ways parted by commas."""
     known = set(place.family)
@@ -264,55 +212,3 @@ def names_of(family: Family, way: Way) -> str:
     needed = " + ".join(" or ".join(family[name]) for name in way.needs)
     extra = [" or ".join(family[name]) for name in way.fields()[len(way.needs) :] if name in family]
     return needed + "".join(f" (+ {names})" for names in extra)
-
-
-def read_text(path: str, read: ReadFile) -> str:
-    """The text of a file; NotHere says which cannot be read."""
-    try:
-        text = read(path)
-    except (OSError, UnicodeError) as exc:
-        # The text of a UnicodeError would quote the file.
-        reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
-        raise NotHere(f"file {path} cannot be read: {reason}") from None
-    if text is None:
-        raise NotHere(f"file {path}: there is no such file")
-    return text
-
-
-def read_token(path: str, what: str, read: ReadFile) -> str:
-    """The token that a file holds, which something else keeps fresh."""
-    try:
-        token = clean(read_text(path, read), f"{what}: the text of {path}")
-    except NotHere as exc:
-        reason = str(exc)
-    else:
-        if token:
-            return token
-        reason = f"file {path} is empty"
-    raise CredentialsMissing(f"{what}: {reason}")
-
-
-def read_ini(path: str, read: ReadFile) -> configparser.ConfigParser:
-    """The sections of an INI file; NotHere says which cannot be read."""
-    text = read_text(path, read)
-    # A secret may hold a percent sign.
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read_string(text)
-    except configparser.Error as exc:
-        # Its own text would quote the line, and with it the secret.
-        raise NotHere(f"file {path} is not an INI file of sections with lines of name = value{_line(exc)}") from None
-    return parser
-
-
-def section_of(parser: configparser.ConfigParser, name: str, path: str) -> dict[str, str]:
-    """A section of an INI file; NotHere says which there are."""
-    if not parser.has_section(name):
-        raise NotHere(f"file {path} has no section [{name}], there are: {', '.join(parser.sections()) or 'none'}")
-    return dict(parser.items(name))
-
-
-def _line(exc: configparser.Error) -> str:
-    errors = getattr(exc, "errors", None)
-    number = errors[0][0] if errors else getattr(exc, "lineno", None)
-    return f", see line {number}" if number else ""

@@ -13,7 +13,6 @@ import queue
 import threading
 import time
 import typing as t
-from datetime import timedelta
 from functools import partial
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
@@ -102,15 +101,14 @@ def make(look: Looking, rest: t.Callable[[float], None] = time.sleep) -> Brought
 
     Whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody.
     """
-    ask, client = look.items[0].target.ask
-    lane = Lane(client, ask.service)
+    lane, sight = _way(look)
     if look.cancel:
         answers = {item: _cancelled(lane, item) for item in look.items}
         return Brought(look, {}, max(1, lane.calls), None, answers)
     if look.rests:
         lane.rest = partial(rest, look.rests)
     try:
-        sightings = _sight(lane, look)
+        sightings = sight()
     except CloudError as exc:
         sightings = dict.fromkeys(look.items, exc)
     except OptionError as exc:
@@ -118,6 +116,21 @@ def make(look: Looking, rest: t.Callable[[float], None] = time.sleep) -> Brought
     except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
         sightings = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
     return Brought(look, sightings, max(1, lane.calls), lane.throttled)
+
+
+def _way(look: Looking) -> tuple[Lane, t.Callable[[], t.Mapping[Item, Sighting]]]:
+    """Who makes a look, and how. What sees many tasks takes time to import, and a wait for a few never needs it."""
+    item = look.items[0]
+    ask: Ask
+    ask, client = item.target.ask
+    if look.cancel or (item.target.task_id is not None and len(look.items) == 1):
+        lane = Lane(client, ask.service)
+        return lane, lambda: {item: lane.read({**ask.values, "task_id": item.target.task_id})}
+    from ansible_collections.multicloud.tasks.plugins.module_utils._lists import Lists  # noqa: PLC0415
+    from ansible_collections.multicloud.tasks.plugins.module_utils._sights import sight  # noqa: PLC0415
+
+    lists = Lists(client, ask.service)
+    return lists, partial(sight, lists, look)
 
 
 def _cancelled(lane: Lane, item: Item) -> t.Union[Heard, CloudError]:
@@ -131,30 +144,3 @@ def _cancelled(lane: Lane, item: Item) -> t.Union[Heard, CloudError]:
         return CloudError(str(exc))
     except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the answer, neither raised nor tried again
         return CloudError(f"internal error: {type(exc).__name__}: {exc}")
-
-
-def _sight(lane: Lane, look: Looking) -> dict[Item, Sighting]:
-    items = look.items
-    asks: list[Ask] = [item.target.ask[0] for item in items]
-    if items[0].target.task_id is None and asks[0].following:
-        read_at = asks[0].following.read_at
-        if items[0].seen is not None:
-            read_at = lane.client.now() - timedelta(seconds=look.begun - items[0].seen)
-        return {items[0]: lane.news(asks[0].values, asks[0].filters.since(read_at))}
-    if items[0].target.task_id is None:
-        return {items[0]: lane.glimpse(asks[0].values, asks[0].filters)}
-    if len(items) == 1:
-        return {items[0]: lane.read({**asks[0].values, "task_id": items[0].target.task_id})}
-    return _sight_many(lane, items)
-
-
-def _sight_many(lane: Lane, items: t.Sequence[Item]) -> dict[Item, Sighting]:
-    """The tasks of a batch: one call for all that are asked for with the same values, for it takes each of these once."""
-    groups: dict[frozenset[tuple[str, t.Optional[str]]], list[Item]] = {}
-    for item in items:
-        groups.setdefault(frozenset(item.target.ask[0].values.items()), []).append(item)
-    found: dict[Item, Sighting] = {}
-    for group in groups.values():
-        seen = lane.read_many([str(item.target.task_id) for item in group], group[0].target.ask[0].values)
-        found.update({item: seen[str(item.target.task_id)] for item in group})
-    return found

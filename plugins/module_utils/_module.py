@@ -4,16 +4,16 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The modules' way in and out, where they are modules and where an action plugin does their work: only here a module ends."""
+"""What an info module does, as a module and where an action plugin does it in its stead; only here a module ends."""
 
 from __future__ import annotations
 
 import os
-import traceback
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._answer import answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
     asks_of_one,
@@ -25,7 +25,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._client import Cl
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     NotFound,
-    OptionError,
     Throttled,
     Unavailable,
 )
@@ -47,22 +46,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts, Task
 
-MISSING: dict[str, str] = {}
-for library in ("jmespath", "requests"):
-    try:
-        __import__(library)
-    except ImportError:
-        MISSING[library] = traceback.format_exc()
-
 # What a read does about throttling and broken answers before it gives up: four more tries, half a minute at most.
 TRIES = 5
 PATIENCE = Pace(shortest=0.5, longest=15.0)
-
-
-def check_libraries() -> None:
-    """Say what is missing to run at all."""
-    for name in MISSING:
-        raise OptionError(missing_required_lib(name))
 
 
 def run_info(provider: Provider) -> None:
@@ -91,23 +77,6 @@ def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn
     raise SystemExit(1)
 
 
-def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
-    """The facts, or a failure with a message for a person; no traceback, and no secret in it."""
-    try:
-        check_libraries()
-        return work()
-    except OptionError as exc:
-        failed: Facts = {"msg": str(exc)}
-    except CloudError as exc:
-        failed = {"msg": str(exc), "failure": exc.failure()}
-    except Exception as exc:  # noqa: BLE001 - the last line before a user: a defect of ours is told, not thrown at him
-        failed = {
-            "msg": f"internal error, please report it: {type(exc).__name__}: {exc}",
-            "exception": traceback.format_exc(),
-        }
-    return {"changed": False, **mask.values(failed), "msg": mask.line(failed["msg"]), "failed": True}
-
-
 def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
     """What <provider>_cloud_task_info returns."""
     check_numbers(params)
@@ -119,7 +88,7 @@ def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.
     client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE))
     client.endpoint(ask.service)
     try:
-        tasks, missing = _look(Lane(client, ask.service, _pause), asks)
+        tasks, missing = _listed(client, ask) if ask.task_id is None else _read(client, asks)
     finally:
         client.close()
     told = {"provider": provider.name, "service": ask.service.name, "region": client.region}
@@ -142,22 +111,27 @@ def _check_idle(asks: t.Sequence[Ask], params: t.Mapping[str, t.Any], warn: t.Ca
         warn(complaint(clouds, scopes, name))
 
 
-def _look(lane: Lane, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:
+def _read(client: Client, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:
     """The tasks in the order asked, and the ids that the cloud does not know."""
+    lane = Lane(client, asks[0].service, _pause)
     tasks: list[Task] = []
     missing: list[str] = []
     for ask in asks:
         try:
-            tasks += _look_at(lane, ask)
+            tasks.append(lane.read({**ask.values, "task_id": ask.task_id}))
         except NotFound:
-            missing += [ask.task_id] if ask.task_id else []
+            missing.append(str(ask.task_id))
     return tasks, missing
 
 
-def _look_at(lane: Lane, ask: Ask) -> list[Task]:
-    if ask.task_id is not None:
-        return [lane.read({**ask.values, "task_id": ask.task_id})]
-    return lane.find_or_list(ask.values, ask.filters)
+def _listed(client: Client, ask: Ask) -> tuple[list[Task], list[str]]:
+    """What a list or a resource gives, and no id that is missing. What reads lists takes time to import."""
+    from ansible_collections.multicloud.tasks.plugins.module_utils._lists import Lists  # noqa: PLC0415
+
+    try:
+        return Lists(client, ask.service, _pause).find_or_list(ask.values, ask.filters), []
+    except NotFound:
+        return [], []
 
 
 def _pause(tries: int, error: CloudError) -> t.Optional[float]:

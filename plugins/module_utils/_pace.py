@@ -84,7 +84,7 @@ def time_left(progress: t.Optional[float], took: t.Optional[float], remaining: t
     return took * (100.0 - progress) / progress
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Rate:
     """A token bucket for the calls of a lane. A throttled call halves the rate, good ones win it back slowly.
 

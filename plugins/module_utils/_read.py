@@ -42,6 +42,13 @@ def told_by(service: Service, answer: Answer) -> t.Any:
     return {"status": answer.status, "headers": headers, "body": answer.body}
 
 
+def refuses(service: t.Optional[Service], answer: Answer) -> bool:
+    """Whether an answer refuses the call, by its status or by what the service says in a good one."""
+    if not 200 <= answer.status < 300:
+        return True
+    return bool(service and service.refused and search(service.refused, told_by(service, answer)))
+
+
 def read_task(service: Service, told: t.Any, look: Look) -> Task:
     """The task that an answer to ``service.read`` tells of.
 

@@ -27,7 +27,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     OptionError,
     Unavailable,
-    UnknownHost,
     Untrusted,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options
@@ -87,7 +86,10 @@ class Transport:
         except OptionError as exc:
             raise Untrusted(str(exc)) from None
         except (OSError, urllib3.exceptions.HTTPError) as exc:
-            raise self._no_answer(request, exc) from exc
+            # Most waits hear of none, and what tells one from the other takes time to import.
+            from ansible_collections.multicloud.tasks.plugins.module_utils._no_answer import no_answer  # noqa: PLC0415
+
+            raise no_answer(request, exc, self._proxies.get(request.endpoint, ""), self.timeout) from exc
         except ValueError:
             # From http.client, whose text holds the header's value: it may be a secret.
             raise CloudError(
@@ -109,20 +111,6 @@ class Transport:
             _check_bundle(self.verify, "ca_path")
         elif isinstance(verify, str) and endpoint.startswith("https:"):
             _check_bundle(verify, _variable(BUNDLE_VARIABLES))
-
-    def _no_answer(self, request: Request, exc: BaseException) -> Unavailable:
-        """What is in the way of an answer, in words that tell whose turn it is."""
-        cause, proxy = _innermost(exc), self._proxies.get(request.endpoint, "")
-        through = f" through the proxy {proxy}" if proxy else ""
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Untrusted(f"the certificate of {request.host}{through} is refused: {_distrust(cause)}")
-        if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
-            return UnknownHost(_unknown(request, proxy))
-        if isinstance(cause, (socket.timeout, urllib3.exceptions.TimeoutError)):
-            return Unavailable(
-                f"no answer from {request.host}{through}: it did not end in time, within {self.timeout:g} s"
-            )
-        return Unavailable(f"no answer from {request.host}{through}: {_told(cause)}")
 
     def close(self) -> None:
         """Give the connections back. The adapter forgets its pools, but leaves their sockets to the garbage collector."""
@@ -301,47 +289,3 @@ def _read(response: urllib3.BaseHTTPResponse) -> bytes:
         size += len(chunk)
         if size > MAX_BODY:
             raise Unavailable(f"the answer is larger than {MAX_BODY // 2**20} MiB")
-
-
-_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-
-
-def _unknown(request: Request, proxy: str) -> str:
-    if proxy:
-        return f"the name of the proxy {proxy} is not known; check it, and the name server of this machine"
-    host = urlsplit(request.endpoint).hostname
-    return f"the name {host} is not known; check region and endpoint, and the name server of this machine"
-
-
-# Of OpenSSL's codes for what is wrong with a certificate.
-_ENDED, _NOT_YET, _NAMES = 10, 9, (62, 64)
-
-
-def _distrust(error: ssl.SSLCertVerificationError) -> str:
-    """What is wrong with a certificate, and the way out."""
-    code, why = error.verify_code, error.verify_message.rstrip(".")
-    if code in _NAMES:
-        return f"it is for another name ({why}); give the endpoint by a name that is in it"
-    if code in (_ENDED, _NOT_YET):
-        return f"{why}; it is to be renewed, if the clock of this machine is right"
-    return (
-        f"{why}; if an authority of your own has signed it, name its certificate in ca_path, or in {BUNDLE_VARIABLES[0]}. "
-        "validate_certs: false would trust anybody, with your keys"
-    )
-
-
-def _innermost(exc: BaseException) -> BaseException:
-    """The reason that others are wrapped around."""
-    while True:
-        inner = getattr(exc, "reason", None) or next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
-        if not isinstance(inner, BaseException):
-            return exc
-        exc = inner
-
-
-def _told(exc: BaseException) -> str:
-    """A reason without the object addresses and URLs that libraries put into it."""
-    if isinstance(exc, OSError) and exc.strerror and not isinstance(exc, ssl.SSLError):
-        return exc.strerror
-    text = str(exc).rsplit(">: ", 1)[-1].rsplit("object at 0x", 1)[-1]
-    return f"{type(exc).__name__}: {text}"

@@ -47,7 +47,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Wat
 LOOK_UP = 0.5
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class World:
     """What a wait touches: where it reads and where it speaks.
 
@@ -204,7 +204,13 @@ class _Run:
             self._listen(now)
             self._check_on_life()
             self._tell(self.crew.now())
+            self._settle()
         self._tell(self.crew.now(), force=True)
+
+    def _settle(self) -> None:
+        """Import what was left out for a quick start: under a wait of hours, the collection may be upgraded or removed."""
+        if not self.watch.done:
+            from ansible_collections.multicloud.tasks.plugins.module_utils import _later  # noqa: F401, PLC0415
 
     def _listen(self, now: float) -> None:
         if not self.watch.done:

@@ -12,8 +12,8 @@ import contextlib
 import os
 import typing as t
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._answer import answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import secrets_in
 
 try:

@@ -21,10 +21,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._asks import chec
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import now
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
+from ansible_collections.multicloud.tasks.plugins.module_utils._listening import listening_order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import listen_spec, secret_names, secrets_in
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order, listening_order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts

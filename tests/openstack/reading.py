@@ -14,8 +14,8 @@ import typing as t
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Filters
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
 from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings
-from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._lists import Lists
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
@@ -26,7 +26,7 @@ PATIENCE = 60.0
 
 
 @contextlib.contextmanager
-def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iterator[Lane]:
+def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iterator[Lists]:
     """The looks at a service for one who has this environment."""
     (ask, *dummy) = asks_of_one(
         PROVIDER, check(info_spec(PROVIDER), {"task_ids": ["x"], "service": service, **options})
@@ -34,7 +34,7 @@ def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iter
     secrets: list[str] = []
     made = Client(PROVIDER, ask.options, Surroundings(environ, read_file, secrets.extend, print))
     try:
-        yield Lane(made, ask.service)
+        yield Lists(made, ask.service)
     finally:
         made.close()
 

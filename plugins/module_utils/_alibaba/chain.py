@@ -36,15 +36,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     Credentials,
     Environ,
     Family,
-    NotHere,
     Place,
     ReadFile,
     describe,
-    search,
     take,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
 from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort
+from ansible_collections.multicloud.tasks.plugins.module_utils._search import NotHere, search
 
 OIDC: Family = {
     "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),

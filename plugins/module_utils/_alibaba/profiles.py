@@ -29,22 +29,24 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     Credentials,
     Environ,
     Family,
-    NotHere,
     Place,
     ReadFile,
-    Unsupported,
     Way,
     first_set,
     names_of,
-    read_ini,
-    read_text,
-    read_token,
-    section_of,
     take,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
 from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import parts_of_url
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
+from ansible_collections.multicloud.tasks.plugins.module_utils._search import (
+    NotHere,
+    Unsupported,
+    read_ini,
+    read_text,
+    read_token,
+    section_of,
+)
 
 PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"

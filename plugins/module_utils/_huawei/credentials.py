@@ -20,7 +20,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     Credentials,
     Environ,
     Family,
-    NotHere,
     Place,
     ReadFile,
     Sources,
@@ -29,11 +28,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     describe,
     first_set,
     names_of,
-    read_ini,
-    read_text,
-    read_token,
-    search,
-    section_of,
     take,
     taken,
 )
@@ -50,6 +44,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles imp
     Pod,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
+from ansible_collections.multicloud.tasks.plugins.module_utils._search import (
+    NotHere,
+    read_ini,
+    read_text,
+    read_token,
+    search,
+    section_of,
+)
 
 # The SDK's names, Terraform's, those it shares with OpenStack, and those of hwceco.hwcollection and community.general.
 FAMILIES: tuple[Family, ...] = (

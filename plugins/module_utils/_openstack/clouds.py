@@ -14,13 +14,9 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
-    Environ,
-    NotHere,
-    ReadFile,
-    read_text,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._search import NotHere, read_text
 
 try:
     import yaml

@@ -16,7 +16,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     Credentials,
     Environ,
     Family,
-    NotHere,
     ReadFile,
     clean,
     first_set,
@@ -27,6 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, root_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import AUTH, INTERFACES
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
+from ansible_collections.multicloud.tasks.plugins.module_utils._search import NotHere
 
 Options = t.Mapping[str, t.Any]
 

@@ -16,8 +16,9 @@ import typing as t
 import pytest
 from unit.plugins.module_utils.sockets import dripping
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._beside import ask, run
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, ask, mode, read_file, run
+from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, mode, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import NO_MACHINE, NobodyThere
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
 from local_cloud import accounts

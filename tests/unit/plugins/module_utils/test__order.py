@@ -14,18 +14,14 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check, check_id, plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._entries import flatten
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import (
-    Order,
-    condition,
-    flatten,
-    order_of,
-    without_idle,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._order import Order, condition, order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import TERMINAL, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._template import path_of, query_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._usual import without_idle
 
 Options = dict[str, t.Any]
 

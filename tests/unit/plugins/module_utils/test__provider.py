@@ -11,9 +11,12 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, refusal, request_id_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import refuses
+from ansible_collections.multicloud.tasks.plugins.module_utils._refusal import refusal
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
 
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
 CASES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
@@ -48,6 +51,12 @@ HOSTS = [
     (HUAWEI, "taurusdb", "la-north-2", "", "gaussdb-mysql.la-north-2.myhuaweicloud.com"),
     (HUAWEI, "taurusdb", "eu-west-101", "", "gaussdb.eu-west-101.myhuaweicloud.eu"),
 ]
+
+
+def refused(provider: Provider, service: t.Optional[Service], answer: Answer) -> CloudError:
+    """What an answer means that must refuse."""
+    assert refuses(service, answer)
+    return refusal(provider, service, answer)
 
 
 @pytest.mark.parametrize(("provider", "service", "region", "network", "host"), HOSTS)
@@ -138,8 +147,7 @@ def test_a_refusal_says_how_long_to_wait(
     headers: dict[str, str], alibaba: t.Optional[float], huawei: t.Optional[float], status: int
 ) -> None:
     for provider, expected in ((ALIBABA, alibaba), (HUAWEI, huawei)):
-        error = refusal(provider, None, Answer(status, headers, None))
-        assert error
+        error = refused(provider, None, Answer(status, headers, None))
         assert error.retry_after == expected
 
 
@@ -170,8 +178,7 @@ def test_a_code_that_no_table_holds_is_judged_by_its_status(
     provider: Provider, service: t.Any, status: int, kind: str
 ) -> None:
     code, message = provider.error_keys[0]
-    error = refusal(provider, service, Answer(status, {}, {code: "A.New.Code", message: "told"}))
-    assert error
+    error = refused(provider, service, Answer(status, {}, {code: "A.New.Code", message: "told"}))
     assert (error.kind, error.code, error.message, error.http_status) == (kind, "A.New.Code", "told", status)
 
 
@@ -179,23 +186,20 @@ def test_a_code_that_no_table_holds_is_judged_by_its_status(
 @pytest.mark.parametrize("body", [None, {}, [], "x", {"data": 1}])
 def test_a_refusal_without_a_code_is_no_word_of_the_api(status: int, body: t.Any) -> None:
     for provider in PROVIDERS.values():
-        error = refusal(provider, None, Answer(status, {}, body))
-        assert error
+        error = refused(provider, None, Answer(status, {}, body))
         assert error.kind == "unavailable"
         assert f"HTTP {status} without an explanation" in error.message
 
 
 def test_a_redirect_says_that_it_is_not_followed() -> None:
-    error = refusal(ALIBABA, None, Answer(301, {"location": "https://elsewhere.example"}, None))
-    assert error
+    error = refused(ALIBABA, None, Answer(301, {"location": "https://elsewhere.example"}, None))
     assert error.message.startswith("redirects are not followed, is the endpoint right?")
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 @pytest.mark.parametrize("body", [{"Code": "Throttling"}, {"error_code": "DBS.200543"}, {"Error": {}}, None])
 def test_a_good_status_is_a_good_answer_whatever_keys_it_holds(status: int, body: t.Any) -> None:
-    for provider in PROVIDERS.values():
-        assert refusal(provider, None, Answer(status, {}, body)) is None
+    assert not refuses(None, Answer(status, {}, body))
 
 
 def test_an_error_is_told_with_its_code() -> None:
@@ -232,6 +236,5 @@ NEAR = [
 def test_a_code_is_matched_as_a_whole(provider: Provider, code: str, status: int, kind: str) -> None:
     key, message = provider.error_keys[0]
     for service in provider.services.values():
-        error = refusal(provider, service, Answer(status, {}, {key: code, message: "told"}))
-        assert error
+        error = refused(provider, service, Answer(status, {}, {key: code, message: "told"}))
         assert error.kind == kind

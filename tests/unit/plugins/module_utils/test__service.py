@@ -16,9 +16,16 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, refusal, request_id_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task, told_by
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import (
+    add_detail,
+    read_item,
+    read_task,
+    refuses,
+    told_by,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._refusal import refusal
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES, TERMINAL, Task, task_of
@@ -70,9 +77,8 @@ BAD = {name: row for name, row in ANSWERS.items() if "error" in row[1]}
 def read(table: Table, vector: dict[str, t.Any]) -> Task:
     """The task that an answer and its detail tell of, or the error that the answer is."""
     answer = Answer(vector["status"], vector["headers"], vector["body"])
-    error = refusal(table.provider, table.service, answer)
-    if error:
-        raise error
+    if refuses(table.service, answer):
+        raise refusal(table.provider, table.service, answer)
     task = read_task(
         table.service, told_by(table.service, answer), table.look(vector, request_id_of(table.provider, answer))
     )

@@ -20,7 +20,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Lane
+from ansible_collections.multicloud.tasks.plugins.module_utils._lists import Lists
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -72,7 +72,7 @@ def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: s
     """A lane of this service, and the server that it asks."""
     options = {**KEYS[provider], **({"project_id": "p1"} if provider == "huawei" else {})}
     with Teller(told) as teller, client(provider, teller.url, options) as made:
-        yield Lane(made, service), teller
+        yield Lists(made, service), teller
 
 
 # Bodies and their signatures
@@ -119,7 +119,7 @@ def test_what_is_not_published_is_asked_for_once_and_then_the_older_way_is_taken
     with asking(OLDER, {"GET /jobs/1": [UNPUBLISHED], "GET /old/1": [GONE, JOB]}) as (lane, teller):
         with pytest.raises(NotFound):
             lane.read({"task_id": "1"})
-        again = Lane(lane.client, lane.service)
+        again = Lists(lane.client, lane.service)
         assert [again.read({"task_id": "1"}).state for dummy in range(2)] == [RUNNING, RUNNING]
         assert teller.asked == ["GET /jobs/1", "GET /old/1", "GET /old/1", "GET /old/1"]
 

@@ -29,9 +29,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import Pace
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider, refusal
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._read import add_detail, read_item, read_task, refuses
+from ansible_collections.multicloud.tasks.plugins.module_utils._refusal import refusal
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Item, Limits, Looking, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
@@ -545,10 +546,11 @@ CASES: list[tuple[Provider, t.Optional[Service]]] = [*SERVICES.values(), *((p, N
 def test_any_answer_is_good_or_a_cloud_error(
     provider: Provider, service: t.Optional[Service], status: int, headers: dict[str, str], body: t.Any
 ) -> None:
-    error = refusal(provider, service, Answer(status, headers, body))
-    if error is None:
+    answer = Answer(status, headers, body)
+    if not refuses(service, answer):
         assert 200 <= status < 300
         return
+    error = refusal(provider, service, answer)
     assert error.message
     assert error.http_status == status
     assert error.retry_after is None or 0 <= error.retry_after < float("inf")

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Filters
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     CloudError,
     NotFound,
     Throttled,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._lane import Filters
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, Glimpse, Task, Unshown
 from local_cloud.client import LocalCloud
 from local_cloud.lanes import INSTANCE, RESTORE, lane

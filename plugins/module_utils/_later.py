@@ -1,0 +1,18 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""All that a wait may need once it goes on, and does not need for a first look that shows the end."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.tasks.plugins.module_utils import (  # noqa: F401 - they are there from now on
+    _beside,
+    _cancel,
+    _lists,
+    _no_answer,
+    _refusal,
+    _sights,
+)

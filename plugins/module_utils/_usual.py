@@ -1,0 +1,57 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Which options of a step are none of its own, but defaults of a play that are about other services and clouds."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._asks import Providers, by_first_name, plain
+from ansible_collections.multicloud.tasks.plugins.module_utils._entries import flatten
+from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._idle import Scope, idle_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import wait_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options
+from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts
+
+
+def without_idle(providers: Providers, given: Options, usual: t.Collection[str]) -> Options:
+    """The options, but for those of the ``usual`` ones that nothing asked for takes.
+
+    They are defaults of a play for steps of all kinds. What somebody has given to this step is left for the complaint.
+    """
+    spec = wait_spec(providers)
+    try:
+        own = by_first_name(spec, given)
+        scopes = _scopes(providers, own)
+        ours = by_first_name(spec, {name: given.get(name) for name in usual})
+        # Where what is asked cannot be seen yet, nothing is idle.
+        idle = idle_in(scopes, ours) if scopes else []
+    except (OptionError, TypeError, AttributeError, ValueError):
+        # Whatever is wrong with it is said by who checks it.
+        return given
+    names = {alias for name in idle if name in spec for alias in (name, *spec[name].get("aliases", ()))}
+    return {name: value for name, value in given.items() if name not in usual or name not in names}
+
+
+def _scopes(providers: Providers, own: Options) -> list[Scope]:
+    """What is asked, by what is written and not yet checked."""
+    entries = own.get("tasks")
+    if entries is None and own.get("journal") and not (own.get("service") or own.get("definition")):
+        return [Scope(provider, None, False) for provider in providers.values()]
+    flat = [{}] if entries is None else flatten(providers, plain(entries) if isinstance(entries, list) else [])
+    return [scope for entry in flat for scope in _scope(providers, own, entry)]
+
+
+def _scope(providers: Providers, own: Options, entry: Facts) -> list[Scope]:
+    provider = providers.get(str(entry.get("provider") or own.get("provider")))
+    if provider is None:
+        return []
+    defined = entry.get("definition") or (own.get("definition") and not entry.get("service"))
+    service = None if defined else provider.services.get(str(entry.get("service") or own.get("service")))
+    ids = (entry.get("id"), entry.get("task_id"), entry.get("task_ids"), own.get("task_ids"))
+    return [Scope(provider, service, not any(ids))]

@@ -16,6 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask, 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     CONNECTION,
+    WAIT,
     Spec,
     task_spec,
 )
@@ -68,7 +69,7 @@ def check(spec: Spec, given: Options, where: str = "", one_of: t.Sequence[str] =
     # A module's parameters hold every option, those not given as None, which the choices of a list do not allow.
     result = validator.validate({name: value for name, value in given.items() if value is not None})
     for path in sorted(map(_path, result.unsupported_parameters)):
-        raise OptionError(f"{where}{_unknown(spec, path)}")
+        raise OptionError(f"{where}{_unknown(spec, path, bool(where))}")
     if result.error_messages:
         raise OptionError(f"{where}{result.error_messages[0]}")
     options = t.cast(dict[str, t.Any], result.validated_parameters)
@@ -81,13 +82,15 @@ def _path(unknown: t.Any) -> tuple[str, ...]:
     return tuple(map(str, unknown)) if isinstance(unknown, tuple) else (str(unknown),)
 
 
-def _unknown(spec: Spec, path: tuple[str, ...]) -> str:
+def _unknown(spec: Spec, path: tuple[str, ...], in_entry: bool) -> str:
     *outer, name = path
     for option in outer:
         spec = spec[option]["options"]
     names = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
     close = difflib.get_close_matches(name, names, 1)
     hint = f"did you mean {close[0]}? " if close else ""
+    if in_entry and name in WAIT:
+        hint = "it is about the whole wait: give it beside tasks; "
     return f"{'.'.join(path)}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
 
 

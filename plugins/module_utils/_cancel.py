@@ -28,18 +28,33 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import T
 TRIES = 3
 # How long, in seconds, the driver sleeps at most.
 NAP = 0.5
+_TOO_LATE = "the wait was over before the cloud could be asked to cancel it"
 
 
 def begin(items: t.Iterable[Item]) -> list[Item]:
-    """Those to be asked for, marked as asked; what is not asked for is told why. One that was asked for is left as it is."""
+    """Those to be asked for, marked as asked; what is not asked for is told why. One that was asked for is left as it is.
+
+    A task that was found twice is asked for once.
+    """
     items = list(items)
     late = [item for item in items if item.outcome == TIMED_OUT and item.target.task_id is not None and not item.cancel]
     asked = {_task(item) for item in items if item.cancel and item.cancel["asked"]}
+    first: list[Item] = []
     for item in late:
-        why = "it was found twice, and the cloud is asked once" if _task(item) in asked else _why_not(item)
+        why = _why_not(item)
         item.cancel = _asked("not answered yet") if why is None else _not_asked(why)
-        asked |= {_task(item)} if why is None else set()
-    return [item for item in late if item.cancel and item.cancel["asked"]]
+        if why is None and _task(item) not in asked:
+            asked.add(_task(item))
+            first.append(item)
+    return first
+
+
+def share(items: t.Iterable[Item], asked: t.Iterable[Item]) -> None:
+    """Tell of a task that was found twice the same in both places."""
+    answers = {_task(item): item.cancel for item in asked}
+    for item in items:
+        if item.cancel and item.cancel["asked"]:
+            item.cancel = answers.get(_task(item), item.cancel)
 
 
 def _task(item: Item) -> t.Hashable:
@@ -85,6 +100,11 @@ def told(answer: t.Union[Heard, CloudError]) -> Facts:
     return {**_asked(f"the request to cancel it was refused ({answer})"), **known, "accepted": False}
 
 
+def _never_taken(refused: Throttled) -> Facts:
+    """What became of a request that was refused for being one too many until there was no time left."""
+    return {**told(refused), "message": f"the request to cancel it was refused until the wait was over ({refused})"}
+
+
 def in_reason(item: Item) -> str:
     """The reason of an outcome, with what became of the request to cancel the task."""
     return f"{item.reason}; {item.cancel['message']}" if item.cancel and item.outcome == TIMED_OUT else item.reason
@@ -109,6 +129,7 @@ class Canceller:
     calls: int = 0
     throttled: int = 0
     _tries: dict[Item, int] = field(default_factory=lambda: defaultdict(int))
+    _refused: dict[Item, Throttled] = field(default_factory=dict)
 
     def ask(self, items: t.Sequence[Item]) -> None:
         """Ask for each; what is not answered in time stays unanswered."""
@@ -120,7 +141,7 @@ class Canceller:
             for each in self.crew.brought(self._sleep(waiting, flying)):
                 waiting += self._take(each, flying)
         for item in waiting:
-            item.cancel = _not_asked("the wait was over before the cloud could be asked to cancel it")
+            item.cancel = _never_taken(self._refused[item]) if item in self._refused else _not_asked(_TOO_LATE)
 
     def _time_for(self, items: t.Sequence[Item]) -> float:
         counts: dict[t.Hashable, float] = defaultdict(float)
@@ -153,6 +174,7 @@ class Canceller:
             if isinstance(answer, Throttled):
                 self.throttled += 1
                 self.rate_of(item).throttled(brought.look.begun, self.crew.now(), answer.retry_after)
+                self._refused[item] = answer
                 if self._tries[item] < TRIES:
                     again.append(item)
                     continue

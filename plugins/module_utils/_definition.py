@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._expression import problem_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import holds, problem_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options, Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Batch,
@@ -36,7 +36,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Service,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import STATES, SUCCEEDED, UNKNOWN
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in, problem_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._values import is_zone
 
 Parse = t.Callable[[str, t.Any], t.Any]
@@ -57,6 +57,7 @@ VERBS = (
     *("BatchGet", "Check", "Count", "Describe", "Fetch", "Get", "List", "Lookup", "Poll", "Query", "Read", "Retrieve"),
     *("Search", "Show", "View"),
 )
+_VERB = re.compile(rf"(?i:{'|'.join(VERBS)})(?![a-z])", re.ASCII)
 # Where the name is not sent, the path says what a POST does: the last word of it that is no value.
 READING = (
     *("count", "describe", "detail", "details", "filter", "get", "list", "lookup", "query", "read", "retrieve"),
@@ -86,7 +87,10 @@ def service_of(provider: Provider, given: t.Any, options: Options, where: str = 
     _check_place(provider, service, options, place)
     if "native_state" not in service.facts:
         raise OptionError(f"{place}.facts: native_state is missing: it tells where the word of the state is")
+    if service.items and service.root != Service._field_defaults["root"]:
+        raise OptionError(f"{place}.root: the task is the one of items that has its id; leave root out, or items")
     _check_posts(provider, service, place)
+    _check_conditions(service, place)
     _check_success(service, place)
     _check_ids(service, place)
     return service
@@ -101,7 +105,7 @@ def _entry(names: frozenset[str]) -> Fields:
         "title": _text,
         "doc": _text,
         "product": _label,
-        "version": _text,
+        "version": _sent,
         "host": _text,
         "read": read,
         "fallback": _made(Fallback, {"call": read, "when": _pattern}, "call", "when"),
@@ -131,7 +135,7 @@ def _entry(names: frozenset[str]) -> Fields:
 
 
 def _listing(names: frozenset[str], expressions: Parse) -> Parse:
-    pages: Fields = {"size": _whole, "token": _expression, "total": _expression, "first": _whole0, "by_item": _flag}
+    pages: Fields = {"size": _whole0, "token": _expression, "total": _expression, "first": _whole0, "by_item": _flag}
     fields: Fields = {
         "call": _call(names | OF_A_LIST),
         "items": _expression,
@@ -140,7 +144,19 @@ def _listing(names: frozenset[str], expressions: Parse) -> Parse:
         "states": _list(_text),
         "judge": _flag,
     }
-    return _made(Listing, fields, "call", "items", "pages")
+    made = _made(Listing, fields, "call", "items", "pages")
+
+    def parse(where: str, value: t.Any) -> Listing:
+        listing: Listing = made(where, value)
+        wanted = "token" if listing.pages.token else "page"
+        if (listing.pages.token or listing.pages.size) and wanted not in names_of(listing.call):
+            raise OptionError(
+                f"{where}.call: nothing in it names {{{wanted}}}, so that no page but the first would be seen; "
+                f"if all tasks are on one page, give {where}.pages.size as 0, and no token"
+            )
+        return listing
+
+    return parse
 
 
 def _batch(names: frozenset[str], expressions: Parse) -> Parse:
@@ -161,11 +177,19 @@ def _check_place(provider: Provider, service: Service, options: Options, where: 
         if not getattr(service, name) and not (name == "product" and (service.host or options.get("endpoint"))):
             raise OptionError(f"{where}.{name} is missing: calls to {provider.title} cannot be made without it")
     if service.host and not any(_is_in(service.host, domain) for domain in provider.domains):
-        ways = [f"made-up.{domain}, made-up.{{region}}.{domain}" for domain in provider.domains]
         raise OptionError(
             f"{where}.host: {service.host!r} is not known to be in {provider.title}, so no keys are shown to it; "
-            f"it may look like {', '.join(ways) or 'nothing here'}; for another host, set the option endpoint"
+            + _other_host(provider, options)
         )
+
+
+def _other_host(provider: Provider, options: Options) -> str:
+    """The way out for one whose host is not known."""
+    if options.get("endpoint"):
+        return "leave it out: the option endpoint says where to ask"
+    ways = [f"made-up.{domain} or made-up.{{region}}.{domain}" for domain in provider.domains]
+    looks = f"it may look like {', '.join(ways)}; " if ways else ""
+    return f"{looks}leave it out where product is enough, or set the option endpoint in its place"
 
 
 def _is_in(host: str, domain: str) -> bool:
@@ -195,6 +219,37 @@ def _reads(path: str) -> bool:
     """Whether the last word of a path that is no value is one of reading: ``/v3/jobs/batch-query``."""
     words = re.findall(r"[a-z]+", re.sub(r"{[^}]*}", "", path).lower())
     return bool(words) and words[-1] in READING
+
+
+# Facts as they are once they have been read; of what the answer itself holds nothing is known.
+_STEP = {"name": "x", "state": "failed", "native_state": "x", "progress": 1.0, "remaining": 1.0, "outputs": {}}
+_ERROR = {"code": "x", "message": "x"}
+_FACTS: t.Mapping[str, t.Any] = {
+    **dict.fromkeys(READABLE, "2026-01-01T00:00:00Z"),
+    "state": "failed",
+    "progress": 1.0,
+    "remaining": 1.0,
+    "cancellable": True,
+    "error": _ERROR,
+    "result": None,
+    "outputs": {},
+    "counts": {"total": 1, "succeeded": 0, "failed": 1},
+    "subtasks": [{**_STEP, "error": _ERROR}],
+}
+
+
+def _check_conditions(service: Service, where: str) -> None:
+    """See that what decides on a state can do so: a rule on a fact that is of another type would never hold."""
+    conditions = {
+        **{f"states_by[{number}].when": when for number, (when, dummy) in enumerate(service.states_by)},
+        **{f"rules[{number}].when": rule.when for number, rule in enumerate(service.rules)},
+    }
+    for name, when in conditions.items():
+        if holds(when, _FACTS) is None:
+            raise OptionError(
+                f"{where}.{name}: {when!r} does not work on the facts of a task, for a function in it takes no such value; "
+                "error, for instance, is no text but a dict: error.message"
+            )
 
 
 def _check_success(service: Service, where: str) -> None:
@@ -279,6 +334,14 @@ def _text(where: str, value: t.Any) -> str:
     return str(value)
 
 
+def _sent(where: str, value: t.Any) -> str:
+    """A text that becomes part of a header."""
+    text = _text(where, value)
+    if not (text.isascii() and text.isprintable()):
+        raise _wrong(where, value, "a text of printable letters of ASCII in one line, as a header takes them")
+    return text
+
+
 def _name(where: str, value: t.Any) -> str:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise _wrong(where, value, "a name such as my_jobs: small letters, digits and underscores")
@@ -303,12 +366,19 @@ def _number(where: str, value: t.Any, least: float, wanted: str) -> float:
     return value
 
 
+def _integer(where: str, value: t.Any, least: int, wanted: str) -> int:
+    number = _number(where, value, least, wanted)
+    if number != int(number):
+        raise _wrong(where, value, wanted)
+    return int(number)
+
+
 def _whole0(where: str, value: t.Any) -> int:
-    return int(_number(where, value, 0, "a whole number"))
+    return _integer(where, value, 0, "a whole number")
 
 
 def _whole(where: str, value: t.Any) -> int:
-    return int(_number(where, value, 1, "a whole number of 1 or more"))
+    return _integer(where, value, 1, "a whole number of 1 or more")
 
 
 def _rate(where: str, value: t.Any) -> float:
@@ -351,7 +421,19 @@ def _state(where: str, value: t.Any) -> str:
 
 
 def _states(where: str, value: t.Any) -> dict[str, str]:
-    return {word.lower(): state for word, state in _map(_state)(where, value).items()}
+    """Native words in small letters, each once."""
+    _map(_state)(where, value)
+    states: dict[str, str] = {}
+    for word, state in value.items():
+        if isinstance(word, bool) or word is None:
+            raise OptionError(f"{where}.{word}: YAML takes this for no text; put the word into quotes")
+        plain = str(word).strip().lower()
+        if states.get(plain, state) != state:
+            raise OptionError(
+                f"{where}.{word}: it is there twice, as {states[plain]} and as {state}; capital letters do not count"
+            )
+        states[plain] = state
+    return states
 
 
 def _codes(where: str, value: t.Any) -> Codes:
@@ -387,8 +469,10 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
 
     def made(where: str, value: t.Any) -> Call:
         call = Call(**parse(where, value))
-        if needed and needed not in names_in([call.path, call.query, call.form, call.json]):
+        if needed and needed not in names_of(call):
             raise OptionError(f"{where}: nothing in it names {{{needed}}}, so the answer would not be about it")
+        if call.form and call.json is not None:
+            raise OptionError(f"{where}.form: a call has one body, and this one has json, too; give one of them")
         if call.method == "GET" and (call.form or call.json is not None):
             raise OptionError(f"{where}.method: a call with a body is a POST; give method: POST")
         return call
@@ -396,9 +480,14 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
     return made
 
 
+def names_of(call: Call) -> set[str]:
+    """The values that the parts of a call name that say what is asked for."""
+    return names_in([call.path, call.query, call.form, call.json])
+
+
 def _action(where: str, value: t.Any) -> str:
-    text = _text(where, value)
-    if not text.lower().startswith(tuple(verb.lower() for verb in VERBS)):
+    text = _sent(where, value)
+    if not _VERB.match(text):
         raise _wrong(where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}")
     return text
 
@@ -418,6 +507,9 @@ def _path(where: str, value: t.Any, names: frozenset[str]) -> str:
 
 
 def _template(where: str, value: str, names: frozenset[str]) -> str:
+    problem = problem_in(value)
+    if problem:
+        raise OptionError(f"{where}: {problem}")
     for name in sorted(names_in(value) - names):
         known = ", ".join(f"{{{each}}}" for each in sorted(names))
         raise OptionError(f"{where}: {{{name}}} is no value; there are {known}")
@@ -425,15 +517,25 @@ def _template(where: str, value: str, names: frozenset[str]) -> str:
 
 
 def _tree(where: str, value: t.Any, names: frozenset[str]) -> t.Any:
-    for name in sorted(names_in(value)):
-        _template(where, f"{{{name}}}", names)
     if not isinstance(value, dict):
         raise _wrong(where, value, "a dict")
+    for text in _texts(value):
+        _template(where, text, names)
     return value
 
 
+def _texts(tree: t.Any) -> t.Iterator[str]:
+    """Every text of a tree that is a template."""
+    if isinstance(tree, str):
+        yield tree
+    inner = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    for each in inner:
+        yield from _texts(each)
+
+
 def _headers(where: str, headers: dict[str, str]) -> dict[str, str]:
-    for name in headers:
+    for name, value in headers.items():
         if not _HEADER.fullmatch(name.lower()):
             raise OptionError(f"{where}.{name}: this header cannot be set; the request has its own")
+        _sent(f"{where}.{name}", value)
     return headers

@@ -38,6 +38,19 @@ def search(expression: str, data: t.Any) -> t.Any:
         return None
 
 
+def holds(expression: str, data: t.Any) -> t.Optional[bool]:
+    """Whether a JMESPath holds; None where it cannot be told, for a function of it takes no such value.
+
+    A function of something that is not there does not hold.
+    """
+    try:
+        return bool(_finder(expression)(data))
+    except jmespath.exceptions.JMESPathTypeError as exc:
+        return False if exc.actual_type == "null" else None
+    except jmespath.exceptions.JMESPathError:
+        return None
+
+
 def problem_of(expression: str) -> str:
     """What is wrong with a JMESPath, in a line; "" where it is one."""
     try:

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import replace
 from datetime import datetime
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import holds
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Rule, Service, States
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     FAILED,
@@ -67,9 +67,10 @@ def _other_spelling(word: str) -> str:
 
 def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:
     """The task with its state: by its word, then by the rules, then by its items; nothing of this makes it better."""
-    facts["state"] = state_of(_words(service, facts), facts["native_state"])
-    searched = {**facts, "item": item}
-    rule = next((rule for rule in service.rules if search(rule.when, searched)), None)
+    words, odd_word = _words(service, facts)
+    facts["state"] = state_of(words, facts["native_state"])
+    rule, odd_rule = ruled(service.rules, {**facts, "item": item})
+    odd = odd_word or odd_rule
     if rule:
         facts["state"] = rule.state
         # Where only some failed, the item that did tells more than the rule.
@@ -78,8 +79,35 @@ def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:
         facts["counts"] = _count(facts["subtasks"]) or facts["counts"]
         facts["state"] = _by_items(facts["state"], facts["subtasks"])
     facts["state"] = _by_failures(service, facts)
+    if odd and facts["state"] == SUCCEEDED:
+        facts["state"], facts["error"] = UNKNOWN, undecided(odd)
     facts["error"] = _error_for(facts) or (error_by(rule) if rule else None)
     return _timed(service, facts, look)
+
+
+def ruled(rules: t.Iterable[Rule], searched: Facts) -> tuple[t.Optional[Rule], str]:
+    """The first rule that holds; and the JMESPath of one before it of which that cannot be told, "" where there is none."""
+    odd = ""
+    for rule in rules:
+        told = holds(rule.when, searched)
+        if told:
+            return rule, odd
+        odd = odd or (rule.when if told is None else "")
+    return None, odd
+
+
+_UNDECIDED = "it cannot be judged"
+
+
+def undecided(expression: str) -> Facts:
+    """Why a task that would be a success is none: a rule that might say otherwise does not work on its facts."""
+    return {"code": None, "message": f"{_UNDECIDED}: {expression!r} does not work on what was answered"}
+
+
+def why_undecided(task: Task) -> str:
+    """Why a task that would be a success is none, for a person; "" where its state is what its word says."""
+    told = str((task.error or {}).get("message") or "")
+    return told if task.state == UNKNOWN and told.startswith(_UNDECIDED) else ""
 
 
 def error_by(rule: Rule) -> t.Optional[Facts]:
@@ -87,10 +115,15 @@ def error_by(rule: Rule) -> t.Optional[Facts]:
     return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL) else None
 
 
-def _words(service: Service, facts: Facts) -> States:
-    """The table of words that counts for a task of this kind."""
-    special = next((table for when, table in service.states_by if search(when, facts)), {})
-    return {**service.states, **special} if special else service.states
+def _words(service: Service, facts: Facts) -> tuple[States, str]:
+    """The table of words that counts for a task of this kind; and the JMESPath of another of which that cannot be told."""
+    odd = ""
+    for when, table in service.states_by:
+        told = holds(when, facts)
+        if told:
+            return {**service.states, **table}, odd
+        odd = odd or (when if told is None else "")
+    return service.states, odd
 
 
 def _tells_failures(counts: t.Optional[Facts]) -> bool:

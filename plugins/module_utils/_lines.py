@@ -13,6 +13,7 @@ import typing as t
 from collections import Counter
 from weakref import WeakKeyDictionary
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import why_undecided
 from ansible_collections.multicloud.tasks.plugins.module_utils._pace import time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._report import (
     NAME,
@@ -74,8 +75,8 @@ class Lines:
         self._bad: list[Item] = []
         self._told = watch.start - QUIET
         self._kinds: Counter[tuple[t.Optional[str], ...]] = Counter()
-        self._warned: set[tuple[str, str]] = set()
-        self._unsaid: list[tuple[str, str]] = []
+        self._warned: set[tuple[str, str, str]] = set()
+        self._unsaid: list[tuple[str, str, str]] = []
 
     @property
     def due(self) -> float:
@@ -98,16 +99,19 @@ class Lines:
         """What to say of native words that no table holds, each once."""
         new, self._unsaid = self._unsaid, []
         return [
-            f"{service} calls a state {brief(word, NAME, self.clean)!r}, which is not known here: "
-            "it is taken neither for an end nor for a success"
-            for service, word in new
+            f"{service} calls a state {brief(word, NAME, self.clean)!r}, "
+            + (f"but {brief(why, ERROR, self.clean)}: " if why else "which is not known here: ")
+            + "it is taken neither for an end nor for a success"
+            for service, word, why in new
         ]
 
     def _note_unknown(self, changed: t.Sequence[Item]) -> None:
         # What was only glimpsed has no state yet, whatever its word.
         tasks = [item.task for item in changed if item.task and item.seen is not None]
         odd = [task for task in tasks if task.state == UNKNOWN and task.native_state]
-        words = {(f"{task.provider} {task.service}", str(task.native_state)) for task in odd} - self._warned
+        words = {
+            (f"{task.provider} {task.service}", str(task.native_state), why_undecided(task)) for task in odd
+        } - self._warned
         self._warned |= words
         self._unsaid += sorted(words)
 

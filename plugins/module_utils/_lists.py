@@ -211,7 +211,8 @@ def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got
         values["token"] = token if more else None
         return more
     total = to_count(search(pages.total, body))
-    if not new or not pages.size or (seen >= total if total is not None else got < pages.size):
+    # A page that is not full is the last one only if its size was obeyed: where nothing tells how many there are, turn on.
+    if not new or not pages.size or (total is not None and seen >= total):
         return False
     if pages.by_item or (pages.maybe_index and new < got):
         values["by_item"] = "yes"

@@ -131,6 +131,9 @@ def _listed(client: Client, ask: Ask) -> tuple[list[Task], list[str]]:
     try:
         return Lists(client, ask.service, _pause).find_or_list(ask.values, ask.filters), []
     except NotFound:
+        # It knows no task of what was named. Where nothing was, it is the list itself that is not there.
+        if not (ask.filters.resource_id or any(ask.values.values())):
+            raise
         return [], []
 
 

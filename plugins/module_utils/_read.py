@@ -13,13 +13,22 @@ from dataclasses import replace
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look, error_by, judge, state_of, with_steps
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import (
+    Look,
+    error_by,
+    judge,
+    ruled,
+    state_of,
+    undecided,
+    with_steps,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import Detail, Service, States
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
     FAILED,
     RUNNING,
     SUCCEEDED,
+    UNKNOWN,
     Facts,
     Task,
 )
@@ -193,8 +202,9 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
     told = {name: facts[name] for name in detail.facts if facts[name]}
     outputs = {**task.outputs, **facts["outputs"]}
     known = with_steps(replace(task, **{**told, "outputs": outputs}, raw={**task.raw, detail.name: body}))
-    rule = next((rule for rule in detail.rules if search(rule.when, {**known.facts(), "item": body})), None)
-    return replace(known, state=rule.state, error=known.error or error_by(rule)) if rule else known
+    rule, odd = ruled(detail.rules, {**known.facts(), "item": body})
+    judged = replace(known, state=rule.state, error=known.error or error_by(rule)) if rule else known
+    return replace(judged, state=UNKNOWN, error=undecided(odd)) if odd and judged.succeeded else judged
 
 
 def _unchanged(detail: Detail, task: Task) -> Task:

@@ -66,6 +66,31 @@ def names_in(template: t.Any) -> set[str]:
     return set().union(*(names_in(each) for each in inner))
 
 
+# What looks like the beginning of a placeholder and is none; a text may hold JSON, whose names have quotes.
+_BROKEN = re.compile(r"\{[A-Za-z_][^{}\"]*\}?", re.ASCII)
+_FORM = re.compile(r"(?:[^%]|%[A-Za-z%])*%[A-Za-z](?:[^%]|%[A-Za-z%])*", re.ASCII)
+_FORMS = ("epoch", "epoch_ms", "json", "each")
+_SOME_TIME = "2026-01-31T12:00:00Z"
+
+
+def problem_in(template: str) -> str:
+    """What is wrong with the placeholders of a template, in a line; "" where nothing is."""
+    broken = _BROKEN.search(PLACEHOLDER.sub("", template))
+    if broken:
+        return f"{broken[0]!r} is no placeholder; one looks like {{task_id}}, {{now-30d}} or {{now:epoch}}"
+    for match in PLACEHOLDER.finditer(template):
+        form = match[2]
+        if form is not None and form not in _FORMS and not _FORM.fullmatch(form):
+            return (
+                f"{match[0]!r} has no such format; there are {', '.join(_FORMS)}, and those of dates such as %Y-%m-%d"
+            )
+        try:
+            _value(match, dict.fromkeys(names_in(match[0]), _SOME_TIME))
+        except (OverflowError, ValueError):
+            return f"{match[0]!r} is a time that no calendar has"
+    return ""
+
+
 def path_of(call: Call, values: Fillings) -> str:
     """The path with its values percent-encoded: an id cannot leave its segment."""
     try:

@@ -179,7 +179,7 @@ class _Run:
             known = {**ask.options, "provider": item.target.provider, "service": item.target.service}
             identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
             record = ask.record or records.get(identity)
-            seen = task_of(record) if record else None
+            seen = task_of(record) if record and _is_defined_alike(record, ask) else None
             item.task = seen if self._is_believed(ask, seen) else None
             item.cancel = _asked_before(record)
             if item.task and item.task.terminal:
@@ -265,6 +265,7 @@ class _Run:
             begin,
             has_changed,
             in_reason,
+            share,
         )
 
         before = [item for item in self.watch.items if item.cancel]
@@ -282,6 +283,7 @@ class _Run:
             self._tell_of_cancel,
         )
         canceller.ask(asked)
+        share(self.watch.items, asked)
         self.changed = has_changed(asked)
         self.watch.requests += canceller.calls
         self.watch.throttled += canceller.throttled
@@ -375,6 +377,14 @@ def _asked_before(record: t.Optional[Facts]) -> t.Optional[Facts]:
     """What an earlier wait has asked the cloud to do: it is not asked a second time."""
     told = record.get("cancel") if record else None
     return told if isinstance(told, dict) and told.get("asked") is True else None
+
+
+def _is_defined_alike(record: Facts, ask: Ask) -> bool:
+    """Whether what was seen was judged by the same definition, if by any: another may be of another API, or call it a failure."""
+    before, now_given = (
+        json.dumps(each, sort_keys=True, default=str) for each in (record.get("definition"), ask.definition)
+    )
+    return before == now_given
 
 
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:

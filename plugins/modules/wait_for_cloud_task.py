@@ -158,7 +158,8 @@ options:
     type: float
   on_timeout:
     description:
-      - What is done about tasks that have not ended when O(timeout) is over. Either way the step fails.
+      - What is done about tasks that have not ended when O(timeout) is over. Either way they have not succeeded, and the step
+        fails unless as many as O(required) have.
       - With V(fail) nothing is done. The tasks go on in the cloud.
       - With V(cancel) the cloud is asked to cancel each of them, once, where its API can. RV(tasks[].cancel) tells what was asked
         and answered. V(cancel) has no meaning for tasks of another outcome than V(timed_out), for those that were never seen, in

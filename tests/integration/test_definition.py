@@ -100,7 +100,7 @@ def test_it_stands_beside_the_catalogue(played: Played) -> None:
 def test_no_key_is_shown_to_a_host_that_it_names(played: Played) -> None:
     said = played["Away"]["msg"]
     assert said.startswith("definition.host: 'evil.example.com' is not known to be in Alibaba Cloud")
-    assert "set the option endpoint" in said
+    assert "the option endpoint says where to ask" in said
 
 
 def test_a_wrong_field_is_named(played: Played) -> None:

@@ -150,7 +150,11 @@ def locate(service: Service, access: Access, options: Options) -> str:
     interface = access.values["interface"]
     found = _endpoints(access.catalog, service.product, interface)
     if not found:
-        raise CloudError(f"the catalog has no {interface} endpoint of the service {service.product} ({service.name})")
+        types = ", ".join(sorted({str(entry.get("type")) for entry in access.catalog if isinstance(entry, dict)}))
+        raise CloudError(
+            f"the catalog has no {interface} endpoint of the service {service.product} ({service.name}); "
+            f"it has services of the types {types or 'none'}"
+        )
     region = options.get("region")
     urls = [url for name, url in found if region in (None, "", name)]
     regions = sorted({name for name, dummy in found})

@@ -28,6 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
     Pages,
     Service,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._template import problem_in
 
 Json = t.Any
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
@@ -97,6 +98,52 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a header of ours": ("read/headers", {"Authorization": "x"}, ["definition.read.headers.Authorization"]),
     "a header of the signature": ("read/headers", {"x-acs-date": "x"}, ["definition.read.headers.x-acs-date"]),
     "the host as a header": ("read/headers", {"Host": "evil.com"}, ["definition.read.headers.Host"]),
+    "half a placeholder": ("read/path", "/v1/jobs/{task_id", ["definition.read.path", "'{task_id'", "{task_id}"]),
+    "a time in no unit": ("read/query/Since", "{now-5x}", ["definition.read.query.Since", "'{now-5x}'", "{now-30d}"]),
+    "a format that is none": ("read/query/Since", "{now:epoc}", ["definition.read.query.Since", "{now:epoc}", "epoch"]),
+    "half a format": ("read/query/Since", "{now:%}", ["definition.read.query.Since", "{now:%}", "%Y-%m-%d"]),
+    "a time beyond all calendars": ("read/query/Since", "{now-999999d}", ["definition.read.query.Since", "calendar"]),
+    "half a placeholder in a body": ("read/json", {"a": ["{task_id"]}, ["definition.read.json", "'{task_id'"]),
+    "a body and another": (
+        "read",
+        {**GOOD["read"], "method": "POST", "json": {"a": "b"}, "form": {"a": "b"}},
+        ["definition.read.form", "json", "give one"],
+    ),
+    "a verb that only begins alike": (
+        "read/action",
+        "CheckoutOrder",
+        ["definition.read.action", "that reads", "Check"],
+    ),
+    "an action in two lines": ("read/action", "ShowJob\r\nX-A: b", ["definition.read.action", "one line"]),
+    "a version in other letters": ("version", "２０２０", ["definition.version", "ASCII"]),
+    "a header in other letters": ("read/headers", {"X-A": "ü"}, ["definition.read.headers.X-A", "ASCII"]),
+    "half a look": ("parallel", 1.5, ["definition.parallel", "a whole number"]),
+    "a word in both cases": (
+        "states",
+        {"DONE": "failed", "done": "succeeded"},
+        ["definition.states.done", "twice", "failed", "succeeded"],
+    ),
+    "a word that YAML has read": ("states", {True: "succeeded"}, ["definition.states.True", "quotes"]),
+    "a rule on a dict": (
+        "rules",
+        [{"when": "contains(error, 'boom')", "state": "failed", "because": "x"}],
+        ["definition.rules[0].when", "does not work", "error.message"],
+    ),
+    "words by a dict": (
+        "states_by",
+        [{"when": "starts_with(counts, 'x')", "states": {"Done": "succeeded"}}],
+        ["definition.states_by[0].when", "does not work"],
+    ),
+    "a list whose pages are not turned": (
+        "listing",
+        {"call": CALL, "items": "jobs", "pages": {"size": 9, "total": "all"}},
+        ["definition.listing.call", "{page}", "size as 0"],
+    ),
+    "a list whose token is not sent": (
+        "listing",
+        {"call": {**CALL, "query": {"page": "{page}"}}, "items": "jobs", "pages": {"size": 9, "token": "next"}},
+        ["definition.listing.call", "{token}"],
+    ),
     "no facts": ("facts", GONE, ["definition.facts is missing"]),
     "an unknown fact": ("facts/status", "state", ["definition.facts.status", "native_state"]),
     "no state": ("facts/native_state", GONE, ["definition.facts", "native_state is missing"]),
@@ -154,6 +201,27 @@ def test_a_wrong_field_is_named_with_the_way_out(path: str, value: Json, said: l
     assert "\n" not in text
 
 
+def test_a_root_beside_items_is_refused() -> None:
+    with pytest.raises(OptionError, match=r"definition\.root: .*leave root out"):
+        service_of(ALIBABA, {**changed("items", "jobs"), "root": "body"}, {})
+
+
+WORDS = {"a number": ({2: "succeeded"}, "2"), "white space around it": ({" Done ": "succeeded"}, "done")}
+
+
+@pytest.mark.parametrize(("states", "word"), WORDS.values(), ids=WORDS.keys())
+def test_a_word_is_taken_as_an_answer_would_have_it(states: Json, word: str) -> None:
+    assert service_of(ALIBABA, changed("states", states), {}).states == {word: "succeeded"}
+
+
+TEXTS = ['{"k": "{task_id}"}', "{task_ids:json}", "{now:%H:%MZ}", "{now-30d:epoch_ms}", "{name|task_id}", "{}"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_may_hold_braces_of_its_own(text: str) -> None:
+    assert problem_in(text) == ""
+
+
 @pytest.mark.parametrize("given", ["my_jobs", [], 7, {}], ids=str)
 def test_what_is_no_definition_is_refused(given: Json) -> None:
     with pytest.raises(OptionError, match="definition"):
@@ -164,7 +232,7 @@ HOSTS = ["made-up.aliyuncs.com", "made-up.{region}.aliyuncs.com"]
 
 
 MANY: dict[str, Json] = {
-    "listing": {"call": CALL, "items": "jobs", "pages": {"size": 9}},
+    "listing": {"call": CALL, "items": "jobs", "pages": {"size": 0}},
     "batch": {"call": {**CALL, "query": {"ids": "{task_ids}"}}, "items": "jobs", "size": 9},
 }
 
@@ -224,7 +292,7 @@ CHANGES: Json = {"action": "ShowJobs", "method": "POST", "path": "/v1/jobs/start
 PLACES: dict[str, Json] = {
     "read": CHANGES,
     "fallback": {"call": CHANGES, "when": "x"},
-    "listing": {"call": {**CHANGES, "json": {}}, "items": "jobs", "pages": {"size": 5}},
+    "listing": {"call": {**CHANGES, "json": {}}, "items": "jobs", "pages": {"size": 0}},
     "batch": {"call": {**CHANGES, "json": {"a": "{task_ids}"}}, "items": "jobs", "size": 5},
 }
 
@@ -252,7 +320,7 @@ def test_all_that_is_defined_is_in_the_service() -> None:
         "codes": [{"code": "^Gone$", "means": "not_found"}],
         "rules": [{"when": "item.bad", "state": "failed", "because": "it is bad"}],
         "listing": {
-            "call": {"action": "ListIt", "query": {"a": "{name}"}},
+            "call": {"action": "ListIt", "query": {"a": "{name}", "p": "{page}"}},
             "items": "x",
             "pages": {"size": 10, "first": 0},
         },
@@ -271,7 +339,7 @@ def test_all_that_is_defined_is_in_the_service() -> None:
     assert service.scale is None
     assert service.lasting is True
     assert service.fallback == Fallback(Call("ShowOld", method="POST", json={"Id": "{task_id}"}), "^Nope$")
-    assert service.listing == Listing(Call("ListIt", query={"a": "{name}"}), "x", Pages(10, first=0))
+    assert service.listing == Listing(Call("ListIt", query={"a": "{name}", "p": "{page}"}), "x", Pages(10, first=0))
     assert service.batch == Batch(30, 2, Call("BatchGetIt", query={"ids": "{task_ids}"}), "x", judge=True)
 
 

@@ -20,6 +20,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._errors import (
     Unauthorized,
     Unavailable,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._judge import why_undecided
 from ansible_collections.multicloud.tasks.plugins.module_utils._lists import Lists
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
@@ -312,6 +313,36 @@ def test_a_rule_of_a_task_of_which_some_failed_says_why() -> None:
     assert (task.state, task.error) == (PARTIAL, {"code": None, "message": "some were lost"})
 
 
+# A rule that may not work on what is answered
+
+MENDED = PLAIN._replace(rules=(Rule("contains(item.notes, 'lost')", FAILED, "something was lost"),))
+BY_NOTES = PLAIN._replace(
+    states_by=(("contains(outputs.notes, 'late')", {"done": EXPIRED}),), facts={**PLAIN.facts, "outputs": "@"}
+)
+TWO = PLAIN._replace(rules=(*MENDED.rules, Rule("item.lost", PARTIAL, "some were lost")))
+UNDECIDED: dict[str, tuple[Service, t.Any, str]] = {
+    "it holds": (MENDED, {"state": "done", "notes": "all was lost"}, FAILED),
+    "it does not": (MENDED, {"state": "done", "notes": "fine"}, SUCCEEDED),
+    "nothing is there": (MENDED, {"state": "done"}, SUCCEEDED),
+    "it is of another type": (MENDED, {"state": "done", "notes": {"text": "all was lost"}}, "unknown"),
+    "a number": (MENDED, {"state": "done", "notes": 7}, "unknown"),
+    "what goes on goes on": (MENDED, {"state": "running", "notes": 7}, RUNNING),
+    "a failure is one": (MENDED, {"state": "failed", "notes": 7}, FAILED),
+    "another rule holds": (TWO, {"state": "done", "notes": 7, "lost": 2}, PARTIAL),
+    "no other rule holds": (TWO, {"state": "done", "notes": 7}, "unknown"),
+    "the words depend on it": (BY_NOTES, {"state": "done", "notes": 7}, "unknown"),
+    "and it holds": (BY_NOTES, {"state": "done", "notes": "late"}, EXPIRED),
+}
+
+
+@pytest.mark.parametrize(("service", "body", "state"), UNDECIDED.values(), ids=UNDECIDED.keys())
+def test_a_rule_that_cannot_be_applied_is_no_success(service: Service, body: t.Any, state: str) -> None:
+    with asking(service, {"GET /jobs/1": [(200, {"id": "1", **body})]}) as (lane, dummy):
+        task = lane.read({"task_id": "1"})
+    assert task.state == state
+    assert bool(why_undecided(task)) == (state == "unknown")
+
+
 # A second answer that decides
 
 DECIDED = PLAIN._replace(
@@ -417,17 +448,23 @@ def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
 
 # Pages
 
-OFFSETS = {"page_by_page": (Pages(2, first=0), ["0", "1"]), "by_item": (Pages(2, first=0, by_item=True), ["0", "2"])}
+OFFSETS = {
+    "page_by_page": (Pages(2, total="all", first=0), ["0", "1"]),
+    "by_item": (Pages(2, total="all", first=0, by_item=True), ["0", "2"]),
+    # Its page may be a small one because the API gives no larger ones.
+    "as long as there is more": (Pages(9, first=0), ["0", "1", "2"]),
+    "and by item": (Pages(9, first=0, by_item=True), ["0", "2", "3"]),
+}
 
 
 @pytest.mark.parametrize(("pages", "sent"), OFFSETS.values(), ids=OFFSETS.keys())
 def test_pages_are_counted_as_the_api_does(pages: Pages, sent: list[str]) -> None:
     call = Call("ListJobs", "/jobs", {"offset": "{page}", "limit": "{page_size}"})
     service = PLAIN._replace(listing=Listing(call, "jobs", pages))
-    told = {"GET /jobs": [LIST, (200, {"jobs": [{"id": "c", "state": "running"}]})]}
-    with asking(service, told) as (lane, teller):
+    first, last = {"all": 3, **LIST[1]}, {"all": 3, "jobs": [{"id": "c", "state": "running"}]}
+    with asking(service, {"GET /jobs": [(200, first), (200, last), (200, {"jobs": []})]}) as (lane, teller):
         assert [task.id for task in lane.list({}, Filters())] == ["a", "b", "c"]
-        assert teller.asked == [f"GET /jobs?limit=2&offset={page}" for page in sent]
+        assert teller.asked == [f"GET /jobs?limit={pages.size}&offset={page}" for page in sent]
 
 
 def test_a_list_may_go_on_after_its_last_item() -> None:

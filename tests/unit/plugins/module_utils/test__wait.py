@@ -426,20 +426,40 @@ def test_check_mode_looks_at_every_task_and_finds_the_one_that_failed(local_clou
         assert seen.result["failed"] is True
 
 
-@pytest.mark.parametrize("lasting", [False, True])
-def test_of_a_defined_resource_an_end_that_was_seen_is_asked_for_anew(local_cloud: LocalCloud, lasting: bool) -> None:
+DEFINITION: dict[str, t.Any] = {
+    "name": "my_exports",
+    "product": "ecs",
+    "version": "2014-05-26",
+    "read": {"action": "DescribeTaskAttribute", "query": {"RegionId": "{region}", "TaskId": "{task_id}"}},
+    "facts": {"id": "TaskId", "native_state": "TaskStatus"},
+    "states": {"Finished": "succeeded", "Processing": "running"},
+}
+# What has changed in a definition since its journal was written, and how often is asked for what had ended.
+REDEFINED: dict[str, tuple[dict[str, t.Any], int, str]] = {
+    "nothing": ({}, 0, "succeeded"),
+    "what its words mean": ({"states": {"Finished": "failed", "Done": "succeeded"}}, 1, "failed"),
+    "where it is read": ({"read": {**DEFINITION["read"], "headers": {"Accept": "application/json"}}}, 1, "succeeded"),
+}
+
+
+@pytest.mark.parametrize(("changes", "calls", "outcome"), REDEFINED.values(), ids=REDEFINED.keys())
+def test_an_end_that_another_definition_has_seen_is_none(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path, changes: dict[str, t.Any], calls: int, outcome: str
+) -> None:
     local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])))
-    definition = {
-        "name": "my_exports",
-        "product": "ecs",
-        "version": "2014-05-26",
-        "read": {"action": "DescribeTaskAttribute", "query": {"RegionId": "{region}", "TaskId": "{task_id}"}},
-        "facts": {"id": "TaskId", "native_state": "TaskStatus"},
-        "states": {"Finished": "succeeded", "Processing": "running"},
-        "lasting": lasting,
-    }
-    defined = {"provider": "alibaba", "region": "cn-shanghai", "definition": definition}
+    one = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-1", "journal": str(tmp_path / "journal")}
+    assert waited(local_cloud.url, None, definition=DEFINITION, **one).outcomes() == ["succeeded"]
+    again = waited(local_cloud.url, None, definition={**DEFINITION, **changes}, **one)
+    assert (again.outcomes(), again.result["requests"]) == ([outcome], calls)
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_facts_do_not_tell_which_definition_they_are_of_so_their_end_is_asked_for_anew(
+    local_cloud: LocalCloud, lasting: bool
+) -> None:
+    local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])))
+    defined = {"provider": "alibaba", "region": "cn-shanghai", "definition": {**DEFINITION, "lasting": lasting}}
     first = waited(local_cloud.url, [{**defined, "task_id": "t-1"}])
     again = waited(local_cloud.url, first.result["tasks"], **defined)
     assert (first.outcomes(), again.outcomes()) == (["succeeded"], ["succeeded"])
-    assert again.result["requests"] == int(lasting)
+    assert again.result["requests"] == 1

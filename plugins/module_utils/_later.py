@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils import (  # noqa: F401 - they are there from now on
+from ansible_collections.multicloud.tasks.plugins.module_utils import (
     _beside,
     _cancel,
     _lists,
@@ -16,3 +16,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils import (  # noqa:
     _refusal,
     _sights,
 )
+
+PARTS = (_beside, _cancel, _lists, _no_answer, _refusal, _sights)
+"""They are there from now on."""

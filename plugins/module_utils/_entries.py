@@ -128,6 +128,11 @@ def _fitting(defaults: Options, entry: Options) -> Options:
 
 def _refuse_empty(entry: Facts, where: str) -> None:
     """A registered result of a step that was skipped or has failed holds no task; a gate must not pass for that."""
+    if entry.get("ansible_job_id") and not entry.get("id"):
+        raise OptionError(
+            f"{where}it is the result of a step that goes on in the background, and holds no task yet; "
+            "wait for that step with ansible.builtin.async_status first"
+        )
     for word, was in (("skipped", "was skipped"), ("failed", "has failed")):
         if entry.get(word) is True and not entry.get("id"):
             said = " ".join(str(entry.get("msg") or "").split())[:500]

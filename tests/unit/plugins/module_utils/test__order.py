@@ -408,6 +408,10 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
         "tasks[0]: it is the result of a step that was skipped",
     ),
     "a step that has failed": ({"failed": True, "msg": "x"}, "tasks[0]: it is the result of a step that has failed"),
+    "a step in the background": (
+        {"ansible_job_id": "j1.2", "started": 1, "finished": 0, "results_file": "/x", "changed": True},
+        "tasks[0]: it is the result of a step that goes on in the background",
+    ),
     "a round of a loop that was skipped": ({"results": [{"skipped": True, "item": 1}]}, "a step that was skipped"),
     "one of two rounds has failed": (
         {"results": [{"tasks": [FACTS]}, {"failed": True, "msg": "x"}]},

@@ -45,7 +45,7 @@ def flatten(providers: Providers, entries: t.Sequence[t.Any], where: str = "task
 def _unpacked(providers: Providers, entry: Facts, inner: t.Any, place: str) -> list[Facts]:
     if not isinstance(inner, list):
         raise OptionError(f"{place}: it looks like a registered result, but holds no list of tasks")
-    if not inner and entry.get("failed") is True:
+    if not inner:
         _refuse_empty(entry, f"{place}: ")
     again = [_asked_again(providers, entry, task_id, place) for task_id in entry.get("missing") or ()]
     return flatten(providers, inner, place) + again

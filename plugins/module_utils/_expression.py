@@ -51,6 +51,22 @@ def holds(expression: str, data: t.Any) -> t.Optional[bool]:
         return None
 
 
+# Of these only the first part is searched in the whole, the others in what that has found.
+_INTO = ("subexpression", "pipe", "index_expression", "projection", "value_projection", "filter_projection")
+
+
+def names_in(expression: str) -> set[str]:
+    """The names that a JMESPath looks for in what it is given."""
+    return _names(compiled(expression).parsed)
+
+
+def _names(node: t.Mapping[str, t.Any]) -> set[str]:
+    if node["type"] == "field":
+        return {node["value"]}
+    inner = node["children"][:1] if node["type"] in _INTO else node["children"]
+    return set().union(*(_names(each) for each in inner if node["type"] != "expref"))
+
+
 def problem_of(expression: str) -> str:
     """What is wrong with a JMESPath, in a line; "" where it is one."""
     try:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Ask
@@ -22,6 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._asks import (
     refuse_odd_tasks,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._expression import names_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._idle import refuse_idle, scopes_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import (
     FILTERS,
@@ -159,6 +161,7 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
     except jmespath.exceptions.JMESPathError as exc:
         raise OptionError(f"{name}: {expression!r} is not a JMESPath: {' '.join(str(exc).split())}") from exc
     _refuse_unknown_functions(name, expression, compiled)
+    refuse_unknown_facts(name, expression, FACTS)
 
     def holds(facts: Facts) -> bool:
         try:
@@ -169,6 +172,16 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
         return found is not False and found is not None and found not in ("", [], {})
 
     return holds
+
+
+def refuse_unknown_facts(name: str, expression: str, known: t.Collection[str]) -> None:
+    """A name that no fact has would never be found: a condition with it holds for all tasks, or for none."""
+    for fact in sorted(names_in(expression) - set(known)):
+        close = difflib.get_close_matches(fact, known, 1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        raise OptionError(
+            f"{name}: {expression!r}: there is no fact {fact}; {hint}there are {', '.join(sorted(known))}"
+        )
 
 
 def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> None:

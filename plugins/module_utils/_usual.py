@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common.validation import check_type_dict, check_type_list, check_type_path
+
 from ansible_collections.multicloud.tasks.plugins.module_utils._asks import Providers, by_first_name, plain
 from ansible_collections.multicloud.tasks.plugins.module_utils._entries import flatten
 from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._idle import Scope, idle_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._journal import Journal
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Options
 from ansible_collections.multicloud.tasks.plugins.module_utils._task import Facts
@@ -42,9 +45,19 @@ def _scopes(providers: Providers, own: Options) -> list[Scope]:
     """What is asked, by what is written and not yet checked."""
     entries = own.get("tasks")
     if entries is None and own.get("journal") and not (own.get("service") or own.get("definition")):
-        return [Scope(provider, None, False) for provider in providers.values()]
-    flat = [{}] if entries is None else flatten(providers, plain(entries) if isinstance(entries, list) else [])
+        try:
+            entries = Journal(check_type_path(own["journal"])).read()
+        except OptionError:
+            # Whatever is wrong with it is said by who reads it.
+            return [Scope(provider, None, False) for provider in providers.values()]
+    flat = [{}] if entries is None else flatten(providers, _read(entries))
     return [scope for entry in flat for scope in _scope(providers, own, entry)]
+
+
+def _read(entries: t.Any) -> list[t.Any]:
+    """Entries as core reads them: one of them, or all, may be a text."""
+    each = check_type_list(plain(entries))
+    return [check_type_dict(entry) if isinstance(entry, str) else entry for entry in each]
 
 
 def _scope(providers: Providers, own: Options, entry: Facts) -> list[Scope]:

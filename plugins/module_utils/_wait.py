@@ -176,10 +176,10 @@ class _Run:
         records = {_identity(record): record for record in self.order.records}
         for item in list(self.watch.items):
             ask: Ask = item.target.ask[0]
-            known = {**ask.options, "provider": item.target.provider, "service": item.target.service}
+            known = {**ask.options, **ask.values, "provider": item.target.provider, "service": item.target.service}
             identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
             record = ask.record or records.get(identity)
-            seen = task_of(record) if record and _is_defined_alike(record, ask) else None
+            seen = task_of(record) if record and _is_defined_alike(record, ask) and _is_about(record, ask) else None
             item.task = seen if self._is_believed(ask, seen) else None
             item.cancel = _asked_before(record)
             if item.task and item.task.terminal:
@@ -220,6 +220,16 @@ class _Run:
     def _take(self, brought: t.Sequence[Brought]) -> None:
         for each in brought:
             self.watch.saw(each.look, self.crew.now(), each.sightings, each.calls, each.hidden)
+            self._warn_of_limit(each.look.items[0])
+
+    def _warn_of_limit(self, item: Item) -> None:
+        """Say of a query that found as many tasks as it may that there may be more, of which nobody would hear."""
+        ask: Ask = item.target.ask[0]
+        if item.target.task_id is None and not ask.following and len(item.children) >= ask.filters.limit:
+            self.clients.troubles.append(
+                f"limit: {len(item.children)} tasks were found, as many as limit allows, and no other is waited for; "
+                "if there are more, give a higher limit, or filters"
+            )
 
     def _check_on_life(self) -> None:
         """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
@@ -369,7 +379,7 @@ _NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
 # Where a task is asked for, and as whom.
 _WHOSE = (
     *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
-    *("agency_name", "agency_domain_name", "agency_domain_id", "id"),
+    *("agency_name", "agency_domain_name", "agency_domain_id", "project_id", "instance_id", "cluster_id", "id"),
 )
 
 
@@ -385,6 +395,13 @@ def _is_defined_alike(record: Facts, ask: Ask) -> bool:
         json.dumps(each, sort_keys=True, default=str) for each in (record.get("definition"), ask.definition)
     )
     return before == now_given
+
+
+def _is_about(record: Facts, ask: Ask) -> bool:
+    """Whether what was answered is about the task that is asked for: facts may have been given another id since."""
+    if not record.get("raw") or not ask.task_id or "id" not in ask.service.facts:
+        return True
+    return json.dumps(ask.task_id)[1:-1] in json.dumps(record["raw"], default=str)
 
 
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:

@@ -106,6 +106,7 @@ options:
       - How many of the tasks must succeed, V(all) or a number from V(1) to the number of tasks. V(1) means any of them.
       - As soon as so many have succeeded the wait is over with success, and what is still open is V(abandoned), unless O(fail_fast)
         is V(false).
+      - A task that is asked for twice counts twice.
     type: str
     default: all
   fail_fast:
@@ -133,7 +134,7 @@ options:
       - A JMESPath on the facts of a task. The task succeeds when it finds something else than V(false), V(null) or an empty
         text, list or dictionary, even before the task has ended, and O(success_states) does not count.
       - A task that ends while it does not hold has not succeeded.
-      - An expression that is wrong, or that does not work on the facts, is an error.
+      - An expression that is wrong, that names a fact that no task has, or that does not work on the facts, is an error.
     type: str
   failure_when:
     description:

@@ -379,6 +379,48 @@ def test_a_default_of_the_play_counts_where_something_asked_for_takes_it(
     assert set(without_idle(PROVIDERS, given, defaults)) == left
 
 
+def test_a_default_of_another_cloud_is_idle_beside_a_journal_and_beside_a_text(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.json"
+    journal.write_text(json.dumps([{**ECS, "task_id": "t-1"}]), encoding="utf-8")
+    for given in ({"journal": str(journal)}, {"provider": "alibaba", "tasks": "service=ecs task_id=t-1"}):
+        left = without_idle(PROVIDERS, {**given, "project_id": "p", "region": "r"}, {"project_id", "region"})
+        assert set(left) == {*given, "region"}
+
+
+UNKNOWN_FACTS = {
+    "count.failed > `0`": "did you mean counts?",
+    "!stat": "did you mean state?",
+    "subtasks[?state == 'failed'] && eror": "did you mean error?",
+    "contains(nam, 'x')": "did you mean name?",
+}
+
+
+@pytest.mark.parametrize(("expression", "hint"), UNKNOWN_FACTS.items())
+@pytest.mark.parametrize("option", ["success_when", "failure_when"])
+def test_a_condition_on_a_fact_that_no_task_has_is_refused(option: str, expression: str, hint: str) -> None:
+    told = said({**ONE, option: expression})
+    assert told.startswith(f"{option}: ")
+    assert hint in told
+
+
+KNOWN_FACTS = [
+    "counts.failed > `0`",
+    "subtasks[?odd == 'failed'].other",
+    "outputs.Anything",
+    "raw.TaskStatus",
+    "[state, name][0]",
+    "{a: state}.b",
+    "@",
+    "sort_by(subtasks, &odd)[0].other || contains(keys(@), 'x')",
+    "subtasks | [0].odd",
+]
+
+
+@pytest.mark.parametrize("expression", KNOWN_FACTS)
+def test_a_condition_may_look_for_anything_in_a_fact(expression: str) -> None:
+    assert condition("failure_when", expression)
+
+
 def test_an_option_that_some_entry_takes_is_fine_for_the_step() -> None:
     backup = {**ECS, "service": "rds_backup", "id": "b-1"}
     first, second = order({"tasks": [ONE, backup], "instance_id": "rm-1"}).asks
@@ -425,7 +467,10 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
         {"results": [{"tasks": [FACTS]}, {"failed": True, "tasks": [], "msg": "x"}]},
         "tasks[0][1]: it is the result of a step that has failed",
     ),
-    "a loop that was skipped as a whole": ({"results": [], "skipped": True}, "tasks: the list is empty"),
+    "a loop that was skipped as a whole": (
+        {"results": [], "skipped": True},
+        "tasks[0]: it is the result of a step that was",
+    ),
     "a result without tasks": ({"tasks": [], "missing": []}, "tasks: the list is empty"),
     "a missing id of nobody knows what": ({"tasks": [], "missing": ["t-9"]}, "its missing id t-9 has no service"),
     "tasks that are text": ({"tasks": "x"}, "tasks[0]: it looks like a registered result, but holds no list"),

@@ -453,6 +453,21 @@ def test_an_end_that_another_definition_has_seen_is_none(
     assert (again.outcomes(), again.result["requests"]) == ([outcome], calls)
 
 
+def test_facts_that_were_given_another_id_tell_nothing_of_it(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])), scripted("ecs", "t-2"))
+    ended = waited(local_cloud.url, [entry("ecs", "t-1")]).result["tasks"][0]
+    again = waited(local_cloud.url, [ended, {**ended, "id": "t-2"}], timeout=0.5)
+    assert (again.outcomes(), again.result["tasks"][0]["looks"]) == (["succeeded", "timed_out"], 0)
+
+
+@pytest.mark.parametrize(("limit", "warned"), [(2, True), (3, False)])
+def test_a_query_that_finds_as_many_as_it_may_says_so(local_cloud: LocalCloud, limit: int, warned: bool) -> None:
+    local_cloud.add(*(scripted("ecs", f"t-{number}", (0.0, ENDED["ecs"])) for number in range(2)))
+    seen = waited(local_cloud.url, None, provider="alibaba", service="ecs", region="cn-shanghai", limit=limit)
+    assert seen.result["summary"]["total"] == 2
+    assert [line.startswith("limit: 2 tasks were found") for line in seen.warnings] == [True] * warned
+
+
 @pytest.mark.parametrize("lasting", [False, True])
 def test_facts_do_not_tell_which_definition_they_are_of_so_their_end_is_asked_for_anew(
     local_cloud: LocalCloud, lasting: bool

@@ -72,7 +72,18 @@ GATES: dict[str, Gate] = {
     "nothing_although_it_may_fail": Gate(
         gate(on_failure="continue"), False, {"failed": True}, "tasks: the list is empty"
     ),
-    "neither_tasks_nor_journal": Gate({"gate_on_failure": "continue"}, False, {"failed": True}, "provider is missing"),
+    "neither_tasks_nor_journal": Gate(
+        {"gate_on_failure": "continue"}, False, {"failed": None}, "gate_tasks: give the tasks"
+    ),
+    "tasks_that_are_null": Gate({"gate_tasks": None}, False, {"failed": None}, "gate_tasks: give the tasks"),
+    "odd_mode": Gate(
+        gate("e-1", report="~/m.html", report_mode="banana"), False, {"failed": None}, "gate_report_mode: banana"
+    ),
+    "mode_without_quotes": Gate(
+        gate("e-1", report="~/m.html", report_mode=600), False, {"failed": None}, "gate_report_mode: 600"
+    ),
+    "report_in_the_place_of_a_folder": Gate(gate("e-1", report="/tmp"), False, {"failed": None}, "/tmp is a folder"),
+    "empty_report": Gate(gate("e-1", report=""), True, {"succeeded": True}),
     "wrong_option": Gate(gate("e-1", interval=0), False, {"failed": True}, "interval: 0 must be more than 0"),
     "wrong_policy": Gate(
         gate("e-1", on_failure="ignore"), False, says="gate_on_failure must be one of: fail, continue"
@@ -124,8 +135,9 @@ def gates(cloud: LocalCloud, player: Player, folder: pathlib.Path) -> Played:
             "gate_report_title": HOSTILE["title"],
             "gate_report_mode": "0640",
         },
-        "not_reported": {**gate("e-1"), "gate_report": str(blocked / "report.html")},
-        "not_reported_failure": {**gate("e-failed"), "gate_report": str(blocked / "report.html")},
+        "not_reported": {**gate("e-1"), "gate_report": "/proc/report.html"},
+        "not_reported_failure": {**gate("e-failed"), "gate_report": "/proc/report.html"},
+        "no_room": {**gate("e-1"), "gate_report": str(blocked / "report.html")},
         "at_home": {**gate("e-1"), **reports(pathlib.Path("~/reports"), "home")},
         "quiet": gate("e-1", table=False),
     }
@@ -213,6 +225,11 @@ def test_verdict_stays_when_the_report_cannot_be_written(gates: Played) -> None:
     assert gates.results["Write the page"]["not_reported"]["status"] == "failed"
     assert "not_reported" in gates.results["Gone on"]
     assert SAID_OF_FAILED in gates.results["Rescued"]["not_reported_failure"]["msg"]
+
+
+def test_where_a_report_can_have_no_folder_nothing_is_waited_for(gates: Played) -> None:
+    assert "there is no room for it: " in gates.results["Rescued"]["no_room"]["msg"]
+    assert "no_room" not in gates.results["Wait for the tasks"]
 
 
 # The roles that include the gate

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._info import InfoAction
+from ..plugin_utils._action.info import InfoAction
 
 
 class ActionModule(InfoAction):

@@ -17,16 +17,17 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain, refuse_odd_tasks
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import THIS_MACHINE, read_file
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._action import environment, masking, told
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._background import cut
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._defaults import usual
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._stdout import show_lines_at_once
+from ..module_utils._core.errors import OptionError
+from ..module_utils._credentials.host import THIS_MACHINE, read_file
+from ..module_utils._options.plan import order_of
+from ..module_utils._options.validate import plain, refuse_odd_tasks
+from ..module_utils._providers import PROVIDERS, SECRETS
+from ..module_utils._run.frontend import World
+from ..module_utils._run.runner import wait
+from ..plugin_utils._action.async_timeout import cut
+from ..plugin_utils._action.in_process import environment, masking, told
+from ..plugin_utils._action.live_output import show_lines_at_once
+from ..plugin_utils._action.play_defaults import usual
 
 display = Display()
 # Core imports this file once, in the main process, before it forks the workers that wait. There it does not flush what
@@ -50,7 +51,7 @@ class ActionModule(ActionBase):
         defaults = self._usual()
         if defaults:
             # Those that are about other services and clouds than those of this step are no mistake of it.
-            from ansible_collections.multicloud.tasks.plugins.module_utils._usual import without_idle  # noqa: PLC0415
+            from ..plugin_utils._action.unused_defaults import without_idle  # noqa: PLC0415
 
             self._task.args = dict(without_idle(PROVIDERS, self._task.args, defaults))
         if self._task.async_val or self._is_elsewhere():

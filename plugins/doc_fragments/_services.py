@@ -12,9 +12,9 @@ import typing as t
 
 import yaml
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Option, Service
+from ..module_utils._providers import PROVIDERS
+from ..module_utils._service.model import Batch, Option, Service
+from ..module_utils._service.provider import Provider
 
 PACKAGE = "ansible_collections.multicloud.tasks.plugins.doc_fragments"
 Docs = dict[str, t.Any]

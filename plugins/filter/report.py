@@ -209,9 +209,9 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_time
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._page import report as report_of
+from ..module_utils._core.values import to_time
+from ..module_utils._options.validate import plain
+from ..plugin_utils._report.page import report as report_of
 
 
 def report(value: t.Any, title: str = "Cloud tasks", now: str | None = None) -> dict[str, t.Any]:

@@ -67,8 +67,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._table import table
+from ..module_utils._options.validate import plain
+from ..plugin_utils._report.table import table
 
 
 def summary_table(value: t.Any, limit: t.Any = 100) -> list[str]:

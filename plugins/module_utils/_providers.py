@@ -13,29 +13,29 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.options import OPTIONS as OF_ALIBABA
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.options import OPTIONS as OF_HUAWEI
-from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import OPTIONS as OF_OPENSTACK
-from ansible_collections.multicloud.tasks.plugins.module_utils._options import CONNECTION, secret_names
+from ._alibaba.options import OPTIONS as OF_ALIBABA
+from ._huawei.options import OPTIONS as OF_HUAWEI
+from ._openstack.options import OPTIONS as OF_OPENSTACK
+from ._options.spec import CONNECTION, secret_names
 
 if t.TYPE_CHECKING:
-    from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+    from ._service.provider import Provider
 
 
 def _alibaba() -> Provider:
-    from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA  # noqa: PLC0415
+    from ._alibaba.provider import ALIBABA  # noqa: PLC0415
 
     return ALIBABA
 
 
 def _huawei() -> Provider:
-    from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.cloud import HUAWEI  # noqa: PLC0415
+    from ._huawei.provider import HUAWEI  # noqa: PLC0415
 
     return HUAWEI
 
 
 def _openstack() -> Provider:
-    from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.cloud import OPENSTACK  # noqa: PLC0415
+    from ._openstack.provider import OPENSTACK  # noqa: PLC0415
 
     return OPENSTACK
 

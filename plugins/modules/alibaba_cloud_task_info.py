@@ -453,8 +453,8 @@ failure:
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
 """
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import ALIBABA
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import run_info
+from ..module_utils._alibaba.provider import ALIBABA
+from ..module_utils._module.info import run_info
 
 
 def main() -> None:

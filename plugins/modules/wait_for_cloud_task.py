@@ -749,8 +749,8 @@ msg:
     OSS bucket does not exist (native state Failed) [1 failed, 3 succeeded]
 """
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait_module import run_wait
+from ..module_utils._module.wait import run_wait
+from ..module_utils._providers import PROVIDERS
 
 
 def main() -> None:

@@ -45,8 +45,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import plain
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._results import holds
+from ..module_utils._options.validate import plain
+from ..plugin_utils._report.results import holds
 
 
 def succeeded(value: t.Any) -> bool:

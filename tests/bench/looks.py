@@ -17,9 +17,9 @@ from bench.measure import Cost, Work, in_turns, median, own, ratio, repeated, sp
 from bench.replay import replay
 from bench.result import Goal, Result, Row, Table
 from local_cloud import accounts
-from local_cloud.callers import AlibabaCaller, Answer, HuaweiCaller
 from local_cloud.client import LocalCloud
-from local_cloud.lanes import KEYS, lane
+from support.callers import AlibabaCaller, Answer, HuaweiCaller
+from support.lanes import KEYS, lane
 
 BLOCK = 60
 ROUNDS = 15

@@ -11,11 +11,12 @@ import random
 import statistics
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._pace import ADAPTIVE, time_left
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Limits, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import RUNNING, SUCCEEDED, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._watch import Watch
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import RUNNING, SUCCEEDED, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import ADAPTIVE, time_left
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 from bench.result import Goal, Points, Result, Row, Table
 from bench.schedules import BOTOCORE, SCHEDULES, Schedule
 from bench.traces import MODELS, SHAPES, Shows, along

@@ -15,8 +15,8 @@ import typing as t
 
 from aiohttp import web
 
-from local_cloud.callers import Answer
 from local_cloud.client import environment
+from support.callers import Answer
 
 # The server says these itself.
 OWN = ("date", "server", "content-length", "connection", "transfer-encoding")

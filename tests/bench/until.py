@@ -13,7 +13,7 @@ from bench.ansible import REGION, Ansible, ansible
 from bench.measure import Work, children, in_turns, own, repeated
 from bench.result import Goal, Result, Row, Table
 from local_cloud.client import LocalCloud
-from local_cloud.lanes import lane
+from support.lanes import lane
 
 ROUNDS = 3
 SHORT, LONG = 1.0, 5.0

@@ -14,11 +14,12 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
-from local_cloud.lanes import KEYS, no_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from support.lanes import KEYS, no_file
 
 
 def most_memory() -> float:

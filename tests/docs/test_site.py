@@ -13,9 +13,10 @@ import typing as t
 import urllib.parse
 from pathlib import Path
 
-import browsing
 import pytest
 import yaml
+
+from support import browsing
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("MULTICLOUD_SITE") or ROOT / ".dev" / "docs" / "html")

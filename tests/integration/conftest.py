@@ -8,7 +8,7 @@ import pytest
 
 from integration.playing import Player
 from local_cloud.client import LocalCloud
-from local_cloud.fixtures import local_cloud, local_cloud_server
+from support.fixtures import local_cloud, local_cloud_server
 
 __all__ = ["local_cloud", "local_cloud_server"]
 

@@ -19,7 +19,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.extensions.eda.plugins.event_source import cloud_task
 from local_cloud.client import LocalCloud
-from local_cloud.simulated import ENVIRON
+from support.simulated import ENVIRON
 
 Json = t.Any
 

@@ -10,11 +10,11 @@ import socket
 import time
 
 import pytest
-from unit.plugins.module_utils.sockets import listening
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
-from ansible_collections.multicloud.tasks.plugins.module_utils._transport import Transport
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
+from support.sockets import listening
 
 # A second and what a machine with much to do needs besides: far less than what never ends would take.
 SOON = 3.0

@@ -4,6 +4,6 @@
 
 """A local HTTP server that answers as the task APIs of the real clouds do."""
 
-from local_cloud.collection import importable
+from support.collection import importable
 
 importable()

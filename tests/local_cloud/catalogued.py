@@ -21,14 +21,14 @@ import pathlib
 import re
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils import _service as catalogue
-from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, TERMINAL
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Listing, Pages, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import CANCELLED, TERMINAL
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import NUMBER, PLACEHOLDER, names_in
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as catalogue
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Listing, Pages, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import NUMBER, PLACEHOLDER, names_in
 from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, not_found, visible_tasks
 from local_cloud.script import Fields, Task, merge
 from local_cloud.services import BY_HAND

@@ -10,12 +10,12 @@ import typing as t
 import pytest
 
 from integration.playing import Player
-from local_cloud.fixtures import local_cloud, local_cloud_server
 from openstack.client import Openstack, admin, login
 from openstack.parts import Site
 from openstack.processes import prepared, services, site_in
 from openstack.source import Source
 from openstack.source import source as serve
+from support.fixtures import local_cloud, local_cloud_server
 
 __all__ = ["local_cloud", "local_cloud_server"]
 

@@ -11,14 +11,15 @@ import sqlite3
 import time
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._ask import Filters
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
-from ansible_collections.multicloud.tasks.plugins.module_utils._client import Client, Surroundings
-from ansible_collections.multicloud.tasks.plugins.module_utils._lists import Lists
-from ansible_collections.multicloud.tasks.plugins.module_utils._machine import read_file
-from ansible_collections.multicloud.tasks.plugins.module_utils._options import info_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import Lists
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import asks_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import info_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters
 from openstack.parts import Site
 
 PROVIDER = PROVIDERS["openstack"]

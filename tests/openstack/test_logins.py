@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Unauthorized
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError, Unauthorized
 from openstack.catalog import PROJECT, USER, USER_PASSWORD
 from openstack.client import Openstack, login
 from openstack.parts import Site

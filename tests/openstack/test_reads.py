@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound, Unauthorized
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import NotFound, Unauthorized
 from openstack.client import Openstack
 from openstack.parts import PAGE, Site
 from openstack.reading import end_backup, end_volume, ended, is_recent, lane, listed, look, place

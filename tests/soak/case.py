@@ -12,10 +12,10 @@ from functools import cached_property
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud.script import Script, read_script
-from local_cloud.simulated import Made, Simulated
 from soak.dialects import Json, View
 from soak.evidence import Evidence, Key, Told
 from soak.schedules import ALMOST, Schedule
+from support.simulated import Made, Simulated
 
 # The last turn of a wait's loop.
 MOMENT = 0.1

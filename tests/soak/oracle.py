@@ -13,13 +13,13 @@ from collections import Counter
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
-from local_cloud.simulated import Made
 from soak.case import MOMENT, Case, Complaints, decided, is_good, key_of, rate_of, required, shown
 from soak.dialects import DIALECTS, View
 from soak.evidence import EXACT, Evidence, Key, Sent
 from soak.foretold import finds_what_scripts_foretell
 from soak.lost import LOST, given_up_before_it_was_read, given_up_in_hand, loses_sight_with_reason
 from soak.play import Played
+from support.simulated import Made
 
 ENDS = ("succeeded", "partial", "failed", "cancelled", "expired", "skipped")
 TOKEN = re.compile(r"MII[\w-]{200}")

@@ -12,12 +12,12 @@ import tempfile
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
 from local_cloud.client import ControlPlane
-from local_cloud.simulated import Simulated, simulate
 from soak.dialects import Json
 from soak.schedules import Schedule
+from support.simulated import Simulated, simulate
 
 # More calls than the longest wait makes.
 LOG_LENGTH = 1_000_000

@@ -30,7 +30,7 @@ def lint(programs: Path) -> None:
     package = ".".join(COLLECTION.parts)
     kinds = ("action", "filter", "module_utils", "plugin_utils", "test")
     ours = (*(f"plugins.{kind}" for kind in kinds), "extensions")
-    typed = [*(f"{package}.{name}" for name in ours), "local_cloud", "tooling"]
+    typed = [*(f"{package}.{name}" for name in ours), "local_cloud", "support", "tooling"]
     checks = {
         "ruff check": ["ruff", "check", "--quiet", "--output-format", "concise"],
         # What the sanity tests of older cores object to, and ruff has no rule for.

@@ -10,11 +10,11 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import STATES
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Call, Option, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import STATES
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_services.rst"
 # The markup of the documentation of modules, which a page of this sort does not have.

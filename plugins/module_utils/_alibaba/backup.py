@@ -8,26 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Batch,
-    Call,
-    Cancel,
-    Listing,
-    Option,
-    Pages,
-    Rule,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    EXPIRED,
-    FAILED,
-    PARTIAL,
-    PENDING,
-    RUNNING,
-    SUCCEEDED,
-)
+from .._core.errors import CloudError, NotFound
+from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.model import Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
 
 _HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
 _HBR_VERSION = "2017-09-08"

@@ -10,8 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.credentials import OPTIONS, SOURCES, Options
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.profiles import (
+from .._core.errors import CredentialsMissing
+from .._core.values import Environ, Options, ReadFile
+from .._credentials.chain import NotHere, search
+from .._credentials.exchange import last_resort
+from .._credentials.model import Credentials
+from .._credentials.source import Family, Place, describe, take
+from .names import OPTIONS, SOURCES
+from .profiles import (
     FILE_NAME,
     INI_NAME,
     METADATA_DISABLED,
@@ -31,19 +37,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.profiles
     oidc_role,
     role_at,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import AssumeRole
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
-    Credentials,
-    Environ,
-    Family,
-    Place,
-    ReadFile,
-    describe,
-    take,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort
-from ansible_collections.multicloud.tasks.plugins.module_utils._search import NotHere, search
+from .roles import AssumeRole
 
 OIDC: Family = {
     "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),

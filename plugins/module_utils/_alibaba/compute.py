@@ -8,26 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Batch,
-    Call,
-    Cancel,
-    Listing,
-    Pages,
-    Rule,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    EXPIRED,
-    FAILED,
-    PARTIAL,
-    PENDING,
-    RUNNING,
-    SUCCEEDED,
-    UNKNOWN,
-)
+from .._core.errors import NotFound
+from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
+from .._service.model import Batch, Call, Cancel, Listing, Pages, Rule, Service
 
 # The regions that no public rule covers (the official SDK's own table).
 _CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou-finance", "cn-north-2-gov-1")

@@ -4,65 +4,16 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keys and region for Alibaba Cloud where they are plainly given; else the whole chain of places is asked. Pure."""
+"""Credentials of Alibaba Cloud."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
-    KEYS,
-    Credentials,
-    Environ,
-    Family,
-    Place,
-    ReadFile,
-    Sources,
-    first_set,
-    take,
-)
-
-# The vendor's own names, those of its command line tool, and those of Terraform and of the alibaba.alicloud collection.
-FAMILIES: tuple[Family, ...] = (
-    {
-        "access_key": ("ALIBABA_CLOUD_ACCESS_KEY_ID",),
-        "secret_key": ("ALIBABA_CLOUD_ACCESS_KEY_SECRET",),
-        "security_token": ("ALIBABA_CLOUD_SECURITY_TOKEN",),
-    },
-    {
-        "access_key": ("ALIBABACLOUD_ACCESS_KEY_ID",),
-        "secret_key": ("ALIBABACLOUD_ACCESS_KEY_SECRET",),
-        "security_token": ("ALIBABACLOUD_SECURITY_TOKEN",),
-    },
-    {
-        "access_key": ("ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID"),
-        "secret_key": ("ALICLOUD_SECRET_KEY", "ALICLOUD_SECRET_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_SECRET"),
-        "security_token": ("ALICLOUD_SECURITY_TOKEN",),
-        "role_arn": ("ALICLOUD_ASSUME_ROLE_ARN",),
-        "role_session_name": ("ALICLOUD_ASSUME_ROLE_SESSION_NAME",),
-        "role_duration": ("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",),
-    },
-)
-REGION_NAMES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
-
-OPTIONS: Family = {
-    "role_arn": ("ram_role_arn",),
-    "role_session_name": ("role_session_name",),
-    "role_external_id": ("role_external_id",),
-    "role_policy": ("role_policy",),
-    "role_duration": ("role_duration",),
-    "ecs_role_name": ("ecs_role_name",),
-}
-
-SOURCES = Sources(
-    cloud="Alibaba Cloud",
-    ways=(KEYS,),
-    families=FAMILIES,
-    remedy="Give the options access_key and secret_key, or set ALIBABA_CLOUD_ACCESS_KEY_ID and "
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name a profile with the option profile.",
-)
-
-Options = t.Mapping[str, t.Any]
+from .._core.values import Environ, Options, ReadFile
+from .._credentials.model import Credentials
+from .._credentials.source import Place, first_set, take
+from .names import OPTIONS, REGION_NAMES, SOURCES
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
@@ -92,12 +43,12 @@ def _plain(options: Options, environ: Environ) -> t.Optional[Credentials]:
 
 
 def _from_anywhere(options: Options, environ: Environ, read: ReadFile) -> Credentials:
-    from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain  # noqa: PLC0415
+    from . import chain  # noqa: PLC0415
 
     return chain.resolve(options, environ, read)
 
 
 def _region_of(options: Options, environ: Environ, read: ReadFile) -> str:
-    from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import profiles  # noqa: PLC0415
+    from . import profiles  # noqa: PLC0415
 
     return profiles.region_of(options, environ, read)

@@ -8,22 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Batch,
-    Call,
-    Listing,
-    Option,
-    Pages,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    FAILED,
-    PENDING,
-    RUNNING,
-    SUCCEEDED,
-)
+from .._core.errors import NotFound
+from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
+from .._service.model import Batch, Call, Listing, Option, Pages, Service
 
 # Regions whose host is the central one (the official SDKs' own tables).
 _RDS_CENTRAL = (

@@ -8,19 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Batch,
-    Call,
-    Listing,
-    Pages,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    FAILED,
-    RUNNING,
-    SUCCEEDED,
-)
+from .._core.errors import NotFound
+from .._core.task import FAILED, RUNNING, SUCCEEDED
+from .._service.model import Batch, Call, Listing, Pages, Service
 
 _STATES = {"processing": RUNNING, "succeeded": SUCCEEDED, "failed": FAILED}
 _CODES = ((r"^ResourceNotFound\.JobId$", "", NotFound),)

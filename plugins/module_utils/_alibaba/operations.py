@@ -8,26 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Batch,
-    Call,
-    Cancel,
-    Listing,
-    Option,
-    Pages,
-    Rule,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    FAILED,
-    PARTIAL,
-    PENDING,
-    RUNNING,
-    SKIPPED,
-    SUCCEEDED,
-)
+from .._core.errors import NotFound
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._service.model import Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
 
 OOS = Service(
     name="oos",

@@ -12,41 +12,14 @@ import json
 import re
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import (
-    SECONDS,
-    SESSION_NAME,
-    AssumeRole,
-    Command,
-    EcsRole,
-    KeysUrl,
-    OidcRole,
-    Role,
-    Sts,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
-    KEYS,
-    SESSION,
-    Credentials,
-    Environ,
-    Family,
-    Place,
-    ReadFile,
-    Way,
-    first_set,
-    names_of,
-    take,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import parts_of_url
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
-from ansible_collections.multicloud.tasks.plugins.module_utils._search import (
-    NotHere,
-    Unsupported,
-    read_ini,
-    read_text,
-    read_token,
-    section_of,
-)
+from .._core.errors import CredentialsMissing
+from .._core.values import Environ, ReadFile
+from .._credentials.chain import NotHere, Unsupported, read_ini, read_text, read_token, section_of
+from .._credentials.exchange import parts_of_url
+from .._credentials.model import Credentials
+from .._credentials.source import KEYS, SESSION, Family, Place, Way, first_set, names_of, take
+from .._http.message import check_url
+from .roles import SECONDS, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
 PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"

@@ -17,34 +17,13 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import signature
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
-    KEYS,
-    SESSION,
-    Credentials,
-    Family,
-    Way,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import (
-    Asked,
-    access_in,
-    ask_for_keys,
-    ask_metadata,
-    asking,
-    fields_of,
-    stand_in,
-    try_token,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import (
-    Access,
-    Means,
-    NobodyThere,
-    NothingGiven,
-    Options,
-    keys_of,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request, percent
+from .._core.errors import CloudError, Unavailable
+from .._core.values import Options
+from .._credentials.exchange import Asked, access_in, ask_for_keys, ask_metadata, asking, fields_of, stand_in, try_token
+from .._credentials.model import Access, Credentials, Means, NobodyThere, NothingGiven, keys_of
+from .._credentials.source import KEYS, SESSION, Family, Way
+from .._http.message import Answer, Request, percent
+from . import signature
 
 STS_VERSION = "2015-04-01"
 METADATA = "http://100.100.100.200"

@@ -8,14 +8,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import (
-    backup,
-    compute,
-    databases,
-    network,
-    operations,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
+from .._service.model import Service
+from . import backup, compute, databases, network, operations
 
 _ALL = (
     *compute.SERVICES,

@@ -15,8 +15,8 @@ import hashlib
 import hmac
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
+from .._credentials.model import Credentials
+from .._http.message import Request
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 

@@ -8,17 +8,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import gone
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Codes, Listing, Pages, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    FAILED,
-    PENDING,
-    RUNNING,
-    SKIPPED,
-    SUCCEEDED,
-)
+from .._core.errors import NotFound
+from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._service.model import Call, Codes, Listing, Pages, Service
+from .words import gone
 
 # Of a backup that has gone CBR says that the URL is malformed, with the status of one who may not ask.
 _CODES: Codes = (

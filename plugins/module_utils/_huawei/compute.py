@@ -8,25 +8,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import JOB_STATES, gone
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Call,
-    Fallback,
-    Listing,
-    Option,
-    Pages,
-    Rule,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    FAILED,
-    PENDING,
-    RUNNING,
-    SUCCEEDED,
-    UNKNOWN,
-)
+from .._core.errors import CloudError, NotFound
+from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
+from .._service.model import Call, Fallback, Listing, Option, Pages, Rule, Service
+from .words import JOB_STATES, gone
 
 _MEMBER = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
 

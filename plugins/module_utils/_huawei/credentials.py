@@ -13,16 +13,17 @@ import re
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
+from .._core.errors import CredentialsMissing, OptionError
+from .._core.values import Environ, ReadFile
+from .._credentials.chain import NotHere, Sources, read_ini, read_text, read_token, search, section_of
+from .._credentials.exchange import last_resort, parts_of_url
+from .._credentials.model import Credentials
+from .._credentials.source import (
     KEYS,
     PASSWORD,
     TOKEN,
-    Credentials,
-    Environ,
     Family,
     Place,
-    ReadFile,
-    Sources,
     Way,
     clean,
     describe,
@@ -31,27 +32,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials impo
     take,
     taken,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing, OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import last_resort, parts_of_url
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import (
-    AGENCY_SECONDS,
-    OIDC_SECONDS,
-    SESSION_NAME,
-    Agency,
-    EcsAgency,
-    IdToken,
-    OidcAgency,
-    Pod,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
-from ansible_collections.multicloud.tasks.plugins.module_utils._search import (
-    NotHere,
-    read_ini,
-    read_text,
-    read_token,
-    search,
-    section_of,
-)
+from .._http.message import check_url
+from .roles import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
 
 # The SDK's names, Terraform's, those it shares with OpenStack, and those of hwceco.hwcollection and community.general.
 FAMILIES: tuple[Family, ...] = (
@@ -135,6 +117,7 @@ OTHER_NAMES = frozenset(
     )
 )
 """The variables that name other places, or say how they are used."""
+
 
 OPTIONS: Family = {
     name: (name,) for name in ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")

@@ -8,23 +8,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.words import (
-    BACKUP_STATES,
-    DATABASE_CODES,
-    DATABASE_STATES,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Call,
-    Codes,
-    Detail,
-    Finder,
-    Listing,
-    Option,
-    Pages,
-    Service,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PENDING, RUNNING, SUCCEEDED
+from .._core.errors import NotFound
+from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
+from .._service.model import Call, Codes, Detail, Finder, Listing, Option, Pages, Service
+from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
 # gaussdb.<region> is this service in some regions and the one of openGauss, with the same paths, in others.
 _TAURUSDB_HOSTS = {

@@ -12,13 +12,13 @@ import json
 import re
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Family
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import access_in, stand_in
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import signature
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options, Stamp
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+from .._core.errors import CloudError, Unavailable
+from .._core.values import Options, to_datetime
+from .._credentials.exchange import access_in, stand_in
+from .._credentials.model import Access, Credentials, Means, Stamp
+from .._credentials.source import Family
+from .._http.message import Answer, Request
+from . import signature
 
 JSON = {"Content-Type": "application/json;charset=utf8"}
 TEMPORARY_KEYS = "/v3.0/OS-CREDENTIAL/securitytokens"

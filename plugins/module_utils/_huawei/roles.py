@@ -11,20 +11,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials, Family
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import (
-    Asked,
-    access_in,
-    ask_for_keys,
-    ask_metadata,
-    asking,
-    fields_of,
-    stand_in,
-    try_token,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import iam
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options, keys_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request
+from .._core.values import Options
+from .._credentials.exchange import Asked, access_in, ask_for_keys, ask_metadata, asking, fields_of, stand_in, try_token
+from .._credentials.model import Access, Credentials, Means, keys_of
+from .._credentials.source import Family
+from .._http.message import Request
+from . import iam
 
 METADATA = "http://169.254.169.254"
 METADATA_TOKEN = "/meta-data/latest/api/token"

@@ -8,25 +8,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.backups import CBR, CBR_BACKUP, CBR_CHECKPOINT
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.compute import (
-    CCE,
-    DCS,
-    ECS,
-    EVS,
-    IMS,
-    MRS,
-    SFS_TURBO,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.databases import (
-    DDS,
-    GAUSSDB,
-    RDS,
-    TAURUSDB,
-    TAURUSDB_BACKUP,
-    TAURUSDB_SCHEDULED,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
+from .._service.model import Service
+from .backups import CBR, CBR_BACKUP, CBR_CHECKPOINT
+from .compute import CCE, DCS, ECS, EVS, IMS, MRS, SFS_TURBO
+from .databases import DDS, GAUSSDB, RDS, TAURUSDB, TAURUSDB_BACKUP, TAURUSDB_SCHEDULED
 
 SERVICES: dict[str, Service] = {
     service.name: service

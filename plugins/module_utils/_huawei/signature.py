@@ -16,8 +16,8 @@ import hmac
 import typing as t
 from urllib.parse import unquote
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Request, percent
+from .._credentials.model import Credentials
+from .._http.message import Request, percent
 
 ALGORITHM = "SDK-HMAC-SHA256"
 

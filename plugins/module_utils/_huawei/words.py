@@ -8,15 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Codes, States
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    FAILED,
-    PENDING,
-    RUNNING,
-    SUCCEEDED,
-)
+from .._core.errors import NotFound
+from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
+from .._service.model import Codes, States
 
 # The jobs of compute, storage and images.
 JOB_STATES: States = {"init": PENDING, "running": RUNNING, "success": SUCCEEDED, "fail": FAILED}

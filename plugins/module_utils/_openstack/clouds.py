@@ -14,14 +14,15 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Environ, ReadFile
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
-from ansible_collections.multicloud.tasks.plugins.module_utils._search import NotHere, read_text
+from .._core.errors import CredentialsMissing
+from .._core.values import Environ, ReadFile
+from .._credentials.chain import NotHere, read_text
 
 try:
     import yaml
 except ImportError:  # it comes with ansible-core, but a module may run on a host that has only what modules need
     yaml = None
+
 
 FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
 ENDINGS = ("yaml", "yml", "json")

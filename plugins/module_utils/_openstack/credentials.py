@@ -12,21 +12,16 @@ import typing as t
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import (
-    Credentials,
-    Environ,
-    Family,
-    ReadFile,
-    clean,
-    first_set,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsMissing
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import stand_in
-from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import clouds
-from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, root_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import AUTH, INTERFACES
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import check_url
-from ansible_collections.multicloud.tasks.plugins.module_utils._search import NotHere
+from .._core.errors import CredentialsMissing
+from .._core.values import Environ, ReadFile
+from .._credentials.chain import NotHere
+from .._credentials.exchange import stand_in
+from .._credentials.model import Credentials
+from .._credentials.source import Family, clean, first_set
+from .._http.message import check_url
+from . import clouds
+from .keystone import Keystone, root_of
+from .options import AUTH, INTERFACES
 
 Options = t.Mapping[str, t.Any]
 

@@ -17,13 +17,12 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Credentials
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, OptionError, Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._exchange import asking
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Access, Means, Options
-from ansible_collections.multicloud.tasks.plugins.module_utils._request import Answer, Request, check_url
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._values import to_datetime
+from .._core.errors import CloudError, OptionError, Unavailable
+from .._core.values import Options, to_datetime
+from .._credentials.exchange import asking
+from .._credentials.model import Access, Credentials, Means
+from .._http.message import Answer, Request, check_url
+from .._service.model import Service
 
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 TOKENS = "/v3/auth/tokens"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import Family
+from .._credentials.source import Family
 
 # What auth may hold, as keystoneauth calls it, and its variables.
 AUTH: Family = {

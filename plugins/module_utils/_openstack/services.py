@@ -13,26 +13,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CredentialsExpired
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import (
-    Batch,
-    Call,
-    Codes,
-    Detail,
-    Listing,
-    Pages,
-    Rule,
-    Service,
-    States,
-)
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
-    CANCELLED,
-    FAILED,
-    PARTIAL,
-    PENDING,
-    RUNNING,
-    SUCCEEDED,
-)
+from .._core.errors import CredentialsExpired
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.model import Batch, Call, Codes, Detail, Listing, Pages, Rule, Service, States
 
 # Of a service, not of Keystone: the token has ended or was revoked, another one may be had.
 CODES: Codes = ((r"^(HTTP )?401\b|^unauthorized$", "", CredentialsExpired),)

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from unit.conformance.stage import Stage, prepare
-from unit.conformance.subjects import SUBJECTS, Subject
 
 from local_cloud.client import LocalCloud
-from local_cloud.fixtures import local_cloud_server
+from support.fixtures import local_cloud_server
+from support.stage import Stage, prepare
+from support.subjects import SUBJECTS, Subject
 
 __all__ = ["local_cloud_server"]
 

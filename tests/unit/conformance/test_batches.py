@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from unit.conformance.stage import Stage
-from unit.conformance.subjects import those
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from support.stage import Stage
+from support.subjects import those
 
 # Their batch is a call of its own, which tells less of a task than a look at it alone.
 TELLING_LESS = pytest.mark.parametrize(

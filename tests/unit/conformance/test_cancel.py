@@ -11,13 +11,13 @@ import typing as t
 from urllib.parse import parse_qsl
 
 import pytest
-from unit.conformance.stage import Stage, asked_of
-from unit.conformance.subjects import Fields, those
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Cancel
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import CANCELLED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._template import names_in, path_of
-from local_cloud.simulated import Latency, Simulated, prompt, simulate
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Cancel
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in, path_of
+from support.simulated import Latency, Simulated, prompt, simulate
+from support.stage import Stage, asked_of
+from support.subjects import Fields, those
 
 CANCELLING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.cancel), ids=str)
 UNABLE = pytest.mark.parametrize("subject", those(lambda subject: not subject.service.cancel), ids=str)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from unit.conformance.stage import Stage
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from support.stage import Stage
 
 REFUSED = {"refused": "unreachable", "unauthorized": "unauthorized", "bad_signature": "unauthorized"}
 

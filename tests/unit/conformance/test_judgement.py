@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import pytest
-from unit.conformance.stage import Stage
-from unit.conformance.subjects import SUBJECTS, Fields, Subject, those
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import (
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import (
     CANCELLED,
     FAILED,
     PARTIAL,
     SUCCEEDED,
     UNKNOWN,
 )
+from support.stage import Stage
+from support.subjects import SUBJECTS, Fields, Subject, those
 
 ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
 NOBODYS_WORD = "Dreaming"

@@ -10,20 +10,21 @@ import threading
 from collections import Counter
 
 import pytest
-from unit.conformance.stage import Asked, Stage
-from unit.conformance.subjects import Fields, those
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._crew import Crew
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Looking
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Batch, Listing
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait import World, wait
-from local_cloud.lanes import no_file
-from local_cloud.simulated import ENVIRON, Latency
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Crew
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from support.lanes import no_file
+from support.simulated import ENVIRON, Latency
+from support.stage import Asked, Stage
+from support.subjects import Fields, those
 
 BATCHING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.batch), ids=str)
 ASKING_FOR_MANY = pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from unit.conformance.stage import Stage, Step, Waited, wait
-from unit.conformance.subjects import SUBJECTS, Fields, Subject
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._options import WAITED
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import LOST
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST
 from local_cloud.client import LocalCloud
+from support.stage import Stage, Step, Waited, wait
+from support.subjects import SUBJECTS, Fields, Subject
 
 ALL = [f"t-{subject}" for subject in SUBJECTS]
 ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]

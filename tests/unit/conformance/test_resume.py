@@ -13,13 +13,13 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from unit.conformance.stage import Stage, Waited
-from unit.conformance.subjects import SUBJECTS, Fields, Subject
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Looking
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, SUCCEEDED
-from local_cloud.lanes import KEYS
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from support.lanes import KEYS
+from support.stage import Stage, Waited
+from support.subjects import SUBJECTS, Fields, Subject
 
 ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
 EVERY_END = pytest.mark.parametrize(("subject", "state"), ENDS, ids=[f"{subject}-{state}" for subject, state in ENDS])
@@ -75,7 +75,7 @@ def test_45_an_interrupted_wait_is_gone_on_with_too(stage: Stage, tmp_path: Path
 def keys(subject: Subject) -> Fields:
     """The keys of the local cloud as options."""
     if subject.provider.name not in KEYS:
-        raise subject.not_told("local_cloud.lanes.KEYS has no keys of its provider; add them")
+        raise subject.not_told("support.lanes.KEYS has no keys of its provider; add them")
     return {name: value for name, value in KEYS[subject.provider.name].items() if name != "region"}
 
 

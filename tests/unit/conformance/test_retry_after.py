@@ -12,11 +12,11 @@ from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
-from unit.conformance.relay import Headers, Relay
-from unit.conformance.stage import Stage, Waited
-from unit.conformance.subjects import SUBJECTS, Fields
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from support.relay import Headers, Relay
+from support.stage import Stage, Waited
+from support.subjects import SUBJECTS, Fields
 
 Told = t.Callable[[Headers], Headers]
 THROTTLED: Fields = {"kind": "throttle", "burst": 0, "header": False}

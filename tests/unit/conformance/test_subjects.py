@@ -11,14 +11,14 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from unit.conformance.stage import Asked, Stage, check_calls
-from unit.conformance.subjects import SUBJECTS, Fields, NotTold, Subject, at, subject_of, those, without
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, PARTIAL, RUNNING, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Detail, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FAILED, PARTIAL, RUNNING, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Detail, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from local_cloud.client import LocalCloud, LocalCloudError
+from support.stage import Asked, Stage, check_calls
+from support.subjects import SUBJECTS, Fields, NotTold, Subject, at, subject_of, those, without
 
 PROVIDER: Provider = next(iter(PROVIDERS.values()))
 STATES = {"busy": RUNNING, "done": SUCCEEDED}

@@ -11,12 +11,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from unit.conformance.relay import Passed, Relay
-from unit.conformance.stage import RESULT, Stage
-from unit.conformance.subjects import Fields
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._options import WAITED
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED
+from support.relay import Passed, Relay
+from support.stage import RESULT, Stage
+from support.subjects import Fields
 
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy"}
 DENIED: Fields = {"kind": "error", "status": 403, "code": "Conformance.Denied"}

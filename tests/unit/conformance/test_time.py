@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from unit.conformance.stage import Stage
-from unit.conformance.subjects import Fields, those
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._schedule import Looking
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
-from local_cloud.simulated import Latency
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from support.simulated import Latency
+from support.stage import Stage
+from support.subjects import Fields, those
 
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy", "message": "Try later."}
 

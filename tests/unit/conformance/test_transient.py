@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from unit.conformance.stage import Stage
-from unit.conformance.subjects import Fields
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from support.stage import Stage
+from support.subjects import Fields
 
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy", "message": "Try later."}
 TRANSIENT: dict[str, Fields] = {

@@ -19,11 +19,11 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.tasks.extensions.eda.plugins.event_source import cloud_task
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._listening import listening_order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import listening_order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud.client import LocalCloud
-from local_cloud.simulated import ENVIRON
+from support.simulated import ENVIRON
 
 Json = t.Any
 

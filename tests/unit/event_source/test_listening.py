@@ -13,13 +13,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from unit.event_source.listening import listen
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.plugin_utils import _events
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._source import Source
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda import events as _events
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source import Source
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.listening import listen
 
 DONE = {"TaskStatus": "Finished", "TaskProcess": "100%", "SuccessCount": 1}
 BROKEN = {"TaskStatus": "Failed", "FailedCount": 1}

@@ -11,8 +11,8 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from local_cloud.callers import AlibabaCaller
 from local_cloud.client import LocalCloud
+from support.callers import AlibabaCaller
 
 Json = dict[str, t.Any]
 REGION = {"RegionId": "cn-hangzhou"}

@@ -12,8 +12,8 @@ import typing as t
 
 import pytest
 
-from local_cloud.callers import AlibabaCaller, Answer, HuaweiCaller
 from local_cloud.client import LocalCloud, LocalCloudError
+from support.callers import AlibabaCaller, Answer, HuaweiCaller
 
 
 def with_tasks(cloud: LocalCloud) -> LocalCloud:

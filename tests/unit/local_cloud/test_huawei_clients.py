@@ -16,11 +16,11 @@ import warnings
 from dataclasses import dataclass, field
 
 import pytest
-from unit.conformance.subjects import SUBJECTS, Subject
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.subjects import SUBJECTS, Subject
 
 pytest.importorskip("huaweicloudsdkmrs", reason="the vendor's packages are not installed")
 

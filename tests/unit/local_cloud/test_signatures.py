@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from local_cloud import accounts
-from local_cloud.callers import AlibabaCaller, HuaweiCaller, send, utc
 from local_cloud.client import LocalCloud
+from support.callers import AlibabaCaller, HuaweiCaller, send, utc
 
 ALIBABA_DATE = "%Y-%m-%dT%H:%M:%SZ"
 HUAWEI_DATE = "%Y%m%dT%H%M%SZ"

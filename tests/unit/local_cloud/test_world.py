@@ -16,15 +16,15 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.conformance.stage import Stage
-from unit.conformance.subjects import SUBJECTS
 
 from local_cloud.api import Api
-from local_cloud.callers import AlibabaCaller, HuaweiCaller
 from local_cloud.client import LocalCloud, LocalCloudError, environment
 from local_cloud.routing import Routes
 from local_cloud.script import merge, read_script
 from local_cloud.world import SECONDS, Seconds
+from support.callers import AlibabaCaller, HuaweiCaller
+from support.stage import Stage
+from support.subjects import SUBJECTS
 
 SCENARIO = {
     "settings": {"not_found": {"bdrc.*": [404, "TaskNotFound", "No such task."]}},

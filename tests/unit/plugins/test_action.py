@@ -47,10 +47,10 @@ ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_i
 PROBE = """
 import sys
 from ansible_collections.multicloud.tasks.plugins.action import wait_for_cloud_task
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 assert order_of(PROVIDERS, {given!r}, False).asks
-print(sorted(name for name in sys.modules if name.endswith((".cloud", "._definition", "._lane"))))
+print(sorted(name for name in sys.modules if name.endswith((".provider", ".definition", ".reader"))))
 """
 
 
@@ -58,6 +58,6 @@ def test_a_wait_for_one_cloud_imports_no_other() -> None:
     probe = [sys.executable, "-c", PROBE.format(given=ECS)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     told = subprocess.run(probe, env=environ, capture_output=True, text=True, check=True).stdout
-    assert "_lane" in told
-    assert "_alibaba.cloud" in told
-    assert [name for name in ("_huawei", "_openstack", "_definition") if name in told] == []
+    assert "_api.reader" in told
+    assert "_alibaba.provider" in told
+    assert [name for name in ("_huawei", "_openstack", ".definition") if name in told] == []

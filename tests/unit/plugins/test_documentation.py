@@ -20,20 +20,23 @@ from datetime import datetime, timezone
 import pytest
 import yaml
 
-from ansible_collections.multicloud.tasks.plugins.module_utils import _options, _service, _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain, profiles
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
-from ansible_collections.multicloud.tasks.plugins.module_utils._asks import asks_of_one, check
-from ansible_collections.multicloud.tasks.plugins.module_utils._errors import CloudError, NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
-from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials as openstack
-from ansible_collections.multicloud.tasks.plugins.module_utils._order import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import spec as _options
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import asks_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._read import read_task, subtasks_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import FACTS, STATES
-from ansible_collections.multicloud.tasks.plugins.module_utils._verdict import OUTCOMES
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as _service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_task, subtasks_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
 from tooling.services import PAGE, name_of, page
 
 Json = t.Any

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 import yaml
 
-from ansible_collections.multicloud.tasks.plugins.module_utils import _options
+from ansible_collections.multicloud.tasks.plugins.module_utils._options import spec as _options
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 
 Json = t.Any

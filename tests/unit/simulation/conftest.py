@@ -11,6 +11,6 @@ NEEDED = ("local_cloud", "soak", "aiohttp", "alibabacloud_tea_openapi", "huaweic
 collect_ignore_glob = [] if all(map(importlib.util.find_spec, NEEDED)) else ["test_*.py"]
 
 if not collect_ignore_glob:
-    from local_cloud.fixtures import local_cloud, local_cloud_server
+    from support.fixtures import local_cloud, local_cloud_server
 
     __all__ = ["local_cloud", "local_cloud_server"]

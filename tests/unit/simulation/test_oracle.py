@@ -24,7 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from local_cloud.services import BY_HAND
-from local_cloud.simulated import Simulated
+from support.simulated import Simulated
 
 HAS_ENDED: list[t.Any] = [30.0, {"status": "Completed", "process": "100"}]
 GOES_ON: list[t.Any] = [0.0, {"status": "Running", "process": "10"}]

@@ -13,9 +13,9 @@ import pytest
 from soak.dialects import ECS
 from soak.schedules import entry_of
 
-from local_cloud.callers import AlibabaCaller
 from local_cloud.client import LocalCloud
-from local_cloud.simulated import simulate
+from support.callers import AlibabaCaller
+from support.simulated import simulate
 
 TASK = {"service": "ecs", "id": "t-1", "script": [[0, {}], [60, {"TaskStatus": "Finished"}]]}
 WHERE: dict[str, t.Any] = {"clock": "stopped", "dates_are": "clock"}

@@ -17,7 +17,7 @@ import types
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 
 # What the vendor calls a product whose host name has another name.
 PRODUCTS = {"mongodb": "dds"}

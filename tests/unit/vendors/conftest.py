@@ -14,6 +14,6 @@ collect_ignore_glob = [] if all(map(importlib.util.find_spec, NEEDED)) else ["te
 os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
 
 if not collect_ignore_glob:
-    from local_cloud.fixtures import local_cloud, local_cloud_server
+    from support.fixtures import local_cloud, local_cloud_server
 
     __all__ = ["local_cloud", "local_cloud_server"]

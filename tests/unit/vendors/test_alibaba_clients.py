@@ -11,14 +11,14 @@ import inspect
 import typing as t
 
 import pytest
-from unit.conformance.subjects import SUBJECTS, Subject
 from unit.vendors.alibaba_sdk import is_model, operation, package_of
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.subjects import SUBJECTS, Subject
 
 Fields = dict[str, t.Any]
 REGION = "cn-shanghai"

@@ -14,11 +14,11 @@ import jmespath
 import pytest
 from unit.vendors.alibaba_sdk import PLACEHOLDER, Contract, contract, host_of, package_of
 
-from ansible_collections.multicloud.tasks.plugins.module_utils import _template
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.cloud import endpoint
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.provider import endpoint
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import SERVICES
-from ansible_collections.multicloud.tasks.plugins.module_utils._expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Call, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import template as _template
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from local_cloud.services._alibaba import REGIONS
 
 # What an answer holds although its description does not say so, and why we look for it.

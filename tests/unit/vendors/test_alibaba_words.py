@@ -13,7 +13,7 @@ import pytest
 from unit.vendors.alibaba_sdk import comments, model, package_of
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.services import SERVICES
-from ansible_collections.multicloud.tasks.plugins.module_utils._service import Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 
 # The lines of a list: "- **Running**: it runs", "*   Succeeded", "- `fail`: it failed".
 LISTED = re.compile(r"^ *[-*] +[*`]*(\w+)[*`]*(?= *(?::|$))", re.MULTILINE)

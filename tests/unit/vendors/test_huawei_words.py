@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.services import SERVICES
-from ansible_collections.multicloud.tasks.plugins.module_utils._judge import Look
-from ansible_collections.multicloud.tasks.plugins.module_utils._read import read_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
 
 pytest.importorskip("huaweicloudsdkims", reason="there is nothing to hold the catalogue against")
 

@@ -202,7 +202,7 @@ def _make_importable() -> None:
 
 _make_importable()
 
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._source import Queue, listen  # noqa: E402
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source import Queue, listen  # noqa: E402
 
 
 async def main(queue: Queue, args: dict[str, t.Any]) -> None:

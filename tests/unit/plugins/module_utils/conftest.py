@@ -4,6 +4,6 @@
 
 from __future__ import annotations
 
-from local_cloud.fixtures import local_cloud, local_cloud_server
+from support.fixtures import local_cloud, local_cloud_server
 
 __all__ = ["local_cloud", "local_cloud_server"]

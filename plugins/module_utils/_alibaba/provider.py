@@ -1,0 +1,84 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Alibaba Cloud: where its services are, how a request becomes theirs, what their errors mean."""
+
+from __future__ import annotations
+
+from .._core.errors import BadSignature, CredentialsExpired, OptionError, Throttled, Unauthorized, Unavailable
+from .._core.values import Options
+from .._credentials.model import Access, Credentials, Means, Stamp, keys_of
+from .._http.message import Request
+from .._service.model import Codes, Service, host_of
+from .._service.provider import Provider
+from . import credentials, signature
+from .options import OPTIONS
+from .services import SERVICES
+
+# https://www.alibabacloud.com/help/en/ecs/developer-reference/public-error-codes and the pages of the services.
+# By code, never by HTTP status: throttling is a 400, a missing task is a 400 here and a 404 there.
+CODES: Codes = (
+    (r"(?i)throttl|RequestLimitExceeded|^SystemBusy", "", Throttled),
+    (r"", r"(?i)flow control|too many requests", Throttled),
+    (r"^(InvalidSecurityToken|SecurityToken)\.?Expired", "", CredentialsExpired),
+    (r"^InvalidParameter", r"SecurityToken\.Expired", CredentialsExpired),
+    (r"^SignatureNonceUsed$", "", Unavailable),
+    (r"^(SignatureDoesNotMatch|IncompleteSignature|InvalidAccessKeyId|InvalidSecurityToken)", "", BadSignature),
+    (r"^(MissingSecurityToken|InvalidTimeStamp|InvalidCredentials)", "", BadSignature),
+    (r"^(Forbidden|NoPermission|RiskControl|InDebt|ServiceNot(Activated|Opened))", "", Unauthorized),
+    (r"^(InternalError|ServiceUnavailable|ServiceInitializing)", "", Unavailable),
+)
+
+
+def endpoint(service: Service, options: Options) -> str:
+    """The service's URL in the region, in the public network or from inside a VPC."""
+    region = str(options["region"])
+    if service.regions and region not in service.regions:
+        raise OptionError(
+            f"region: {service.name} is in {', '.join(service.regions)} only, not in {region!r}; "
+            "if the cloud has opened it there since, set endpoint"
+        )
+    private = options.get("network") == "vpc"
+    usual = f"{service.product}-vpc.{region}.aliyuncs.com" if private else f"{service.product}.{region}.aliyuncs.com"
+    return "https://" + host_of(service, region, usual, private)
+
+
+def login(found: Credentials, means: Means) -> Access:
+    """Keys need no login, unless they have to be asked for."""
+    return keys_of(found, means)
+
+
+def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
+    """The request with its signature."""
+    date = stamp.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return signature.sign(
+        request, access.credentials, action=action, version=service.version, date=date, nonce=stamp.nonce
+    )
+
+
+ALIBABA = Provider(
+    name="alibaba",
+    title="Alibaba Cloud",
+    services=SERVICES,
+    options=OPTIONS,
+    resolve=credentials.resolve,
+    region=credentials.region,
+    endpoint=endpoint,
+    login=login,
+    sign=sign,
+    error_keys=(("ErrCode", "ErrMessage"), ("Code", "Message"), ("code", "message")),
+    codes=CODES,
+    request_id_keys=("RequestId", "requestId", "x-acs-request-id"),
+    region_missing=(
+        "region is missing: set the option region (cn-hangzhou, for instance), ALIBABA_CLOUD_REGION_ID in the environment, "
+        "or region_id in the profile of ~/.aliyun/config.json"
+    ),
+    region_for_login=lambda found: False,
+    domains=("aliyuncs.com",),
+    must_define=("product", "version"),
+    retry_after=(("x-acs-retry-after", 1000.0), ("retry-after", 1.0)),
+    sends_action=True,
+)

@@ -1,0 +1,306 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""One signed call to a cloud: logs in, renews credentials, corrects the clock."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import threading
+import typing as t
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+from .._core.errors import (
+    BadSignature,
+    CloudError,
+    CredentialsExpired,
+    CredentialsMissing,
+    OptionError,
+    Throttled,
+    Unavailable,
+)
+from .._core.values import Environ, Options, ReadFile, format_time
+from .._credentials.model import NO_MACHINE, Access, Credentials, Machine, Means, Stamp
+from .._http.message import Answer, Request, check_url
+from .._http.transport import Transport
+from .._service.model import Call, Service
+from .._service.parse import refuses
+from .._service.provider import Provider
+from .._service.template import Fillings, body_of, headers_of, path_of, query_of
+
+# A token is renewed this long before it ends; one of a short life in the last quarter of it.
+RENEW_BEFORE = timedelta(seconds=60)
+# Clouds take dates that are wrong by up to 15 minutes; a refusal below this has another cause.
+WRONG_BY = timedelta(minutes=5)
+
+
+def now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+@dataclass(eq=False, repr=False)
+class Surroundings:
+    """What a client needs of where it runs: environment, files and a clock, and whom to tell of secrets and of troubles.
+
+    ``machine`` is what else the machine has to tell; where it is not handed in, nothing on this machine is asked or run.
+    """
+
+    environ: Environ
+    read: ReadFile
+    on_secret: t.Callable[[t.Iterable[str]], None]
+    warn: t.Callable[[str], None]
+    clock: t.Callable[[], datetime] = now
+    machine: Machine = NO_MACHINE
+
+
+Given = t.TypeVar("Given")
+
+
+class Client:
+    """Calls to one provider with one set of connection options; logs in when first needed, and again when that ended.
+
+    ``fallen_back`` holds the services whose first way to read is not published where it asks.
+    """
+
+    def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
+        region = options.get("region") or provider.region(options, around.environ, around.read) or None
+        self.provider = provider
+        self.options: Options = {**options, **provider.settings(options, around.environ), "region": region}
+        self._resolve: t.Callable[[], Credentials] = partial(
+            provider.resolve, self.options, around.environ, around.read
+        )
+        self._around = around
+        self.credentials = self._resolve()
+        around.on_secret(self.credentials.secrets())
+        self._endpoints: dict[str, str] = {}
+        self._check(provider)
+        ca_path = options.get("ca_path") or self.credentials.ca_path
+        self._transport = Transport({**options, "ca_path": ca_path}, parallel)
+        self._lock, self._login_lock = threading.Lock(), threading.Lock()
+        self._access: t.Optional[Access] = None
+        self._refusal: t.Optional[BadSignature] = None
+        self._renew_at: t.Optional[datetime] = None
+        self._ahead = timedelta(0)
+        self.fallen_back: set[str] = set()
+        self._warn_of_readers(self.credentials.file)
+        if self.credentials.unsure():
+            self._find_out()
+
+    def now(self) -> datetime:
+        """The time as the cloud has it, as far as it has told."""
+        return self._around.clock() + self._ahead
+
+    @property
+    def region(self) -> t.Optional[str]:
+        """The region, from the options or where the vendor's own tools find it."""
+        return t.cast(t.Optional[str], self.options["region"])
+
+    def endpoint(self, service: Service) -> str:
+        """Where the service is, "" where only a login tells; an OptionError where the options do not tell."""
+        given = self.options.get("endpoint")
+        if self.provider.locate and not given:
+            return ""
+        place = f"{service.name} {service.product} {service.host}"
+        if place not in self._endpoints:
+            if not self.region and ("region" in service.needs or (service.in_region and not given)):
+                raise OptionError(self.provider.region_missing)
+            url = given or self.provider.endpoint(service, self.options)
+            self._endpoints[place] = check_url("endpoint", url)
+            self._transport.check(self._endpoints[place])
+        return self._endpoints[place]
+
+    def _check(self, provider: Provider) -> None:
+        if self.region and not re.fullmatch(provider.region_form, self.region, re.ASCII):
+            raise OptionError(
+                f"region: {self.region!r} cannot be one; give it as the cloud writes it, such as cn-north-4"
+            )
+        given = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
+        for name, value in given.items():
+            if value:
+                check_url(name, value)
+        if not self.region and provider.region_for_login(self.credentials):
+            raise OptionError(provider.region_missing)
+
+    def _warn_of_readers(self, path: str) -> None:
+        """Say that others can read the file that the keys are from."""
+        mode = self._around.machine.mode(path) if path else None
+        if mode is not None and mode & 0o044:
+            self._around.warn(
+                f"{path} holds keys, and not only its owner can read it (its mode is {mode:04o}): run chmod 600 {path}"
+            )
+
+    def _find_out(self) -> None:
+        """Log in now: who has no keys at all is told so before anything is waited for, like of any other bad input."""
+        with contextlib.suppress(CloudError):
+            self._login(None)
+
+    def call(self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False) -> Answer:
+        """The answer to a signed call; raises the CloudError that a refusal is, or one without JSON where that is none."""
+        access = self._login(None)
+        try:
+            answer = self._in_time(lambda: self._signed(service, call, values, access))
+        except CredentialsExpired:
+            renewed = self._login(access)
+            answer = self._in_time(lambda: self._signed(service, call, values, renewed))
+        except BadSignature as exc:
+            others = self._with_other_keys(access, exc)
+            answer = self._in_time(lambda: self._signed(service, call, values, others))
+        return answer if may_be_empty or service.envelope else _not_empty(answer)
+
+    def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
+        """What the attempt gives; tried once more where the cloud's clock has shown that ours is wrong."""
+        ahead = self._ahead
+        try:
+            return attempt()
+        except BadSignature as exc:
+            self._learn_time(exc.served_at)
+            if self._ahead == ahead:
+                raise
+        return attempt()
+
+    def _learn_time(self, served_at: t.Optional[datetime]) -> None:
+        """Go by the cloud's clock from now on, once, where the two are so far apart that it refuses our dates."""
+        with self._lock:
+            if self._ahead or not served_at or abs(served_at - self.now()) < WRONG_BY:
+                return
+            self._ahead = served_at - self.now()
+        minutes = abs(self._ahead) / timedelta(minutes=1)
+        way = "behind" if self._ahead > timedelta(0) else "ahead of"
+        self._around.warn(
+            f"the clock of this machine is {minutes:.0f} min {way} that of {self.provider.title}, which refuses such dates: "
+            "requests are signed with the time of the cloud; set the clock right"
+        )
+
+    def _login(self, ended: t.Optional[Access]) -> Access:
+        """The access to use; renewed where it is the one that ``ended``, or is about to end."""
+        with self._login_lock:
+            if self._refusal is not None:
+                return self._replaced(self._refusal)
+            try:
+                if self._access is None:
+                    self._access = self._log_in()
+                elif self._access is ended or self._ends():
+                    self._access = self._renewed(self._access, ended)
+            except BadSignature as exc:
+                self._refusal = exc
+                raise
+            return self._access
+
+    def _with_other_keys(self, refused: Access, refusal: BadSignature) -> Access:
+        """The access by other keys than those that were refused."""
+        with self._login_lock:
+            if self._access is not None and self._access is not refused:
+                return self._access
+            if refused.expires_at is not None:
+                # Temporary ones: the next call asks for others.
+                self._access = None
+                raise refusal
+            return self._replaced(refusal)
+
+    def _replaced(self, refusal: BadSignature) -> Access:
+        """The access by keys that have since been put in the place of refused ones; these are never tried again."""
+        self._refusal = refusal
+        found = self._resolved_anew()
+        if found is None or found.secrets() == self.credentials.secrets():
+            raise refusal.with_traceback(None)
+        self.credentials, self._refusal = found, None
+        try:
+            self._access = self._log_in()
+        except BadSignature as exc:
+            self._refusal = exc
+            raise
+        return self._access
+
+    def _resolved_anew(self) -> t.Optional[Credentials]:
+        """The credentials as they are found now; None where there are none at the moment."""
+        try:
+            return self._resolve()
+        except OptionError:
+            return None
+
+    def _log_in(self) -> Access:
+        self._around.on_secret(self.credentials.secrets())
+        access = self._in_time(lambda: self.provider.login(self.credentials, self._means()))
+        self._around.on_secret(access.credentials.secrets())
+        self._renew_at = _renew_at(self.now(), access.expires_at)
+        return access
+
+    def _renewed(self, access: Access, ended: t.Optional[Access]) -> Access:
+        """A new access; while nobody gives one, the old one serves until it ends."""
+        try:
+            self.credentials = self._resolve()
+            return self._log_in()
+        except (Throttled, Unavailable, CredentialsMissing) as exc:
+            if access is not ended and access.expires_at and self.now() < access.expires_at:
+                self._renew_at = _renew_at(self.now(), access.expires_at)
+                return access
+            if not isinstance(exc, CredentialsMissing):
+                raise
+            # They were there: a file is being written anew, or a metadata service begins anew.
+            trouble = Unavailable(str(exc))
+        raise trouble
+
+    def _means(self) -> Means:
+        around = self._around
+        return Means(self.options, self._plain, self._stamp, around.machine, around.on_secret)
+
+    def _ends(self) -> bool:
+        return self._renew_at is not None and self.now() >= self._renew_at
+
+    def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Answer:
+        known = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
+        request = Request(
+            call.method,
+            self._located(service, access),
+            path_of(call, known),
+            query_of(call, known),
+            headers_of(call, known),
+            body_of(call, known),
+        )
+        return self._send(self.provider.sign(request, service, call.action, access, self._stamp()), service)
+
+    def _located(self, service: Service, access: Access) -> str:
+        """Where the service is, for one who has logged in."""
+        given = self.endpoint(service)
+        return given if given or not self.provider.locate else self.provider.locate(service, access, self.options)
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self.now(), secrets.token_hex(16))
+
+    def _plain(self, request: Request) -> Answer:
+        """How a login sends its own requests."""
+        return _not_empty(self._send(request, None))
+
+    def _send(self, request: Request, service: t.Optional[Service]) -> Answer:
+        answer = self._transport.send(request)
+        if not refuses(service, answer):
+            return answer
+        # Most waits hear of none, and what tells one from the other takes time to import.
+        from .._service.error import refusal  # noqa: PLC0415
+
+        raise refusal(self.provider, service, answer)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._transport.close()
+
+
+def _not_empty(answer: Answer) -> Answer:
+    if answer.body is None:
+        raise Unavailable("the answer is not JSON", http_status=answer.status)
+    return answer
+
+
+def _renew_at(since: datetime, ends: t.Optional[datetime]) -> t.Optional[datetime]:
+    """When a token is to be renewed: before it ends, so that no call is made with one that ends on the way."""
+    if ends is None:
+        return None
+    return ends - min(RENEW_BEFORE, max(timedelta(0), ends - since) / 4)

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Looks at many tasks of one lane: a batch of ids, whatever a list gives, the task of a resource."""
+
+from __future__ import annotations
+
+import itertools
+import typing as t
+from dataclasses import replace
+
+from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
+from .._core.expression import search
+from .._core.task import STATES, Glimpse, Task, Unshown
+from .._core.values import to_count, to_text
+from .._http.message import Answer
+from .._service.model import Batch, Call, Listing, Values, resource_of
+from .._service.parse import read_item
+from .._service.selector import ALL, Filters, asked_by, may_become
+from .reader import FINAL, Lane
+
+MAX_PAGES = 1000
+MAX_TASKS = 100_000
+
+Seen = t.Union[Task, Glimpse, Unshown, CloudError]
+
+
+class Lists(Lane):
+    """The looks at many tasks of one service, and at those whose ids are not known yet."""
+
+    def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
+        """The task of a resource where nothing but the resource is told, else what a list gives."""
+        if resource_of(self.service, values) and filters == ALL:
+            return [self.find(values)]
+        return self.list(values, self._with_resource(values, filters))
+
+    def glimpse(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
+        """The same, but those that have ended are left for a closer look where the list does not tell how."""
+        if resource_of(self.service, values) and filters == ALL:
+            return [self.find(values)]
+        return self.news(values, filters)
+
+    def news(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
+        """What the list shows, where there is one, else the task of the resource."""
+        if not self.service.listing:
+            return [self.find(values)]
+        matching = self._matching(values, self._with_resource(values, filters))
+        return list(itertools.islice(matching, filters.limit))
+
+    def _with_resource(self, values: Values, filters: Filters) -> Filters:
+        return filters._replace(resource_id=filters.resource_id or resource_of(self.service, values))
+
+    def find(self, values: Values) -> Task:
+        """The task of a resource: the one that its own call knows, else the newest in the list; judged by its id."""
+        shown, body = self._by_resource(values)
+        found = shown or self._newest(values)
+        try:
+            task = self._read(found.id, values)
+        except NotFound:
+            return found
+        return self.with_detail(task, values, body)
+
+    def _newest(self, values: Values) -> Task:
+        resource = resource_of(self.service, values)
+        tasks = self.list(values, Filters(resource_id=resource, limit=MAX_TASKS))
+        if not tasks:
+            raise NotFound(f"no task of {resource} is known")
+        # One that goes on is rather meant than one that has ended, whichever is newer.
+        return max(tasks, key=lambda task: (not task.terminal, task.created_at or ""))
+
+    def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """What one call for all tells of each id, or the pages of the list."""
+        batch = t.cast(Batch, self.service.batch)
+        return self._asked(batch, batch.call, task_ids, values) if batch.call else self._on_pages(task_ids, values)
+
+    def _asked(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """What one call for all tells; if it is refused, one id may have spoilt it, so each half is asked alone."""
+        if len(task_ids) == 1:
+            return {task_ids[0]: self._try_read(task_ids[0], values)}
+        try:
+            return self._listed(batch, call, task_ids, values)
+        except FINAL as exc:
+            return dict.fromkeys(task_ids, exc)
+        except Unauthorized:
+            # Who may not list tasks may still read each of them.
+            return dict.fromkeys(task_ids, Unshown())
+        except CloudError:
+            middle = len(task_ids) // 2
+            halves = (task_ids[:middle], task_ids[middle:])
+            return {name: seen for half in halves for name, seen in self._asked(batch, call, half, values).items()}
+
+    def _try_read(self, task_id: str, values: Values) -> Seen:
+        try:
+            return self.read({**values, "task_id": task_id})
+        except CloudError as exc:
+            return exc
+
+    def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
+        answer = self.call(call, {**values, "task_ids": tuple(task_ids)})
+        read = [self._try_item(item, answer, values, batch.facts) for item in _items(batch.items, answer)]
+        tasks = {task.id: task for task in read if isinstance(task, Task)}
+        absent: CloudError = NotFound("not in the list of tasks")
+        if len(tasks) < len(read):
+            absent = Unavailable("the list has an item that cannot be read")
+        shown = tasks if batch.judge else {task_id: _glimpse(task) for task_id, task in tasks.items()}
+        return {task_id: shown.get(task_id, absent) for task_id in task_ids}
+
+    def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+        """Each id as a page of the list has it. Where pages may cost more than they save, the rest is left for looks alone."""
+        listing = t.cast(Listing, self.service.listing)
+        wanted = dict.fromkeys(task_ids)
+        found: dict[str, Seen] = {}
+        before = self.calls
+        try:
+            for page in self._pages(listing, values):
+                known = {task.id: task for task in page if isinstance(task, Task) and task.id in wanted}
+                found.update({name: task if listing.judge else _glimpse(task) for name, task in known.items()})
+                if self.calls - before >= len(wanted) - len(found):
+                    break
+        except FINAL as exc:
+            return {**dict.fromkeys(task_ids, exc), **found}
+        except CloudError:
+            pass
+        return {task_id: found.get(task_id, Unshown()) for task_id in task_ids}
+
+    def _try_item(
+        self, item: t.Any, answer: Answer, values: Values, facts: t.Mapping[str, str]
+    ) -> t.Union[Task, CloudError]:
+        try:
+            task = read_item(self.service, item, self.look_of(answer, values), facts)
+        except CloudError as exc:
+            return exc
+        # Without ids all items would be one task.
+        return task if task.id else Unavailable(f"an item of {self.service.name} does not say which task it is")
+
+    def list(self, values: Values, filters: Filters) -> list[Task]:
+        """What matches, as far as ``limit``; filtered by the API where it can, and here in any case."""
+        closer = (self._closer(seen, values) for seen in self._matching(values, filters))
+        return list(itertools.islice((task for task in closer if task and filters.match(task)), filters.limit))
+
+    def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Glimpse]]:
+        """What may match, as the list shows it."""
+        listing = self.service.listing
+        if not listing:
+            raise CloudError(f"{self.service.name} has no call that lists tasks")
+        in_any_state = filters._replace(states=())
+        for task in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
+            if may_become(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
+                yield task if listing.judge else _glimpse(task)
+
+    def _closer(self, seen: t.Union[Task, Glimpse], values: Values) -> t.Optional[Task]:
+        """The task as it can be judged; None where it has gone since it was listed."""
+        if isinstance(seen, Task):
+            return seen
+        try:
+            task = self.read({**values, "task_id": seen.task.id})
+        except NotFound:
+            return None
+        return replace(task, resource_id=task.resource_id or seen.task.resource_id)
+
+    def _tasks(self, listing: Listing, values: Values) -> t.Iterator[Task]:
+        """Every task of every page, each once; a list with an item that cannot be read is none."""
+        for page in self._pages(listing, values):
+            for task in page:
+                if isinstance(task, CloudError):
+                    raise task
+                yield task
+
+    def _pages(self, listing: Listing, values: Values) -> t.Iterator[t.Sequence[t.Union[Task, CloudError]]]:
+        """The pages of a list, without the tasks that an earlier one had; an item that cannot be read is an error."""
+        seen: set[str] = set()
+        asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
+        for dummy in range(MAX_PAGES):
+            answer = self.call(listing.call, asked)
+            items = _items(listing.items, answer)
+            read = [self._try_item(item, answer, values, listing.facts) for item in items]
+            new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
+            seen.update(task.id for task in new if isinstance(task, Task))
+            yield new
+            if not _turn(listing, asked, answer.body, len(items), len(new), len(seen)):
+                return
+
+
+def _items(expression: str, answer: Answer) -> list[t.Any]:
+    """The items of a list; an answer without a list is not one with an empty list."""
+    items = search(expression, answer.body)
+    if not isinstance(items, list):
+        raise Unavailable("the answer holds no list of tasks")
+    return items
+
+
+def _glimpse(task: Task) -> t.Union[Task, Glimpse]:
+    return Glimpse(task) if task.terminal else task
+
+
+def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got: int, new: int, seen: int) -> bool:
+    """Set the values for the next page; False when there is none."""
+    pages = listing.pages
+    if pages.token:
+        token = to_text(search(pages.token, body))
+        more = token is not None and token != values.get("token")
+        values["token"] = token if more else None
+        return more
+    total = to_count(search(pages.total, body))
+    # A page that is not full is the last one only if its size was obeyed: where nothing tells how many there are, turn on.
+    if not new or not pages.size or (total is not None and seen >= total):
+        return False
+    if pages.by_item or (pages.maybe_index and new < got):
+        values["by_item"] = "yes"
+    values["page"] = str(pages.first + seen if values.get("by_item") else int(values["page"] or 0) + 1)
+    return True

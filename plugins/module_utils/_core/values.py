@@ -1,0 +1,188 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Values as clouds write them, turned into one form each, and the names of shared types. Pure."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import typing as t
+from datetime import datetime, timedelta, timezone
+
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?"
+    r"\s*(?:(Z|UTC)|([+-])(\d\d):?(\d\d)(?:\s*UTC)?)?",
+    re.ASCII,
+)
+# 04-Jun-2015 18:11:06:586
+_NAMED_MONTH = re.compile(r"(\d\d)-([A-Z][a-z]{2})-(\d{4})( \d\d:\d\d:\d\d)(?:[:.,]\d+)?(.*)", re.ASCII)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ZONE = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
+_NUMBER = re.compile(r"-?\d+(\.\d*)?\s*%?", re.ASCII)
+# No task API nests a tenth of this; what reads the results, jinja and other tools, stops at some hundreds.
+MAX_DEPTH = 64
+# The year 5138 in seconds, or 1973 in milliseconds: no task lies between, so a larger number is in milliseconds.
+_MILLISECONDS_FROM = 100_000_000_000
+
+
+def to_datetime(value: t.Any, zone: str = "") -> t.Optional[datetime]:
+    """A time in UTC from epoch seconds or milliseconds, or ISO 8601 of any precision and zone; 0 and "" are no time.
+
+    ``zone`` is that of a text that tells none, as ``+08:00``; without one it is UTC. A month may be a name: 04-Jun-2015.
+    """
+    if isinstance(value, bool) or not value:
+        return None
+    number = to_number(value)
+    if number is not None:
+        return _from_epoch(number)
+    match = _match(value.strip()) if isinstance(value, str) else None
+    return _from_match(match, zone) if match else None
+
+
+def _match(text: str) -> t.Optional[t.Match[str]]:
+    return _TIME.fullmatch(text) or _TIME.fullmatch(_with_numbers(text))
+
+
+def is_zone(text: str) -> bool:
+    """Whether a text is a zone as ``to_datetime`` takes it."""
+    return _ZONE.fullmatch(text) is not None
+
+
+def _with_numbers(text: str) -> str:
+    """The same time with a number for its month."""
+    match = _NAMED_MONTH.fullmatch(text)
+    if not match or match[2] not in _MONTHS:
+        return text
+    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02d}-{match[1]}{match[4]}{match[5]}"
+
+
+def _from_epoch(number: float) -> t.Optional[datetime]:
+    seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc) if seconds > 0 else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _from_match(match: t.Match[str], zone: str) -> t.Optional[datetime]:
+    *moment, utc, sign, hours, minutes = match.groups("0")
+    year, month, day, hour, minute, second = map(int, moment)
+    told = _ZONE.fullmatch(zone) if utc == sign == "0" else None
+    sign, hours, minutes = told.groups() if told else (sign, hours, minutes)
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        local = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+        return local + offset if sign == "-" else local - offset
+    except (OverflowError, ValueError):
+        return None
+
+
+def to_time(value: t.Any, zone: str = "") -> t.Optional[str]:
+    """The same as text: ``2015-11-23T02:13:00Z``."""
+    moment = to_datetime(value, zone)
+    return format_time(moment) if moment else None
+
+
+def format_time(moment: datetime) -> str:
+    """A time in UTC to the second."""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def to_number(value: t.Any) -> t.Optional[float]:
+    """A finite float from a number or its text, with or without a percent sign."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        return None
+    try:
+        number = float(value.strip().rstrip("% ")) if isinstance(value, str) else float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def to_count(value: t.Any) -> t.Optional[int]:
+    """A whole number, zero or more."""
+    number = to_number(value)
+    return int(number) if number is not None and number >= 0 else None
+
+
+def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[float]:
+    """0 to 100 % from a number or text on a scale of 0 to ``scale``; a value outside the scale tells nothing.
+
+    Without a scale it is a fraction or percents, whatever it looks like; 1 may be either, and tells nothing.
+    """
+    number = to_number(value)
+    if scale is None:
+        scale = 1.0 if number is not None and number < 1 else 100.0
+        number = None if number == 1 else number
+    if number is None or not 0 <= number <= scale:
+        return None
+    return round(100.0 * number / scale, 2)
+
+
+def to_seconds(value: t.Any) -> t.Optional[float]:
+    """Seconds, zero or more."""
+    number = to_number(value)
+    return number if number is not None and number >= 0 else None
+
+
+def to_flag(value: t.Any) -> t.Optional[bool]:
+    """A boolean from JSON or from the text "true" or "false"."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def to_text(value: t.Any) -> t.Optional[str]:
+    """Text that says something: numbers as text, "" as None."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value).strip() or None
+
+
+def to_data(value: t.Any) -> t.Any:
+    """What a JSON document in a string holds; other text stays text, "" is None."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_json(value) if value.strip() else None
+    except (ValueError, RecursionError):
+        return value
+
+
+def read_json(text: str) -> t.Any:
+    """What a JSON document holds; a ValueError for what is none, is nested too deep or cannot be written as UTF-8."""
+    data = json.loads(text, parse_constant=_no_constant)
+    if "\\ud" in text.lower():
+        # Half of a surrogate pair is valid JSON, but no text: Ansible could not print it.
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    if text.count("{") + text.count("[") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
+        raise ValueError(f"nested more than {MAX_DEPTH} deep")
+    return data
+
+
+def _no_constant(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _depth(data: t.Any) -> int:
+    level, depth = [data], 0
+    while level and depth <= MAX_DEPTH:
+        containers = [item for item in level if isinstance(item, (dict, list))]
+        level = [inner for item in containers for inner in (item.values() if isinstance(item, dict) else item)]
+        depth += bool(containers)
+    return depth
+
+
+Environ = t.Mapping[str, str]
+ReadFile = t.Callable[[str], t.Optional[str]]
+"""Gives the text of a file, ``~`` expanded, or None where there is no such file."""
+
+Options = t.Mapping[str, t.Any]

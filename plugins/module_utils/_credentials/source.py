@@ -1,0 +1,136 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""One place to look for keys: the names that are used there, and what to say when only half of a pair is given."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._core.errors import CredentialsMissing
+from .._core.values import Environ
+from .model import Credentials
+
+
+def first_set(names: t.Iterable[str], environ: Environ) -> tuple[str, str]:
+    """The first of these variables that is set and not empty, as (name, value); ("", "") when none is."""
+    for name in names:
+        if environ.get(name):
+            return name, environ[name]
+    return "", ""
+
+
+# Header values are taken without the white space that comes along from a clipboard or a file; what a person types is
+# taken as it is.
+VERBATIM = frozenset(
+    (
+        *("username", "password", "domain_name", "agency_name", "agency_domain_name"),
+        *("role_policy", "policy_ids", "id_token_file", "process_command", "source_profile"),
+    )
+)
+
+
+class Way(t.NamedTuple):
+    """One way to say who asks: all of ``needs``, as soon as one of ``marks`` shows that it is meant."""
+
+    marks: tuple[str, ...]
+    needs: tuple[str, ...]
+
+    def fields(self) -> tuple[str, ...]:
+        """Every field of this way, those needed first."""
+        return (*self.needs, *(name for name in self.marks if name not in self.needs))
+
+
+TOKEN = Way(marks=("auth_token",), needs=("auth_token",))
+KEYS = Way(marks=("access_key", "secret_key", "security_token"), needs=("access_key", "secret_key"))
+SESSION = Way(marks=KEYS.marks, needs=KEYS.marks)
+PASSWORD = Way(marks=("username", "password"), needs=("username", "password", "domain_name"))
+
+Family = t.Mapping[str, tuple[str, ...]]
+"""The names that go together: a field, and what it is called, the first one set wins."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to look: what to call it in a message, how the fields are called there, what is there."""
+
+    title: str
+    family: Family
+    values: t.Mapping[str, t.Any] = field(repr=False)
+    file: str = ""
+
+    def find(self, name: str) -> str:
+        """The value of this field here, "" when there is none; what no key can look like is refused."""
+        called, value = self._first(name)
+        return str(value) if name in VERBATIM else clean(str(value), f"{self.title}: {called}")
+
+    def called(self, name: str) -> str:
+        """What this field is called here, for a message: the name that is set, else all that could be."""
+        return self._first(name)[0] or " or ".join(self.family[name])
+
+    def need(self, *names: str) -> None:
+        """Refuse what cannot work without these fields."""
+        absent = [self.called(name) for name in names if not self.find(name)]
+        if absent:
+            raise CredentialsMissing(f"{self.title} has no {' and no '.join(absent)}")
+
+    def _first(self, name: str) -> tuple[str, str]:
+        return first_set(self.family.get(name, ()), self.values)
+
+
+def clean(value: str, what: str) -> str:
+    """The value as it may stand in a header. Another would break that, and the message about it would show it."""
+    text = value.strip()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise CredentialsMissing(
+            f"{what} cannot be right, it holds white space, a control character or a character outside ASCII; "
+            "give the value as the cloud shows it"
+        )
+    return text
+
+
+def taken(place: Place, ways: t.Iterable[Way]) -> t.Mapping[str, str]:
+    """What this place has for the first way that is meant there, nothing when none is; a half is an error."""
+    for way in ways:
+        found = {name: place.find(name) for name in way.fields() if name in place.family}
+        if any(found.get(name) for name in way.marks):
+            _refuse_half(place, way, found)
+            return found
+    return {}
+
+
+def take(place: Place, ways: t.Iterable[Way]) -> t.Optional[Credentials]:
+    """The credentials that this place has, None when there are none; a half is an error."""
+    found = taken(place, ways)
+    if not found:
+        return None
+    beside = {name: place.find(name) for name in ("project_id", "project_name", "iam_endpoint")}
+    fields: dict[str, t.Any] = {**beside, **found}
+    return Credentials(place.title, file=place.file, **fields)
+
+
+def _refuse_half(place: Place, way: Way, found: t.Mapping[str, str]) -> None:
+    absent = [place.called(name) for name in way.needs if not found.get(name)]
+    if absent:
+        given = [place.called(name) for name, value in found.items() if value]
+        raise CredentialsMissing(
+            f"{place.title}: {' and '.join(given)} given without {' and '.join(absent)}; "
+            "give all of them there or none, they are never completed from another place"
+        )
+
+
+def describe(place: Place, ways: t.Iterable[Way]) -> str:
+    """The place and its names for a message: ``A or B + C (+ D)``, ways parted by commas."""
+    known = set(place.family)
+    return f"{place.title} " + ", ".join(names_of(place.family, way) for way in ways if set(way.needs) <= known)
+
+
+def names_of(family: Family, way: Way) -> str:
+    """The names of one way for a message."""
+    needed = " + ".join(" or ".join(family[name]) for name in way.needs)
+    extra = [" or ".join(family[name]) for name in way.fields()[len(way.needs) :] if name in family]
+    return needed + "".join(f" (+ {names})" for names in extra)

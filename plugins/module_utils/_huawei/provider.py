@@ -1,0 +1,88 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Huawei Cloud: where its services are, how a request becomes theirs, what their errors mean."""
+
+from __future__ import annotations
+
+from .._core.errors import BadSignature, CredentialsExpired, Throttled, Unauthorized, Unavailable
+from .._core.values import Options
+from .._credentials.model import Access, Credentials, Means, Stamp
+from .._http.message import Request
+from .._service.model import Codes, Service, host_of
+from .._service.provider import Provider
+from . import credentials, iam
+from .options import OPTIONS
+from .roles import Agency, authenticated
+from .services import SERVICES
+
+# https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html: the gateway's prefix is APIGW on the
+# public cloud, APIG or APIC elsewhere. What no row matches is judged by its HTTP status.
+CODES: Codes = (
+    (r"^API(GW|G|C)\.0308$|^Common\.1503$", "", Throttled),
+    (r"^API(GW|G|C)\.0307$|^DBS\.280056$", "", CredentialsExpired),
+    (r"^API(GW|G|C)\.0301$", r"(?i)decrypt token|token.{0,20}expired", CredentialsExpired),
+    (r"^API(GW|G|C)\.030[135]$", "", BadSignature),
+    (r"^API(GW|G|C)\.03(02|04|06|10)$", "", Unauthorized),
+    # Another operation holds the instance: the answer will be another one later.
+    (r"^DBS\.(05000084|200011|200019|200047|201014|201015|201202|201205|212006|212033)$", "", Unavailable),
+)
+
+
+def endpoint(service: Service, options: Options) -> str:
+    """The service's URL in the region."""
+    region, domain = str(options["region"]), iam.domain(options)
+    host, usual = host_of(service, region, ""), f"{service.product}.{region}.{domain}"
+    # What is known of the hosts of one cloud says nothing of another's.
+    return "https://" + (host if host.endswith(f".{domain}") else usual)
+
+
+def login(found: Credentials, means: Means) -> Access:
+    """The keys or the token, and the project of the region where it is not given."""
+    access = authenticated(found, means)
+    project_id = access.values.get("project_id") or found.project_id or iam.project(found, access, means)
+    return access._replace(values={"project_id": project_id})
+
+
+def region_for_login(found: Credentials) -> bool:
+    """Whether a project is named like the region: the one to look for, or that of a user who asks for an agency."""
+    agency = found.exchange if isinstance(found.exchange, Agency) else None
+    return not (found.project_id or found.project_name) or bool(agency and agency.base.username)
+
+
+def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
+    """The request with its token or signature."""
+    return iam.signed(request.with_headers({"Accept": "application/json", "X-Language": "en-us"}), access, stamp)
+
+
+HUAWEI = Provider(
+    name="huawei",
+    title="Huawei Cloud",
+    services=SERVICES,
+    options=OPTIONS,
+    resolve=credentials.resolve,
+    region=credentials.region,
+    endpoint=endpoint,
+    login=login,
+    sign=sign,
+    error_keys=(
+        ("error_code", "error_msg"),
+        ("errorCode", "errorMsg"),
+        ("errorCode", "errorMessage"),
+        ("errCode", "errMsg"),
+        ("code", "message"),
+    ),
+    codes=CODES,
+    request_id_keys=("request_id", "x-request-id", "x-iam-trace-id"),
+    region_missing=(
+        "region is missing: set the option region (cn-north-4, for instance), or HW_REGION_NAME or OS_REGION_NAME in the "
+        "environment"
+    ),
+    region_for_login=region_for_login,
+    domains=("myhuaweicloud.com", "myhuaweicloud.eu"),
+    gives=("project_id",),
+    settings=credentials.settings,
+)

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The work of ``<provider>_cloud_task_info``."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._api.client import Client, Surroundings
+from .._api.reader import Lane
+from .._core.errors import CloudError, NotFound, Throttled, Unavailable
+from .._core.task import Facts, Task
+from .._credentials.host import THIS_MACHINE, read_file
+from .._options.select import asks_of_one
+from .._options.spec import FILTERS, ONE_OF, info_spec
+from .._options.unused import complaint, idle_in, refuse_idle, scopes_of
+from .._options.validate import check, check_numbers, refuse_null_ids
+from .._output.mask import Mask
+from .._service.provider import Provider
+from .._service.selector import Ask
+from .._wait.pacing import Pace
+from .result import finish
+
+# What a read does about throttling and broken answers before it gives up: four more tries, half a minute at most.
+TRIES = 5
+PATIENCE = Pace(shortest=0.5, longest=15.0)
+
+
+def run_info(provider: Provider) -> None:
+    """The whole of <provider>_cloud_task_info."""
+    module = AnsibleModule(
+        argument_spec=info_spec(provider),
+        supports_check_mode=True,
+        required_one_of=[ONE_OF],
+        mutually_exclusive=[ONE_OF],
+    )
+    finish(module, lambda mask: info(provider, module.params, mask, module.warn))
+
+
+def checked(provider: Provider, given: t.Mapping[str, t.Any]) -> Facts:
+    """The parameters of <provider>_cloud_task_info as ``AnsibleModule`` makes them of what is given."""
+    refuse_null_ids(given)
+    return check(info_spec(provider), given, one_of=ONE_OF)
+
+
+def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
+    """What <provider>_cloud_task_info returns."""
+    check_numbers(params)
+    # The alias is among the parameters only if it was given.
+    refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
+    asks = asks_of_one(provider, params)
+    ask = asks[0]
+    _check_idle(asks, params, warn)
+    client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE))
+    client.endpoint(ask.service)
+    try:
+        tasks, missing = _listed(client, ask) if ask.task_id is None else _read(client, asks)
+    finally:
+        client.close()
+    told = {"provider": provider.name, "service": ask.service.name, "region": client.region}
+    facts = [mask.values(task.facts()) for task in tasks]
+    return {"changed": False, "tasks": facts, "missing": mask.data(missing), **told}
+
+
+def _check_idle(asks: t.Sequence[Ask], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
+    """Refuse filters beside ids. An option of another service is only warned of: it may be a default of the play.
+
+    So may a limit be, and an id beside it is within any.
+    """
+    provider = asks[0].provider
+    scopes, clouds = scopes_of(asks), {provider.name: provider}
+    spec = info_spec(provider)
+    given = {name: params[name] for name in spec if params.get(name) not in (None, spec[name].get("default"))}
+    given.pop("limit", None)
+    refuse_idle(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
+    for name in idle_in(scopes, given):
+        warn(complaint(clouds, scopes, name))
+
+
+def _read(client: Client, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:
+    """The tasks in the order asked, and the ids that the cloud does not know."""
+    lane = Lane(client, asks[0].service, _pause)
+    tasks: list[Task] = []
+    missing: list[str] = []
+    for ask in asks:
+        try:
+            tasks.append(lane.read({**ask.values, "task_id": ask.task_id}))
+        except NotFound:
+            missing.append(str(ask.task_id))
+    return tasks, missing
+
+
+def _listed(client: Client, ask: Ask) -> tuple[list[Task], list[str]]:
+    """What a list or a resource gives, and no id that is missing. What reads lists takes time to import."""
+    from .._api.lister import Lists  # noqa: PLC0415
+
+    try:
+        return Lists(client, ask.service, _pause).find_or_list(ask.values, ask.filters), []
+    except NotFound:
+        # It knows no task of what was named. Where nothing was, it is the list itself that is not there.
+        if not (ask.filters.resource_id or any(ask.values.values())):
+            raise
+        return [], []
+
+
+def _pause(tries: int, error: CloudError) -> t.Optional[float]:
+    enough = error.hopeless_after or TRIES
+    if tries >= enough or not isinstance(error, (Throttled, Unavailable)):
+        return None
+    if error.retry_after is not None:
+        # A moment more than told: the figure is rounded, and one more refusal costs more than that.
+        return error.retry_after + 0.1 if error.retry_after <= PATIENCE.longest else None
+    return PATIENCE.after_errors(tries, _full)
+
+
+def _full() -> float:
+    return 1.0

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The result of a module: facts, or the reason why there are none."""
+
+from __future__ import annotations
+
+import traceback
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._core.errors import CloudError, OptionError
+from .._core.task import Facts
+from .._output.mask import Mask
+
+MISSING: dict[str, str] = {}
+for library in ("jmespath", "requests"):
+    try:
+        __import__(library)
+    except ImportError:
+        MISSING[library] = traceback.format_exc()
+
+
+def check_libraries() -> None:
+    """Say what is missing to run at all."""
+    for name in MISSING:
+        raise OptionError(missing_required_lib(name))
+
+
+def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
+    """The facts, or a failure with a message for a person; no traceback, and no secret in it."""
+    try:
+        check_libraries()
+        return work()
+    except OptionError as exc:
+        failed: Facts = {"msg": str(exc)}
+    except CloudError as exc:
+        failed = {"msg": str(exc), "failure": exc.failure()}
+    except Exception as exc:  # noqa: BLE001 - the last line before a user: a defect of ours is told, not thrown at him
+        failed = {
+            "msg": f"internal error, please report it: {type(exc).__name__}: {exc}",
+            "exception": traceback.format_exc(),
+        }
+    return {"changed": False, **mask.values(failed), "msg": mask.line(failed["msg"]), "failed": True}
+
+
+def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
+    """Do the work and end the module, with the facts or with the reason why there are none."""
+    mask = Mask(str(value) for value in module.no_log_values)
+    result = answer(lambda: work(mask), mask)
+    end = module.fail_json if result.get("failed") else module.exit_json
+    end(**result)
+    raise SystemExit(1)

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""After the deadline of a wait: the cloud is asked to cancel what has not ended, where the user wants it. Once for each task.
+
+What is asked is written down before the call is made: whoever goes on with the wait does not ask again.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from .._core.errors import CloudError, Throttled, Unavailable
+from .._core.expression import search
+from .._core.task import Facts, Heard
+from .._service.selector import Ask
+from .._wait.item import Item
+from .._wait.pacing import Rate
+from .._wait.policy import TIMED_OUT
+from .._wait.schedule import Looking
+from .workers import Brought, Crew
+
+# A throttled call was not made: so often it is tried in all.
+TRIES = 3
+# How long, in seconds, the driver sleeps at most.
+NAP = 0.5
+_TOO_LATE = "the wait was over before the cloud could be asked to cancel it"
+
+
+def begin(items: t.Iterable[Item]) -> list[Item]:
+    """Those to be asked for, marked as asked; what is not asked for is told why. One that was asked for is left as it is.
+
+    A task that was found twice is asked for once.
+    """
+    items = list(items)
+    late = [item for item in items if item.outcome == TIMED_OUT and item.target.task_id is not None and not item.cancel]
+    asked = {_task(item) for item in items if item.cancel and item.cancel["asked"]}
+    first: list[Item] = []
+    for item in late:
+        why = _why_not(item)
+        item.cancel = _asked("not answered yet") if why is None else _not_asked(why)
+        if why is None and _task(item) not in asked:
+            asked.add(_task(item))
+            first.append(item)
+    return first
+
+
+def share(items: t.Iterable[Item], asked: t.Iterable[Item]) -> None:
+    """Tell of a task that was found twice the same in both places."""
+    answers = {_task(item): item.cancel for item in asked}
+    for item in items:
+        if item.cancel and item.cancel["asked"]:
+            item.cancel = answers.get(_task(item), item.cancel)
+
+
+def _task(item: Item) -> t.Hashable:
+    """What a task is known by: a query may find one that is asked for by its id, too."""
+    return item.target.lane, item.target.task_id
+
+
+def _why_not(item: Item) -> t.Optional[str]:
+    """Why nobody is to be asked; None where somebody is."""
+    ask: Ask = item.target.ask[0]
+    cancel = ask.service.cancel
+    if not cancel:
+        return f"{ask.service.name} has no call that cancels a task"
+    if item.glimpsed:
+        return "it was seen to have ended"
+    if item.task is None:
+        return "it was never seen, so it is not known to go on"
+    if cancel.when and not search(cancel.when, item.task.facts()):
+        return "the cloud says that it cannot be cancelled"
+    return None
+
+
+def _asked(message: str) -> Facts:
+    return {"asked": True, "accepted": None, "message": message, "error": None, "request_id": None}
+
+
+def _not_asked(why: str) -> Facts:
+    return {**_asked(why), "asked": False}
+
+
+def told(answer: t.Union[Heard, CloudError]) -> Facts:
+    """What the cloud has answered. One that gave no usable answer may have taken the request."""
+    if isinstance(answer, Heard):
+        return {
+            **_asked("the cloud has taken the request to cancel it"),
+            "accepted": True,
+            "request_id": answer.request_id,
+        }
+    error = {"code": answer.code or None, "message": answer.message}
+    known = {"error": error, "request_id": answer.request_id or None}
+    if isinstance(answer, Unavailable):
+        return {**_asked(f"whether the request to cancel it was taken is not known ({answer})"), **known}
+    return {**_asked(f"the request to cancel it was refused ({answer})"), **known, "accepted": False}
+
+
+def _never_taken(refused: Throttled) -> Facts:
+    """What became of a request that was refused for being one too many until there was no time left."""
+    return {**told(refused), "message": f"the request to cancel it was refused until the wait was over ({refused})"}
+
+
+def in_reason(item: Item) -> str:
+    """The reason of an outcome, with what became of the request to cancel the task."""
+    return f"{item.reason}; {item.cancel['message']}" if item.cancel and item.outcome == TIMED_OUT else item.reason
+
+
+def has_changed(items: t.Iterable[Item]) -> bool:
+    """Whether something was changed, or may have been."""
+    asked = [item.cancel for item in items if item.cancel and item.cancel["asked"]]
+    return any(each["accepted"] is not False for each in asked)
+
+
+@dataclass
+class Canceller:
+    """The calls that cancel, made by the crew of the wait: within the rate of each lane, and in a bounded time."""
+
+    crew: Crew
+    rate_of: t.Callable[[Item], Rate]
+    parallel: t.Callable[[Item], int]
+    patience: float
+    stopped: t.Callable[[], bool]
+    on_answer: t.Callable[[Item], None]
+    calls: int = 0
+    throttled: int = 0
+    _tries: dict[Item, int] = field(default_factory=lambda: defaultdict(int))
+    _refused: dict[Item, Throttled] = field(default_factory=dict)
+
+    def ask(self, items: t.Sequence[Item]) -> None:
+        """Ask for each; what is not answered in time stays unanswered."""
+        waiting: list[Item] = list(items)
+        flying: list[Item] = []
+        end = self.crew.now() + self.patience + self._time_for(items)
+        while (waiting or flying) and self.crew.now() < end and not self.stopped():
+            self._begin(waiting, flying)
+            for each in self.crew.brought(self._sleep(waiting, flying)):
+                waiting += self._take(each, flying)
+        for item in waiting:
+            item.cancel = _never_taken(self._refused[item]) if item in self._refused else _not_asked(_TOO_LATE)
+
+    def _time_for(self, items: t.Sequence[Item]) -> float:
+        counts: dict[t.Hashable, float] = defaultdict(float)
+        for item in items:
+            counts[item.target.lane] += 1 / self.rate_of(item).current
+        return max(counts.values(), default=0.0)
+
+    def _begin(self, waiting: list[Item], flying: list[Item]) -> None:
+        now = self.crew.now()
+        for item in list(waiting):
+            at_work = sum(other.target.lane == item.target.lane for other in flying)
+            if at_work < self.parallel(item) and self.rate_of(item).ready_at(now) <= now:
+                self.rate_of(item).take(now)
+                waiting.remove(item)
+                flying.append(item)
+                self._tries[item] += 1
+                self.crew.begin(Looking(item.target.lane, (item,), now, cancel=True), self.parallel(item))
+
+    def _sleep(self, waiting: t.Sequence[Item], flying: t.Sequence[Item]) -> float:
+        now = self.crew.now()
+        ready = [self.rate_of(item).ready_at(now) - now for item in waiting]
+        return min([NAP, *(seconds for seconds in ready if seconds > 0)])
+
+    def _take(self, brought: Brought, flying: list[Item]) -> list[Item]:
+        """Write down an answer; those that are to be tried again."""
+        self.calls += brought.calls
+        again = []
+        for item, answer in brought.answers.items():
+            flying.remove(item)
+            if isinstance(answer, Throttled):
+                self.throttled += 1
+                self.rate_of(item).throttled(brought.look.begun, self.crew.now(), answer.retry_after)
+                self._refused[item] = answer
+                if self._tries[item] < TRIES:
+                    again.append(item)
+                    continue
+            item.cancel = told(answer)
+            self.on_answer(item)
+        return again

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Who runs a wait: where its lines go, and how it is stopped."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from datetime import datetime
+
+from .._api.client import now
+from .._core.values import Environ, ReadFile
+from .._credentials.model import NO_MACHINE, Machine
+from .._output.mask import Mask
+from .._wait.item import Item
+from .workers import Crew
+
+
+@dataclass(eq=False, repr=False)
+class World:
+    """What a wait touches: where it reads and where it speaks.
+
+    ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
+    ``crew`` makes the looks and says how time goes by, ``clock`` what time it is; ``machine`` is what else this one has to tell.
+    ``seen`` is told the tasks of which something new was seen. A wait ends with the process that wants its result, if it is
+    ``bound`` to it.
+    """
+
+    environ: Environ
+    read: ReadFile
+    mask: Mask
+    say: t.Callable[[str], None]
+    warn: t.Callable[[str], None]
+    shout: t.Optional[t.Callable[[str], None]] = None
+    crew: t.Callable[[], Crew] = Crew
+    clock: t.Callable[[], datetime] = now
+    machine: Machine = NO_MACHINE
+    seen: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
+    bound: bool = True
+    stopped: bool = False
+    wake: t.Optional[t.Callable[[], None]] = None
+
+    def stop(self) -> None:
+        """End the wait now. No lock is taken, not even an Event's: core sends a second signal into the first one's handler."""
+        self.stopped = True
+        if self.wake:
+            self.wake()

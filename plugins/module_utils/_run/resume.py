@@ -1,0 +1,47 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""What an earlier wait has seen, and the records for the next one."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._core.task import Facts
+from .._service.selector import Ask
+
+# Where a task is asked for, and as whom.
+_WHOSE = (
+    *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
+    *("agency_name", "agency_domain_name", "agency_domain_id", "project_id", "instance_id", "cluster_id", "id"),
+)
+
+
+def _asked_before(record: t.Optional[Facts]) -> t.Optional[Facts]:
+    """What an earlier wait has asked the cloud to do: it is not asked a second time."""
+    told = record.get("cancel") if record else None
+    return told if isinstance(told, dict) and told.get("asked") is True else None
+
+
+def _is_defined_alike(record: Facts, ask: Ask) -> bool:
+    """Whether what was seen was judged by the same definition, if by any: another may be of another API, or call it a failure."""
+    before, now_given = (
+        json.dumps(each, sort_keys=True, default=str) for each in (record.get("definition"), ask.definition)
+    )
+    return before == now_given
+
+
+def _is_about(record: Facts, ask: Ask) -> bool:
+    """Whether what was answered is about the task that is asked for: facts may have been given another id since."""
+    if not record.get("raw") or not ask.task_id or "id" not in ask.service.facts:
+        return True
+    return json.dumps(ask.task_id)[1:-1] in json.dumps(record["raw"], default=str)
+
+
+def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """By which a record is known to be of a task: where and as whom it is asked for, and its id."""
+    return tuple(str(record.get(name)) for name in _WHOSE)

@@ -1,0 +1,326 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A wait from its first look to its result: look, sleep, tell, write down."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import typing as t
+from collections import Counter
+
+from .._core.errors import OptionError
+from .._core.task import TERMINAL, Facts, Task, task_of
+from .._options.plan import Order
+from .._output.progress import Lines
+from .._output.report import failure, label, leaves, success, summary, task_facts
+from .._service.model import Service, resource_of, told_by_options
+from .._service.selector import ALL, Ask
+from .._wait.item import Item, Target
+from .._wait.policy import Policy, judge
+from .._wait.schedule import Limits
+from .._wait.watch import Watch
+from .frontend import World
+from .resume import _asked_before, _identity, _is_about, _is_defined_alike
+from .targets import _Clients
+from .workers import Brought
+
+# So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
+LOOK_UP = 0.5
+
+
+def wait(order: Order, world: World) -> Facts:
+    """Wait, and return the result as the user gets it, secrets masked. Raises OptionError for input that cannot work."""
+    try:
+        return _waited(order, world)
+    finally:
+        if order.journal:
+            order.journal.close()
+
+
+def _waited(order: Order, world: World) -> Facts:
+    run = _Run(order, world)
+    try:
+        run.warn_of_cancel()
+        run.drive()
+        run.cancel()
+    finally:
+        run.close()
+    return run.result()
+
+
+def _watch_of(policy: Policy) -> type[Watch]:
+    """What judges the tasks: only who follows lists for ever needs the one that does."""
+    if policy.list_interval is None:
+        return Watch
+    from .._wait.follower import Vigil  # noqa: PLC0415
+
+    return Vigil
+
+
+class _Run:
+    """One wait from its first look to its result."""
+
+    def __init__(self, order: Order, world: World) -> None:
+        self.order = order
+        self.world = world
+        self.clients = _Clients(world)
+        self.crew = world.crew()
+        world.wake = self.crew.wake
+        self.parent = os.getppid()
+        self._written = self._unwritten = self._warned = False
+        self.changed = False
+        # They may ask for any fact, and most batches tell but a few.
+        self._has_conditions = bool(order.policy.success_when or order.policy.failure_when)
+        distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
+        keys = [self._distinct(ask, distinct) for ask in order.asks]
+        counts = Counter(keys)
+        self.start = self.crew.now()
+        self.watch = _watch_of(order.policy)(
+            [target for target, ask in distinct.values()],
+            order.policy,
+            self._limits,
+            self.start,
+            random.random,
+            [counts[key] for key in distinct],
+        )
+        by_key = dict(zip(distinct, list(self.watch.items)))
+        self.entries = [by_key[key] for key in keys]
+        self.lines = Lines(self.watch, order.heartbeat, world.mask.text)
+        self._resume()
+
+    def _distinct(self, ask: Ask, distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]]) -> tuple[t.Any, ...]:
+        """The key under which the same task, asked for twice, is one: it is looked at once and reported twice."""
+        client_key, client = self.clients.of(ask)
+        endpoint = client.endpoint(ask.service)
+        defined = json.dumps(ask.definition, sort_keys=True) if ask.definition else ""
+        lane = (ask.provider.name, ask.service.name, endpoint, client.region, client_key, defined)
+        key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
+        account = (ask.provider.name, client.credentials.account())
+        label = "" if ask.task_id else ask.label
+        newest = ask.task_id is None and ask.filters == ALL and bool(resource_of(ask.service, ask.values))
+        target = Target(
+            lane,
+            account,
+            ask.provider.name,
+            ask.service.name,
+            client.region,
+            ask.task_id,
+            (ask, client),
+            label,
+            newest,
+            ask.following.known if ask.following else None,
+            told_by_options(ask.service, ask.values),
+        )
+        distinct.setdefault(key, (target, ask))
+        return key
+
+    def _limits(self, target: Target) -> Limits:
+        service: Service = target.ask[0].service
+        rate = self.order.rate_limit or service.rate
+        if not service.batch or (self._has_conditions and not service.batch_tells_all):
+            return Limits(rate, parallel=service.parallel)
+        return Limits(rate, service.batch.size, service.parallel, service.batch.least, turns=not service.batch.call)
+
+    def _resume(self) -> None:
+        """Go on from what earlier waits have seen. Terminal is absorbing: what has ended is not asked for again."""
+        records = {_identity(record): record for record in self.order.records}
+        for item in list(self.watch.items):
+            ask: Ask = item.target.ask[0]
+            known = {**ask.options, **ask.values, "provider": item.target.provider, "service": item.target.service}
+            identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
+            record = ask.record or records.get(identity)
+            seen = task_of(record) if record and _is_defined_alike(record, ask) and _is_about(record, ask) else None
+            item.task = seen if self._is_believed(ask, seen) else None
+            item.cancel = _asked_before(record)
+            if item.task and item.task.terminal:
+                self.watch.finish(item, *(judge(self.order.policy, item.task) or _NOT_JUDGED))
+
+    def _is_believed(self, ask: Ask, seen: t.Optional[Task]) -> bool:
+        """Whether what an earlier wait has seen is of what is waited for now: a resource may have ended another operation."""
+        return self.order.resumed or not (seen and seen.terminal and ask.service.lasting)
+
+    # Driving
+
+    def drive(self) -> None:
+        """Look, sleep and listen until all is decided."""
+        self._tell(self.crew.now(), force=True)
+        while not self.watch.done:
+            # What has been brought counts before time does: a success that was seen is never turned into a timeout.
+            self._take(self.crew.brought(0.0))
+            now = self.crew.now()
+            self.watch.tick(now)
+            for look in self.watch.due(now):
+                self.crew.begin(look, self._limits(look.items[0].target).parallel)
+            self._listen(now)
+            self._check_on_life()
+            self._tell(self.crew.now())
+            self._settle()
+        self._tell(self.crew.now(), force=True)
+
+    def _settle(self) -> None:
+        """Import what was left out for a quick start: under a wait of hours, the collection may be upgraded or removed."""
+        if not self.watch.done:
+            from . import preload as _later  # noqa: F401, PLC0415
+
+    def _listen(self, now: float) -> None:
+        if not self.watch.done:
+            until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
+            self._take(self.crew.brought(until - now))
+
+    def _take(self, brought: t.Sequence[Brought]) -> None:
+        for each in brought:
+            self.watch.saw(each.look, self.crew.now(), each.sightings, each.calls, each.hidden)
+            self._warn_of_limit(each.look.items[0])
+
+    def _warn_of_limit(self, item: Item) -> None:
+        """Say of a query that found as many tasks as it may that there may be more, of which nobody would hear."""
+        ask: Ask = item.target.ask[0]
+        if item.target.task_id is None and not ask.following and len(item.children) >= ask.filters.limit:
+            self.clients.troubles.append(
+                f"limit: {len(item.children)} tasks were found, as many as limit allows, and no other is waited for; "
+                "if there are more, give a higher limit, or filters"
+            )
+
+    def _check_on_life(self) -> None:
+        """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
+        if self.world.stopped:
+            (self.world.shout or self.world.say)(self.world.mask.line(self._farewell()))
+            self.watch.stop("the wait was interrupted")
+        if self.world.bound and os.getppid() != self.parent:
+            self.watch.stop("ansible has ended")
+
+    def _farewell(self) -> str:
+        """What an operator who has pressed Ctrl-C wants to know; core shows no more than the first line after it."""
+        going = [label(item, self.world.mask.text) for item in self.watch.items if item.open]
+        shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
+        resume = f"; go on with journal: {self.order.journal.path}" if self.order.journal else ""
+        return f"interrupted, these may still run: {shown}{resume}"
+
+    def _tell(self, now: float, force: bool = False) -> None:
+        lines = self.lines.at(now)
+        if self.lines.changed or force or self._unwritten:
+            self._write_down(force)
+        if self.world.seen and self.lines.news:
+            self.world.seen(self.lines.news)
+        for line in lines:
+            self.world.say(self.world.mask.line(line))
+        troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]
+        for line in [*self.lines.unknown(), *troubles]:
+            self.world.warn(self.world.mask.line(line))
+
+    def warn_of_cancel(self) -> None:
+        """Say at the start, and not at the deadline, whose tasks cannot be cancelled."""
+        asked = sorted({f"{ask.provider.name} {ask.service.name}" for ask in self.order.asks if not ask.service.cancel})
+        if asked and self.order.cancel:
+            names = f"{' and '.join(asked)} {'has' if len(asked) == 1 else 'have'}"
+            self.world.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
+
+    def cancel(self) -> None:
+        """Have the cloud asked to cancel what has not ended in time, if that is wanted."""
+        if not self.order.cancel or self.world.stopped:
+            return
+        # Few waits come to this, and it takes time to import.
+        from .cancel import Canceller, begin, has_changed, in_reason, share  # noqa: PLC0415
+
+        before = [item for item in self.watch.items if item.cancel]
+        asked = begin(self.watch.items)
+        self._write_down(force=True)
+        for item in self.watch.items:
+            if item.cancel and not item.cancel["asked"] and item not in before:
+                self._tell_of_cancel(item)
+        canceller = Canceller(
+            self.crew,
+            lambda item: self.watch.lane_of(item).rate,
+            lambda item: self._limits(item.target).parallel,
+            self.order.policy.grace,
+            lambda: self.world.stopped,
+            self._tell_of_cancel,
+        )
+        canceller.ask(asked)
+        share(self.watch.items, asked)
+        self.changed = has_changed(asked)
+        self.watch.requests += canceller.calls
+        self.watch.throttled += canceller.throttled
+        for item in self.watch.items:
+            item.reason = in_reason(item)
+        self._write_down(force=True)
+
+    def _tell_of_cancel(self, item: Item) -> None:
+        if item.cancel:
+            self.world.say(self.world.mask.line(f"{label(item, self.world.mask.text)}: {item.cancel['message']}"))
+
+    def _write_down(self, force: bool) -> None:
+        """Write the journal. If that fails at first, nothing is waited for; later on, the wait is worth more than it."""
+        if not self.order.journal:
+            return
+        try:
+            self._unwritten = not self.order.journal.write(self._records, force)
+            self._written = True
+            self._warned = self._warned and self._unwritten
+        except OptionError as exc:
+            if not self._written:
+                raise
+            if not self._warned:
+                self.world.warn(
+                    self.world.mask.line(f"{exc}; the wait goes on, a new run would not know of the latest changes")
+                )
+            self._unwritten = self._warned = True
+
+    def close(self) -> None:
+        """Let the threads end, and give the connections back."""
+        self.crew.close()
+        self.clients.close()
+
+    # Results
+
+    def _leaves(self) -> list[Item]:
+        return leaves(self.entries)
+
+    def _records(self) -> list[Facts]:
+        """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
+        return [self.world.mask.values(self._record(item)) for item in self._leaves()]
+
+    def _record(self, item: Item) -> Facts:
+        ask: Ask = item.target.ask[0]
+        options = {**ask.options, **ask.values, "definition": ask.definition}
+        asked = {name: value for name, value in options.items() if value is not None and name not in self.order.secret}
+        if item.target.task_id is not None:
+            return {**asked, **task_facts(item)}
+        return {**asked, **ask.filters.given(), "provider": ask.provider.name, "service": ask.service.name}
+
+    def result(self) -> Facts:
+        """The result as the user gets it."""
+        items = self._leaves()
+        met = self.watch.met
+        elapsed = round(self.crew.now() - self.start, 3)
+        facts = {
+            "changed": self.changed,
+            "tasks": [self.world.mask.values(task_facts(item)) for item in items],
+            "summary": summary(items),
+            "succeeded": met,
+            "elapsed": elapsed,
+            "requests": self.watch.requests,
+            "throttled": self.watch.throttled,
+        }
+        text = success(items, elapsed) if met else failure(items, self.order.policy.required, self.world.mask.text)
+        if self.order.check:
+            text = f"check mode, looked once: {text}"
+        facts["msg"] = self.world.mask.line(text)
+        if not met and (not self.order.check or _ended_badly(items)):
+            facts["failed"] = True
+        return facts
+
+
+def _ended_badly(items: t.Sequence[Item]) -> bool:
+    """Whether a task has really failed: the only thing, besides bad arguments, that check mode fails on."""
+    return any(item.outcome in TERMINAL and not item.good for item in items)
+
+
+# A task that has ended is always judged; were it not, it must not count as a success.
+_NOT_JUDGED = ("failed", "an earlier wait saw it end", False)

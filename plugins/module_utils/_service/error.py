@@ -1,0 +1,111 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""What the errors of a cloud mean: an answer that refuses, as one of ours. Pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from .._core.errors import CloudError, Throttled, Unauthorized, Unavailable
+from .._core.values import to_number, to_text
+from .._http.message import Answer
+from .model import Service
+from .provider import Provider, request_id_of
+
+_UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
+_BY_STATUS: dict[int, type[CloudError]] = {401: Unauthorized, 403: Unauthorized, 408: Unavailable, 429: Throttled}
+
+
+def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> CloudError:
+    """The error that an answer is, classified by its code.
+
+    An answer that refuses without a code is no word of the API: something between us and it has answered. It is worth
+    another try, but for 401 and 403: trying a refused key again may lock it.
+    """
+    code, message = _told(provider, answer.body)
+    if provider.marked_by in answer.headers:
+        code, message = code or str(answer.status), _text_of(message or answer.body)
+    kind = _kind(provider, service, code, message, answer.status)
+    return kind(
+        message or _UNTOLD.get(answer.status // 100, "") + f"HTTP {answer.status} without an explanation",
+        code=code,
+        http_status=answer.status,
+        request_id=request_id_of(provider, answer),
+        retry_after=_retry_after(provider, answer),
+        served_at=_date(answer.headers.get("date", "")),
+    )
+
+
+def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
+    """Code and message, at the top of the body or one level down."""
+    levels = [("", body), *body.items()] if isinstance(body, dict) else []
+    told = [
+        (_code(provider, name, to_text(level.get(code)) or ""), to_text(level.get(message)) or "")
+        for name, level in levels
+        for code, message in provider.error_keys
+        if isinstance(level, dict) and (level.get(code) or level.get(message))
+    ]
+    # Several names of messages share one of a code: that which is there tells more.
+    return next((pair for pair in told if all(pair)), told[0] if told else ("", ""))
+
+
+def _code(provider: Provider, name: str, told: str) -> str:
+    """The code, or the name of the object that holds it, where that is what tells it."""
+    named = provider.named_errors and told.isdecimal() and name not in ("", "error")
+    return name if named else told
+
+
+def _text_of(page: t.Any) -> str:
+    """What a page of HTML says below its title."""
+    body = re.sub(r"(?is)<head>.*?</head>|<h1>.*?</h1>|<[^>]*>", " ", page) if isinstance(page, str) else ""
+    return " ".join(body.split())[:500]
+
+
+def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
+    rows = (*(service.codes if service else ()), *provider.codes)
+    word = code or f"HTTP {status}"
+    for on_code, on_message, kind in rows:
+        if re.search(on_code, word) and re.search(on_message, message):
+            return kind
+    # HBR refuses with a 200 whose code is the status that was meant.
+    meant = int(code) if status < 300 and re.fullmatch(r"[45]\d\d", code) else status
+    return _by_status(meant, bool(code))
+
+
+def _by_status(status: int, told: bool) -> type[CloudError]:
+    """The meaning of an error whose code no table holds."""
+    worth_retrying = status >= 500 or status < 300 or not told
+    return _BY_STATUS.get(status, Unavailable if worth_retrying else CloudError)
+
+
+def _retry_after(provider: Provider, answer: Answer) -> t.Optional[float]:
+    for header, per_second in provider.retry_after:
+        seconds = _seconds(answer.headers.get(header, ""), answer.headers.get("date", ""))
+        if seconds is not None and seconds >= 0:
+            return seconds / per_second
+    return None
+
+
+def _seconds(value: str, served_at: str) -> t.Optional[float]:
+    """A number as it is, or the seconds from the answer's own date to a given one."""
+    number = to_number(value)
+    if number is not None:
+        return number
+    until, date = _date(value), _date(served_at)
+    return (until - date).total_seconds() if until and date else None
+
+
+def _date(value: str) -> t.Optional[datetime]:
+    """An HTTP date; None for what is none, or tells no zone."""
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    return moment if moment.tzinfo else None

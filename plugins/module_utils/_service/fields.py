@@ -1,0 +1,213 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The fields of a definition, checked one by one. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing as t
+
+from .._core.errors import CloudError, NotFound, OptionError, Throttled, Unauthorized, Unavailable
+from .._core.expression import problem_of
+from .._core.task import STATES, UNKNOWN
+from .._core.values import is_zone
+from .model import Codes
+
+Parse = t.Callable[[str, t.Any], t.Any]
+Fields = t.Mapping[str, Parse]
+
+
+MEANINGS: t.Mapping[str, type[CloudError]] = {
+    kind.kind: kind for kind in (NotFound, Throttled, Unavailable, Unauthorized, CloudError)
+}
+
+
+EITHER_SCALE = "either"
+
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
+
+
+# Fields: each takes where it is and what was given, and gives the value or raises OptionError
+
+
+def _wrong(where: str, value: t.Any, wanted: str) -> OptionError:
+    return OptionError(f"{where}: {value!r} is not {wanted}")
+
+
+def _object(fields: Fields, required: t.Sequence[str] = ()) -> Parse:
+    """A dict with these fields, of which some must be there."""
+
+    def parse(where: str, value: t.Any) -> dict[str, t.Any]:
+        if not isinstance(value, dict):
+            raise _wrong(where, value, f"a dict with {', '.join(required or fields)}")
+        for name in value:
+            if name not in fields:
+                close = difflib.get_close_matches(str(name), fields, 1)
+                hint = f"did you mean {close[0]}? " if close else ""
+                raise OptionError(f"{where}.{name}: there is no such field; {hint}there are {', '.join(fields)}")
+        for name in required:
+            if value.get(name) is None:
+                raise OptionError(f"{where}.{name} is missing")
+        return {name: fields[name](f"{where}.{name}", each) for name, each in value.items() if each is not None}
+
+    return parse
+
+
+def _made(kind: t.Callable[..., t.Any], fields: Fields, *required: str, **usual: t.Any) -> Parse:
+    """A value made of a dict with these fields."""
+    parse = _object(fields, required)
+    return lambda where, value: kind(**{**usual, **parse(where, value)})
+
+
+def _pair(first: str, one: Parse, second: str, other: Parse) -> Parse:
+    parse = _object({first: one, second: other}, (first, second))
+    return lambda where, value: tuple(parse(where, value)[name] for name in (first, second))
+
+
+def _list(each: Parse) -> Parse:
+    def parse(where: str, value: t.Any) -> tuple[t.Any, ...]:
+        if not isinstance(value, list):
+            raise _wrong(where, value, "a list")
+        return tuple(each(f"{where}[{number}]", entry) for number, entry in enumerate(value))
+
+    return parse
+
+
+def _map(each: Parse, names: t.Sequence[str] = ()) -> Parse:
+    """A dict of names, of those that there are, to values."""
+    if names:
+        return _object(dict.fromkeys(names, each))
+
+    def parse(where: str, value: t.Any) -> dict[str, t.Any]:
+        if not isinstance(value, dict):
+            raise _wrong(where, value, "a dict")
+        return {str(name): each(f"{where}.{name}", entry) for name, entry in value.items()}
+
+    return parse
+
+
+def _text(where: str, value: t.Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or not str(value).strip():
+        raise _wrong(where, value, "a text")
+    return str(value)
+
+
+def _sent(where: str, value: t.Any) -> str:
+    """A text that becomes part of a header."""
+    text = _text(where, value)
+    if not (text.isascii() and text.isprintable()):
+        raise _wrong(where, value, "a text of printable letters of ASCII in one line, as a header takes them")
+    return text
+
+
+def _name(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise _wrong(where, value, "a name such as my_jobs: small letters, digits and underscores")
+    return value
+
+
+def _label(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not _LABEL.fullmatch(value):
+        raise _wrong(where, value, "the first part of a host name, such as ecs")
+    return value
+
+
+def _flag(where: str, value: t.Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(where, value, "true or false")
+    return value
+
+
+def _number(where: str, value: t.Any, least: float, wanted: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value < 1e9:
+        raise _wrong(where, value, wanted)
+    return value
+
+
+def _integer(where: str, value: t.Any, least: int, wanted: str) -> int:
+    number = _number(where, value, least, wanted)
+    if number != int(number):
+        raise _wrong(where, value, wanted)
+    return int(number)
+
+
+def _whole0(where: str, value: t.Any) -> int:
+    return _integer(where, value, 0, "a whole number")
+
+
+def _whole(where: str, value: t.Any) -> int:
+    return _integer(where, value, 1, "a whole number of 1 or more")
+
+
+def _rate(where: str, value: t.Any) -> float:
+    return float(_number(where, value, 0.001, "a number of calls per second"))
+
+
+def _scale(where: str, value: t.Any) -> t.Optional[float]:
+    if value == EITHER_SCALE:
+        return None
+    return float(
+        _number(where, value, 0.001, f"the number that stands for 100 %, such as 100 or 1, or {EITHER_SCALE!r}")
+    )
+
+
+def _zone(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not is_zone(value):
+        raise _wrong(where, value, "a zone such as +08:00")
+    return value
+
+
+def _expression(where: str, value: t.Any) -> str:
+    problem = problem_of(value) if isinstance(value, str) else "it is no text"
+    if problem:
+        raise _wrong(where, value, f"a JMESPath: {problem}")
+    return t.cast(str, value)
+
+
+def _pattern(where: str, value: t.Any) -> str:
+    try:
+        return re.compile(_text(where, value)).pattern
+    except re.error as exc:
+        raise _wrong(where, value, f"a regular expression: {exc}") from exc
+
+
+def _state(where: str, value: t.Any) -> str:
+    known = [state for state in STATES if state != UNKNOWN]
+    if value not in known:
+        raise _wrong(where, value, f"one of our states: {', '.join(known)}")
+    return t.cast(str, value)
+
+
+def _states(where: str, value: t.Any) -> dict[str, str]:
+    """Native words in small letters, each once."""
+    _map(_state)(where, value)
+    states: dict[str, str] = {}
+    for word, state in value.items():
+        if isinstance(word, bool) or word is None:
+            raise OptionError(f"{where}.{word}: YAML takes this for no text; put the word into quotes")
+        plain = str(word).strip().lower()
+        if states.get(plain, state) != state:
+            raise OptionError(
+                f"{where}.{word}: it is there twice, as {states[plain]} and as {state}; capital letters do not count"
+            )
+        states[plain] = state
+    return states
+
+
+def _codes(where: str, value: t.Any) -> Codes:
+    fields = {"code": _pattern, "message": _pattern, "means": _meaning}
+    rows = _list(_object(fields, ("means",)))(where, value)
+    return tuple((row.get("code", ""), row.get("message", ""), MEANINGS[row["means"]]) for row in rows)
+
+
+def _meaning(where: str, value: t.Any) -> str:
+    if value not in MEANINGS:
+        raise _wrong(where, value, f"one of {', '.join(MEANINGS)}")
+    return t.cast(str, value)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A watch for who listens for ever: lists are read again and again, and what was lost from sight is looked for again. Pure."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from .._core.errors import CloudError, NotFound
+from .._core.task import Glimpse, Sighting, Task, Unshown, task_of_sighting
+from .item import Item, Target
+from .pacing import Random
+from .policy import MAY_RUN, STALLED, Policy
+from .schedule import Limits, Looking
+from .watch import Watch
+
+# So many ids of a list are remembered at least, the latest.
+MEMORY = 10_000
+
+Seen = t.Union[Task, Glimpse]
+
+
+class Vigil(Watch):
+    """Every query is asked for ever, and each task that it finds is watched to its end, by a timeout of its own.
+
+    Those that had ended when a list was first read are left alone: nobody has listened yet. Where a task, or a list, cannot be
+    read any more it is ``lost``, and is looked for again. A client never tries a refused key again, so that is for new ones.
+    """
+
+    def __init__(
+        self,
+        targets: t.Sequence[Target],
+        policy: Policy,
+        limits: t.Callable[[Target], Limits],
+        start: float,
+        random: Random,
+        weights: t.Optional[t.Sequence[int]] = None,
+    ) -> None:
+        super().__init__(targets, policy, limits, start, random, weights)
+        self.deadline = math.inf
+        for item in self.items:
+            item.known = None if item.target.known is None else dict(item.target.known)
+
+    def _limit(self, item: Item) -> float:
+        if item.target.task_id is None:
+            return math.inf
+        return item.begun + self.policy.timeout + (self.policy.grace if item.glimpsed else 0.0)
+
+    def _take(self, item: Item, look: Looking, now: float, seen: Sighting) -> None:
+        if item.target.task_id is None and isinstance(seen, NotFound):
+            self._read(item, look, now, ())
+        elif item.target.task_id is None and not isinstance(seen, (CloudError, Unshown)):
+            self._read(item, look, now, [seen] if isinstance(seen, (Task, Glimpse)) else seen)
+        else:
+            super()._take(item, look, now, seen)
+
+    def _read(self, item: Item, look: Looking, now: float, found: t.Sequence[Seen]) -> None:
+        """Take a list: what is new in it is watched from now on."""
+        self.tally.keep_open()
+        item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
+        first, known = item.known is None, item.known or {}
+        new = _remember(known, found, first)
+        item.known = known
+        for each in new:
+            child = self._pin(item, task_of_sighting(each).id)
+            child.begun = now
+            self._see_or_glimpse(child, look, now, each)
+        if first or new or item.lost:
+            item.lost, item.reason = None, ""
+            self.tally.note(item)
+        self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
+
+    def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
+        unchanged_since = item.changed
+        super()._see(item, look, now, task)
+        stands_still = item.lost == STALLED and item.changed == unchanged_since
+        if item.lost and item.open and not stands_still:
+            item.lost, item.reason = None, ""
+            self.tally.note(item)
+
+    def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
+        """Look again after a while. The others learn it by looks of their own."""
+        if now >= self._limit(item):
+            self._time_out(item)
+            return
+        if item.lost != outcome:
+            self.tally.note(item)
+        # A list runs in no cloud.
+        item.lost, item.reason = outcome, reason if item.target.task_id else reason.removesuffix(f"; {MAY_RUN}")
+        pause = self.policy.pace.interval or self.policy.pace.longest
+        self._schedule.push(item, min(now + pause, self._limit(item)))
+
+
+def _remember(known: dict[str, str], found: t.Sequence[Seen], first: bool) -> list[Seen]:
+    """Note the ids of what a list shows, the latest last; those that are new and to be watched."""
+    latest_last = sorted(found, key=lambda each: task_of_sighting(each).created_at or "~")
+    new = []
+    for each in latest_last:
+        task = task_of_sighting(each)
+        if task.id not in known and not (first and task.terminal):
+            new.append(each)
+        state = known.pop(task.id, task.state if first and task.terminal else "")
+        known[task.id] = state
+    while len(known) > max(MEMORY, 2 * len(found)):
+        del known[next(iter(known))]
+    return new

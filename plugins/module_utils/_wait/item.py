@@ -1,0 +1,77 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""What is waited for, and all that was seen of it. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._core.errors import CloudError
+from .._core.task import Facts, Task
+
+
+class Target(t.NamedTuple):
+    """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
+
+    A query for the ``newest`` task of a resource may at first show the one before it. One that is asked for ever may have been
+    asked before: ``known`` are the ids that it found. ``told`` are the facts that who asks has told: they are enough to ask again
+    where nothing was seen.
+
+    Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
+    """
+
+    lane: t.Hashable
+    account: t.Hashable
+    provider: str
+    service: str
+    region: t.Optional[str]
+    task_id: t.Optional[str]
+    ask: t.Any = None
+    label: str = ""
+    newest: bool = False
+    known: t.Optional[t.Mapping[str, str]] = None
+    told: t.Mapping[str, str] = {}
+
+
+@dataclass(eq=False)
+class Item:
+    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``glimpsed`` has ended.
+
+    ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
+    every id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do
+    about it after the deadline, and has answered.
+    """
+
+    target: Target
+    weight: int = 1
+    task: t.Optional[Task] = None
+    outcome: t.Optional[str] = None
+    good: bool = False
+    reason: str = ""
+    looks: int = 0
+    detection_delay_max: t.Optional[float] = None
+    error: t.Optional[CloudError] = None
+    children: list[Item] = field(default_factory=list)
+    cancel: t.Optional[Facts] = None
+    alone: bool = False
+    glimpsed: bool = False
+    due: float = 0.0
+    first_look: t.Optional[float] = None
+    reached: float = 0.0
+    seen: t.Optional[float] = None
+    changed: float = 0.0
+    errors: int = 0
+    missing: int = 0
+    begun: float = 0.0
+    lost: t.Optional[str] = None
+    known: t.Optional[dict[str, str]] = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still looked at."""
+        return self.outcome is None and not self.children

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""How long until the next look, and how many looks a lane may make. Pure: time and chance are handed in."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from dataclasses import dataclass
+
+Random = t.Callable[[], float]
+"""A number from 0 to 1."""
+
+
+# The reasons for these figures, and what they cost against other schedules, are in docs/ and in the benchmark.
+OF_REMAINING = 0.43
+OF_WAITED = 0.25
+OF_STILL = 0.10
+# Without a word of what is left.
+OF_WAITED_BLIND = 0.5
+BLIND = 0.21
+MOST_BLIND = 0.4
+JITTER = 0.1
+
+
+class Pace(t.NamedTuple):
+    """Bounds of the time between two looks at a task, in seconds; ``interval`` fixes it."""
+
+    interval: t.Optional[float] = None
+    shortest: float = 2.0
+    longest: float = 120.0
+
+    def next_look(self, waited: float, left: t.Optional[float], still: float, random: Random) -> float:
+        """Seconds to the next look, by what is ``left``, if something tells that, and by the time already ``waited``."""
+        if self.interval is not None:
+            return self.interval
+        wanted = self._blind(waited) if left is None else _in_view(waited, left, still)
+        return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
+
+    def _blind(self, waited: float) -> float:
+        """Where nothing tells what is left: half of the time waited, then ever less of it, up to a part of the longest.
+
+        The shorter the time, the likelier the end in the next second; the best looks follow that, and grow apart slowly.
+        """
+        slowly = BLIND * math.sqrt(self.longest * math.sqrt(self.longest * waited))
+        return min(OF_WAITED_BLIND * waited, slowly, MOST_BLIND * self.longest)
+
+    def phase(self, random: Random) -> float:
+        """Seconds to add after the first look: waits that begin together do not march in step."""
+        return self.shortest * random() if self.interval is None else 0.0
+
+    def after_errors(self, errors: int, random: Random) -> float:
+        """Seconds to the next try after so many errors in a row: full jitter under a doubling bound."""
+        if self.interval is not None:
+            return self.interval
+        bound = min(self.longest, self.shortest * 2 ** min(errors, 20))
+        return self.bounded(bound * random())
+
+    def bounded(self, seconds: float) -> float:
+        """Within the bounds."""
+        return min(self.longest, max(self.shortest, seconds))
+
+
+def _in_view(waited: float, left: float, still: float) -> float:
+    """A part of what is left, bounded by a part of the time waited.
+
+    A task that seems to be about to end, and has stood ``still`` for long, is in no hurry.
+    """
+    return min(max(OF_REMAINING * left, OF_STILL * still), OF_WAITED * waited)
+
+
+ADAPTIVE = Pace()
+
+
+def time_left(progress: t.Optional[float], took: t.Optional[float], remaining: t.Optional[float]) -> t.Optional[float]:
+    """Seconds a task still needs: the API's own word, else what its progress in the time it ``took`` suggests."""
+    if remaining is not None:
+        return remaining
+    if progress is None or took is None or progress <= 0:
+        return None
+    return took * (100.0 - progress) / progress
+
+
+@dataclass(eq=False, repr=False)
+class Rate:
+    """A token bucket for the calls of a lane. A throttled call halves the rate, good ones win it back slowly.
+
+    ``nominal`` is in calls per second. The bucket may be in debt, for what a look costs is known only after it.
+    """
+
+    nominal: float
+    burst: float = 2.0
+    _rate: float = 0.0
+    _tokens: float = 0.0
+    _at: float = 0.0
+    _closed_until: float = 0.0
+    _halved_at: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        self._rate = self.nominal
+        self._tokens = self.burst
+
+    @property
+    def current(self) -> float:
+        """Calls per second now."""
+        return self._rate
+
+    def ready_at(self, now: float) -> float:
+        """The time from which a look may begin."""
+        self._fill(now)
+        missing = max(0.0, 1.0 - self._tokens - 1e-9)
+        return max(self._closed_until, now + missing / self._rate)
+
+    def take(self, now: float, calls: float = 1.0) -> None:
+        """Account for calls that are made."""
+        self._fill(now)
+        self._tokens -= calls
+
+    def throttled(self, begun: float, now: float, retry_after: t.Optional[float]) -> None:
+        """The API said «too many» to a call: none before it wants one, and half of the rate from then on.
+
+        Calls that had ``begun`` before the rate was halved say nothing about the new one.
+        """
+        self._fill(now)
+        if begun >= self._halved_at:
+            self._rate = max(self._rate / 2, self.nominal / 64)
+            self._halved_at = now
+        self._tokens = min(self._tokens, 0.0)
+        self._closed_until = max(self._closed_until, now + (1 / self._rate if retry_after is None else retry_after))
+
+    def good(self) -> None:
+        """A call was answered: a little more of the rate again."""
+        self._rate = min(self.nominal, self._rate + self.nominal / 20)
+
+    def _fill(self, now: float) -> None:
+        self._tokens = min(self.burst, self._tokens + max(0.0, now - self._at) * self._rate)
+        self._at = max(self._at, now)

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Which looks may begin when: batches, lanes and their rates. Pure."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import typing as t
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .item import Item, Target
+from .pacing import Rate
+
+# So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
+# one per lane: six in a row lock a Huawei Cloud key.
+UNPROVEN_LOOKS = 3
+
+# What leaves evenly does not arrive evenly: a part of the rate is kept back, so that no second at the other end has one too many.
+USED = 0.97
+
+
+class Limits(t.NamedTuple):
+    """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined.
+
+    Where a look at several ids ``turns`` the pages of a list, as a query may, there is no other look meanwhile: its calls take
+    the whole rate.
+    """
+
+    rate: float
+    batch: int = 1
+    parallel: int = 8
+    least: int = 2
+    turns: bool = False
+
+
+class Looking(t.NamedTuple):
+    """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it.
+
+    Where it turns pages, it ``rests`` for so many seconds between its calls.
+    """
+
+    lane: t.Hashable
+    items: tuple[Item, ...]
+    begun: float
+    cancel: bool = False
+    rests: float = 0.0
+
+
+@dataclass(eq=False)
+class Lane:
+    """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good.
+
+    ``pushed`` counts the tasks that were to have a first look. While one of its looks is ``turning`` pages, no other begins.
+    """
+
+    limits: Limits
+    rate: Rate
+    account: t.Hashable
+    flying: int = 0
+    proven: bool = False
+    pushed: int = 0
+    turning: bool = False
+    queue: list[tuple[float, int, Item]] = field(default_factory=list)
+
+    def trim(self) -> bool:
+        """Drop what has ended from the head of the queue; whether anything is left."""
+        while self.queue and not self.queue[0][2].open:
+            heapq.heappop(self.queue)
+        return bool(self.queue)
+
+    def ready_at(self, now: float) -> float:
+        """When the next look may begin, were it for the queue and the rate alone."""
+        return max(self.queue[0][0], self.rate.ready_at(now))
+
+    def gather(self, now: float, early: float) -> tuple[Item, ...]:
+        """The items of the next look: one, or as many as a batch takes.
+
+        Those join that are due within the part ``early`` of the time since they were last reached: a call saved is worth more
+        than a moment.
+        """
+        entries = [heapq.heappop(self.queue)]
+        batch = 1 if entries[0][2].alone else self.limits.batch
+        while len(entries) < batch and self.trim() and _joins(self.queue[0][2], now, early):
+            entries.append(heapq.heappop(self.queue))
+        if len(entries) < self.limits.least:
+            for entry in entries[1:]:
+                heapq.heappush(self.queue, entry)
+            del entries[1:]
+        return tuple(entry[2] for entry in entries)
+
+
+def _joins(item: Item, now: float, early: float) -> bool:
+    return not item.alone and item.due <= now + early * max(0.0, item.due - item.reached)
+
+
+class Schedule:
+    """The lanes of a wait."""
+
+    def __init__(self, limits: t.Callable[[Target], Limits], early: float) -> None:
+        self._limits = limits
+        self._early = early
+        self._order = itertools.count()
+        self._lanes: dict[t.Hashable, Lane] = {}
+
+    def lane(self, target: Target) -> Lane:
+        """The lane of a target."""
+        found = self._lanes.get(target.lane)
+        return found if found is not None else self._new(target)
+
+    def _new(self, target: Target) -> Lane:
+        limits = self._limits(target)
+        # No savings: a second in which two rates' worth of calls are made is above the rate.
+        rate = Rate(USED * limits.rate, burst=1.0)
+        return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
+
+    def longest_round(self) -> float:
+        """Seconds that a look at each task of the slowest lane takes, at the rate it began with."""
+        return max((lane.pushed / lane.limits.rate for lane in self._lanes.values()), default=0.0)
+
+    def time_for(self, items: t.Iterable[Item]) -> float:
+        """Seconds that a look at each of these takes in the slowest lane."""
+        counts = Counter(item.target.lane for item in items)
+        return max((count / self._lanes[key].limits.rate for key, count in counts.items()), default=0.0)
+
+    def push(self, item: Item, due: float) -> None:
+        """Have the item looked at from ``due`` on; a query is always asked alone."""
+        item.alone = item.alone or item.target.task_id is None
+        item.due = due
+        lane = self.lane(item.target)
+        lane.pushed += item.first_look is None
+        heapq.heappush(lane.queue, (due, next(self._order), item))
+
+    def due(self, now: float) -> list[Looking]:
+        """The looks to begin now."""
+        return [look for key, lane in self._lanes.items() for look in self._due(key, lane, now)]
+
+    def _due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Looking]:
+        while self._may_fly(lane) and lane.trim() and lane.ready_at(now) <= now:
+            lane.flying += 1
+            lane.rate.take(now)
+            items = lane.gather(now, self._early)
+            lane.turning = items[0].target.task_id is None or (lane.limits.turns and len(items) > 1)
+            look = Looking(key, items, now, rests=1 / lane.rate.current if lane.turning else 0.0)
+            for item in look.items:
+                item.looks += 1
+                item.first_look = now if item.first_look is None else item.first_look
+            yield look
+
+    def wake_at(self, now: float) -> t.Optional[float]:
+        """When the next look may begin, if no other ends before; None where only that can help."""
+        times = [lane.ready_at(now) for lane in self._lanes.values() if self._may_fly(lane) and lane.trim()]
+        return min(times) if times else None
+
+    def _may_fly(self, lane: Lane) -> bool:
+        if lane.turning:
+            return False
+        if lane.proven:
+            return lane.flying < lane.limits.parallel
+        others = [other for other in self._lanes.values() if other.account == lane.account]
+        good_key = any(other.proven for other in others)
+        return not lane.flying and (good_key or sum(other.flying for other in others) < UNPROVEN_LOOKS)

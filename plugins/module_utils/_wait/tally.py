@@ -1,0 +1,81 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The items of a wait, counted: how many of the tasks that were asked for go on, have ended well, can still end well. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .item import Item
+
+
+class Tally:
+    """Counted in tasks asked for: an item that was asked for twice weighs two. ``needed`` None is all of them."""
+
+    def __init__(self, success_states: t.Collection[str], needed: t.Optional[int]) -> None:
+        self.items: list[Item] = []
+        self.good = self.bad = 0
+        self.open_items = self.open_queries = 0
+        self._total = 0
+        self._success_states = success_states
+        self._needed = needed
+        self._changes: list[Item] = []
+
+    @property
+    def required(self) -> int:
+        """How many must succeed."""
+        return self._total if self._needed is None else self._needed
+
+    @property
+    def possible(self) -> int:
+        """How many can succeed, of those that are known."""
+        return self._total - self.bad
+
+    def add(self, item: Item) -> Item:
+        """Count an item from now on."""
+        self.items.append(item)
+        self._total += item.weight
+        self.open_items += 1
+        self.open_queries += item.target.task_id is None
+        return item
+
+    def forget(self, item: Item) -> None:
+        """The item no longer counts: its children stand for it."""
+        self._close(item)
+        self._total -= item.weight
+
+    def end(self, item: Item, outcome: str, reason: str, good: t.Optional[bool] = None) -> None:
+        """The outcome of an item; there is never a second one."""
+        if not item.open:
+            return
+        item.outcome, item.reason = outcome, reason
+        item.good = outcome in self._success_states if good is None else good
+        self._close(item)
+        self.good += item.weight * item.good
+        self.bad += item.weight * (not item.good)
+        self.note(item)
+
+    def _close(self, item: Item) -> None:
+        self.open_items -= 1
+        self.open_queries -= item.target.task_id is None
+
+    def open(self) -> list[Item]:
+        """The items that are still looked at."""
+        return [item for item in self.items if item.open]
+
+    def keep_open(self) -> None:
+        """Drop the items that have ended: who listens for ever would otherwise hold all of them."""
+        self.items = self.open()
+
+    def note(self, item: Item) -> None:
+        """Something new was seen of it."""
+        self._changes.append(item)
+
+    def changes(self) -> list[Item]:
+        """The items of which something new was seen since the last call."""
+        changed, self._changes = self._changes, []
+        return list(dict.fromkeys(changed))

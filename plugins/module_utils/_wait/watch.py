@@ -1,0 +1,324 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""The wait itself: told what was seen and when, it says whom to look at next, when, and how each task ended.
+
+Pure: it neither sleeps nor calls nor reads a clock, so a thread pool, asyncio and a test's fake clock drive it alike. Times are
+seconds on any clock that only goes forward.
+"""
+
+from __future__ import annotations
+
+import itertools
+import typing as t
+from dataclasses import replace
+
+from .._core.errors import CloudError, NotFound, Throttled, Unavailable
+from .._core.task import UNKNOWN, Glimpse, Sighting, Task, Unshown, task_of_sighting
+from .error_policy import Again, Contact, Lost, Step, first_look, out_of_time
+from .item import Item, Target
+from .pacing import Random, time_left
+from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, judge, standing
+from .schedule import Lane, Limits, Looking, Schedule
+from .tally import Tally
+
+# How often, in seconds, it is looked whether the last looks have ended.
+BEYOND = 0.05
+# An item joins a batch by this part of its interval before it is due.
+EARLY = 0.25
+
+
+class Watch:
+    """Many tasks, one policy. ``due`` gives looks to begin, ``saw`` takes what they brought, until ``done``."""
+
+    def __init__(
+        self,
+        targets: t.Sequence[Target],
+        policy: Policy,
+        limits: t.Callable[[Target], Limits],
+        start: float,
+        random: Random,
+        weights: t.Optional[t.Sequence[int]] = None,
+    ) -> None:
+        self.policy = policy
+        self.start = start
+        self.deadline = start + policy.timeout
+        self.throttled = 0
+        self.requests = 0
+        self.met = False
+        self._random = random
+        self._phase = policy.pace.phase(random)
+        self._overtime = 0.0
+        self._late = False
+        # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
+        self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
+        self.tally = Tally(policy.success_states, policy.required)
+        self._contact = Contact(policy, self._schedule, self.tally, random)
+        self._flying: set[Item] = set()
+        first = start + min(policy.delay, policy.timeout)
+        for target, weight in zip(targets, weights or itertools.repeat(1)):
+            self._schedule.push(self.tally.add(Item(target, weight, reached=first, changed=first, begun=start)), first)
+
+    # What is to be done
+
+    @property
+    def items(self) -> list[Item]:
+        """All that was asked for, and what queries have found."""
+        return self.tally.items
+
+    @property
+    def done(self) -> bool:
+        """Whether every task has its outcome."""
+        return not self.tally.open_items
+
+    def due(self, now: float) -> list[Looking]:
+        """The looks to begin now; each is to be answered by ``saw``."""
+        looks = self._schedule.due(now)
+        self._flying.update(item for look in looks for item in look.items)
+        return looks
+
+    def wake_at(self, now: float) -> float:
+        """When there is something to do, if nothing is seen before."""
+        end = self.end if now >= self.deadline else self.deadline
+        ready = self._schedule.wake_at(now)
+        if now >= end:
+            # Beyond the end only looks that are still owed, or still fly, are waited for.
+            return ready if ready is not None and ready > now else now + BEYOND
+        return max(now, end if ready is None else min(end, ready))
+
+    def lane_of(self, item: Item) -> Lane:
+        """The lane that an item is looked at in, with its rate."""
+        return self._schedule.lane(item.target)
+
+    def changes(self) -> list[Item]:
+        """The items of which something new was seen since the last call."""
+        return self.tally.changes()
+
+    # What has happened
+
+    def saw(
+        self,
+        look: Looking,
+        now: float,
+        sightings: t.Mapping[Item, Sighting],
+        calls: int = 1,
+        hidden: t.Optional[Throttled] = None,
+    ) -> None:
+        """Take what a look has brought: a task, the tasks of a query, or an error, for each of its items.
+
+        ``calls`` is what the look has cost, ``hidden`` a throttling that spoilt none of its results.
+        """
+        self._flying.difference_update(look.items)
+        lane = self._schedule.lane(look.items[0].target)
+        lane.flying -= 1
+        lane.turning = lane.turning and not look.rests
+        # What had its rests has kept to the rate, but for the last call.
+        lane.rate.take(now, min(calls - 1, 1) if look.rests else calls - 1)
+        self.requests += calls
+        self._learn(lane, look, now, [*sightings.values(), *([hidden] if hidden else [])])
+        for item in look.items:
+            if item.open:
+                self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
+        if any(item.glimpsed for item in look.items):
+            owed = (item for item in self.tally.open() if item.glimpsed)
+            self._overtime = max(self._overtime, self._schedule.time_for(owed))
+        self._settle()
+
+    def tick(self, now: float) -> None:
+        """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
+        if now >= self.deadline + self.policy.grace + self._one_look_each():
+            over = now >= self.end
+            for item in self.tally.open():
+                if over or not item.glimpsed:
+                    self._time_out(item)
+            self._settle()
+
+    def stop(self, reason: str) -> None:
+        """Give up on all that is still open."""
+        for item in self.tally.open():
+            self.tally.end(item, ABANDONED, f"{reason}; {MAY_RUN}")
+
+    def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
+        """End an item whose end is known already: it is not looked at."""
+        self.tally.end(item, outcome, reason, good)
+        self._settle()
+
+    # Judgement
+
+    def _learn(self, lane: Lane, look: Looking, now: float, sightings: t.Sequence[Sighting]) -> None:
+        """What the sightings tell of the lane: that its key works, or that it is too fast."""
+        refused = [seen for seen in sightings if isinstance(seen, Throttled)]
+        self.throttled += len({id(seen) for seen in refused})
+        if refused:
+            told = [seen.retry_after for seen in refused if seen.retry_after is not None]
+            # However long the API wants us to wait, the last look is at the deadline.
+            longest = min(max(told), max(0.0, self.deadline - now)) if told else None
+            lane.rate.throttled(look.begun, now, longest)
+        answered = [seen for seen in sightings if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
+        if answered and not refused:
+            lane.rate.good()
+        lane.proven = lane.proven or bool(answered)
+
+    def _take(self, item: Item, look: Looking, now: float, seen: Sighting) -> None:
+        if not seen:
+            seen = NotFound("nothing matches")
+        if isinstance(seen, CloudError):
+            item.error = seen
+            self._follow(item, now, self._contact.after(item, now, seen))
+            return
+        item.error = None
+        if isinstance(seen, Unshown):
+            item.alone = True
+            self._schedule.push(item, now)
+            return
+        found = [seen] if isinstance(seen, (Task, Glimpse)) else list(seen)
+        if item.target.task_id is not None:
+            self._see_or_glimpse(item, look, now, found[0])
+        elif self._may_be_of_before(item, now, found):
+            item.reached = now
+            self._follow(item, now, Again(limit=first_look(item, now) + self.policy.not_found_timeout))
+        else:
+            self.tally.forget(item)
+            item.children = [self._pin(item, task_of_sighting(each).id) for each in found]
+            for child, each in zip(item.children, found):
+                self._see_or_glimpse(child, look, now, each)
+
+    def _may_be_of_before(self, item: Item, now: float, found: t.Sequence[t.Union[Task, Glimpse]]) -> bool:
+        """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
+        if not item.target.newest or not all(task_of_sighting(each).terminal for each in found):
+            return False
+        limit = first_look(item, now) + self.policy.not_found_timeout
+        return now < min(limit, self.deadline)
+
+    def _see_or_glimpse(self, item: Item, look: Looking, now: float, seen: t.Union[Task, Glimpse]) -> None:
+        if isinstance(seen, Task):
+            self._see(item, look, now, seen)
+            return
+        # Even after the deadline: its end was seen, and is not to become a timeout.
+        item.alone, item.reached, item.glimpsed = True, now, True
+        item.task = item.task or replace(seen.task, state=UNKNOWN)
+        self._schedule.push(item, now)
+
+    def _pin(self, item: Item, task_id: str) -> Item:
+        """From the first sighting on a query is about these very tasks, whatever else turns up later."""
+        target = item.target._replace(task_id=task_id)
+        return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
+
+    def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
+        before, seen_before = item.task, item.seen
+        task = _merged(before, task)
+        if before is None or _shown(before) != _shown(task):
+            item.changed = now
+            self.tally.note(item)
+        item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
+        item.glimpsed = False
+        verdict = judge(self.policy, task)
+        if verdict:
+            item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
+            self.tally.end(item, *verdict)
+            return
+        stall = self.policy.stall_timeout
+        if stall is not None and now - item.changed >= stall and len(look.items) > 1:
+            # A list tells no progress: before it is called stalled, it is looked at alone.
+            item.alone = True
+            self._schedule.push(item, now)
+            return
+        item.alone = False
+        if stall is not None and now - item.changed >= stall:
+            self._lose(item, [item], now, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
+            return
+        left = time_left(task.progress, task.duration, task.remaining)
+        self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
+
+    def _follow(self, item: Item, now: float, step: Step) -> None:
+        if isinstance(step, Again):
+            self._again(item, now, self._next_look(item, now, None) if step.wait is None else step.wait, step.limit)
+        elif isinstance(step, Lost):
+            self._lose(item, step.together, now, step.outcome, step.reason)
+        else:
+            self.tally.end(item, step.outcome, step.reason)
+
+    def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
+        """Lose sight of an item, and of others for the same reason; a wait ends with that."""
+        for other in with_it:
+            other.error = item.error
+            self.tally.end(other, outcome, reason)
+
+    def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:
+        wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random)
+        return wait + self._phase if item.looks == 1 else wait
+
+    def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
+        limit_of_all = self._limit(item)
+        if now >= limit_of_all:
+            self._time_out(item)
+            return
+        due = now + wait
+        if item.glimpsed:
+            self._schedule.push(item, due)
+            return
+        if self.policy.pace.interval is None:
+            due = due if limit is None else min(due, max(limit, now))
+            # A look just before the last one would tell what the last one tells.
+            due = due if due <= limit_of_all - self.policy.pace.shortest else limit_of_all
+        self._schedule.push(item, min(due, limit_of_all))
+
+    def _limit(self, item: Item) -> float:
+        """When no more is waited for an item; its end that was seen in a batch is still read."""
+        return self.end if item.glimpsed else self.deadline
+
+    def _time_out(self, item: Item) -> None:
+        self._late = True
+        self.tally.end(item, TIMED_OUT, out_of_time(item, self.policy.timeout))
+
+    # The whole
+
+    def _settle(self) -> None:
+        """Stop when the wait is decided: enough have succeeded, or enough no longer can."""
+        tally, required = self.tally, self.tally.required
+        self.met = tally.good >= required
+        if not self.policy.fail_fast or self.done:
+            return
+        if self.met:
+            self.stop(f"{tally.good} of {required} required succeeded, so it is not waited for")
+        # What a query will find is not known yet, and so is whether it will do.
+        if tally.possible < required and not tally.open_queries:
+            self._give_up(required)
+
+    def _give_up(self, required: int) -> None:
+        """End what is open, for enough can no longer succeed; if that is for the deadline, then it was over for all of them.
+
+        Then those whose last look is on its way, or whose end was seen in a batch, are still told what that brings.
+        """
+        if not self._late:
+            self.stop(f"{required} must succeed, which is no longer possible")
+        for item in self.tally.open():
+            if item not in self._flying and not item.glimpsed:
+                self._time_out(item)
+
+    @property
+    def end(self) -> float:
+        """When it is over, whatever happens: after the deadline and the grace of a look that hangs.
+
+        Those that were seen to have ended in a batch are still read, as long as the rates of their lanes make that take.
+        """
+        return self.deadline + self.policy.grace + max(self._one_look_each(), self._overtime)
+
+    def _one_look_each(self) -> float:
+        """With a timeout of 0 every task gets its one look."""
+        return self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
+
+
+def _merged(before: t.Optional[Task], task: Task) -> Task:
+    """The task with what an earlier look told and this one cannot: a list has no progress, a detail no resource."""
+    if before is None:
+        return task
+    progress = before.progress if task.progress is None and not task.terminal else task.progress
+    return replace(task, progress=progress, resource_id=task.resource_id or before.resource_id)
+
+
+def _shown(task: Task) -> tuple[t.Any, ...]:
+    return task.state, task.native_state, task.progress, [(step["state"], step["progress"]) for step in task.subtasks]

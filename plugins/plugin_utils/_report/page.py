@@ -1,0 +1,115 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""What a report tells: the data of which the role's page is a picture, and which is written as JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from datetime import datetime
+
+from ...module_utils._core.task import TERMINAL
+from ...module_utils._core.values import to_datetime
+from ...module_utils._output.report import clock
+from ...module_utils._wait.policy import LOST
+from .results import Facts, holds, is_wait, missing_in, tasks_in
+from .table import counts, text, why, word
+from .timeline import Axis, Span, axis_of, span_of, wait_of
+
+# What a page shows alike. «warn» ended, but not as it should; «lost» was not seen to end; «open» goes on.
+KINDS: dict[str, str] = {
+    **dict.fromkeys(TERMINAL, "bad"),
+    **dict.fromkeys(LOST, "lost"),
+    "succeeded": "good",
+    "partial": "warn",
+    "skipped": "warn",
+}
+# What a report tells of a task. Not what the API said itself: it is long, and nobody has looked what is in it.
+TOLD = (
+    *("provider", "service", "region", "id", "name", "resource_id"),
+    *("state", "native_state", "terminal", "succeeded", "outcome", "progress"),
+    *("created_at", "started_at", "finished_at", "observed_at", "duration", "remaining"),
+    *("error", "reason", "outputs", "counts", "subtasks", "looks", "detection_delay_max", "request_id"),
+)
+
+
+def report(value: t.Any, title: str, now: str | None) -> Facts:
+    """All that a report tells; ``now`` is when it is written, ISO 8601 in UTC, where that is known."""
+    tasks, missing, moment = tasks_in(value), missing_in(value), to_datetime(now)
+    wait = value if is_wait(value) else {}
+    told = [_told(task) for task in tasks]
+    return {
+        "title": text(title),
+        "written_at": now,
+        "succeeded": holds(value, "succeeded"),
+        "message": text(wait.get("msg") or ""),
+        "counts": {"total": len(tasks) + len(missing), **counts(tasks, missing)},
+        "elapsed": wait.get("elapsed"),
+        "waited": clock(wait["elapsed"]) if wait else None,
+        "requests": wait.get("requests"),
+        "throttled": wait.get("throttled"),
+        "tasks": told,
+        "missing": missing,
+        "timeline": _timeline(tasks, wait, moment),
+    }
+
+
+def _told(task: Facts) -> Facts:
+    return {
+        **{name: task.get(name) for name in TOLD},
+        "kind": KINDS.get(task.get("outcome") or task["state"], "open"),
+        "word": word(task),
+        "why": why(task),
+        "took": None if task.get("duration") is None else clock(task["duration"]),
+        "steps": _steps(task.get("subtasks") or ()),
+        "made": [{"name": text(name), "value": written(made)} for name, made in (task.get("outputs") or {}).items()],
+    }
+
+
+def _steps(steps: t.Sequence[Facts]) -> list[Facts]:
+    """The steps; what has but one item without a name is that item."""
+    return [_step(step) for step in steps] if len(steps) > 1 or any(step.get("name") for step in steps) else []
+
+
+def _step(step: Facts) -> Facts:
+    """A step or an item: an end is shown like that of a task, and all else as going on."""
+    return {
+        "name": text(step.get("name") or step["state"]),
+        "word": step["state"],
+        "kind": KINDS.get(step["state"], "open"),
+        "progress": step.get("progress"),
+        "why": why({**step, "reason": None}),
+    }
+
+
+def written(value: t.Any) -> str:
+    """A value as people read it: a text as it is, all else as JSON."""
+    return text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _timeline(tasks: t.Sequence[Facts], wait: Facts, now: datetime | None) -> Facts | None:
+    """Where the bars are, in percent of the width, in the order of the tasks; None where no time is known."""
+    spans = [span_of(task, now) for task in tasks]
+    waited = wait_of(wait, now)
+    axis = axis_of([*spans, waited])
+    if axis is None:
+        return None
+    return {
+        "from": _iso(axis.start),
+        "to": _iso(axis.end),
+        "ticks": axis.ticks(),
+        "bars": [_bar(axis, span) for span in spans],
+        "wait": _bar(axis, waited),
+    }
+
+
+def _bar(axis: Axis, span: Span | None) -> Facts | None:
+    return None if span is None else {**axis.part(span), "from": _iso(span[0]), "to": _iso(span[1])}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

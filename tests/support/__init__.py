@@ -1,0 +1,5 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What tests share and is no cloud: clients, lanes, simulated time, stages, sockets."""

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clients and tasks for the tests of the edge files: real HTTP to the local cloud."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings, now
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import Lists
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, Machine
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from local_cloud import accounts
+
+INSTANCE = "1234567890abcdef1234567890abcdefin07"
+RESTORE = "RestoreTaurusInInstanceToExisted"
+KEYS: dict[str, dict[str, t.Any]] = {
+    "alibaba": {"access_key": accounts.ALIBABA_KEY, "secret_key": accounts.ALIBABA_SECRET, "region": "cn-shanghai"},
+    "huawei": {"access_key": accounts.HUAWEI_KEY, "secret_key": accounts.HUAWEI_SECRET, "region": "cn-north-4"},
+    "openstack": {
+        "auth": {
+            "application_credential_id": accounts.OPENSTACK_CREDENTIAL,
+            "application_credential_secret": accounts.OPENSTACK_SECRET,
+        },
+    },
+}
+PASSWORD: dict[str, str] = {
+    "username": accounts.HUAWEI_USER,
+    "password": accounts.HUAWEI_PASSWORD,
+    "domain_name": accounts.HUAWEI_DOMAIN,
+    "region": "cn-north-4",
+}
+
+
+def no_file(path: str) -> None:
+    """There is no such file."""
+
+
+@contextlib.contextmanager
+def client(
+    provider: str,
+    url: str,
+    options: dict[str, t.Any] | None = None,
+    environ: dict[str, str] | None = None,
+    read: t.Callable[[str], str | None] = no_file,
+    warn: t.Callable[[str], None] = print,
+    clock: t.Callable[[], datetime.datetime] = now,
+    machine: Machine = NO_MACHINE,
+) -> t.Iterator[Client]:
+    """A client of the local cloud, with its usual key unless other options are given."""
+    given = {**(KEYS[provider] if options is None else options), "endpoint": url}
+    secrets: list[str] = []
+    around = Surroundings(environ or {}, read, secrets.extend, warn, clock, machine)
+    made = Client(PROVIDERS[provider], given, around)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextlib.contextmanager
+def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[Lists]:
+    """A lane of one service."""
+    with client(provider, url, **more) as made:
+        yield Lists(made, PROVIDERS[provider].services[service])

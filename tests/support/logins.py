@@ -1,0 +1,76 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a login may use, for tests of it alone: on a machine that has nothing to tell, and without a network."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import itertools
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CredentialsMissing
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import (
+    NO_MACHINE,
+    Access,
+    Credentials,
+    Machine,
+    Means,
+    Stamp,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from local_cloud.client import ControlPlane
+
+NOON = datetime.datetime(2026, 11, 22, 12, 0, 0, tzinfo=datetime.timezone.utc)
+
+
+def no_network(request: Request) -> Answer:
+    """Nothing is sent where nothing is to be."""
+    raise AssertionError(f"{request.url} was asked")
+
+
+def means(
+    send: t.Callable[[Request], Answer] = no_network,
+    machine: Machine = NO_MACHINE,
+    options: t.Mapping[str, t.Any] | None = None,
+    on_secret: t.Callable[[t.Iterable[str]], None] = lambda secrets: None,
+) -> Means:
+    """Noon, with another nonce for every request."""
+    nonces = (f"{number:032x}" for number in itertools.count(1))
+    return Means(options or {}, send, lambda: Stamp(NOON, next(nonces)), machine, on_secret)
+
+
+def log_in(provider: str, found: Credentials, **more: t.Any) -> Access:
+    """What a login with these credentials brings."""
+    return PROVIDERS[provider].login(found, means(**more))
+
+
+def missing(login: contextlib.AbstractContextManager[Client]) -> str:
+    """What is said where a client cannot be made, for there are no keys."""
+    with pytest.raises(CredentialsMissing) as caught:
+        contextlib.ExitStack().enter_context(login)
+    return str(caught.value)
+
+
+class Together:
+    """A clock of ours and that of the cloud, which go along, and only when a test moves them."""
+
+    def __init__(self, cloud: ControlPlane, token_life: float) -> None:
+        cloud.settings(clock="stopped", dates_are="clock", token_life=token_life)
+        self.cloud = cloud
+        self.time = datetime.datetime.fromtimestamp(cloud.now(), datetime.timezone.utc)
+
+    def now(self) -> datetime.datetime:
+        """The time on both."""
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        """Move both."""
+        self.time += datetime.timedelta(seconds=seconds)
+        self.cloud.advance(seconds)

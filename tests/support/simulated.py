@@ -1,0 +1,245 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A wait in simulated time: its looks are real HTTP to the local cloud, whose clock goes along, and hours pass in a moment."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import tempfile
+import threading
+import typing as t
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Order, order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._run import runner as _wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Brought, Crew, make
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from local_cloud import accounts
+from local_cloud.client import ControlPlane
+from local_cloud.world import SECONDS, Seconds
+from support.lanes import no_file
+
+ENVIRON: dict[str, str] = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
+    "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
+    "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
+    "OS_APPLICATION_CREDENTIAL_ID": accounts.OPENSTACK_CREDENTIAL,
+    "OS_APPLICATION_CREDENTIAL_SECRET": accounts.OPENSTACK_SECRET,
+}
+Latency = t.Callable[[Looking], float]
+
+
+def prompt(look: Looking) -> float:
+    """Every look takes 50 ms."""
+    return 0.05
+
+
+class SimulatedTime:
+    """Seconds since the simulation began, for the wait, its clients and the cloud alike."""
+
+    def __init__(self, cloud: ControlPlane) -> None:
+        cloud.settings(dates_are="clock", clock="stopped")
+        self.cloud = cloud
+        self.seconds = 0.0
+        # The cloud's clock goes along without being told: calls for that would be a third of all that a simulation makes.
+        with tempfile.NamedTemporaryFile(prefix="seconds-") as file:
+            file.write(SECONDS.pack(0.0))
+            file.flush()
+            self._shared = Seconds(file.name)
+            self.start = cloud.follow(file.name)
+
+    def clock(self) -> datetime:
+        """The time of day."""
+        return datetime.fromtimestamp(self.start + self.seconds, timezone.utc)
+
+    def tell(self) -> None:
+        """Have the cloud's clock show the same."""
+        self._shared.write(self.seconds)
+
+    def close(self) -> None:
+        """Have the clock stand at the end."""
+        self.tell()
+        self.cloud.follow("")
+        self._shared.close()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A look that was made: when it began and was to be back, what it cost, and which of its items were open by then."""
+
+    begun: float
+    arrived: float
+    look: Looking
+    calls: int
+    open: tuple[Item, ...] = ()
+
+
+class Resting:
+    """A look in a thread of its own, which goes on only when it is told to: until its next rest, or until it has ended.
+
+    Other looks are made meanwhile, at their own time; never two of them at once.
+    """
+
+    def __init__(self, look: Looking) -> None:
+        self.brought: Brought | None = None
+        self._seconds = 0.0
+        self._over = False
+        self._goes_on = threading.Semaphore(0)
+        self._rests = threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._work, args=(look,), daemon=True)
+        self._thread.start()
+
+    def go_on(self) -> float:
+        """How long it rests now; it does not where it has ended."""
+        self._goes_on.release()
+        self._rests.acquire()
+        return self._seconds
+
+    def give_up(self) -> int:
+        """End it where it rests, for the wait is over; how many calls it has made."""
+        self._over = True
+        self._goes_on.release()
+        self._thread.join()
+        return self.brought.calls if self.brought else 0
+
+    def _work(self, look: Looking) -> None:
+        self._goes_on.acquire()
+        self.brought = make(look, self._rest)
+        self._rests.release()
+
+    def _rest(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._rests.release()
+        self._goes_on.acquire()
+        if self._over:
+            raise Unavailable("the wait is over")
+
+
+class SimulatedCrew(Crew):
+    """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
+
+    One that turns pages makes each call at its time.
+    """
+
+    def __init__(self, time: SimulatedTime, latency: Latency = prompt) -> None:
+        super().__init__()
+        self.time = time
+        self.latency = latency
+        self.made: list[Made] = []
+        self._arrivals: list[tuple[float, int, Brought]] = []
+        self._resting: list[tuple[float, int, Resting]] = []
+
+    def now(self) -> float:
+        """Simulated seconds."""
+        return self.time.seconds
+
+    def begin(self, look: Looking, parallel: int) -> None:
+        """Make the look now, or its first call; its outcome is under way for a while."""
+        number = len(self.made)
+        self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
+        if look.rests:
+            self._go_on(number, Resting(look))
+            return
+        self.time.tell()
+        self._send(number, make(look))
+
+    def _go_on(self, number: int, resting: Resting) -> None:
+        self.time.tell()
+        seconds = resting.go_on()
+        if resting.brought:
+            self._send(number, resting.brought)
+        else:
+            heapq.heappush(self._resting, (self.time.seconds + seconds, number, resting))
+
+    def _send(self, number: int, brought: Brought) -> None:
+        arrival = self.time.seconds + self.latency(brought.look)
+        self.made[number] = replace(self.made[number], arrived=arrival, calls=brought.calls)
+        heapq.heappush(self._arrivals, (arrival, number, brought))
+
+    def brought(self, seconds: float) -> list[Brought]:
+        """What has arrived; time jumps to the next arrival, or on by so many seconds."""
+        until = self.time.seconds + max(0.0, seconds)
+        while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
+            at, number, resting = heapq.heappop(self._resting)
+            self.time.seconds = max(self.time.seconds, at)
+            self._go_on(number, resting)
+        self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
+        found: list[Brought] = []
+        while self._arrivals and self._arrivals[0][0] <= self.time.seconds:
+            dummy, number, brought = heapq.heappop(self._arrivals)
+            opened = tuple(item for item in brought.look.items if item.open)
+            self.made[number] = replace(self.made[number], open=opened)
+            found.append(brought)
+        return found
+
+    def close(self) -> None:
+        """Nothing goes on after the end."""
+        super().close()
+        for dummy, number, resting in self._resting:
+            self.made[number] = replace(self.made[number], calls=resting.give_up())
+
+
+@dataclass
+class Simulated:
+    """A wait that has been simulated: its result, what it said, and its looks with their times."""
+
+    result: dict[str, t.Any]
+    lines: list[str]
+    warnings: list[str]
+    made: list[Made]
+    start: float  # on the cloud's clock
+    seconds: float
+    order: Order = field(repr=False)
+
+    def outcomes(self) -> dict[str, str]:
+        """The outcome of each task by its id."""
+        return {task["id"]: task["outcome"] for task in self.result["tasks"]}
+
+
+@contextlib.contextmanager
+def undisturbed() -> t.Iterator[None]:
+    """No looking up from a sleep: nobody interrupts a simulation, and its hours would be full of it."""
+    usual, _wait.LOOK_UP = _wait.LOOK_UP, 3600.0
+    try:
+        yield
+    finally:
+        _wait.LOOK_UP = usual
+
+
+def simulate(
+    cloud: ControlPlane,
+    given: t.Mapping[str, t.Any],
+    latency: Latency = prompt,
+    environ: t.Mapping[str, str] | None = None,
+    read: t.Callable[[str], str | None] = no_file,
+    check: bool = False,
+) -> Simulated:
+    """A wait with these options, played to its end."""
+    order = order_of(PROVIDERS, {"endpoint": cloud.url, **given}, check)
+    time = SimulatedTime(cloud)
+    crew = SimulatedCrew(time, latency)
+    lines: list[str] = []
+    warnings: list[str] = []
+    world = World(
+        dict(ENVIRON if environ is None else environ),
+        read,
+        Mask(),
+        lines.append,
+        warnings.append,
+        crew=lambda: crew,
+        clock=time.clock,
+    )
+    with contextlib.closing(time), undisturbed():
+        result = wait(order, world)
+    return Simulated(result, lines, warnings, crew.made, time.start, time.seconds, order)

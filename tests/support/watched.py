@@ -1,0 +1,40 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A wait on a fake clock, and what its looks bring: for the tests of what it says."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Sighting, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
+
+EVERY = 10.0
+
+
+def task(id: str, state: str = "running", progress: float | None = None, **facts: t.Any) -> Task:
+    """A task as a reader gives it."""
+    told: dict[str, t.Any] = {"native_state": state.title(), "name": "ExportImage", **facts}
+    return Task("alibaba", "ecs", "r", id, state, progress=progress, **told)
+
+
+def watching(ids: t.Sequence[str | None], **options: t.Any) -> Watch:
+    """A wait that looks every 10 s; an id that is None stands for a query."""
+    targets = [Target("lane", "account", "alibaba", "ecs", "r", id, label="" if id else "name=Export") for id in ids]
+    policy = Policy(**{"pace": Pace(interval=EVERY), "fail_fast": False, **options})
+    return Watch(targets, policy, lambda target: Limits(1e4, 10_000), 0.0, lambda: 0.5)
+
+
+def sees(watch: Watch, now: float, **seen: Sighting) -> None:
+    """One look at everything that is due."""
+    for look in watch.due(now):
+        watch.saw(look, now, {item: seen[str(item.target.task_id)] for item in look.items})
+
+
+BROKEN = task("b", "failed", error={"code": "InvalidOSSBucket.NotFound", "message": "The bucket is gone"})

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values as clouds write them, and what they are read as."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import datetime, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import (
+    format_time,
+    to_count,
+    to_data,
+    to_datetime,
+    to_flag,
+    to_number,
+    to_percent,
+    to_seconds,
+    to_text,
+    to_time,
+)
+
+TIMES: list[tuple[t.Any, t.Optional[str]]] = [
+    ("2015-11-23T02:13Z", "2015-11-23T02:13:00Z"),
+    ("2015-11-23T02:13:45Z", "2015-11-23T02:13:45Z"),
+    ("2024-11-06T06:46:51.929Z", "2024-11-06T06:46:51Z"),
+    ("2024-11-06T06:46:51,929Z", "2024-11-06T06:46:51Z"),
+    ("2019-05-23T14:35:23.584+00:00", "2019-05-23T14:35:23Z"),
+    ("2018-08-06T10:41:14+0800", "2018-08-06T02:41:14Z"),
+    ("2018-08-06T10:41:14-0330", "2018-08-06T14:11:14Z"),
+    ("2018-01-01T00:30:00+0800", "2017-12-31T16:30:00Z"),
+    ("2020-02-29T23:59:59Z", "2020-02-29T23:59:59Z"),
+    ("2021-02-29T23:59:59Z", None),
+    ("2018-08-06 10:41:14", "2018-08-06T10:41:14Z"),
+    ("2018-08-06 10:41:14 UTC", "2018-08-06T10:41:14Z"),
+    ("2018-08-06", "2018-08-06T00:00:00Z"),
+    ("2020-02-02 08:12:40.672772389 +0000 UTC", "2020-02-02T08:12:40Z"),
+    ("2020-02-02 08:12:40.672772389 +0800 CST", None),
+    ("2020-02-02 08:12:40.672772389 -0100 UTC", "2020-02-02T09:12:40Z"),
+    ("2019-05-23T14:35:23.584123", "2019-05-23T14:35:23Z"),
+    ("04-Jun-2015 18:11:06:586", "2015-06-04T18:11:06Z"),
+    ("04-Jun-2015 18:11:06 +0800", "2015-06-04T10:11:06Z"),
+    ("31-Feb-2015 18:11:06:586", None),
+    ("04-Fun-2015 18:11:06:586", None),
+    ("1615607706123", "2021-03-13T03:55:06Z"),
+    (" 2018-08-06T10:41:14Z ", "2018-08-06T10:41:14Z"),
+    (1615607706, "2021-03-13T03:55:06Z"),
+    (1615607706.9, "2021-03-13T03:55:06Z"),
+    ("1615607706", "2021-03-13T03:55:06Z"),
+    (1615607706123, "2021-03-13T03:55:06Z"),
+    (0, None),
+    ("0", None),
+    ("", None),
+    ("   ", None),
+    (None, None),
+    (-1, None),
+    (True, None),
+    (10**300, None),
+    (float("inf"), None),
+    ("0001-01-01T00:00:00+0800", None),
+    ("9999-12-31T23:59:59-0800", None),
+    ("2018-08-06T25:00:00Z", None),
+    ("٢٠١٨-٠٨-٠٦", None),
+    ("yesterday", None),
+    ({"seconds": 1}, None),
+    ([], None),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), TIMES)
+def test_a_time_is_read_in_every_format(value: t.Any, expected: t.Optional[str]) -> None:
+    assert to_time(value) == expected
+
+
+ZONES: list[tuple[t.Any, str, t.Optional[str]]] = [
+    ("2022-11-14 14:31:56", "+08:00", "2022-11-14T06:31:56Z"),
+    ("2022-11-14 14:31:56", "-03:30", "2022-11-14T18:01:56Z"),
+    ("04-Jun-2015 18:11:06:586", "+08:00", "2015-06-04T10:11:06Z"),
+    ("2022-11-14T14:31:56Z", "+08:00", "2022-11-14T14:31:56Z"),
+    ("2022-11-14 14:31:56 UTC", "+08:00", "2022-11-14T14:31:56Z"),
+    ("2022-11-14T14:31:56+0000", "+08:00", "2022-11-14T14:31:56Z"),
+    ("2022-11-14T14:31:56+02:00", "+08:00", "2022-11-14T12:31:56Z"),
+    (1615607706, "+08:00", "2021-03-13T03:55:06Z"),
+    ("", "+08:00", None),
+]
+
+
+@pytest.mark.parametrize(("value", "zone", "expected"), ZONES)
+def test_a_time_without_a_zone_is_in_that_of_its_api(value: t.Any, zone: str, expected: t.Optional[str]) -> None:
+    assert to_time(value, zone) == expected
+
+
+EITHER = [
+    (0.37, 37.0),
+    ("0.37", 37.0),
+    (0, 0.0),
+    (37, 37.0),
+    (100, 100.0),
+    (99.5, 99.5),
+    (1, None),
+    (1.0, None),
+    (101, None),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), EITHER)
+def test_a_fraction_is_told_from_percents(value: t.Any, expected: t.Optional[float]) -> None:
+    assert to_percent(value, None) == expected
+
+
+@given(
+    moment=st.datetimes(datetime(1973, 3, 4), datetime(9998, 12, 30)).map(lambda moment: moment.replace(microsecond=0)),
+    zone=st.sampled_from(["Z", "+0000", "+00:00", ""]),
+)
+def test_a_time_in_iso_8601_comes_back_as_it_was(moment: datetime, zone: str) -> None:
+    utc = moment.replace(tzinfo=timezone.utc)
+    assert to_datetime(moment.isoformat() + zone) == utc
+    assert to_datetime(format_time(utc)) == utc
+
+
+NUMBERS: list[tuple[t.Any, t.Optional[float]]] = [
+    (0, 0.0),
+    (7, 7.0),
+    (-1, -1.0),
+    (1.5, 1.5),
+    ("7", 7.0),
+    ("60%", 60.0),
+    (" 60 % ", 60.0),
+    ("-1", -1.0),
+    ("", None),
+    ("%", None),
+    ("NaN", None),
+    ("inf", None),
+    ("many", None),
+    (float("nan"), None),
+    (float("-inf"), None),
+    (10**400, None),
+    (True, None),
+    (None, None),
+    ([1], None),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), NUMBERS)
+def test_a_number_is_finite_or_none(value: t.Any, expected: t.Optional[float]) -> None:
+    assert to_number(value) == expected
+
+
+PERCENTS: list[tuple[t.Any, float, t.Optional[float]]] = [
+    ("100%", 100.0, 100.0),
+    (0, 100.0, 0.0),
+    (10_000, 10_000.0, 100.0),
+    (100, 10_000.0, 1.0),
+    (1, 10_000.0, 0.01),
+    ("2500", 10_000.0, 25.0),
+    (33.33333, 100.0, 33.33),
+    (-1, 100.0, None),
+    (101, 100.0, None),
+    (10_001, 10_000.0, None),
+    (0.5, 1.0, 50.0),
+    ("", 100.0, None),
+    (None, 100.0, None),
+]
+
+
+@pytest.mark.parametrize(("value", "scale", "expected"), PERCENTS)
+def test_progress_is_0_to_100_from_every_scale(value: t.Any, scale: float, expected: t.Optional[float]) -> None:
+    assert to_percent(value, scale) == expected
+
+
+OTHERS: list[tuple[t.Callable[[t.Any], t.Any], t.Any, t.Any]] = [
+    (to_count, 3, 3),
+    (to_count, "3", 3),
+    (to_count, 0, 0),
+    (to_count, -1, None),
+    (to_count, "", None),
+    (to_count, True, None),
+    (to_seconds, 66, 66.0),
+    (to_seconds, "66", 66.0),
+    (to_seconds, 0, 0.0),
+    (to_seconds, -5, None),
+    (to_seconds, "", None),
+    (to_flag, True, True),
+    (to_flag, False, False),
+    (to_flag, "true", True),
+    (to_flag, " False ", False),
+    (to_flag, "", None),
+    (to_flag, "yes", None),
+    (to_flag, 1, None),
+    (to_flag, None, None),
+    (to_text, "a", "a"),
+    (to_text, " a ", "a"),
+    (to_text, "", None),
+    (to_text, "  ", None),
+    (to_text, 0, "0"),
+    (to_text, 401, "401"),
+    (to_text, True, None),
+    (to_text, None, None),
+    (to_text, {}, None),
+    (to_data, '{"a": 1}', {"a": 1}),
+    (to_data, "[1]", [1]),
+    (to_data, "{}", {}),
+    (to_data, "", None),
+    (to_data, " ", None),
+    (to_data, "text", "text"),
+    (to_data, '{"a":', '{"a":'),
+    (to_data, {"a": 1}, {"a": 1}),
+    (to_data, None, None),
+    (to_data, "[" * 100_000, "[" * 100_000),
+]
+
+
+@pytest.mark.parametrize(("read", "value", "expected"), OTHERS)
+def test_a_value_is_read_or_none(read: t.Callable[[t.Any], t.Any], value: t.Any, expected: t.Any) -> None:
+    got = read(value)
+    assert got == expected
+    assert type(got) is type(expected)
+
+
+READERS = [to_count, to_data, to_datetime, to_flag, to_number, to_percent, to_seconds, to_text, to_time]
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
+    max_leaves=5,
+)
+
+
+@given(value=ANYTHING)
+def test_no_value_is_an_exception(value: t.Any) -> None:
+    for read in READERS:
+        got = read(value)
+        assert got is None or value is not None

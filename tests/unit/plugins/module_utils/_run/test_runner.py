@@ -1,0 +1,481 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wait as the action plugin and the module run it: threads, real HTTP to the local cloud, looks every few milliseconds."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import shutil
+import socket
+import stat
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from local_cloud import accounts
+from local_cloud.client import LocalCloud
+from support.lanes import INSTANCE, no_file
+from support.simulated import simulate
+
+ENVIRON = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
+    "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
+    "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
+}
+SECRETS = [ENVIRON["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], ENVIRON["HUAWEICLOUD_SDK_SK"], ENVIRON["HUAWEICLOUD_SDK_AK"]]
+ENTRIES: dict[str, dict[str, str]] = {
+    "ecs": {"provider": "alibaba", "service": "ecs", "region": "cn-shanghai"},
+    "hbr": {"provider": "alibaba", "service": "hbr", "region": "cn-shanghai"},
+    "bdrc": {"provider": "alibaba", "service": "bdrc", "region": "cn-shanghai"},
+    "taurusdb": {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"},
+}
+RUNNING: dict[str, dict[str, t.Any]] = {
+    "ecs": {"TaskStatus": "Processing"},
+    "hbr": {"Description": "created"},
+    "bdrc": {"TaskStatus": "RUNNING"},
+    "taurusdb": {"status": "Running"},
+}
+ENDED: dict[str, dict[str, t.Any]] = {
+    "ecs": {"TaskStatus": "Finished", "TotalCount": 1, "SuccessCount": 1, "FailedCount": 0},
+    "hbr": {"Description": "completed", "Progress": 100},
+    "bdrc": {"TaskStatus": "COMPLETE"},
+    "taurusdb": {"status": "Completed"},
+}
+
+
+class Waited(t.NamedTuple):
+    """What a wait has returned and said."""
+
+    result: dict[str, t.Any]
+    lines: list[str]
+    warnings: list[str]
+
+    def outcomes(self) -> list[str]:
+        return [task["outcome"] for task in self.result["tasks"]]
+
+
+def waited(
+    url: str, entries: t.Sequence[t.Mapping[str, t.Any]] | None, check: bool = False, **options: t.Any
+) -> Waited:
+    """Wait for these tasks with a look every 20 ms."""
+    given = {"endpoint": url, "interval": 0.02, "timeout": 20, "rate_limit": 500, "request_timeout": 2, **options}
+    tasks = {} if entries is None else {"tasks": [dict(entry) for entry in entries]}
+    lines: list[str] = []
+    warnings: list[str] = []
+    world = World(dict(ENVIRON), no_file, Mask(), lines.append, warnings.append)
+    return Waited(wait(order_of(PROVIDERS, {**given, **tasks}, check), world), lines, warnings)
+
+
+def scripted(
+    service: str, task_id: str, *steps: tuple[float, dict[str, t.Any] | None], **more: t.Any
+) -> dict[str, t.Any]:
+    """A task that runs at first, for the local cloud."""
+    return {"service": service, "id": task_id, "script": [[0, RUNNING[service]], *map(list, steps)], **more}
+
+
+def entry(service: str, task_id: str, **more: t.Any) -> dict[str, t.Any]:
+    """An entry of the option tasks."""
+    return {**ENTRIES[service], "task_id": task_id, **more}
+
+
+def test_tasks_of_both_clouds_are_waited_for_in_one_step(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted(service, f"t-{service}", (1.0, ENDED[service])) for service in ENTRIES))
+    seen = waited(local_cloud.url, [entry(service, f"t-{service}") for service in ENTRIES])
+    assert seen.outcomes() == ["succeeded"] * 4
+    assert [task["id"] for task in seen.result["tasks"]] == [f"t-{service}" for service in ENTRIES]
+    assert seen.result["summary"] == {"total": 4, "succeeded": 4}
+    assert seen.result["succeeded"] is True
+    assert "failed" not in seen.result
+    assert seen.result["msg"].startswith("4 of 4 tasks succeeded")
+    assert all(set(FACTS) < set(task) for task in seen.result["tasks"])
+    delays = [task["detection_delay_max"] for task in seen.result["tasks"] if task["looks"] > 1]
+    assert delays
+    assert all(0 < delay < 5 for delay in delays)
+    assert (
+        seen.result["requests"] == local_cloud.calls()["total"] - 1
+    )  # the login of one of the clouds looks up a project
+
+
+def test_a_task_asked_for_twice_is_looked_at_once_and_told_twice(local_cloud: LocalCloud) -> None:
+    local_cloud.add({"service": "ecs", "id": "t-1", "script": [[0, ENDED["ecs"]]]})
+    seen = waited(local_cloud.url, [entry("ecs", "t-1"), entry("ecs", "t-1")])
+    assert seen.outcomes() == ["succeeded", "succeeded"]
+    assert local_cloud.calls()["total"] == 1
+
+
+def test_the_job_of_an_instance_is_pinned_when_it_is_first_seen(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("taurusdb", "j-1", (0.2, ENDED["taurusdb"]), instance_id=INSTANCE))
+    seen = waited(local_cloud.url, [{**ENTRIES["taurusdb"], "instance_id": INSTANCE}])
+    assert [(task["id"], task["outcome"]) for task in seen.result["tasks"]] == [("j-1", "succeeded")]
+
+
+def test_what_a_list_finds_is_waited_for(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("bdrc", f"t-{n}", (0.2, ENDED["bdrc"])) for n in range(3)))
+    seen = waited(local_cloud.url, [{**ENTRIES["bdrc"], "states": ["running"]}])
+    assert sorted(task["id"] for task in seen.result["tasks"]) == ["t-0", "t-1", "t-2"]
+    assert seen.result["succeeded"] is True
+
+
+def test_a_list_that_finds_nothing_is_no_success(local_cloud: LocalCloud) -> None:
+    seen = waited(local_cloud.url, [ENTRIES["bdrc"]], not_found_timeout=0.1)
+    assert seen.outcomes() == ["not_found"]
+    assert (seen.result["failed"], seen.result["succeeded"]) == (True, False)
+
+
+def test_a_throttling_cloud_slows_the_wait_and_decides_nothing(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("hbr", f"t-{n}", (0.3, ENDED["hbr"])) for n in range(5)))
+    local_cloud.fault("throttle", "hbr.*", rate=20, burst=3, retry_after=0.05)
+    seen = waited(local_cloud.url, [entry("hbr", f"t-{n}") for n in range(5)])
+    assert seen.outcomes() == ["succeeded"] * 5
+    assert seen.result["throttled"] > 0
+
+
+def test_a_dead_lane_does_not_hold_another(local_cloud: LocalCloud) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        local_cloud.add(scripted("ecs", "t-1", (0.2, ENDED["ecs"])))
+        entries = [entry("ecs", "t-1"), entry("hbr", "t-2", endpoint=dead)]
+        seen = waited(local_cloud.url, entries, unreachable_timeout=0.5, fail_fast=False)
+    assert seen.outcomes() == ["succeeded", "unreachable"]
+    assert "may still run" in seen.result["tasks"][1]["reason"]
+
+
+def test_a_hung_cloud_ends_the_wait_at_its_deadline_and_grace(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    local_cloud.fault("stall", "ecs.*", seconds=30)
+    seen = waited(local_cloud.url, [entry("ecs", "t-1")], timeout=0.2, request_timeout=0.5)
+    assert seen.outcomes() == ["timed_out"]
+
+
+def test_a_bad_key_ends_every_task_of_the_account_after_few_calls(local_cloud: LocalCloud) -> None:
+    bad = {"access_key": accounts.HUAWEI_KEY, "secret_key": "not-the-secret", "project_id": "0" * 32}
+    seen = waited(local_cloud.url, [entry("taurusdb", f"j-{n}", **bad) for n in range(40)], fail_fast=False)
+    assert seen.outcomes() == ["unauthorized"] * 40
+    assert local_cloud.calls()["total"] <= 3
+    assert "not-the-secret" not in json.dumps(seen.result)
+
+
+def test_a_journal_holds_no_secret_and_a_second_wait_goes_on_from_it(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    path = tmp_path / "journal.json"
+    local_cloud.add(scripted("ecs", "t-1", (0.05, ENDED["ecs"])), scripted("ecs", "t-2"))
+    keys = {"access_key": accounts.ALIBABA_KEY, "secret_key": accounts.ALIBABA_SECRET}
+    options = {"timeout": 0.3, "journal": str(path), **keys}
+    first = waited(local_cloud.url, [entry("ecs", "t-1"), entry("ecs", "t-2")], **options)
+    assert first.outcomes() == ["succeeded", "timed_out"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [record["outcome"] for record in json.loads(path.read_text())] == ["succeeded", "timed_out"]
+    assert not [secret for secret in SECRETS + list(keys.values()) if secret in path.read_text()]
+    local_cloud.add({"service": "ecs", "id": "t-2", "script": [[0, ENDED["ecs"]]]})
+    before = local_cloud.calls()["total"]
+    second = waited(local_cloud.url, None, journal=str(path))
+    assert second.outcomes() == ["succeeded", "succeeded"]
+    assert local_cloud.calls()["total"] == before + 1
+    assert second.result["tasks"][0]["native_state"] == "Finished"
+    again = waited(local_cloud.url, json.loads(path.read_text()))
+    assert again.outcomes() == ["succeeded", "succeeded"]
+    assert local_cloud.calls()["total"] == before + 1
+
+
+def test_a_wait_that_is_stopped_ends_at_once_and_says_what_may_still_run(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        lines.append(line)
+        world.stop()
+
+    world = World(dict(ENVIRON), no_file, Mask(), say, lines.append)
+    given = {"endpoint": local_cloud.url, "interval": 600, "tasks": [entry("ecs", "t-1")]}
+    result = wait(order_of(PROVIDERS, given, False), world)
+    assert [task["outcome"] for task in result["tasks"]] == ["abandoned"]
+    assert any("interrupted, these may still run: alibaba ecs t-1" in line for line in lines)
+
+
+def test_check_mode_looks_once_and_fails_on_a_real_failure_only(local_cloud: LocalCloud) -> None:
+    failed = {"TaskStatus": "Failed"}
+    local_cloud.add(scripted("ecs", "t-1"), {"service": "ecs", "id": "t-bad", "script": [[0, failed]]})
+    running = waited(local_cloud.url, [entry("ecs", "t-1"), entry("ecs", "t-nobody")], check=True, fail_fast=False)
+    assert "failed" not in running.result
+    assert running.result["msg"].startswith("check mode, looked once: ")
+    assert local_cloud.calls()["total"] == 2
+    assert waited(local_cloud.url, [entry("ecs", "t-bad")], check=True).result["failed"] is True
+
+
+def test_a_word_that_nobody_knows_is_warned_of_once_and_is_no_end(local_cloud: LocalCloud) -> None:
+    odd = {"service": "bdrc", "script": [[0, {"TaskStatus": "DREAMING"}], [0.2, ENDED["bdrc"]]]}
+    local_cloud.add({**odd, "id": "t-1"}, {**odd, "id": "t-2"})
+    seen = waited(local_cloud.url, [entry("bdrc", "t-1"), entry("bdrc", "t-2")])
+    assert seen.outcomes() == ["succeeded", "succeeded"]
+    assert [warning for warning in seen.warnings if "'DREAMING'" in warning] == seen.warnings
+    assert len(seen.warnings) == 1
+
+
+def test_a_condition_that_does_not_work_on_facts_is_an_error_of_the_play(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    with pytest.raises(OptionError, match="success_when"):
+        waited(local_cloud.url, [entry("ecs", "t-1")], success_when="contains(progress, 'x')")
+
+
+RECORDS: list[tuple[dict[str, t.Any], list[str], bool]] = [
+    ({"state": "succeeded", "outcome": "succeeded"}, ["succeeded"], True),
+    ({"state": "failed", "outcome": "failed"}, ["failed"], False),
+]
+
+
+@pytest.mark.parametrize(("record", "outcomes", "met"), RECORDS)
+def test_what_an_earlier_wait_saw_end_is_judged_without_a_call(
+    local_cloud: LocalCloud, record: dict[str, t.Any], outcomes: list[str], met: bool
+) -> None:
+    told = {**ENTRIES["hbr"], "id": "t-1", "observed_at": "2026-01-31T12:00:00Z", **record}
+    seen = waited(local_cloud.url, [told])
+    assert (seen.outcomes(), seen.result["succeeded"], "failed" in seen.result) == (outcomes, met, not met)
+    assert local_cloud.calls()["total"] == 0
+
+
+NO_RECORDS: list[dict[str, t.Any]] = [
+    {"outcome": "succeeded", "observed_at": "2026-01-31T12:00:00Z"},
+    # Conditions of an earlier wait ended it, not the cloud.
+    {"outcome": "succeeded", "state": "running", "observed_at": "2026-01-31T12:00:00Z"},
+    {"outcome": "failed", "state": "running", "observed_at": "2026-01-31T12:00:00Z"},
+    {"outcome": "succeeded", "state": "splendid", "observed_at": "2026-01-31T12:00:00Z"},
+    {"outcome": "succeeded", "state": "succeeded"},
+    {"outcome": "succeeded", "state": "succeeded", "observed_at": "2026-01-31T12:00:00Z", "progress": "much"},
+    {"state": "succeeded", "terminal": True, "observed_at": "2026-01-31T12:00:00Z"},
+]
+
+
+@pytest.mark.parametrize("record", NO_RECORDS)
+def test_what_no_wait_has_seen_end_is_asked_for_again(local_cloud: LocalCloud, record: dict[str, t.Any]) -> None:
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, {"Description": "cancelled"}]]})
+    assert waited(local_cloud.url, [{**ENTRIES["hbr"], "id": "t-1", **record}]).outcomes() == ["cancelled"]
+
+
+@pytest.mark.parametrize("secret", ["fail", "failed", "succeeded", "tasks", "o", "changed", "outcome"])
+def test_a_secret_that_is_like_a_key_of_ours_does_not_turn_a_wait_green(local_cloud: LocalCloud, secret: str) -> None:
+    local_cloud.account("alibaba", access_key="LTAIshort", secret_key=secret)
+    local_cloud.add({"service": "ecs", "id": "t-1", "script": [[0, {"TaskStatus": "Failed"}]]})
+    keys = {"access_key": "LTAIshort", "secret_key": secret}
+    result = waited(local_cloud.url, [entry("ecs", "t-1", **keys)]).result
+    assert (result["failed"], result["succeeded"], result["changed"]) == (True, False, False)
+    assert set(FACTS) < set(result["tasks"][0])
+
+
+def test_a_batch_sees_ends_and_asks_for_them_one_by_one(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("ecs", f"t-{n:02}", (0.2, ENDED["ecs"])) for n in range(30)))
+    seen = waited(local_cloud.url, [entry("ecs", f"t-{n:02}") for n in range(30)], interval=0.1)
+    assert seen.outcomes() == ["succeeded"] * 30
+    assert {task["counts"]["succeeded"] for task in seen.result["tasks"]} == {1}
+    calls = local_cloud.calls()["apis"]
+    assert calls["ecs.DescribeTaskAttribute"] == 30
+    assert calls["ecs.DescribeTasks"] < 15
+
+
+def journaled(tmp_path: pathlib.Path, **change: t.Any) -> str:
+    """A journal in which the task t-1 has ended."""
+    known = {
+        **ENTRIES["hbr"],
+        "id": "t-1",
+        "outcome": "succeeded",
+        "state": "succeeded",
+        "observed_at": "2026-01-31T12:00:00Z",
+    }
+    path = tmp_path / "journal.json"
+    path.write_text(json.dumps([{**known, **change}]))
+    return str(path)
+
+
+OTHERS: list[tuple[dict[str, t.Any], int]] = [
+    ({}, 0),
+    ({"region": "cn-beijing"}, 1),
+    ({"endpoint": "https://example.com"}, 1),
+    ({"profile": "other"}, 1),
+    ({"id": "t-2"}, 1),
+    ({"service": "bdrc"}, 1),
+    ({"id": ["t-1"]}, 1),
+]
+
+
+@pytest.mark.parametrize(("change", "calls"), OTHERS)
+def test_a_journal_beside_tasks_is_believed_of_the_same_task_only(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path, change: dict[str, t.Any], calls: int
+) -> None:
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, ENDED["hbr"]]]})
+    path = journaled(tmp_path, **{"endpoint": local_cloud.url, **change})
+    assert waited(local_cloud.url, [entry("hbr", "t-1")], journal=path).outcomes() == ["succeeded"]
+    assert local_cloud.calls()["total"] == calls
+
+
+def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    local_cloud.add(scripted("hbr", "t-1", (0.2, ENDED["hbr"])))
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        lines.append(line)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    warnings: list[str] = []
+    world = World(dict(ENVIRON), no_file, Mask(), say, warnings.append)
+    given = {
+        "endpoint": local_cloud.url,
+        "interval": 0.02,
+        "journal": str(folder / "j.json"),
+        "tasks": [entry("hbr", "t-1")],
+    }
+    assert wait(order_of(PROVIDERS, given, False), world)["succeeded"] is True
+    assert len(warnings) == 1
+    assert "the wait goes on" in warnings[0]
+
+
+def test_an_old_job_of_an_instance_is_not_taken_for_the_one_to_come(local_cloud: LocalCloud) -> None:
+    old = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-old", "script": [[0, ENDED["taurusdb"]]]}
+    new = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-new"}
+    local_cloud.add(
+        old, {**new, "script": [[0.2, RUNNING["taurusdb"]], [0.5, {"status": "Failed", "fail_reason": "no"}]]}
+    )
+    seen = waited(local_cloud.url, [{**ENTRIES["taurusdb"], "instance_id": INSTANCE}])
+    assert [(task["id"], task["outcome"]) for task in seen.result["tasks"]] == [("j-new", "failed")]
+
+
+def test_an_ended_job_is_the_one_where_no_other_turns_up(local_cloud: LocalCloud) -> None:
+    old = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-old", "script": [[0, ENDED["taurusdb"]]]}
+    local_cloud.add(old)
+    query = {**ENTRIES["taurusdb"], "instance_id": INSTANCE}
+    for options in ({"not_found_timeout": 0.2}, {"timeout": 0}, {"timeout": 0.3}):
+        assert waited(local_cloud.url, [query], **options).outcomes() == ["succeeded"]
+
+
+def test_what_a_list_shows_as_ended_is_looked_at_within_the_rate(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*({"service": "ecs", "id": f"t-{n:02}", "script": [[0, ENDED["ecs"]]]} for n in range(40)))
+    seen = waited(local_cloud.url, [ENTRIES["ecs"]], rate_limit=12)
+    assert seen.outcomes() == ["succeeded"] * 40
+    assert seen.result["elapsed"] >= 40 / 12 - 0.1
+
+
+def test_a_look_at_every_task_is_made_even_without_time(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*({"service": "hbr", "id": f"t-{n:02}", "script": [[0, ENDED["hbr"]]]} for n in range(30)))
+    entries = [entry("hbr", f"t-{n:02}") for n in range(30)]
+    # One round takes fifteen seconds, three times as long as the wait has for a last look.
+    seen = simulate(local_cloud, {"tasks": entries, "timeout": 0, "rate_limit": 2, "request_timeout": 5})
+    assert list(seen.outcomes().values()) == ["succeeded"] * 30
+    assert seen.seconds > 14
+
+
+def test_progress_that_a_list_does_not_tell_is_no_stall(local_cloud: LocalCloud) -> None:
+    steps = [(0.1 * n, {"TaskProcess": f"{n}%"}) for n in range(1, 12)]
+    local_cloud.add(*(scripted("ecs", f"t-{n:02}", *steps, (1.2, ENDED["ecs"])) for n in range(12)))
+    seen = waited(local_cloud.url, [entry("ecs", f"t-{n:02}") for n in range(12)], interval=0.1, stall_timeout=0.5)
+    assert seen.outcomes() == ["succeeded"] * 12
+
+
+NULLS: list[dict[str, t.Any]] = [
+    {"tasks": [{**ENTRIES["ecs"], "task_id": None}]},
+    {"tasks": [{**ENTRIES["ecs"], "id": None}]},
+    {**ENTRIES["ecs"], "task_id": None},
+    {**ENTRIES["ecs"], "task_ids": None},
+    {**ENTRIES["ecs"], "task_ids": [None]},
+    {"tasks": [{**ENTRIES["ecs"], "task_id": "None"}]},
+]
+
+
+@pytest.mark.parametrize("given", NULLS)
+def test_an_id_that_is_null_does_not_mean_all_tasks(given: dict[str, t.Any]) -> None:
+    with pytest.raises(OptionError, match=r"task_ids?|id"):
+        order_of(PROVIDERS, given, False)
+
+
+def test_a_journal_is_not_resumed_where_an_id_is_given(tmp_path: pathlib.Path) -> None:
+    given = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-9", "journal": journaled(tmp_path)}
+    with pytest.raises(OptionError, match="service is missing"):
+        order_of(PROVIDERS, given, False)
+
+
+BAD_REGIONS = ("evil.com/", "a..b", "cn hangzhou", "x\ny", "CN-HANGZHOU", "-cn", "user@host", "a:1")
+
+
+@pytest.mark.parametrize("region", BAD_REGIONS)
+def test_a_region_cannot_lead_the_credentials_elsewhere(region: str) -> None:
+    given = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1", "region": region}
+    with pytest.raises(OptionError, match="region: "):
+        wait(order_of(PROVIDERS, given, False), World(dict(ENVIRON), no_file, Mask(), print, print))
+
+
+def test_check_mode_looks_at_every_task_and_finds_the_one_that_failed(local_cloud: LocalCloud) -> None:
+    local_cloud.add(*(scripted("hbr", f"t-{n}") for n in range(20)))
+    local_cloud.add({"service": "hbr", "id": "t-19", "script": [[0, {"Description": "cancelled"}]]})
+    entries = [entry("hbr", f"t-{n}") for n in range(20)]
+    for options in ({"check": True}, {"timeout": 0}):
+        seen = waited(local_cloud.url, entries, **t.cast("dict[str, t.Any]", options))
+        assert seen.outcomes() == ["timed_out"] * 19 + ["cancelled"]
+        assert seen.result["failed"] is True
+
+
+DEFINITION: dict[str, t.Any] = {
+    "name": "my_exports",
+    "product": "ecs",
+    "version": "2014-05-26",
+    "read": {"action": "DescribeTaskAttribute", "query": {"RegionId": "{region}", "TaskId": "{task_id}"}},
+    "facts": {"id": "TaskId", "native_state": "TaskStatus"},
+    "states": {"Finished": "succeeded", "Processing": "running"},
+}
+# What has changed in a definition since its journal was written, and how often is asked for what had ended.
+REDEFINED: dict[str, tuple[dict[str, t.Any], int, str]] = {
+    "nothing": ({}, 0, "succeeded"),
+    "what its words mean": ({"states": {"Finished": "failed", "Done": "succeeded"}}, 1, "failed"),
+    "where it is read": ({"read": {**DEFINITION["read"], "headers": {"Accept": "application/json"}}}, 1, "succeeded"),
+}
+
+
+@pytest.mark.parametrize(("changes", "calls", "outcome"), REDEFINED.values(), ids=REDEFINED.keys())
+def test_an_end_that_another_definition_has_seen_is_none(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path, changes: dict[str, t.Any], calls: int, outcome: str
+) -> None:
+    local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])))
+    one = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-1", "journal": str(tmp_path / "journal")}
+    assert waited(local_cloud.url, None, definition=DEFINITION, **one).outcomes() == ["succeeded"]
+    again = waited(local_cloud.url, None, definition={**DEFINITION, **changes}, **one)
+    assert (again.outcomes(), again.result["requests"]) == ([outcome], calls)
+
+
+def test_facts_that_were_given_another_id_tell_nothing_of_it(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])), scripted("ecs", "t-2"))
+    ended = waited(local_cloud.url, [entry("ecs", "t-1")]).result["tasks"][0]
+    again = waited(local_cloud.url, [ended, {**ended, "id": "t-2"}], timeout=0.5)
+    assert (again.outcomes(), again.result["tasks"][0]["looks"]) == (["succeeded", "timed_out"], 0)
+
+
+@pytest.mark.parametrize(("limit", "warned"), [(2, True), (3, False)])
+def test_a_query_that_finds_as_many_as_it_may_says_so(local_cloud: LocalCloud, limit: int, warned: bool) -> None:
+    local_cloud.add(*(scripted("ecs", f"t-{number}", (0.0, ENDED["ecs"])) for number in range(2)))
+    seen = waited(local_cloud.url, None, provider="alibaba", service="ecs", region="cn-shanghai", limit=limit)
+    assert seen.result["summary"]["total"] == 2
+    assert [line.startswith("limit: 2 tasks were found") for line in seen.warnings] == [True] * warned
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_facts_do_not_tell_which_definition_they_are_of_so_their_end_is_asked_for_anew(
+    local_cloud: LocalCloud, lasting: bool
+) -> None:
+    local_cloud.add(scripted("ecs", "t-1", (0.0, ENDED["ecs"])))
+    defined = {"provider": "alibaba", "region": "cn-shanghai", "definition": {**DEFINITION, "lasting": lasting}}
+    first = waited(local_cloud.url, [{**defined, "task_id": "t-1"}])
+    again = waited(local_cloud.url, first.result["tasks"], **defined)
+    assert (first.outcomes(), again.outcomes()) == (["succeeded"], ["succeeded"])
+    assert again.result["requests"] == 1

@@ -1,0 +1,192 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers of every catalogued service, and the facts or the error that each is: tests/vectors/."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, TERMINAL, Task, task_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import refusal
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import (
+    add_detail,
+    read_item,
+    read_task,
+    refuses,
+    told_by,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import body_of, path_of, query_of
+
+VECTORS = Path(__file__).parents[3] / "vectors"
+SERVICES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
+# What a table of expected facts leaves out: the body itself, and the time of the look, which is the same in all.
+UNTOLD = {"raw", "observed_at"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One vector file."""
+
+    provider: Provider
+    service: Service
+    now: str
+    answers: list[dict[str, t.Any]]
+    lists: list[dict[str, t.Any]]
+
+    def look(self, vector: dict[str, t.Any], request_id: str = "") -> Look:
+        """The look that brought an answer."""
+        now = to_datetime(self.now)
+        assert now is not None
+        ask = vector.get("ask", {})
+        known = {option.fact: ask.get(option.name) for option in self.service.options if option.required}
+        return Look(self.provider.name, ask.get("region"), now, ask.get("task_id", ""), request_id or None, known)
+
+
+def tables() -> list[Table]:
+    """All vector files, each of a service that the catalogue must hold."""
+    found = []
+    for provider, service in SERVICES:
+        told = json.loads((VECTORS / f"{provider.name}_{service.name}.json").read_text(encoding="utf-8"))
+        assert (told["provider"], told["service"]) == (provider.name, service.name)
+        found.append(Table(provider, service, told["now"], told["answers"], told["lists"]))
+    return found
+
+
+TABLES = tables()
+ANSWERS = {f"{table.service.name}: {vector['name']}": (table, vector) for table in TABLES for vector in table.answers}
+LISTS = {f"{table.service.name}: {vector['name']}": (table, vector) for table in TABLES for vector in table.lists}
+GOOD = {name: row for name, row in ANSWERS.items() if "facts" in row[1]}
+BAD = {name: row for name, row in ANSWERS.items() if "error" in row[1]}
+
+
+def read(table: Table, vector: dict[str, t.Any]) -> Task:
+    """The task that an answer and its detail tell of, or the error that the answer is."""
+    answer = Answer(vector["status"], vector["headers"], vector["body"])
+    if refuses(table.service, answer):
+        raise refusal(table.provider, table.service, answer)
+    task = read_task(
+        table.service, told_by(table.service, answer), table.look(vector, request_id_of(table.provider, answer))
+    )
+    detail = table.service.detail
+    return add_detail(table.service, detail, task, vector["detail"]) if detail and "detail" in vector else task
+
+
+@pytest.mark.parametrize(("table", "vector"), GOOD.values(), ids=GOOD.keys())
+def test_an_answer_is_read_as_these_facts(table: Table, vector: dict[str, t.Any]) -> None:
+    task = read(table, vector)
+    facts = task.facts()
+    assert set(facts) == set(FACTS) == {*vector["facts"], *UNTOLD}
+    assert {name: facts[name] for name in vector["facts"]} == vector["facts"]
+    assert facts["observed_at"] == table.now
+    assert {name: facts["raw"][name] for name in vector["body"]} == vector["body"]
+    # Facts are plain data, and enough to make the task again.
+    assert task_of(json.loads(json.dumps(facts))) == task
+
+
+@pytest.mark.parametrize(("table", "vector"), BAD.values(), ids=BAD.keys())
+def test_an_answer_is_this_error(table: Table, vector: dict[str, t.Any]) -> None:
+    with pytest.raises(CloudError) as caught:
+        read(table, vector)
+    error = caught.value
+    assert (error.kind, error.code, error.retry_after) == (vector["error"], vector["code"], vector["retry_after"])
+    assert error.message
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(("table", "vector"), LISTS.values(), ids=LISTS.keys())
+def test_a_list_is_read_as_these_tasks(table: Table, vector: dict[str, t.Any]) -> None:
+    listing = table.service.listing or table.service.batch
+    assert listing
+    items = search(listing.items, vector["body"])
+    if vector["tasks"] is None:
+        assert not isinstance(items, list)
+        return
+    assert isinstance(items, list)
+    tasks = [read_item(table.service, item, table.look(vector), listing.facts).facts() for item in items]
+    assert [{name: facts[name] for name in told} for facts, told in zip(tasks, vector["tasks"])] == vector["tasks"]
+    assert len(tasks) == len(vector["tasks"])
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.service.name)
+def test_every_word_of_the_catalogue_has_an_answer(table: Table) -> None:
+    told = {
+        (vector["facts"]["native_state"] or "").lower(): vector["facts"]["state"]
+        for vector in table.answers
+        if "facts" in vector and vector["facts"]["state"] in (*TERMINAL, "pending", "running")
+    }
+    assert set(table.service.states) <= set(told)
+    assert set(table.service.states.values()) <= set(STATES)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.service.name)
+def test_every_kind_of_error_has_an_answer(table: Table) -> None:
+    kinds = {vector["error"] for vector in table.answers if "error" in vector}
+    told = {kind.kind for dummy, dummy_text, kind in (*table.service.codes, *table.provider.codes)}
+    # Without signatures there are no bad ones.
+    assert kinds == {"not_found", "throttled", "unavailable", "unauthorized", "credentials_expired", "refused"} | told
+
+
+TELLING = {name: row for name, row in GOOD.items() if "id" in row[0].service.facts}
+
+
+@pytest.mark.parametrize(("table", "vector"), TELLING.values(), ids=TELLING.keys())
+def test_the_same_answer_about_another_id_is_no_answer(table: Table, vector: dict[str, t.Any]) -> None:
+    other = {**vector, "ask": {**vector["ask"], "task_id": "another-id"}}
+    with pytest.raises(Unavailable):
+        read(table, other)
+
+
+STRANGE_IDS = {
+    "plain": ("t-1", "t-1"),
+    "slash": ("t/1", "t%2F1"),
+    "space": ("t 1", "t%201"),
+    "another alphabet": ("任", "%E4%BB%BB"),
+    "a query of its own": ("t?a=b&c#d", "t%3Fa%3Db%26c%23d"),
+    "percent": ("%2e%2e", "%252e%252e"),
+    "a way up": ("../x", "..%2Fx"),
+    "line break": ("a\r\nHost: b", "a%0D%0AHost%3A%20b"),
+    "a name of a value": ("{region}", "%7Bregion%7D"),
+    "tilde": ("~", "~"),
+}
+
+
+@pytest.mark.parametrize(("task_id", "encoded"), STRANGE_IDS.values(), ids=STRANGE_IDS.keys())
+def test_an_id_stays_in_its_segment_of_the_path(task_id: str, encoded: str) -> None:
+    call = Call("x", path="/api/{task_id}/end")
+    assert path_of(call, {"task_id": task_id, "region": "leaked"}) == f"/api/{encoded}/end"
+
+
+@pytest.mark.parametrize("task_id", [row[0] for row in STRANGE_IDS.values()], ids=STRANGE_IDS.keys())
+def test_an_id_stays_in_its_parameter_of_the_query(task_id: str) -> None:
+    call = Call("x", query={"TaskId": "{task_id}", "PageSize": "100", "Absent": "{absent}", "Empty": "{empty}"})
+    values = {"task_id": task_id, "region": "leaked", "empty": ""}
+    assert query_of(call, values) == (("TaskId", task_id), ("PageSize", "100"))
+
+
+READS = {f"{provider.name} {service.name}": service for provider, service in SERVICES}
+
+
+@pytest.mark.parametrize("service", READS.values(), ids=READS.keys())
+def test_the_id_is_sent_where_the_api_wants_it(service: Service) -> None:
+    besides = {option.name: "x" for option in service.options}
+    values = {"task_id": "t 1", "region": "somewhere", "project_id": "p1", "now": "2026-01-31T12:00:00Z", **besides}
+    for call in filter(None, (service.read, service.fallback and service.fallback.call)):
+        body = body_of(call, values).decode()
+        query = " ".join(value for dummy, value in query_of(call, values))
+        assert "t%201" in path_of(call, values) or "t 1" in query or "t 1" in body or "t+1" in body
+        assert "{" not in path_of(call, values)

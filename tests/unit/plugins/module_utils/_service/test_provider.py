@@ -1,0 +1,240 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cloud as one value: where it is, what its refusals mean, how long it wants us to wait."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import refusal
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import refuses
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
+
+ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
+CASES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
+
+# provider, service, region, network, the host.
+HOSTS = [
+    (ALIBABA, "ecs", "cn-hangzhou", "public", "ecs.cn-hangzhou.aliyuncs.com"),
+    (ALIBABA, "ecs", "cn-hangzhou", "vpc", "ecs-vpc.cn-hangzhou.aliyuncs.com"),
+    (ALIBABA, "ecs", "eu-central-1", "public", "ecs.eu-central-1.aliyuncs.com"),
+    (ALIBABA, "ecs", "cn-shanghai-finance-1", "public", "ecs-cn-hangzhou.aliyuncs.com"),
+    (ALIBABA, "ecs", "cn-shenzhen-finance-1", "public", "ecs-cn-hangzhou.aliyuncs.com"),
+    (ALIBABA, "ecs", "cn-north-2-gov-1", "public", "ecs.aliyuncs.com"),
+    (ALIBABA, "ecs", "cn-hangzhou-finance", "public", "ecs.aliyuncs.com"),
+    (ALIBABA, "hbr", "cn-shanghai", "public", "hbr.cn-shanghai.aliyuncs.com"),
+    (ALIBABA, "hbr", "cn-shanghai", "vpc", "hbr-vpc.cn-shanghai.aliyuncs.com"),
+    (ALIBABA, "bdrc", "cn-shanghai", "public", "bdrc.cn-shanghai.aliyuncs.com"),
+    (ALIBABA, "bdrc", "cn-shanghai", "vpc", "bdrc-vpc.cn-shanghai.aliyuncs.com"),
+    (ALIBABA, "bdrc", "ap-southeast-1", "public", "bdrc.ap-southeast-1.aliyuncs.com"),
+    (ALIBABA, "bdrc", "cn-shanghai-finance-1", "public", "bdrc.cn-shanghai-finance-1.aliyuncs.com"),
+    (HUAWEI, "taurusdb", "cn-north-4", "", "gaussdb.cn-north-4.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "cn-east-3", "", "gaussdb.cn-east-3.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "sa-brazil-1", "", "gaussdb.sa-brazil-1.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "ap-southeast-3", "", "gaussdb.ap-southeast-3.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "ap-southeast-1", "", "gaussdbformysql.ap-southeast-1.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "ap-southeast-2", "", "gaussdbformysql.ap-southeast-2.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "cn-north-11", "", "gaussdbformysql.cn-north-11.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "me-east-1", "", "gaussdbformysql.me-east-1.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "tr-west-1", "", "gaussdbformysql.tr-west-1.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "af-south-1", "", "gaussdb-mysql.af-south-1.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "cn-east-5", "", "gaussdb-mysql.cn-east-5.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "cn-southwest-3", "", "gaussdb-mysql.cn-southwest-3.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "la-north-2", "", "gaussdb-mysql.la-north-2.myhuaweicloud.com"),
+    (HUAWEI, "taurusdb", "eu-west-101", "", "gaussdb.eu-west-101.myhuaweicloud.eu"),
+]
+
+
+def refused(provider: Provider, service: t.Optional[Service], answer: Answer) -> CloudError:
+    """What an answer means that must refuse."""
+    assert refuses(service, answer)
+    return refusal(provider, service, answer)
+
+
+@pytest.mark.parametrize(("provider", "service", "region", "network", "host"), HOSTS)
+def test_a_service_is_at_its_host(provider: Provider, service: str, region: str, network: str, host: str) -> None:
+    options = {"region": region, "network": network}
+    assert provider.endpoint(provider.services[service], options) == f"https://{host}"
+
+
+# service, region, the domain of the cloud, the host.
+OTHER_CLOUDS = [
+    ("ims", "eu-de", "otc.t-systems.com", "ims.eu-de.otc.t-systems.com"),
+    ("cbr", "eu-nl", "otc.t-systems.com", "cbr.eu-nl.otc.t-systems.com"),
+    ("sfs_turbo", "eu-de", "otc.t-systems.com", "sfs-turbo.eu-de.otc.t-systems.com"),
+    ("taurusdb", "eu-de", "otc.t-systems.com", "gaussdb-mysql.eu-de.otc.t-systems.com"),
+    ("taurusdb_backup", "eu-nl", "otc.t-systems.com", "gaussdb-mysql.eu-nl.otc.t-systems.com"),
+    # What is known of a region of one cloud says nothing of one of the same name in another.
+    ("taurusdb", "tr-west-1", "example.com", "gaussdb.tr-west-1.example.com"),
+    ("taurusdb", "eu-de", "", "gaussdb.eu-de.myhuaweicloud.com"),
+    ("rds", "eu-west-101", "", "rds.eu-west-101.myhuaweicloud.eu"),
+    ("rds", "eu-west-101", "example.com", "rds.eu-west-101.example.com"),
+    ("gaussdb", "cn-north-4", "", "gaussdb-opengauss.cn-north-4.myhuaweicloud.com"),
+    ("gaussdb", "tr-west-1", "", "gaussdb.tr-west-1.myhuaweicloud.com"),
+]
+
+
+@pytest.mark.parametrize(("service", "region", "domain", "host"), OTHER_CLOUDS)
+def test_a_service_of_another_cloud_of_that_make_is_at_its_host(
+    service: str, region: str, domain: str, host: str
+) -> None:
+    options = {"region": region, "cloud_domain": domain}
+    assert HUAWEI.endpoint(HUAWEI.services[service], options) == f"https://{host}"
+
+
+def test_a_region_without_the_service_is_refused_with_those_that_have_it() -> None:
+    with pytest.raises(OptionError) as caught:
+        ALIBABA.endpoint(ALIBABA.services["bdrc"], {"region": "cn-beijing", "network": "public"})
+    said = str(caught.value)
+    assert said.startswith(
+        "region: bdrc is in cn-shanghai, ap-southeast-1, cn-shanghai-finance-1 only, not in 'cn-beijing'"
+    )
+    assert "set endpoint" in said
+
+
+# name: provider, headers, body, the id of the call.
+REQUEST_IDS: dict[str, tuple[Provider, dict[str, str], t.Any, str]] = {
+    "in the body": (ALIBABA, {"x-acs-request-id": "h"}, {"RequestId": "b"}, "b"),
+    "in lower case": (ALIBABA, {}, {"requestId": "b"}, "b"),
+    "in a header": (ALIBABA, {"x-acs-request-id": "h"}, {}, "h"),
+    "of the gateway": (HUAWEI, {"x-request-id": "h"}, {"request_id": "b"}, "b"),
+    "in Huawei's header": (HUAWEI, {"x-request-id": "h"}, {"job": {}}, "h"),
+    "in IAM's header": (HUAWEI, {"x-iam-trace-id": "h"}, None, "h"),
+    "nowhere": (HUAWEI, {}, [], ""),
+    "not a text": (ALIBABA, {}, {"RequestId": {"a": 1}}, ""),
+}
+
+
+@pytest.mark.parametrize(("provider", "headers", "body", "id"), REQUEST_IDS.values(), ids=REQUEST_IDS.keys())
+def test_a_call_has_the_id_by_which_support_finds_it(
+    provider: Provider, headers: dict[str, str], body: t.Any, id: str
+) -> None:
+    assert request_id_of(provider, Answer(200, headers, body)) == id
+
+
+# name: headers, seconds for Alibaba, seconds for Huawei.
+DATE = "Sun, 01 Mar 2026 12:00:05 GMT"
+RETRY_AFTER: dict[str, tuple[dict[str, str], t.Optional[float], t.Optional[float]]] = {
+    "none": ({}, None, None),
+    "seconds": ({"retry-after": "30"}, 30.0, 30.0),
+    "a fraction": ({"retry-after": "0.5"}, 0.5, 0.5),
+    "milliseconds": ({"x-acs-retry-after": "1500"}, 1.5, None),
+    "milliseconds before seconds": ({"x-acs-retry-after": "1500", "retry-after": "9"}, 1.5, 9.0),
+    "broken milliseconds, then seconds": ({"x-acs-retry-after": "x", "retry-after": "9"}, 9.0, 9.0),
+    "negative milliseconds, then seconds": ({"x-acs-retry-after": "-5", "retry-after": "9"}, 9.0, 9.0),
+    "negative": ({"retry-after": "-1"}, None, None),
+    "without end": ({"retry-after": "inf"}, None, None),
+    "a date": ({"retry-after": "Sun, 01 Mar 2026 12:02:05 GMT", "date": DATE}, 120.0, 120.0),
+    "a date in another zone": ({"retry-after": "Sun, 01 Mar 2026 20:02:05 +0800", "date": DATE}, 120.0, 120.0),
+    "a date without a zone": ({"retry-after": "Sun, 01 Mar 2026 12:02:05", "date": DATE}, None, None),
+    "a date in the past": ({"retry-after": "Sun, 01 Mar 2026 11:00:00 GMT", "date": DATE}, None, None),
+    "a date beside no date": ({"retry-after": DATE}, None, None),
+    "a date beside a broken one": ({"retry-after": DATE, "date": "now"}, None, None),
+}
+
+
+@pytest.mark.parametrize(("headers", "alibaba", "huawei"), RETRY_AFTER.values(), ids=RETRY_AFTER.keys())
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_refusal_says_how_long_to_wait(
+    headers: dict[str, str], alibaba: t.Optional[float], huawei: t.Optional[float], status: int
+) -> None:
+    for provider, expected in ((ALIBABA, alibaba), (HUAWEI, huawei)):
+        error = refused(provider, None, Answer(status, headers, None))
+        assert error.retry_after == expected
+
+
+STATUSES = {
+    400: "refused",
+    401: "unauthorized",
+    402: "refused",
+    403: "unauthorized",
+    404: "refused",
+    405: "refused",
+    408: "unavailable",
+    409: "refused",
+    410: "refused",
+    422: "refused",
+    429: "throttled",
+    500: "unavailable",
+    501: "unavailable",
+    502: "unavailable",
+    503: "unavailable",
+    504: "unavailable",
+    599: "unavailable",
+}
+
+
+@pytest.mark.parametrize(("status", "kind"), STATUSES.items())
+@pytest.mark.parametrize(("provider", "service"), CASES, ids=lambda value: value.name)
+def test_a_code_that_no_table_holds_is_judged_by_its_status(
+    provider: Provider, service: t.Any, status: int, kind: str
+) -> None:
+    code, message = provider.error_keys[0]
+    error = refused(provider, service, Answer(status, {}, {code: "A.New.Code", message: "told"}))
+    assert (error.kind, error.code, error.message, error.http_status) == (kind, "A.New.Code", "told", status)
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 410, 500, 502, 302, 307])
+@pytest.mark.parametrize("body", [None, {}, [], "x", {"data": 1}])
+def test_a_refusal_without_a_code_is_no_word_of_the_api(status: int, body: t.Any) -> None:
+    for provider in PROVIDERS.values():
+        error = refused(provider, None, Answer(status, {}, body))
+        assert error.kind == "unavailable"
+        assert f"HTTP {status} without an explanation" in error.message
+
+
+def test_a_redirect_says_that_it_is_not_followed() -> None:
+    error = refused(ALIBABA, None, Answer(301, {"location": "https://elsewhere.example"}, None))
+    assert error.message.startswith("redirects are not followed, is the endpoint right?")
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+@pytest.mark.parametrize("body", [{"Code": "Throttling"}, {"error_code": "DBS.200543"}, {"Error": {}}, None])
+def test_a_good_status_is_a_good_answer_whatever_keys_it_holds(status: int, body: t.Any) -> None:
+    assert not refuses(None, Answer(status, {}, body))
+
+
+def test_an_error_is_told_with_its_code() -> None:
+    error = CloudError("told", code="Forbidden", http_status=403, request_id="r")
+    assert str(error) == "Forbidden: told"
+    assert error.failure() == {
+        "kind": "refused",
+        "code": "Forbidden",
+        "message": "told",
+        "http_status": 403,
+        "request_id": "r",
+    }
+    assert CloudError("told").failure() == {
+        "kind": "refused",
+        "code": None,
+        "message": "told",
+        "http_status": None,
+        "request_id": None,
+    }
+
+
+# A code that looks like another one is another one.
+NEAR = [
+    (HUAWEI, "APIGW.03080", 400, "refused"),
+    (HUAWEI, "XAPIGW.0308", 400, "refused"),
+    (HUAWEI, "APIGWX.0301", 401, "unauthorized"),
+    (HUAWEI, "DBS.2005430", 400, "refused"),
+    (ALIBABA, "NotForbidden", 400, "refused"),
+    (ALIBABA, "XTaskNotFound", 400, "refused"),
+]
+
+
+@pytest.mark.parametrize(("provider", "code", "status", "kind"), NEAR)
+def test_a_code_is_matched_as_a_whole(provider: Provider, code: str, status: int, kind: str) -> None:
+    key, message = provider.error_keys[0]
+    for service in provider.services.values():
+        error = refused(provider, service, Answer(status, {}, {key: code, message: "told"}))
+        assert error.kind == kind

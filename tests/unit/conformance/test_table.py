@@ -10,11 +10,11 @@ import ast
 import re
 import typing as t
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from support.collection import ROOT
+
 TABLE = ROOT / "docs" / "behaviours.md"
 HOW_MANY = 65
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \|$", re.MULTILINE)

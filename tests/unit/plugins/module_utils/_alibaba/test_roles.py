@@ -34,6 +34,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport i
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.collection import VECTORS
 from support.lanes import client
 from support.logins import NOON, Together, log_in, missing
 
@@ -597,12 +598,10 @@ FORM_ONLY = frozenset(
     )
 )
 
-VECTORS = json.loads((pathlib.Path(__file__).parents[3] / "vectors" / "alibaba_roles.json").read_text("utf-8"))[
-    "vectors"
-]
+CASES = json.loads((VECTORS / "alibaba_roles.json").read_text("utf-8"))["vectors"]
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["name"]))
+@pytest.mark.parametrize("vector", CASES, ids=lambda vector: str(vector["name"]))
 def test_sts_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
     sent: list[Request] = []
 

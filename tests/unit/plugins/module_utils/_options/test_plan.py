@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Ask
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import path_of, query_of
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._unused_defaults import without_idle
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.unused_defaults import without_idle
 
 Options = dict[str, t.Any]
 

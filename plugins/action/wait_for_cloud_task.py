@@ -19,15 +19,15 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.errors import OptionError
 from ..module_utils._credentials.host import THIS_MACHINE, read_file
-from ..module_utils._options.plan import order_of
+from ..module_utils._options.plan import plan_of
 from ..module_utils._options.validate import plain, refuse_odd_tasks
 from ..module_utils._providers import PROVIDERS, SECRETS
-from ..module_utils._run.frontend import World
+from ..module_utils._run.frontend import Frontend
 from ..module_utils._run.runner import wait
 from ..plugin_utils._action.async_timeout import cut
-from ..plugin_utils._action.in_process import environment, masking, told
+from ..plugin_utils._action.in_process import environment, masking, result_or_exit
 from ..plugin_utils._action.live_output import show_lines_at_once
-from ..plugin_utils._action.play_defaults import usual
+from ..plugin_utils._action.play_defaults import play_defaults
 
 display = Display()
 # Core imports this file once, in the main process, before it forks the workers that wait. There it does not flush what
@@ -51,9 +51,9 @@ class ActionModule(ActionBase):
         defaults = self._usual()
         if defaults:
             # Those that are about other services and clouds than those of this step are no mistake of it.
-            from ..plugin_utils._action.unused_defaults import without_idle  # noqa: PLC0415
+            from ..plugin_utils._action.unused_defaults import without_unused  # noqa: PLC0415
 
-            self._task.args = dict(without_idle(PROVIDERS, self._task.args, defaults))
+            self._task.args = dict(without_unused(PROVIDERS, self._task.args, defaults))
         if self._task.async_val or self._is_elsewhere():
             return self._shipped(variables, defaults)
         return self._here(variables)
@@ -65,7 +65,7 @@ class ActionModule(ActionBase):
     def _usual(self) -> frozenset[str]:
         """The arguments that are defaults of the play."""
         name, template = "multicloud.tasks.wait_for_cloud_task", self._templar.template
-        return usual(self._task.module_defaults or (), name, self._task.args, template)
+        return play_defaults(self._task.module_defaults or (), name, self._task.args, template)
 
     def _shipped(self, variables: dict[str, t.Any], defaults: frozenset[str]) -> dict[str, t.Any]:
         try:
@@ -100,16 +100,16 @@ class ActionModule(ActionBase):
         host = str(variables.get("inventory_hostname", "localhost"))
         say = self._speaker(arguments, host)
         shout = None if say is _quiet else partial(_shout, host)
-        world = World({}, read_file, mask, say, display.warning, shout, machine=THIS_MACHINE)
+        frontend = Frontend({}, read_file, mask, say, display.warning, shout, machine=THIS_MACHINE)
 
         def work() -> dict[str, t.Any]:
-            with environment(self) as environ, _interruptible(world.stop):
-                world.environ = environ
-                return wait(order_of(PROVIDERS, arguments, self._task.check_mode), world)
+            with environment(self) as environ, _interruptible(frontend.stop):
+                frontend.environ = environ
+                return wait(plan_of(PROVIDERS, arguments, self._task.check_mode), frontend)
 
-        result = told(work, mask)
+        result = result_or_exit(work, mask)
         # Nor does anybody after Ctrl-C. What was seen is in the journal.
-        return {name: value for name, value in result.items() if name != "tasks"} if world.stopped else result
+        return {name: value for name, value in result.items() if name != "tasks"} if frontend.stopped else result
 
     def _speaker(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
         """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log."""

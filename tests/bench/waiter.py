@@ -14,10 +14,10 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from support.lanes import KEYS, no_file
 
@@ -33,9 +33,9 @@ def waited(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What a wait has found, and what it has cost."""
     options = {**given["options"], **KEYS["alibaba"], "provider": "alibaba", "service": "ecs"}
     lines: list[str] = []
-    world = World({}, no_file, Mask(), lines.append, lines.append)
+    world = Frontend({}, no_file, Mask(), lines.append, lines.append)
     start, cpu = time.perf_counter(), time.process_time()
-    result = wait(order_of(PROVIDERS, options, given["check"]), world)
+    result = wait(plan_of(PROVIDERS, options, given["check"]), world)
     return {
         "cpu": time.process_time() - cpu,
         "wall": time.perf_counter() - start,

@@ -28,7 +28,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as catalogue
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Listing, Pages, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import NUMBER, PLACEHOLDER, names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import (
+    NUMBER,
+    PLACEHOLDER,
+    names_in_template,
+)
 from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, not_found, visible_tasks
 from local_cloud.script import Fields, Task, merge
 from local_cloud.services import BY_HAND
@@ -371,7 +375,7 @@ class Played:
             path="" if rpc else call.path,
             required=self.required(asked) if not call.json else (),
             id_param=next(filter(None, (id_key(one) for one in asked)), ""),
-            batch=any(names_in(one.query) & {"task_ids"} for one in asked),
+            batch=any(names_in_template(one.query) & {"task_ids"} for one in asked),
             not_found=self.problem("not_found") if not_found["status"] >= 400 else None,
             checks=self.checks(call),
         )
@@ -380,7 +384,7 @@ class Played:
         """The parameters without which none of the calls can be."""
         besides = {option.name for option in self.service.options if option.required}
         names = {*self.service.needs, *besides, "task_id"}
-        each = [{key for key, template in templates(call) if names_in(template) & names} for call in asked]
+        each = [{key for key, template in templates(call) if names_in_template(template) & names} for call in asked]
         return tuple(sorted(set.intersection(*each)))
 
     def checks(self, call: catalogue.Call) -> tuple[Check, ...]:
@@ -409,14 +413,14 @@ def leaves(tree: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
 
 def id_key(call: catalogue.Call) -> str:
     """Where the ids are."""
-    if "task_id" in names_in(call.path):
+    if "task_id" in names_in_template(call.path):
         return "task_id"
-    return next((key for key, template in templates(call) if names_in(template) & {"task_id", "task_ids"}), "")
+    return next((key for key, template in templates(call) if names_in_template(template) & {"task_id", "task_ids"}), "")
 
 
 def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
     """What was sent, by the names that the catalogue has for it."""
-    found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in names_in(known.path)}
+    found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in names_in_template(known.path)}
     given = {**call.params, **json_params(call)}
     for key, template in templates(known):
         placeholder = PLACEHOLDER.search(template)
@@ -462,7 +466,9 @@ def json_params(call: Call) -> dict[str, str]:
 
 def check_known(call: Call, asked: t.Sequence[catalogue.Call], problem: Problem) -> None:
     """Refuse a parameter that the catalogue has in none of these calls: what nobody reads would be a filter that is ignored."""
-    keys = [key for known in asked for key in (*(key for key, dummy in templates(known)), *names_in(known.path))]
+    keys = [
+        key for known in asked for key in (*(key for key, dummy in templates(known)), *names_in_template(known.path))
+    ]
     if any(not any(values_at(key, {name: "x"}) for key in keys) for name in call.params):
         raise Refusal(problem)
 

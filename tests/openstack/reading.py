@@ -12,10 +12,10 @@ import time
 import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import Lists
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import read_file
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import asks_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import info_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -27,15 +27,15 @@ PATIENCE = 60.0
 
 
 @contextlib.contextmanager
-def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iterator[Lists]:
+def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iterator[TaskLister]:
     """The looks at a service for one who has this environment."""
-    (ask, *dummy) = asks_of_one(
+    (ask, *dummy) = selectors_of_one(
         PROVIDER, check(info_spec(PROVIDER), {"task_ids": ["x"], "service": service, **options})
     )
     secrets: list[str] = []
     made = Client(PROVIDER, ask.options, Surroundings(environ, read_file, secrets.extend, print))
     try:
-        yield Lists(made, ask.service)
+        yield TaskLister(made, ask.service)
     finally:
         made.close()
 

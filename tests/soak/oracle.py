@@ -153,9 +153,12 @@ def keeps_to_its_rates(case: Case) -> Complaints:
 
 def over_the_rate(looks: t.Sequence[Made], rate: float) -> Complaints:
     costs = [(made.begun, 1, 1.0) for made in looks]
-    costs += [(made.arrived, 0, made.calls - 1.0) for made in looks if made.calls > 1 and not made.look.rests]
+    costs += [(made.arrived, 0, made.calls - 1.0) for made in looks if made.calls > 1 and not made.look.page_pause]
     costs += [
-        (made.begun + n * made.look.rests, 0, 1.0) for made in looks if made.look.rests for n in range(1, made.calls)
+        (made.begun + n * made.look.page_pause, 0, 1.0)
+        for made in looks
+        if made.look.page_pause
+        for n in range(1, made.calls)
     ]
     level, now = 1.0, 0.0
     for second, begins, calls in sorted(costs):

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from local_cloud.client import ControlPlane
 from soak.dialects import Json
 from soak.schedules import Schedule
@@ -44,7 +44,7 @@ class Latency:
         self.chance = random.Random(schedule.seed)
         self.schedule = schedule
 
-    def __call__(self, look: Looking) -> float:
+    def __call__(self, look: Look) -> float:
         hangs = self.chance.random() < self.schedule.hangs
         return NEVER if hangs else self.chance.uniform(*self.schedule.latency)
 

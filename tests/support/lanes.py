@@ -11,7 +11,7 @@ import datetime
 import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings, now
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import Lists
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, Machine
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
@@ -63,7 +63,7 @@ def client(
 
 
 @contextlib.contextmanager
-def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[Lists]:
+def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[TaskLister]:
     """A lane of one service."""
     with client(provider, url, **more) as made:
-        yield Lists(made, PROVIDERS[provider].services[service])
+        yield TaskLister(made, PROVIDERS[provider].services[service])

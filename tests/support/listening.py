@@ -10,9 +10,9 @@ import contextlib
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Brought
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source import Source
 from local_cloud.client import ControlPlane
@@ -38,17 +38,17 @@ class MortalCrew(SimulatedCrew):
         super().__init__(time, latency)
         self.end = time.seconds + seconds
         self.plans = sorted((time.seconds + at, number, plan) for number, (at, plan) in enumerate(plans.items()))
-        self.world: World | None = None
+        self.frontend: Frontend | None = None
 
-    def brought(self, seconds: float) -> list[Brought]:
+    def results(self, seconds: float) -> list[LookResult]:
         """What has arrived until the next plan, or the end."""
         until = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
-        found = super().brought(min(seconds, max(0.0, until - self.time.seconds)))
+        found = super().results(min(seconds, max(0.0, until - self.time.seconds)))
         while self.plans and self.plans[0][0] <= self.time.seconds:
             self.time.tell()
             self.plans.pop(0)[2]()
-        if self.time.seconds >= self.end and self.world:
-            self.world.stop()
+        if self.time.seconds >= self.end and self.frontend:
+            self.frontend.stop()
         return found
 
 
@@ -99,20 +99,20 @@ def listen(
             source.book.take(note, time.clock())
             source.save()
 
-    world = World(
+    world = Frontend(
         dict(environ),
         read,
         source.mask,
         lambda line: None,
         heard.warnings.append,
-        crew=lambda: crew,
+        workers=lambda: crew,
         clock=time.clock,
         seen=seen,
         bound=False,
     )
-    crew.world = world
+    crew.frontend = world
     with contextlib.closing(time), contextlib.closing(source), undisturbed():
-        order = source.order()
-        if order.asks:
+        order = source.plan()
+        if order.selectors:
             wait(order, world)
     return heard

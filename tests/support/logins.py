@@ -19,31 +19,31 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.mode
     NO_MACHINE,
     Access,
     Credentials,
+    LoginContext,
     Machine,
-    Means,
     Stamp,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud.client import ControlPlane
 
 NOON = datetime.datetime(2026, 11, 22, 12, 0, 0, tzinfo=datetime.timezone.utc)
 
 
-def no_network(request: Request) -> Answer:
+def no_network(request: Request) -> Response:
     """Nothing is sent where nothing is to be."""
     raise AssertionError(f"{request.url} was asked")
 
 
 def means(
-    send: t.Callable[[Request], Answer] = no_network,
+    send: t.Callable[[Request], Response] = no_network,
     machine: Machine = NO_MACHINE,
     options: t.Mapping[str, t.Any] | None = None,
     on_secret: t.Callable[[t.Iterable[str]], None] = lambda secrets: None,
-) -> Means:
+) -> LoginContext:
     """Noon, with another nonce for every request."""
     nonces = (f"{number:032x}" for number in itertools.count(1))
-    return Means(options or {}, send, lambda: Stamp(NOON, next(nonces)), machine, on_secret)
+    return LoginContext(options or {}, send, lambda: Stamp(NOON, next(nonces)), machine, on_secret)
 
 
 def log_in(provider: str, found: Credentials, **more: t.Any) -> Access:

@@ -15,15 +15,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Order, order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Plan, plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run import runner as _wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Brought, Crew, make
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import LookResult, Workers, carry_out
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from local_cloud import accounts
 from local_cloud.client import ControlPlane
 from local_cloud.world import SECONDS, Seconds
@@ -37,10 +37,10 @@ ENVIRON: dict[str, str] = {
     "OS_APPLICATION_CREDENTIAL_ID": accounts.OPENSTACK_CREDENTIAL,
     "OS_APPLICATION_CREDENTIAL_SECRET": accounts.OPENSTACK_SECRET,
 }
-Latency = t.Callable[[Looking], float]
+Latency = t.Callable[[Look], float]
 
 
-def prompt(look: Looking) -> float:
+def prompt(look: Look) -> float:
     """Every look takes 50 ms."""
     return 0.05
 
@@ -80,7 +80,7 @@ class Made:
 
     begun: float
     arrived: float
-    look: Looking
+    look: Look
     calls: int
     open: tuple[Item, ...] = ()
 
@@ -91,8 +91,8 @@ class Resting:
     Other looks are made meanwhile, at their own time; never two of them at once.
     """
 
-    def __init__(self, look: Looking) -> None:
-        self.brought: Brought | None = None
+    def __init__(self, look: Look) -> None:
+        self.results: LookResult | None = None
         self._seconds = 0.0
         self._over = False
         self._goes_on = threading.Semaphore(0)
@@ -111,11 +111,11 @@ class Resting:
         self._over = True
         self._goes_on.release()
         self._thread.join()
-        return self.brought.calls if self.brought else 0
+        return self.results.calls if self.results else 0
 
-    def _work(self, look: Looking) -> None:
+    def _work(self, look: Look) -> None:
         self._goes_on.acquire()
-        self.brought = make(look, self._rest)
+        self.results = carry_out(look, self._rest)
         self._rests.release()
 
     def _rest(self, seconds: float) -> None:
@@ -126,7 +126,7 @@ class Resting:
             raise Unavailable("the wait is over")
 
 
-class SimulatedCrew(Crew):
+class SimulatedCrew(Workers):
     """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
 
     One that turns pages makes each call at its time.
@@ -137,37 +137,37 @@ class SimulatedCrew(Crew):
         self.time = time
         self.latency = latency
         self.made: list[Made] = []
-        self._arrivals: list[tuple[float, int, Brought]] = []
+        self._arrivals: list[tuple[float, int, LookResult]] = []
         self._resting: list[tuple[float, int, Resting]] = []
 
     def now(self) -> float:
         """Simulated seconds."""
         return self.time.seconds
 
-    def begin(self, look: Looking, parallel: int) -> None:
+    def submit(self, look: Look, parallel: int) -> None:
         """Make the look now, or its first call; its outcome is under way for a while."""
         number = len(self.made)
         self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
-        if look.rests:
+        if look.page_pause:
             self._go_on(number, Resting(look))
             return
         self.time.tell()
-        self._send(number, make(look))
+        self._send(number, carry_out(look))
 
     def _go_on(self, number: int, resting: Resting) -> None:
         self.time.tell()
         seconds = resting.go_on()
-        if resting.brought:
-            self._send(number, resting.brought)
+        if resting.results:
+            self._send(number, resting.results)
         else:
             heapq.heappush(self._resting, (self.time.seconds + seconds, number, resting))
 
-    def _send(self, number: int, brought: Brought) -> None:
+    def _send(self, number: int, brought: LookResult) -> None:
         arrival = self.time.seconds + self.latency(brought.look)
         self.made[number] = replace(self.made[number], arrived=arrival, calls=brought.calls)
         heapq.heappush(self._arrivals, (arrival, number, brought))
 
-    def brought(self, seconds: float) -> list[Brought]:
+    def results(self, seconds: float) -> list[LookResult]:
         """What has arrived; time jumps to the next arrival, or on by so many seconds."""
         until = self.time.seconds + max(0.0, seconds)
         while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
@@ -175,7 +175,7 @@ class SimulatedCrew(Crew):
             self.time.seconds = max(self.time.seconds, at)
             self._go_on(number, resting)
         self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
-        found: list[Brought] = []
+        found: list[LookResult] = []
         while self._arrivals and self._arrivals[0][0] <= self.time.seconds:
             dummy, number, brought = heapq.heappop(self._arrivals)
             opened = tuple(item for item in brought.look.items if item.open)
@@ -200,7 +200,7 @@ class Simulated:
     made: list[Made]
     start: float  # on the cloud's clock
     seconds: float
-    order: Order = field(repr=False)
+    order: Plan = field(repr=False)
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each task by its id."""
@@ -226,18 +226,18 @@ def simulate(
     check: bool = False,
 ) -> Simulated:
     """A wait with these options, played to its end."""
-    order = order_of(PROVIDERS, {"endpoint": cloud.url, **given}, check)
+    order = plan_of(PROVIDERS, {"endpoint": cloud.url, **given}, check)
     time = SimulatedTime(cloud)
     crew = SimulatedCrew(time, latency)
     lines: list[str] = []
     warnings: list[str] = []
-    world = World(
+    world = Frontend(
         dict(ENVIRON if environ is None else environ),
         read,
         Mask(),
         lines.append,
         warnings.append,
-        crew=lambda: crew,
+        workers=lambda: crew,
         clock=time.clock,
     )
     with contextlib.closing(time), undisturbed():

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED, task_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait as play
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST, MAY_RUN, OUTCOMES
@@ -266,10 +266,10 @@ class Stage:
             if time.seconds >= after:
                 world.stop()
 
-        world = World(
-            dict(ENVIRON), no_file, Mask(), say, lines.append, last_words.append, crew=lambda: crew, clock=time.clock
+        world = Frontend(
+            dict(ENVIRON), no_file, Mask(), say, lines.append, last_words.append, workers=lambda: crew, clock=time.clock
         )
-        order = order_of(PROVIDERS, {"endpoint": self.cloud.url, **given}, False)
+        order = plan_of(PROVIDERS, {"endpoint": self.cloud.url, **given}, False)
         with contextlib.closing(time):
             result = play(order, world)
         simulated = Simulated(result, lines, [], crew.made, time.start, time.seconds, order)

@@ -29,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_item
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import of_a_list
 from local_cloud.catalogued import NotTold, at, is_plain, item_in, vectors_of
 from local_cloud.script import Fields, merge
@@ -173,7 +173,7 @@ class Subject:
         if before is None:
             return True
         item = merge(item_in(self.service, before["body"]) or {}, self.saying(word))
-        look = Look(self.provider.name, None, datetime.now(timezone.utc))
+        look = Origin(self.provider.name, None, datetime.now(timezone.utc))
         return read_item(self.service, item, look).state == state
 
     def meaning(self, word: str, state: str) -> Fields:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Sighting, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Observation, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
@@ -31,7 +31,7 @@ def watching(ids: t.Sequence[str | None], **options: t.Any) -> Watch:
     return Watch(targets, policy, lambda target: Limits(1e4, 10_000), 0.0, lambda: 0.5)
 
 
-def sees(watch: Watch, now: float, **seen: Sighting) -> None:
+def sees(watch: Watch, now: float, **seen: Observation) -> None:
     """One look at everything that is due."""
     for look in watch.due(now):
         watch.saw(look, now, {item: seen[str(item.target.task_id)] for item in look.items})

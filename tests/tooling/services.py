@@ -14,7 +14,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template
 
 PAGE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_services.rst"
 # The markup of the documentation of modules, which a page of this sort does not have.
@@ -102,7 +102,7 @@ def name_of(provider: Provider, service: Service) -> str:
 def carriers(call: Call) -> list[str]:
     """Where in the call the id of a task goes."""
     parameters = {**call.query, **call.form, **(call.json or {})}
-    named = [f"``{name}``" for name, template in parameters.items() if "task_id" in names_in(template)]
+    named = [f"``{name}``" for name, template in parameters.items() if "task_id" in names_in_template(template)]
     return named or [f"``{call.path}``"]
 
 

@@ -12,11 +12,11 @@ import typing as t
 
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, Options, ReadFile
-from .._credentials.chain import NotHere, search
+from .._credentials.chain import NotHere, resolve_first
 from .._credentials.exchange import last_resort
 from .._credentials.model import Credentials
-from .._credentials.source import Family, Place, describe, take
-from .names import OPTIONS, SOURCES
+from .._credentials.source import FieldNames, Source, describe, take
+from .names import CHAIN, OPTIONS
 from .profiles import (
     FILE_NAME,
     INI_NAME,
@@ -39,16 +39,16 @@ from .profiles import (
 )
 from .roles import AssumeRole
 
-OIDC: Family = {
+OIDC: FieldNames = {
     "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),
     "oidc_provider_arn": ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN",),
     "id_token_file": ("ALIBABA_CLOUD_OIDC_TOKEN_FILE",),
 }
-METADATA_ROLE: Family = {"ecs_role_name": ("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME")}
+METADATA_ROLE: FieldNames = {"ecs_role_name": ("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME")}
 KEYS_URL = "ALIBABA_CLOUD_CREDENTIALS_URI"
 OTHER_NAMES = frozenset(
     (
-        *(name for family in (OIDC, METADATA_ROLE) for names in family.values() for name in names),
+        *(name for field_names in (OIDC, METADATA_ROLE) for names in field_names.values() for name in names),
         *PROFILE_NAMES,
         *(FILE_NAME, INI_NAME, KEYS_URL, SESSION_NAME_VARIABLE, STS_HOST, STS_REGION, STS_VPC),
         *(PROFILE_DISABLED, METADATA_DISABLED, V1_DISABLED, PROCESS_DISABLED),
@@ -62,9 +62,9 @@ ABOUT_ROLE = frozenset(("role_session_name", "role_external_id", "role_policy", 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     """The keys to use, or whom to ask for them; with a role that is asked for on top."""
-    given = Place("options", OPTIONS, options)
-    found = _of_instance(given, options, environ) or search(
-        SOURCES,
+    given = Source("options", OPTIONS, options)
+    found = _of_instance(given, options, environ) or resolve_first(
+        CHAIN,
         options,
         lambda: _from_files(options, environ, read),
         (
@@ -78,45 +78,45 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     return _in_role(found, given, environ)
 
 
-def _of_instance(given: Place, options: Options, environ: Environ) -> t.Optional[Credentials]:
+def _of_instance(given: Source, options: Options, environ: Environ) -> t.Optional[Credentials]:
     """The role of the instance, where an option names it and there are no keys in options, which would win."""
-    if not given.find("ecs_role_name") or take(SOURCES.options(options), SOURCES.ways):
+    if not given.find("ecs_role_name") or take(CHAIN.options(options), CHAIN.methods):
         return None
     return Credentials("the metadata service of ECS", exchange=ecs_role(given, environ))
 
 
-def _in_role(found: Credentials, place: Place, environ: Environ) -> Credentials:
+def _in_role(found: Credentials, source: Source, environ: Environ) -> Credentials:
     """The role that this place asks for, taken with what was found; without one, that itself."""
-    if not place.find("role_arn"):
-        _refuse_half_a_role(place)
+    if not source.find("role_arn"):
+        _refuse_half_a_role(source)
         return found
-    return Credentials(place.title, exchange=AssumeRole(found, role_at(place, environ)), file=found.file)
+    return Credentials(source.title, exchange=AssumeRole(found, role_at(source, environ)), file=found.file)
 
 
-def _refuse_half_a_role(place: Place) -> None:
-    given = [place.called(name) for name in place.family if name in ABOUT_ROLE and place.find(name)]
+def _refuse_half_a_role(source: Source) -> None:
+    given = [source.called(name) for name in source.field_names if name in ABOUT_ROLE and source.find(name)]
     if given:
-        raise CredentialsMissing(f"{place.title}: {' and '.join(given)} given without {place.called('role_arn')}")
+        raise CredentialsMissing(f"{source.title}: {' and '.join(given)} given without {source.called('role_arn')}")
 
 
 def _from_environment(environ: Environ) -> Credentials:
-    places = SOURCES.environment(environ)
-    for place in places:
-        found = take(place, SOURCES.ways)
+    sources = CHAIN.environment(environ)
+    for source in sources:
+        found = take(source, CHAIN.methods)
         if found:
-            return _in_role(found, place, environ)
-    raise NotHere("; ".join(describe(place, SOURCES.ways) for place in places))
+            return _in_role(found, source, environ)
+    raise NotHere("; ".join(describe(source, CHAIN.methods) for source in sources))
 
 
 def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
     """What a pod of Kubernetes is given; a part of it may be there for others."""
-    place = Place("environment", OIDC, environ)
-    absent = [place.called(name) for name in OIDC if not place.find(name)]
+    source = Source("environment", OIDC, environ)
+    absent = [source.called(name) for name in OIDC if not source.find(name)]
     if absent:
-        names = " + ".join(place.called(name) for name in OIDC)
+        names = " + ".join(source.called(name) for name in OIDC)
         which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
         raise NotHere(f"environment {names}{which}")
-    return Credentials(place.title, exchange=oidc_role(place, environ, read))
+    return Credentials(source.title, exchange=oidc_role(source, environ, read))
 
 
 def _from_files(options: Options, environ: Environ, read: ReadFile) -> Credentials:
@@ -135,11 +135,11 @@ def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:
     if is_true(METADATA_DISABLED, environ):
         looked = (*looked, f"the metadata service of ECS: not asked because {METADATA_DISABLED} is true")
     else:
-        role = ecs_role(Place("environment", METADATA_ROLE, environ), environ)
+        role = ecs_role(Source("environment", METADATA_ROLE, environ), environ)
         candidates = (Credentials("the metadata service of ECS", exchange=role),)
     url = environ.get(KEYS_URL)
     if url:
         candidates = (*candidates, Credentials(f"environment {KEYS_URL}", exchange=keys_url(url, KEYS_URL)))
     else:
         looked = (*looked, f"environment {KEYS_URL}")
-    return last_resort(SOURCES, candidates, looked)
+    return last_resort(CHAIN, candidates, looked)

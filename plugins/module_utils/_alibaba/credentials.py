@@ -12,8 +12,8 @@ import typing as t
 
 from .._core.values import Environ, Options, ReadFile
 from .._credentials.model import Credentials
-from .._credentials.source import Place, first_set, take
-from .names import OPTIONS, REGION_NAMES, SOURCES
+from .._credentials.source import Source, first_set, take
+from .names import CHAIN, OPTIONS, REGION_NAMES
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
@@ -29,13 +29,13 @@ def region(options: Options, environ: Environ, read: ReadFile) -> str:
 
 def _plain(options: Options, environ: Environ) -> t.Optional[Credentials]:
     """Keys among the options or in the environment, where nothing asks for another place or a role; None for all else."""
-    role = Place("options", OPTIONS, options)
+    role = Source("options", OPTIONS, options)
     if options.get("profile") or any(role.find(name) for name in OPTIONS):
         return None
-    for place in (SOURCES.options(options), *SOURCES.environment(environ)):
-        found = take(place, SOURCES.ways)
+    for source in (CHAIN.options(options), *CHAIN.environment(environ)):
+        found = take(source, CHAIN.methods)
         if found:
-            return None if place.find("role_arn") else found
+            return None if source.find("role_arn") else found
     return None
 
 

@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from .._credentials.chain import Sources
-from .._credentials.source import KEYS, Family
+from .._credentials.chain import Chain
+from .._credentials.source import KEYS, FieldNames
 
 # The vendor's own names, those of its command line tool, and those of Terraform and of the alibaba.alicloud collection.
-FAMILIES: tuple[Family, ...] = (
+NAMING_SCHEMES: tuple[FieldNames, ...] = (
     {
         "access_key": ("ALIBABA_CLOUD_ACCESS_KEY_ID",),
         "secret_key": ("ALIBABA_CLOUD_ACCESS_KEY_SECRET",),
@@ -34,7 +34,7 @@ FAMILIES: tuple[Family, ...] = (
 )
 REGION_NAMES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
 
-OPTIONS: Family = {
+OPTIONS: FieldNames = {
     "role_arn": ("ram_role_arn",),
     "role_session_name": ("role_session_name",),
     "role_external_id": ("role_external_id",),
@@ -43,10 +43,10 @@ OPTIONS: Family = {
     "ecs_role_name": ("ecs_role_name",),
 }
 
-SOURCES = Sources(
+CHAIN = Chain(
     cloud="Alibaba Cloud",
-    ways=(KEYS,),
-    families=FAMILIES,
+    methods=(KEYS,),
+    naming_schemes=NAMING_SCHEMES,
     remedy="Give the options access_key and secret_key, or set ALIBABA_CLOUD_ACCESS_KEY_ID and "
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name a profile with the option profile.",
 )

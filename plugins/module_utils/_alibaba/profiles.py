@@ -17,7 +17,7 @@ from .._core.values import Environ, ReadFile
 from .._credentials.chain import NotHere, Unsupported, read_ini, read_text, read_token, section_of
 from .._credentials.exchange import parts_of_url
 from .._credentials.model import Credentials
-from .._credentials.source import KEYS, SESSION, Family, Place, Way, first_set, names_of, take
+from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames, Source, first_set, names_of, take
 from .._http.message import check_url
 from .roles import SECONDS, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
@@ -39,9 +39,9 @@ V1_DISABLED = "ALIBABA_CLOUD_IMDSV1_DISABLED"
 PROCESS_DISABLED = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"
 
 # A profile of mode AK may still hold the token of an earlier session: it is not looked at there.
-LASTING = Way(marks=KEYS.needs, needs=KEYS.needs)
+LASTING = AuthMethod(marks=KEYS.needs, needs=KEYS.needs)
 
-CLI: Family = {
+CLI: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("access_key_secret",),
     "security_token": ("sts_token",),
@@ -61,7 +61,7 @@ CLI: Family = {
     "process_command": ("process_command",),
     "credentials_uri": ("credentials_uri",),
 }
-INI: Family = {
+INI: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("access_key_secret",),
     "security_token": ("security_token",),
@@ -80,7 +80,7 @@ _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 class Entry(t.NamedTuple):
     """A profile or section, and what its kind may need besides."""
 
-    place: Place
+    source: Source
     environ: Environ
     read: ReadFile
     path: str
@@ -91,38 +91,38 @@ class Entry(t.NamedTuple):
 # What every kind needs
 
 
-def role_at(place: Place, environ: Environ) -> Role:
+def role_at(source: Source, environ: Environ) -> Role:
     """The role that this place tells of."""
-    place.need("role_arn")
-    name = place.find("role_session_name") or environ.get(SESSION_NAME_VARIABLE) or SESSION_NAME
+    source.need("role_arn")
+    name = source.find("role_session_name") or environ.get(SESSION_NAME_VARIABLE) or SESSION_NAME
     return Role(
-        place.find("role_arn"),
+        source.find("role_arn"),
         name,
-        place.find("role_external_id"),
-        place.find("role_policy"),
-        _seconds(place),
-        _sts(place, environ),
+        source.find("role_external_id"),
+        source.find("role_policy"),
+        _seconds(source),
+        _sts(source, environ),
     )
 
 
-def _seconds(place: Place) -> int:
-    text = place.find("role_duration") or str(SECONDS)
+def _seconds(source: Source) -> int:
+    text = source.find("role_duration") or str(SECONDS)
     if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or int(text) < 900:
         raise CredentialsMissing(
-            f"{place.title}: {place.called('role_duration')} is {text}; a role is given for 900 seconds at least"
+            f"{source.title}: {source.called('role_duration')} is {text}; a role is given for 900 seconds at least"
         )
     return int(text)
 
 
-def _sts(place: Place, environ: Environ) -> Sts:
-    host = place.find("sts_host") or environ.get(STS_HOST, "")
-    region = place.find("sts_region") or environ.get(STS_REGION, "")
+def _sts(source: Source, environ: Environ) -> Sts:
+    host = source.find("sts_host") or environ.get(STS_HOST, "")
+    region = source.find("sts_region") or environ.get(STS_REGION, "")
     if region and not _REGION.fullmatch(region):
-        raise CredentialsMissing(f"{place.title}: {region!r} is no region to ask STS in")
-    vpc = place.find("sts_vpc") or environ.get(STS_VPC, "")
+        raise CredentialsMissing(f"{source.title}: {region!r} is no region to ask STS in")
+    vpc = source.find("sts_vpc") or environ.get(STS_VPC, "")
     # The tool takes it with and without a scheme, and always encrypts.
     endpoint = (
-        check_url(f"{place.title}: the endpoint of STS", re.sub(r"^(https?://)?", "https://", host)) if host else ""
+        check_url(f"{source.title}: the endpoint of STS", re.sub(r"^(https?://)?", "https://", host)) if host else ""
     )
     return Sts(endpoint, region, vpc.lower() == "true")
 
@@ -132,18 +132,20 @@ def is_true(name: str, environ: Environ) -> bool:
     return environ.get(name, "").lower() == "true"
 
 
-def ecs_role(place: Place, environ: Environ) -> EcsRole:
+def ecs_role(source: Source, environ: Environ) -> EcsRole:
     """The role of this instance, as far as it may be asked for."""
     if is_true(METADATA_DISABLED, environ):
-        raise CredentialsMissing(f"{place.title}: the role of ECS is not asked for because {METADATA_DISABLED} is true")
-    return EcsRole(place.find("ecs_role_name"), not is_true(V1_DISABLED, environ))
+        raise CredentialsMissing(
+            f"{source.title}: the role of ECS is not asked for because {METADATA_DISABLED} is true"
+        )
+    return EcsRole(source.find("ecs_role_name"), not is_true(V1_DISABLED, environ))
 
 
-def oidc_role(place: Place, environ: Environ, read: ReadFile) -> OidcRole:
+def oidc_role(source: Source, environ: Environ, read: ReadFile) -> OidcRole:
     """A role that is taken with the token in a file."""
-    place.need("role_arn", "oidc_provider_arn", "id_token_file")
-    token = read_token(place.find("id_token_file"), f"{place.title}, {place.called('id_token_file')}", read)
-    return OidcRole(role_at(place, environ), place.find("oidc_provider_arn"), token)
+    source.need("role_arn", "oidc_provider_arn", "id_token_file")
+    token = read_token(source.find("id_token_file"), f"{source.title}, {source.called('id_token_file')}", read)
+    return OidcRole(role_at(source, environ), source.find("oidc_provider_arn"), token)
 
 
 def keys_url(url: str, title: str) -> KeysUrl:
@@ -154,24 +156,24 @@ def keys_url(url: str, title: str) -> KeysUrl:
 # Kinds
 
 
-def _keys(way: Way) -> t.Callable[[Entry], Credentials]:
+def _keys(method: AuthMethod) -> t.Callable[[Entry], Credentials]:
     def keys(entry: Entry) -> Credentials:
-        found = take(entry.place, (way,))
+        found = take(entry.source, (method,))
         if found is None:
-            raise NotHere(f"file {entry.place.title} has no {names_of(entry.place.family, way)}")
+            raise NotHere(f"file {entry.source.title} has no {names_of(entry.source.field_names, method)}")
         return found
 
     return keys
 
 
 def _role_of_keys(entry: Entry) -> Credentials:
-    entry.place.need(*KEYS.needs)
+    entry.source.need(*KEYS.needs)
     return _role_of(_keys(KEYS)(entry), entry)
 
 
 def _role_of(base: Credentials, entry: Entry) -> Credentials:
-    role = role_at(entry.place, entry.environ)
-    return Credentials(entry.place.title, exchange=AssumeRole(base, role), file=base.file)
+    role = role_at(entry.source, entry.environ)
+    return Credentials(entry.source.title, exchange=AssumeRole(base, role), file=base.file)
 
 
 def _role_of_ecs(entry: Entry) -> Credentials:
@@ -179,42 +181,42 @@ def _role_of_ecs(entry: Entry) -> Credentials:
 
 
 def _role_of_profile(entry: Entry) -> Credentials:
-    entry.place.need("source_profile")
+    entry.source.need("source_profile")
     try:
-        base = _from_profile(entry.place.find("source_profile"), entry)
+        base = _from_profile(entry.source.find("source_profile"), entry)
     except NotHere as exc:
         reason = str(exc)
     else:
         return _role_of(base, entry)
     # Who builds on a profile has said whose keys are meant: no other place takes its part.
-    raise CredentialsMissing(f"{entry.place.title}, source_profile: {reason}")
+    raise CredentialsMissing(f"{entry.source.title}, source_profile: {reason}")
 
 
 def _ecs(entry: Entry) -> Credentials:
-    role = ecs_role(entry.place, entry.environ)
-    return Credentials(entry.place.title, exchange=role)
+    role = ecs_role(entry.source, entry.environ)
+    return Credentials(entry.source.title, exchange=role)
 
 
 def _oidc(entry: Entry) -> Credentials:
-    return Credentials(entry.place.title, exchange=oidc_role(entry.place, entry.environ, entry.read))
+    return Credentials(entry.source.title, exchange=oidc_role(entry.source, entry.environ, entry.read))
 
 
 def _command(entry: Entry) -> Credentials:
     _refuse_disabled(entry)
-    entry.place.need("process_command")
-    return Credentials(entry.place.title, exchange=Command(entry.place.find("process_command")))
+    entry.source.need("process_command")
+    return Credentials(entry.source.title, exchange=Command(entry.source.find("process_command")))
 
 
 def _url(entry: Entry) -> Credentials:
     _refuse_disabled(entry)
-    entry.place.need("credentials_uri")
-    url = keys_url(entry.place.find("credentials_uri"), f"{entry.place.title}: credentials_uri")
-    return Credentials(entry.place.title, exchange=url)
+    entry.source.need("credentials_uri")
+    url = keys_url(entry.source.find("credentials_uri"), f"{entry.source.title}: credentials_uri")
+    return Credentials(entry.source.title, exchange=url)
 
 
 def _refuse_disabled(entry: Entry) -> None:
     if entry.environ.get(PROCESS_DISABLED, "").lower() in ("1", "true"):
-        raise CredentialsMissing(f"{entry.place.title}: not used because {PROCESS_DISABLED} is set")
+        raise CredentialsMissing(f"{entry.source.title}: not used because {PROCESS_DISABLED} is set")
 
 
 Kinds = t.Mapping[str, t.Callable[[Entry], Credentials]]
@@ -252,12 +254,12 @@ REFUSED: t.Mapping[str, str] = {
 
 def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
     """The credentials of an entry, whose file calls its kind by this ``word``."""
-    kind = str(entry.place.values.get(word) or "")
+    kind = str(entry.source.values.get(word) or "")
     if not kind:
-        raise NotHere(f"file {entry.place.title} is of {word} '', supported are {', '.join(kinds)}")
+        raise NotHere(f"file {entry.source.title} is of {word} '', supported are {', '.join(kinds)}")
     if kind not in kinds:
         reason = f", which {REFUSED[kind]}" if kind in REFUSED else ""
-        raise Unsupported(f"{entry.place.title} is of {word} '{kind}'{reason}; supported are {', '.join(kinds)}")
+        raise Unsupported(f"{entry.source.title} is of {word} '{kind}'{reason}; supported are {', '.join(kinds)}")
     return kinds[kind](entry)
 
 
@@ -267,16 +269,16 @@ def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
 def from_cli(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
     """What the profile of the command line tool has that is asked for, or else the current one."""
     path, profiles, name = _configured(options, environ, read)
-    return _from_profile(name, Entry(Place(path, CLI, {}), environ, read, path, profiles))
+    return _from_profile(name, Entry(Source(path, CLI, {}), environ, read, path, profiles))
 
 
 def _from_profile(name: str, of: Entry) -> Credentials:
     if name in of.through:
         raise CredentialsMissing(
-            f"{of.place.title}: source_profile leads round in a circle, {' -> '.join((*of.through, name))}"
+            f"{of.source.title}: source_profile leads round in a circle, {' -> '.join((*of.through, name))}"
         )
-    place = Place(_where(of.path, name), CLI, _profile(of.path, of.profiles, name), of.path)
-    return _of_kind(of._replace(place=place, through=(*of.through, name)), "mode", MODES)
+    source = Source(_where(of.path, name), CLI, _profile(of.path, of.profiles, name), of.path)
+    return _of_kind(of._replace(source=source, through=(*of.through, name)), "mode", MODES)
 
 
 def region_of(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:
@@ -342,6 +344,6 @@ def from_ini(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -
         else:
             # The vendor's package cuts off what looks like a comment, wherever it stands.
             bare = {key: value.split("#")[0].strip() for key, value in values.items()}
-            place = Place(f"{path}, section [{name}]", INI, bare, path)
-            return _of_kind(Entry(place, environ, read, path), "type", TYPES)
+            source = Source(f"{path}, section [{name}]", INI, bare, path)
+            return _of_kind(Entry(source, environ, read, path), "type", TYPES)
     raise NotHere("; ".join(reasons))

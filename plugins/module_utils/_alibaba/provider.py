@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import BadSignature, CredentialsExpired, OptionError, Throttled, Unauthorized, Unavailable
 from .._core.values import Options
-from .._credentials.model import Access, Credentials, Means, Stamp, keys_of
+from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
 from .._service.model import Codes, Service, host_of
 from .._service.provider import Provider
@@ -46,9 +46,9 @@ def endpoint(service: Service, options: Options) -> str:
     return "https://" + host_of(service, region, usual, private)
 
 
-def login(found: Credentials, means: Means) -> Access:
+def login(found: Credentials, context: LoginContext) -> Access:
     """Keys need no login, unless they have to be asked for."""
-    return keys_of(found, means)
+    return keys_of(found, context)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:

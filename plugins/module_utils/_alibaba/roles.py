@@ -19,10 +19,19 @@ from urllib.parse import urlencode
 
 from .._core.errors import CloudError, Unavailable
 from .._core.values import Options
-from .._credentials.exchange import Asked, access_in, ask_for_keys, ask_metadata, asking, fields_of, stand_in, try_token
-from .._credentials.model import Access, Credentials, Means, NobodyThere, NothingGiven, keys_of
-from .._credentials.source import KEYS, SESSION, Family, Way
-from .._http.message import Answer, Request, percent
+from .._credentials.exchange import (
+    BaseExchange,
+    access_in,
+    ask_for_keys,
+    ask_metadata,
+    explaining,
+    fields_of,
+    stand_in,
+    try_token,
+)
+from .._credentials.model import Access, Credentials, LoginContext, NobodyThere, NothingGiven, keys_of
+from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames
+from .._http.message import Request, Response, percent
 from . import signature
 
 STS_VERSION = "2015-04-01"
@@ -34,17 +43,17 @@ SESSION_NAME = "multicloud-tasks"
 SECONDS = 3600
 DATE = "%Y-%m-%dT%H:%M:%SZ"
 
-SESSION_KEYS: Family = {
+SESSION_KEYS: FieldNames = {
     "access_key": ("AccessKeyId",),
     "secret_key": ("AccessKeySecret",),
     "security_token": ("SecurityToken",),
 }
-PRINTED: Family = {
+PRINTED: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("access_key_secret",),
     "security_token": ("sts_token",),
 }
-PRINTED_MODES: t.Mapping[str, Way] = {"": KEYS, "AK": KEYS, "StsToken": SESSION}
+PRINTED_MODES: t.Mapping[str, AuthMethod] = {"": KEYS, "AK": KEYS, "StsToken": SESSION}
 
 
 @dataclass(frozen=True)
@@ -90,12 +99,12 @@ class Role:
         return {name: value for name, value in told.items() if value}
 
 
-def _keys(found: Credentials, told: t.Any, means: Means) -> Access:
-    return access_in(told, SESSION_KEYS, "Expiration", found, means)
+def _keys(found: Credentials, told: t.Any, context: LoginContext) -> Access:
+    return access_in(told, SESSION_KEYS, "Expiration", found, context)
 
 
-def _keys_of_role(found: Credentials, answer: Answer, means: Means) -> Access:
-    return _keys(found, answer.body.get("Credentials") if isinstance(answer.body, dict) else None, means)
+def _keys_of_role(found: Credentials, response: Response, context: LoginContext) -> Access:
+    return _keys(found, response.body.get("Credentials") if isinstance(response.body, dict) else None, context)
 
 
 @dataclass(frozen=True)
@@ -113,24 +122,24 @@ class AssumeRole:
         """Whether it may turn out that there are no keys at all."""
         return self.base.unsure()
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the role."""
-        own = keys_of(self.base, means)
-        request = Request("POST", self.role.sts.url(means.options), "/", tuple(self.role.parameters().items()))
-        stamp = means.stamp()
+        own = keys_of(self.base, context)
+        request = Request("POST", self.role.sts.url(context.options), "/", tuple(self.role.parameters().items()))
+        stamp = context.stamp()
         date = stamp.now.strftime(DATE)
-        with asking(
+        with explaining(
             f"{found.source}: the role {self.role.arn} is not given to the keys from {own.credentials.source}",
             "see that it trusts them, that they may call sts:AssumeRole, and that an external id it wants is given",
         ):
             signed = signature.sign(
                 request, own.credentials, action="AssumeRole", version=STS_VERSION, date=date, nonce=stamp.nonce
             )
-            return _keys_of_role(found, means.send(signed), means)
+            return _keys_of_role(found, context.send(signed), context)
 
 
 @dataclass(frozen=True)
-class OidcRole(Asked):
+class OidcRole(BaseExchange):
     """A role that is taken with the token of an OIDC provider, such as that of a Kubernetes service account."""
 
     role: Role
@@ -141,17 +150,17 @@ class OidcRole(Asked):
         """Every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the role. The token is all the proof there is: nothing is signed."""
-        with asking(
+        with explaining(
             f"{found.source}: the role {self.role.arn} is not given to the token of {self.provider_arn}",
             "see that it trusts this provider, and that the file of the token is kept fresh",
         ):
-            return _keys_of_role(found, means.send(self._request(means)), means)
+            return _keys_of_role(found, context.send(self._request(context)), context)
 
-    def _request(self, means: Means) -> Request:
+    def _request(self, context: LoginContext) -> Request:
         """The action is named in the query, where the gateway looks without a signature; a form keeps the token out of logs."""
-        stamp = means.stamp()
+        stamp = context.stamp()
         query = {
             "Action": "AssumeRoleWithOIDC",
             "Version": STS_VERSION,
@@ -161,40 +170,40 @@ class OidcRole(Asked):
         }
         form = {**self.role.parameters(), "OIDCProviderArn": self.provider_arn, "OIDCToken": self.token}
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        url = self.role.sts.url(means.options)
+        url = self.role.sts.url(context.options)
         return Request("POST", url, "/", tuple(query.items()), headers, urlencode(form).encode())
 
 
 @dataclass(frozen=True)
-class EcsRole(Asked):
+class EcsRole(BaseExchange):
     """The role of the ECS instance that this runs on, told by its metadata service. ``v1`` is to ask without a token."""
 
     role: str = ""
     v1: bool = True
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the role, whose name is asked for where it is not known."""
-        endpoint = stand_in(means.options) or METADATA
-        with asking(found.source):
+        endpoint = stand_in(context.options) or METADATA
+        with explaining(found.source):
             headers = {"X-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS}
-            token = try_token(means, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), not self.v1)
-            role = self.role or _role_name(self._text(means, endpoint, METADATA_KEYS, token))
-            told = fields_of(self._text(means, endpoint, METADATA_KEYS + percent(role), token))
+            token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), not self.v1)
+            role = self.role or _role_name(self._text(context, endpoint, METADATA_KEYS, token))
+            told = fields_of(self._text(context, endpoint, METADATA_KEYS + percent(role), token))
             if not isinstance(told, dict) or told.get("Code") != "Success":
                 raise Unavailable(f"{endpoint} has no keys of the role {role!r} at the moment")
-            return _keys(found, told, means)
+            return _keys(found, told, context)
 
-    def _text(self, means: Means, endpoint: str, path: str, token: str) -> str:
+    def _text(self, context: LoginContext, endpoint: str, path: str, token: str) -> str:
         request = Request("GET", endpoint, path)
         try:
             with_token = {"X-aliyun-ecs-metadata-token": token} if token else {}
-            return ask_metadata(means, request.with_headers(with_token), "RAM role")
+            return ask_metadata(context, request.with_headers(with_token), "RAM role")
         except NobodyThere:
             raise
         except CloudError:
             if not (token and self.v1):
                 raise
-        return ask_metadata(means, request, "RAM role")
+        return ask_metadata(context, request, "RAM role")
 
 
 def _role_name(text: str) -> str:
@@ -205,33 +214,33 @@ def _role_name(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Command(Asked):
+class Command(BaseExchange):
     """A command that prints keys, as the command line tool of the vendor runs it."""
 
     command: str = field(repr=False)
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys that it prints now."""
-        with asking(f"process_command of {found.source}", "run it by hand to see what it says"):
-            told = fields_of(means.machine.run(self.command))
+        with explaining(f"process_command of {found.source}", "run it by hand to see what it says"):
+            told = fields_of(context.machine.run(self.command))
             mode = str(told.get("mode") or "") if isinstance(told, dict) else ""
             if mode not in PRINTED_MODES:
                 raise CloudError(f"it prints keys of mode {mode!r}; those of AK and StsToken can be used")
-            return access_in(told, PRINTED, "expiration", found, means, PRINTED_MODES[mode])
+            return access_in(told, PRINTED, "expiration", found, context, PRINTED_MODES[mode])
 
 
 @dataclass(frozen=True)
-class KeysUrl(Asked):
+class KeysUrl(BaseExchange):
     """A URL that hands over keys."""
 
     endpoint: str
     path: str
     query: tuple[tuple[str, str], ...] = field(repr=False)
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys that it hands over now."""
-        with asking(found.source, "see why it gives no keys"):
-            told = ask_for_keys(means, Request("GET", self.endpoint, self.path, self.query))
+        with explaining(found.source, "see why it gives no keys"):
+            told = ask_for_keys(context, Request("GET", self.endpoint, self.path, self.query))
             if not isinstance(told, dict) or told.get("Code") != "Success":
                 raise Unavailable("the answer does not say that it has any keys")
-            return _keys(found, told, means)
+            return _keys(found, told, context)

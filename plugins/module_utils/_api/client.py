@@ -27,11 +27,11 @@ from .._core.errors import (
     Unavailable,
 )
 from .._core.values import Environ, Options, ReadFile, format_time
-from .._credentials.model import NO_MACHINE, Access, Credentials, Machine, Means, Stamp
-from .._http.message import Answer, Request, check_url
+from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
+from .._http.message import Request, Response, check_url
 from .._http.transport import Transport
 from .._service.model import Call, Service
-from .._service.parse import refuses
+from .._service.parse import is_error
 from .._service.provider import Provider
 from .._service.template import Fillings, body_of, headers_of, path_of, query_of
 
@@ -142,18 +142,18 @@ class Client:
         with contextlib.suppress(CloudError):
             self._login(None)
 
-    def call(self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False) -> Answer:
+    def call(self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False) -> Response:
         """The answer to a signed call; raises the CloudError that a refusal is, or one without JSON where that is none."""
         access = self._login(None)
         try:
-            answer = self._in_time(lambda: self._signed(service, call, values, access))
+            response = self._in_time(lambda: self._signed(service, call, values, access))
         except CredentialsExpired:
             renewed = self._login(access)
-            answer = self._in_time(lambda: self._signed(service, call, values, renewed))
+            response = self._in_time(lambda: self._signed(service, call, values, renewed))
         except BadSignature as exc:
             others = self._with_other_keys(access, exc)
-            answer = self._in_time(lambda: self._signed(service, call, values, others))
-        return answer if may_be_empty or service.envelope else _not_empty(answer)
+            response = self._in_time(lambda: self._signed(service, call, values, others))
+        return response if may_be_empty or service.envelope else _not_empty(response)
 
     def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
         """What the attempt gives; tried once more where the cloud's clock has shown that ours is wrong."""
@@ -248,14 +248,14 @@ class Client:
             trouble = Unavailable(str(exc))
         raise trouble
 
-    def _means(self) -> Means:
+    def _means(self) -> LoginContext:
         around = self._around
-        return Means(self.options, self._plain, self._stamp, around.machine, around.on_secret)
+        return LoginContext(self.options, self._plain, self._stamp, around.machine, around.on_secret)
 
     def _ends(self) -> bool:
         return self._renew_at is not None and self.now() >= self._renew_at
 
-    def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Answer:
+    def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Response:
         known = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
         request = Request(
             call.method,
@@ -275,28 +275,28 @@ class Client:
     def _stamp(self) -> Stamp:
         return Stamp(self.now(), secrets.token_hex(16))
 
-    def _plain(self, request: Request) -> Answer:
+    def _plain(self, request: Request) -> Response:
         """How a login sends its own requests."""
         return _not_empty(self._send(request, None))
 
-    def _send(self, request: Request, service: t.Optional[Service]) -> Answer:
-        answer = self._transport.send(request)
-        if not refuses(service, answer):
-            return answer
+    def _send(self, request: Request, service: t.Optional[Service]) -> Response:
+        response = self._transport.send(request)
+        if not is_error(service, response):
+            return response
         # Most waits hear of none, and what tells one from the other takes time to import.
-        from .._service.error import refusal  # noqa: PLC0415
+        from .._service.error import error_of  # noqa: PLC0415
 
-        raise refusal(self.provider, service, answer)
+        raise error_of(self.provider, service, response)
 
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()
 
 
-def _not_empty(answer: Answer) -> Answer:
-    if answer.body is None:
-        raise Unavailable("the answer is not JSON", http_status=answer.status)
-    return answer
+def _not_empty(response: Response) -> Response:
+    if response.body is None:
+        raise Unavailable("the answer is not JSON", http_status=response.status)
+    return response
 
 
 def _renew_at(since: datetime, ends: t.Optional[datetime]) -> t.Optional[datetime]:

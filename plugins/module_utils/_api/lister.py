@@ -14,36 +14,36 @@ from dataclasses import replace
 
 from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
 from .._core.expression import search
-from .._core.task import STATES, Glimpse, Task, Unshown
+from .._core.task import STATES, NotListed, Task, Unjudged
 from .._core.values import to_count, to_text
-from .._http.message import Answer
+from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import read_item
-from .._service.selector import ALL, Filters, asked_by, may_become
-from .reader import FINAL, Lane
+from .._service.selector import ALL, Filters, filter_values, may_become
+from .reader import FINAL, TaskReader
 
 MAX_PAGES = 1000
 MAX_TASKS = 100_000
 
-Seen = t.Union[Task, Glimpse, Unshown, CloudError]
+Listed = t.Union[Task, Unjudged, NotListed, CloudError]
 
 
-class Lists(Lane):
+class TaskLister(TaskReader):
     """The looks at many tasks of one service, and at those whose ids are not known yet."""
 
-    def find_or_list(self, values: Values, filters: Filters) -> list[Task]:
+    def tasks(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource where nothing but the resource is told, else what a list gives."""
         if resource_of(self.service, values) and filters == ALL:
             return [self.find(values)]
         return self.list(values, self._with_resource(values, filters))
 
-    def glimpse(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
+    def observe(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
         """The same, but those that have ended are left for a closer look where the list does not tell how."""
         if resource_of(self.service, values) and filters == ALL:
             return [self.find(values)]
-        return self.news(values, filters)
+        return self.observe_new(values, filters)
 
-    def news(self, values: Values, filters: Filters) -> list[t.Union[Task, Glimpse]]:
+    def observe_new(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
         """What the list shows, where there is one, else the task of the resource."""
         if not self.service.listing:
             return [self.find(values)]
@@ -71,12 +71,12 @@ class Lists(Lane):
         # One that goes on is rather meant than one that has ended, whichever is newer.
         return max(tasks, key=lambda task: (not task.terminal, task.created_at or ""))
 
-    def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+    def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """What one call for all tells of each id, or the pages of the list."""
         batch = t.cast(Batch, self.service.batch)
         return self._asked(batch, batch.call, task_ids, values) if batch.call else self._on_pages(task_ids, values)
 
-    def _asked(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+    def _asked(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """What one call for all tells; if it is refused, one id may have spoilt it, so each half is asked alone."""
         if len(task_ids) == 1:
             return {task_ids[0]: self._try_read(task_ids[0], values)}
@@ -86,22 +86,22 @@ class Lists(Lane):
             return dict.fromkeys(task_ids, exc)
         except Unauthorized:
             # Who may not list tasks may still read each of them.
-            return dict.fromkeys(task_ids, Unshown())
+            return dict.fromkeys(task_ids, NotListed())
         except CloudError:
             middle = len(task_ids) // 2
             halves = (task_ids[:middle], task_ids[middle:])
             return {name: seen for half in halves for name, seen in self._asked(batch, call, half, values).items()}
 
-    def _try_read(self, task_id: str, values: Values) -> Seen:
+    def _try_read(self, task_id: str, values: Values) -> Listed:
         try:
             return self.read({**values, "task_id": task_id})
         except CloudError as exc:
             return exc
 
-    def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+    def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
-        answer = self.call(call, {**values, "task_ids": tuple(task_ids)})
-        read = [self._try_item(item, answer, values, batch.facts) for item in _items(batch.items, answer)]
+        response = self.call(call, {**values, "task_ids": tuple(task_ids)})
+        read = [self._try_item(item, response, values, batch.facts) for item in _items(batch.items, response)]
         tasks = {task.id: task for task in read if isinstance(task, Task)}
         absent: CloudError = NotFound("not in the list of tasks")
         if len(tasks) < len(read):
@@ -109,11 +109,11 @@ class Lists(Lane):
         shown = tasks if batch.judge else {task_id: _glimpse(task) for task_id, task in tasks.items()}
         return {task_id: shown.get(task_id, absent) for task_id in task_ids}
 
-    def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Seen]:
+    def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """Each id as a page of the list has it. Where pages may cost more than they save, the rest is left for looks alone."""
         listing = t.cast(Listing, self.service.listing)
         wanted = dict.fromkeys(task_ids)
-        found: dict[str, Seen] = {}
+        found: dict[str, Listed] = {}
         before = self.calls
         try:
             for page in self._pages(listing, values):
@@ -125,13 +125,13 @@ class Lists(Lane):
             return {**dict.fromkeys(task_ids, exc), **found}
         except CloudError:
             pass
-        return {task_id: found.get(task_id, Unshown()) for task_id in task_ids}
+        return {task_id: found.get(task_id, NotListed()) for task_id in task_ids}
 
     def _try_item(
-        self, item: t.Any, answer: Answer, values: Values, facts: t.Mapping[str, str]
+        self, item: t.Any, response: Response, values: Values, facts: t.Mapping[str, str]
     ) -> t.Union[Task, CloudError]:
         try:
-            task = read_item(self.service, item, self.look_of(answer, values), facts)
+            task = read_item(self.service, item, self.look_of(response, values), facts)
         except CloudError as exc:
             return exc
         # Without ids all items would be one task.
@@ -142,17 +142,17 @@ class Lists(Lane):
         closer = (self._closer(seen, values) for seen in self._matching(values, filters))
         return list(itertools.islice((task for task in closer if task and filters.match(task)), filters.limit))
 
-    def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Glimpse]]:
+    def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Unjudged]]:
         """What may match, as the list shows it."""
         listing = self.service.listing
         if not listing:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
         in_any_state = filters._replace(states=())
-        for task in self._tasks(listing, {**values, **asked_by(self.service, listing, filters)}):
+        for task in self._tasks(listing, {**values, **filter_values(self.service, listing, filters)}):
             if may_become(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
                 yield task if listing.judge else _glimpse(task)
 
-    def _closer(self, seen: t.Union[Task, Glimpse], values: Values) -> t.Optional[Task]:
+    def _closer(self, seen: t.Union[Task, Unjudged], values: Values) -> t.Optional[Task]:
         """The task as it can be judged; None where it has gone since it was listed."""
         if isinstance(seen, Task):
             return seen
@@ -175,26 +175,26 @@ class Lists(Lane):
         seen: set[str] = set()
         asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
         for dummy in range(MAX_PAGES):
-            answer = self.call(listing.call, asked)
-            items = _items(listing.items, answer)
-            read = [self._try_item(item, answer, values, listing.facts) for item in items]
+            response = self.call(listing.call, asked)
+            items = _items(listing.items, response)
+            read = [self._try_item(item, response, values, listing.facts) for item in items]
             new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
             seen.update(task.id for task in new if isinstance(task, Task))
             yield new
-            if not _turn(listing, asked, answer.body, len(items), len(new), len(seen)):
+            if not _turn(listing, asked, response.body, len(items), len(new), len(seen)):
                 return
 
 
-def _items(expression: str, answer: Answer) -> list[t.Any]:
+def _items(expression: str, response: Response) -> list[t.Any]:
     """The items of a list; an answer without a list is not one with an empty list."""
-    items = search(expression, answer.body)
+    items = search(expression, response.body)
     if not isinstance(items, list):
         raise Unavailable("the answer holds no list of tasks")
     return items
 
 
-def _glimpse(task: Task) -> t.Union[Task, Glimpse]:
-    return Glimpse(task) if task.terminal else task
+def _glimpse(task: Task) -> t.Union[Task, Unjudged]:
+    return Unjudged(task) if task.terminal else task
 
 
 def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got: int, new: int, seen: int) -> bool:

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, Throttled, Unavailable
 from .._core.expression import search
-from .._core.task import Heard, Task
-from .._http.message import Answer
+from .._core.task import CancelAccepted, Task
+from .._http.message import Response
 from .._service.model import Call, Fallback, Option, Service, Values, resource_of
-from .._service.parse import add_detail, read_item, read_task, told_by
+from .._service.parse import add_detail, document_of, read_item, read_task
 from .._service.provider import request_id_of
-from .._service.state import Look, with_steps
-from .._service.template import Fillings, names_in, of_a_list
+from .._service.state import Origin, with_steps
+from .._service.template import Fillings, names_in_template, of_a_list
 from .client import Client
 
 Pause = t.Callable[[int, CloudError], t.Optional[float]]
@@ -34,7 +34,7 @@ def no_pause(tries: int, error: CloudError) -> t.Optional[float]:
     return None
 
 
-def retrying(call: t.Callable[[], Answer], pause: Pause) -> Answer:
+def retrying(call: t.Callable[[], Response], pause: Pause) -> Response:
     """The answer to a call, tried as often as ``pause`` allows."""
     for tries in itertools.count(1):
         try:
@@ -66,10 +66,10 @@ class Caller:
     calls: int = 0
     throttled: t.Optional[Throttled] = None
 
-    def call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Answer:
+    def call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Response:
         """The answer to a call."""
 
-        def once() -> Answer:
+        def once() -> Response:
             if self.calls:
                 self.rest()
             self.calls += 1
@@ -77,14 +77,14 @@ class Caller:
 
         return retrying(once, pause or self.pause)
 
-    def look_of(self, answer: Answer, values: Values, task_id: str = "") -> Look:
+    def look_of(self, response: Response, values: Values, task_id: str = "") -> Origin:
         """What an answer cannot tell of itself."""
-        return Look(
+        return Origin(
             provider=self.client.provider.name,
             region=self.client.region,
             now=self.client.now(),
             task_id=task_id,
-            request_id=request_id_of(self.client.provider, answer) or None,
+            request_id=request_id_of(self.client.provider, response) or None,
             known={
                 option.fact: values.get(option.name)
                 for option in self.service.options
@@ -96,7 +96,7 @@ class Caller:
         """Whether what an answer is about is that of the option: of a list that is in its path."""
         return option.required or (not task_id and option.name in of_a_list(self.service))
 
-    def answer_about(self, values: Values) -> Answer:
+    def answer_about(self, values: Values) -> Response:
         """The answer about a task, by the way that is published: what is not is asked for once."""
         fallback = self.service.fallback
         if fallback and self.service.name in self.client.fallen_back:
@@ -108,17 +108,17 @@ class Caller:
                 raise
             return self._fall_back(fallback, values, exc)
 
-    def _fall_back(self, fallback: Fallback, values: Values, refused: CloudError) -> Answer:
+    def _fall_back(self, fallback: Fallback, values: Values, refused: CloudError) -> Response:
         """The answer of the other way, which is taken from now on; where that is not published either, the first refusal."""
         try:
-            answer = self.call(fallback.call, values)
+            response = self.call(fallback.call, values)
         except CloudError as exc:
             if re.search(fallback.when, exc.code):
                 raise refused from exc
             self.client.fallen_back.add(self.service.name)
             raise
         self.client.fallen_back.add(self.service.name)
-        return answer
+        return response
 
     def with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
         """What the second call adds, if there is one for this task; its failure spoils the first only where both decide."""
@@ -127,7 +127,10 @@ class Caller:
             return task
         about = {"task_id": task.id, "name": task.name, "resource_id": task.resource_id}
         asked = {**values, **self._told_besides(task, values), **about}
-        if any(option.name in names_in(detail.call.path) and not asked[option.name] for option in self.service.options):
+        if any(
+            option.name in names_in_template(detail.call.path) and not asked[option.name]
+            for option in self.service.options
+        ):
             return task
         try:
             told = body or self.call(detail.call, asked, no_pause).body
@@ -143,22 +146,22 @@ class Caller:
         options = self.service.options
         return {option.name: values.get(option.name) or getattr(task, option.fact, None) for option in options}
 
-    def cancel(self, values: Values, task: t.Optional[Task]) -> Heard:
+    def cancel(self, values: Values, task: t.Optional[Task]) -> CancelAccepted:
         """Have the cloud asked to cancel a task that was seen; raises the CloudError that a refusal is."""
         call = self.service.cancel
         if not call or not task:
             raise CloudError(f"{self.service.name} has no call that cancels a task")
         asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
         self.calls += 1
-        answer = self.client.call(self.service, call.call, asked, may_be_empty=True)
-        return Heard(request_id_of(self.client.provider, answer) or None)
+        response = self.client.call(self.service, call.call, asked, may_be_empty=True)
+        return CancelAccepted(request_id_of(self.client.provider, response) or None)
 
 
 # Of these, another way to the same task gives the same; every other refusal may be one of that way alone.
 FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 
 
-class Lane(Caller):
+class TaskReader(Caller):
     """The looks at single tasks of one service through one client."""
 
     def read(self, values: Values) -> Task:
@@ -173,8 +176,8 @@ class Lane(Caller):
             return shown
 
     def _read(self, task_id: str, values: Values) -> Task:
-        answer = self.answer_about({**values, "task_id": task_id})
-        return read_task(self.service, told_by(self.service, answer), self.look_of(answer, values, task_id))
+        response = self.answer_about({**values, "task_id": task_id})
+        return read_task(self.service, document_of(self.service, response), self.look_of(response, values, task_id))
 
     def _by_resource(self, values: Values) -> tuple[t.Optional[Task], t.Any]:
         """The task that the resource's own call shows, and that answer; None where the call wants more or knows none."""
@@ -182,12 +185,12 @@ class Lane(Caller):
         if not finder or not resource_of(self.service, values):
             return None, None
         try:
-            answer = self.call(finder.call, values)
+            response = self.call(finder.call, values)
         except FINAL:
             raise
         except CloudError:
             return None, None
-        if not search(finder.facts["id"], answer.body):
+        if not search(finder.facts["id"], response.body):
             return None, None
-        task = read_item(self.service, answer.body, self.look_of(answer, values), finder.facts)
-        return with_steps(task), answer.body
+        task = read_item(self.service, response.body, self.look_of(response, values), finder.facts)
+        return with_steps(task), response.body

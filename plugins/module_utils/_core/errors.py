@@ -25,11 +25,11 @@ class CloudError(Exception):
 
     ``code`` and ``message`` are the API's own words, ``http_status`` is 0 where there was no answer at all,
     ``retry_after`` is in seconds, ``served_at`` the time by the clock of the one who answered. What may pass, but has not
-    after ``hopeless_after`` tries in a row, will not: as long as nothing has ever been answered this way.
+    after ``give_up_after`` tries in a row, will not: as long as nothing has ever been answered this way.
     """
 
     kind = "refused"
-    hopeless_after: t.Optional[int] = None
+    give_up_after: t.Optional[int] = None
 
     def __init__(
         self,

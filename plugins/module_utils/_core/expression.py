@@ -55,7 +55,7 @@ def holds(expression: str, data: t.Any) -> t.Optional[bool]:
 _INTO = ("subexpression", "pipe", "index_expression", "projection", "value_projection", "filter_projection")
 
 
-def names_in(expression: str) -> set[str]:
+def names_in_expression(expression: str) -> set[str]:
     """The names that a JMESPath looks for in what it is given."""
     return _names(compiled(expression).parsed)
 

@@ -77,18 +77,18 @@ class Task:
         return {name: getattr(self, name) for name in FACTS}
 
 
-class Glimpse(t.NamedTuple):
+class Unjudged(t.NamedTuple):
     """A task that was seen in a batch to have ended: how well, only a look at it alone can tell."""
 
     task: Task
 
 
 @dataclass(frozen=True)
-class Unshown:
+class NotListed:
     """A task that a list of all tasks did not show, as far as it was read: a look at it alone can tell."""
 
 
-class Heard(t.NamedTuple):
+class CancelAccepted(t.NamedTuple):
     """The cloud has taken a request to cancel a task."""
 
     request_id: t.Optional[str] = None
@@ -134,8 +134,8 @@ def why_undecided(task: Task) -> str:
     return told if task.state == UNKNOWN and told.startswith(_UNDECIDED) else ""
 
 
-Sighting = t.Union[Task, Glimpse, Unshown, t.Sequence[t.Union[Task, Glimpse]], CloudError]
+Observation = t.Union[Task, Unjudged, NotListed, t.Sequence[t.Union[Task, Unjudged]], CloudError]
 
 
-def task_of_sighting(seen: t.Union[Task, Glimpse]) -> Task:
-    return seen.task if isinstance(seen, Glimpse) else seen
+def observed_task(seen: t.Union[Task, Unjudged]) -> Task:
+    return seen.task if isinstance(seen, Unjudged) else seen

@@ -14,25 +14,25 @@ import typing as t
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, ReadFile
 from .model import Credentials
-from .source import Family, Place, Way, clean, describe, take
+from .source import AuthMethod, FieldNames, Source, clean, describe, take
 
 
-class Sources(t.NamedTuple):
+class Chain(t.NamedTuple):
     """Where a cloud's keys may be, in the order in which they count. Options are called what the fields are called."""
 
     cloud: str
-    ways: tuple[Way, ...]
-    families: tuple[Family, ...]
+    methods: tuple[AuthMethod, ...]
+    naming_schemes: tuple[FieldNames, ...]
     remedy: str
 
-    def options(self, options: t.Mapping[str, t.Any]) -> Place:
+    def options(self, options: t.Mapping[str, t.Any]) -> Source:
         """The options as a place."""
-        names = (*(name for way in self.ways for name in way.fields()), "project_id")
-        return Place("options", {name: (name,) for name in names}, options)
+        names = (*(name for method in self.methods for name in method.fields()), "project_id")
+        return Source("options", {name: (name,) for name in names}, options)
 
-    def environment(self, environ: Environ) -> tuple[Place, ...]:
+    def environment(self, environ: Environ) -> tuple[Source, ...]:
         """The environment as places: the names of one family are never mixed with those of another."""
-        return tuple(Place("environment", family, environ) for family in self.families)
+        return tuple(Source("environment", field_names, environ) for field_names in self.naming_schemes)
 
     def absent(self, looked: t.Iterable[str]) -> CredentialsMissing:
         """What to say when there are none in any place."""
@@ -47,25 +47,25 @@ class Unsupported(CredentialsMissing):
     """What a place has is of a kind that cannot be used here; no other place takes its part unasked."""
 
 
-Look = t.Callable[[], Credentials]
+Lookup = t.Callable[[], Credentials]
 """Gives the credentials of a place, or says that they are NotHere."""
 
 
-def search(
-    sources: Sources,
+def resolve_first(
+    sources: Chain,
     options: t.Mapping[str, t.Any],
-    profile: Look,
-    looks: t.Iterable[Look],
+    profile: Lookup,
+    looks: t.Iterable[Lookup],
     last: t.Callable[[tuple[str, ...]], Credentials],
 ) -> Credentials:
     """The first credentials there are: options, a profile that is asked for, what ``looks`` find, the ``last`` resort."""
     given = sources.options(options)
-    found = take(given, sources.ways)
+    found = take(given, sources.methods)
     if found:
         return found
     if options.get("profile"):
         return _from_asked_profile(str(options["profile"]), profile)
-    looked = [describe(given, sources.ways)]
+    looked = [describe(given, sources.methods)]
     for look in looks:
         try:
             return look()
@@ -79,7 +79,7 @@ def search(
     raise sources.absent(looked)
 
 
-def _from_asked_profile(name: str, profile: Look) -> Credentials:
+def _from_asked_profile(name: str, profile: Lookup) -> Credentials:
     try:
         return profile()
     except (NotHere, CredentialsMissing) as exc:

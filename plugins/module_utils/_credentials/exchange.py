@@ -16,15 +16,15 @@ from urllib.parse import parse_qsl, urlsplit
 from .._core.errors import CloudError, CredentialsMissing, Throttled, Unauthorized, Unavailable
 from .._core.values import Options, read_json, to_datetime
 from .._http.message import Request, check_url, is_loopback
-from .chain import Sources
-from .model import Access, Credentials, Means, NobodyThere, NothingGiven, keys_of
-from .source import SESSION, Family, Place, Way, take
+from .chain import Chain
+from .model import Access, Credentials, LoginContext, NobodyThere, NothingGiven, keys_of
+from .source import SESSION, AuthMethod, FieldNames, Source, take
 
 # What these say of a call they say of a login, too; any other refusal of one means: not with these credentials.
 _KEPT = (Throttled, Unavailable, Unauthorized)
 
 
-class Asked:
+class BaseExchange:
     """The usual answers of an exchange: it holds no secret, and who names it is sure that there are keys."""
 
     def secrets(self) -> frozenset[str]:
@@ -43,7 +43,7 @@ def stand_in(options: Options) -> str:
 
 
 @contextlib.contextmanager
-def asking(what: str, remedy: str = "") -> t.Iterator[None]:
+def explaining(what: str, remedy: str = "") -> t.Iterator[None]:
     """Has errors say what it was that could not be got, and refusals what to do about it."""
     try:
         yield
@@ -67,16 +67,23 @@ def _told(exc: CloudError, what: str, remedy: str) -> CloudError:
     )
 
 
-def access_in(told: t.Any, family: Family, end: str, found: Credentials, means: Means, way: Way = SESSION) -> Access:
+def access_in(
+    told: t.Any,
+    field_names: FieldNames,
+    end: str,
+    found: Credentials,
+    context: LoginContext,
+    method: AuthMethod = SESSION,
+) -> Access:
     """The keys in an answer, which end at the time that it calls ``end``; one that is not as promised is no answer."""
     values: t.Mapping[str, t.Any] = told if isinstance(told, dict) else {}
     try:
-        keys = take(Place(found.source, family, values), (way,))
+        keys = take(Source(found.source, field_names, values), (method,))
     except CredentialsMissing:
         keys = None
     if keys is None:
         raise Unavailable("the keys are not in the answer, it is not what was promised")
-    means.on_secret(keys.secrets())
+    context.on_secret(keys.secrets())
     return Access(keys, {}, to_datetime(values.get(end)))
 
 
@@ -86,13 +93,13 @@ METADATA_SECONDS = 1.0
 AGENT_SECONDS = 5.0
 
 
-def ask_metadata(means: Means, request: Request, wanted: str, seconds: float = METADATA_SECONDS) -> str:
+def ask_metadata(context: LoginContext, request: Request, wanted: str, seconds: float = METADATA_SECONDS) -> str:
     """The text that the metadata service answers with; any other answer is an error that says what was ``wanted``."""
-    answer = means.machine.ask(request, seconds)
-    if answer.status == 200:
-        return str(answer.body)
-    kind = Unavailable if answer.status >= 500 or answer.status == 429 else NothingGiven
-    raise kind(f"{request.host} has no {wanted} for this machine (HTTP {answer.status})", http_status=answer.status)
+    response = context.machine.ask(request, seconds)
+    if response.status == 200:
+        return str(response.body)
+    kind = Unavailable if response.status >= 500 or response.status == 429 else NothingGiven
+    raise kind(f"{request.host} has no {wanted} for this machine (HTTP {response.status})", http_status=response.status)
 
 
 def fields_of(text: str) -> t.Any:
@@ -103,10 +110,10 @@ def fields_of(text: str) -> t.Any:
         raise Unavailable("the answer is not JSON") from None
 
 
-def try_token(means: Means, request: Request, required: bool) -> str:
+def try_token(context: LoginContext, request: Request, required: bool) -> str:
     """The token that newer metadata services want; "" where this one has none, unless it is ``required``."""
     try:
-        token = ask_metadata(means, request, "token").strip()
+        token = ask_metadata(context, request, "token").strip()
     except NobodyThere:
         raise
     except CloudError:
@@ -115,7 +122,7 @@ def try_token(means: Means, request: Request, required: bool) -> str:
         return ""
     if not (token and token.isascii() and token.isprintable()):
         return ""
-    means.on_secret((token,))
+    context.on_secret((token,))
     return token
 
 
@@ -138,11 +145,11 @@ def parts_of_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, str]
     return endpoint if beside else check_url(option, endpoint), parts.path or "/", query
 
 
-def ask_for_keys(means: Means, request: Request) -> t.Any:
+def ask_for_keys(context: LoginContext, request: Request) -> t.Any:
     """What a URL answers that hands over keys: asked without a proxy where it is a neighbour of this machine."""
     if _is_beside(urlsplit(request.endpoint).hostname):
-        return fields_of(ask_metadata(means, request, "keys", AGENT_SECONDS))
-    return means.send(request).body
+        return fields_of(ask_metadata(context, request, "keys", AGENT_SECONDS))
+    return context.send(request).body
 
 
 def _is_beside(host: t.Optional[str]) -> bool:
@@ -159,7 +166,7 @@ class LastResort(t.NamedTuple):
     """
 
     candidates: tuple[Credentials, ...]
-    sources: Sources
+    sources: Chain
     looked: tuple[str, ...]
 
     def secrets(self) -> frozenset[str]:
@@ -170,18 +177,18 @@ class LastResort(t.NamedTuple):
         """Whether it may turn out that there are no keys at all."""
         return True
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the first that has some."""
         reasons: list[str] = []
         for each in self.candidates:
             try:
-                return keys_of(each, means)
+                return keys_of(each, context)
             except (NobodyThere, NothingGiven) as exc:
                 reasons.append(exc.message)
         raise self.sources.absent((*self.looked, *reasons))
 
 
-def last_resort(sources: Sources, candidates: tuple[Credentials, ...], looked: tuple[str, ...]) -> Credentials:
+def last_resort(sources: Chain, candidates: tuple[Credentials, ...], looked: tuple[str, ...]) -> Credentials:
     """What remains where no place has keys."""
     if not candidates:
         raise sources.absent(looked)

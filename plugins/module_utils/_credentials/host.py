@@ -15,7 +15,7 @@ from pathlib import Path
 from .model import Machine
 
 if t.TYPE_CHECKING:
-    from .._http.message import Answer, Request
+    from .._http.message import Request, Response
 
 
 def read_file(path: str) -> t.Optional[str]:
@@ -26,7 +26,7 @@ def read_file(path: str) -> t.Optional[str]:
         return None
 
 
-def _ask(request: Request, seconds: float) -> Answer:
+def _ask(request: Request, seconds: float) -> Response:
     """One question to what is beside this machine. Few keys come from there, and what asks takes time to import."""
     from .host_io import ask  # noqa: PLC0415
 

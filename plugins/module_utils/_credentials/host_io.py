@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from .._core.errors import CloudError, Unavailable
 from .._http.connection import TimedResponse
-from .._http.message import Answer, Request
+from .._http.message import Request, Response
 from .model import NobodyThere
 
 # As long as the vendor's own package waits for a command.
@@ -29,7 +29,7 @@ RUN_SECONDS = 60.0
 MAX_TEXT = 64 * 1024
 
 
-def ask(request: Request, seconds: float) -> Answer:
+def ask(request: Request, seconds: float) -> Response:
     """One question to what is beside this machine. No proxy may see it, and redirects are not followed."""
     parts = urlsplit(request.endpoint)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=seconds)
@@ -48,7 +48,7 @@ def ask(request: Request, seconds: float) -> Answer:
         except (OSError, http.client.HTTPException) as exc:
             raise Unavailable(f"no answer from {request.host}: {_reason(exc)}") from None
     headers = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(response.status, headers, text)
+    return Response(response.status, headers, text)
 
 
 def run(command: str, seconds: float = RUN_SECONDS) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from .._core.errors import CloudError, Unauthorized, Unavailable
 from .._core.values import Options
-from .._http.message import Answer, Request
+from .._http.message import Request, Response
 
 
 class Exchange(t.Protocol):
@@ -26,7 +26,7 @@ class Exchange(t.Protocol):
     def unsure(self) -> bool:
         """Whether it may turn out that there are no keys at all."""
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys; ``found`` are the credentials that this is the exchange of."""
 
 
@@ -68,7 +68,7 @@ class Credentials:
         return self.exchange is not None and self.exchange.unsure()
 
 
-Send = t.Callable[[Request], Answer]
+Send = t.Callable[[Request], Response]
 """Sends a request as it is and raises a CloudError for every answer that refuses."""
 
 
@@ -99,7 +99,7 @@ class Stamp(t.NamedTuple):
     nonce: str
 
 
-def _no_metadata(request: Request, seconds: float) -> Answer:
+def _no_metadata(request: Request, seconds: float) -> Response:
     raise NobodyThere(f"{request.host} was not asked")
 
 
@@ -118,7 +118,7 @@ class Machine(t.NamedTuple):
     ``mode`` gives the permissions of a file, None where they mean nothing.
     """
 
-    ask: t.Callable[[Request, float], Answer] = _no_metadata
+    ask: t.Callable[[Request, float], Response] = _no_metadata
     run: t.Callable[[str], str] = _no_commands
     mode: t.Callable[[str], t.Optional[int]] = _no_mode
 
@@ -126,7 +126,7 @@ class Machine(t.NamedTuple):
 NO_MACHINE = Machine()
 
 
-class Means(t.NamedTuple):
+class LoginContext(t.NamedTuple):
     """What a login has to work with: every request has a stamp of its own, every secret is told to ``on_secret``."""
 
     options: Options
@@ -136,6 +136,6 @@ class Means(t.NamedTuple):
     on_secret: t.Callable[[t.Iterable[str]], None]
 
 
-def keys_of(found: Credentials, means: Means) -> Access:
+def keys_of(found: Credentials, context: LoginContext) -> Access:
     """The keys themselves: as they were found, or asked for."""
-    return found.exchange.keys(found, means) if found.exchange else Access(found)
+    return found.exchange.keys(found, context) if found.exchange else Access(found)

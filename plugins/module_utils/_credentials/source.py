@@ -34,7 +34,7 @@ VERBATIM = frozenset(
 )
 
 
-class Way(t.NamedTuple):
+class AuthMethod(t.NamedTuple):
     """One way to say who asks: all of ``needs``, as soon as one of ``marks`` shows that it is meant."""
 
     marks: tuple[str, ...]
@@ -45,21 +45,21 @@ class Way(t.NamedTuple):
         return (*self.needs, *(name for name in self.marks if name not in self.needs))
 
 
-TOKEN = Way(marks=("auth_token",), needs=("auth_token",))
-KEYS = Way(marks=("access_key", "secret_key", "security_token"), needs=("access_key", "secret_key"))
-SESSION = Way(marks=KEYS.marks, needs=KEYS.marks)
-PASSWORD = Way(marks=("username", "password"), needs=("username", "password", "domain_name"))
+TOKEN = AuthMethod(marks=("auth_token",), needs=("auth_token",))
+KEYS = AuthMethod(marks=("access_key", "secret_key", "security_token"), needs=("access_key", "secret_key"))
+SESSION = AuthMethod(marks=KEYS.marks, needs=KEYS.marks)
+PASSWORD = AuthMethod(marks=("username", "password"), needs=("username", "password", "domain_name"))
 
-Family = t.Mapping[str, tuple[str, ...]]
+FieldNames = t.Mapping[str, tuple[str, ...]]
 """The names that go together: a field, and what it is called, the first one set wins."""
 
 
 @dataclass(frozen=True)
-class Place:
+class Source:
     """Somewhere to look: what to call it in a message, how the fields are called there, what is there."""
 
     title: str
-    family: Family
+    field_names: FieldNames
     values: t.Mapping[str, t.Any] = field(repr=False)
     file: str = ""
 
@@ -70,7 +70,7 @@ class Place:
 
     def called(self, name: str) -> str:
         """What this field is called here, for a message: the name that is set, else all that could be."""
-        return self._first(name)[0] or " or ".join(self.family[name])
+        return self._first(name)[0] or " or ".join(self.field_names[name])
 
     def need(self, *names: str) -> None:
         """Refuse what cannot work without these fields."""
@@ -79,7 +79,7 @@ class Place:
             raise CredentialsMissing(f"{self.title} has no {' and no '.join(absent)}")
 
     def _first(self, name: str) -> tuple[str, str]:
-        return first_set(self.family.get(name, ()), self.values)
+        return first_set(self.field_names.get(name, ()), self.values)
 
 
 def clean(value: str, what: str) -> str:
@@ -93,44 +93,46 @@ def clean(value: str, what: str) -> str:
     return text
 
 
-def taken(place: Place, ways: t.Iterable[Way]) -> t.Mapping[str, str]:
+def taken(source: Source, methods: t.Iterable[AuthMethod]) -> t.Mapping[str, str]:
     """What this place has for the first way that is meant there, nothing when none is; a half is an error."""
-    for way in ways:
-        found = {name: place.find(name) for name in way.fields() if name in place.family}
-        if any(found.get(name) for name in way.marks):
-            _refuse_half(place, way, found)
+    for method in methods:
+        found = {name: source.find(name) for name in method.fields() if name in source.field_names}
+        if any(found.get(name) for name in method.marks):
+            _refuse_half(source, method, found)
             return found
     return {}
 
 
-def take(place: Place, ways: t.Iterable[Way]) -> t.Optional[Credentials]:
+def take(source: Source, methods: t.Iterable[AuthMethod]) -> t.Optional[Credentials]:
     """The credentials that this place has, None when there are none; a half is an error."""
-    found = taken(place, ways)
+    found = taken(source, methods)
     if not found:
         return None
-    beside = {name: place.find(name) for name in ("project_id", "project_name", "iam_endpoint")}
+    beside = {name: source.find(name) for name in ("project_id", "project_name", "iam_endpoint")}
     fields: dict[str, t.Any] = {**beside, **found}
-    return Credentials(place.title, file=place.file, **fields)
+    return Credentials(source.title, file=source.file, **fields)
 
 
-def _refuse_half(place: Place, way: Way, found: t.Mapping[str, str]) -> None:
-    absent = [place.called(name) for name in way.needs if not found.get(name)]
+def _refuse_half(source: Source, method: AuthMethod, found: t.Mapping[str, str]) -> None:
+    absent = [source.called(name) for name in method.needs if not found.get(name)]
     if absent:
-        given = [place.called(name) for name, value in found.items() if value]
+        given = [source.called(name) for name, value in found.items() if value]
         raise CredentialsMissing(
-            f"{place.title}: {' and '.join(given)} given without {' and '.join(absent)}; "
+            f"{source.title}: {' and '.join(given)} given without {' and '.join(absent)}; "
             "give all of them there or none, they are never completed from another place"
         )
 
 
-def describe(place: Place, ways: t.Iterable[Way]) -> str:
+def describe(source: Source, methods: t.Iterable[AuthMethod]) -> str:
     """The place and its names for a message: ``A or B + C (+ D)``, ways parted by commas."""
-    known = set(place.family)
-    return f"{place.title} " + ", ".join(names_of(place.family, way) for way in ways if set(way.needs) <= known)
+    known = set(source.field_names)
+    return f"{source.title} " + ", ".join(
+        names_of(source.field_names, method) for method in methods if set(method.needs) <= known
+    )
 
 
-def names_of(family: Family, way: Way) -> str:
+def names_of(field_names: FieldNames, method: AuthMethod) -> str:
     """The names of one way for a message."""
-    needed = " + ".join(" or ".join(family[name]) for name in way.needs)
-    extra = [" or ".join(family[name]) for name in way.fields()[len(way.needs) :] if name in family]
+    needed = " + ".join(" or ".join(field_names[name]) for name in method.needs)
+    extra = [" or ".join(field_names[name]) for name in method.fields()[len(method.needs) :] if name in field_names]
     return needed + "".join(f" (+ {names})" for names in extra)

@@ -73,7 +73,7 @@ class TimedResponse(http.client.HTTPResponse):
 
 
 @functools.cache
-def _in_time(connections: t.Any) -> t.Any:
+def with_deadline(connections: t.Any) -> t.Any:
     """The same class of connections, made and read in time; whoever connects in a way of its own (SOCKS) goes on to do so."""
     members: dict[str, t.Any] = {"response_class": TimedResponse}
     if connections._new_conn is urllib3.connection.HTTPConnection._new_conn:
@@ -126,9 +126,9 @@ def _addresses(host: str, port: int, seconds: float) -> list[t.Any]:
 
     threading.Thread(target=look_up, daemon=True).start()
     try:
-        answer = found.get(timeout=seconds)
+        response = found.get(timeout=seconds)
     except queue.Empty:
         raise OSError("the name server does not answer") from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer
+    if isinstance(response, OSError):
+        raise response
+    return response

@@ -28,22 +28,22 @@ PROXY_LIKE = "http://proxy.example.com:3128"
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII)
 
 
-def _called(proxy: t.Optional[str]) -> str:
+def name_of_proxy(proxy: t.Optional[str]) -> str:
     """A proxy by host and port, for there may be a password in its URL, and by the variable that names it."""
     if not proxy:
         return ""
     parts = urllib3.util.parse_url(proxy)
     where = f"{parts.host}:{parts.port}" if parts.port else f"{parts.host}"
-    return f"{where} ({_variable(PROXY_VARIABLES)})"
+    return f"{where} ({variable_of(PROXY_VARIABLES)})"
 
 
-def _variable(names: t.Sequence[str]) -> str:
+def variable_of(names: t.Sequence[str]) -> str:
     """Which of these variables is set, as it is written there; the settings of a desktop may stand in for all of them."""
     found = {name.lower(): name for name in os.environ if os.environ[name]}
     return next((found[name.lower()] for name in names if name.lower() in found), names[0])
 
 
-def _check_bundle(path: str, name: str) -> None:
+def check_bundle(path: str, name: str) -> None:
     """See that the certificates to trust are there; an OptionError names the option or the variable that points to them."""
     try:
         names = [each.name for each in Path(path).iterdir()] if Path(path).is_dir() else None

@@ -27,7 +27,7 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 _ENDED, _NOT_YET, _NAMES = 10, 9, (62, 64)
 
 
-def no_answer(request: Request, exc: BaseException, proxy: str, seconds: float) -> Unavailable:
+def failure_of(request: Request, exc: BaseException, proxy: str, seconds: float) -> Unavailable:
     """What is in the way of an answer, in words that tell whose turn it is; ``proxy`` is the one that was asked, if any."""
     cause = _innermost(exc)
     through = f" through the proxy {proxy}" if proxy else ""

@@ -65,7 +65,7 @@ class Request(t.NamedTuple):
         return self._replace(headers={**self.headers, **headers})
 
 
-class Answer(t.NamedTuple):
+class Response(t.NamedTuple):
     """What came back: ``body`` is the decoded JSON, header names are lower case."""
 
     status: int

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from .._core.errors import CloudError, OptionError, Unavailable, Untrusted
 from .._core.values import Options, read_json
-from .connection import _in_time
-from .environment import BUNDLE_VARIABLES, PROXY_LIKE, PROXY_VARIABLES, _called, _check_bundle, _variable
-from .message import Answer, Request, is_loopback
+from .connection import with_deadline
+from .environment import BUNDLE_VARIABLES, PROXY_LIKE, PROXY_VARIABLES, check_bundle, name_of_proxy, variable_of
+from .message import Request, Response, is_loopback
 
 try:
     import requests
@@ -51,7 +51,7 @@ class Transport:
         """See that an endpoint can be asked at all; an OptionError names the option or the variable that is in the way."""
         self._pool(endpoint)
 
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request) -> Response:
         """One exchange. Redirects are not followed: the credentials are for the host that was asked."""
         own = {"User-Agent": USER_AGENT, "Host": request.host, "Content-Length": str(len(request.body))}
         try:
@@ -70,9 +70,9 @@ class Transport:
             raise Untrusted(str(exc)) from None
         except (OSError, urllib3.exceptions.HTTPError) as exc:
             # Most waits hear of none, and what tells one from the other takes time to import.
-            from .failure import no_answer  # noqa: PLC0415
+            from .failure import failure_of  # noqa: PLC0415
 
-            raise no_answer(request, exc, self._proxies.get(request.endpoint, ""), self.timeout) from exc
+            raise failure_of(request, exc, self._proxies.get(request.endpoint, ""), self.timeout) from exc
         except ValueError:
             # From http.client, whose text holds the header's value: it may be a secret.
             raise CloudError(
@@ -86,14 +86,14 @@ class Transport:
             proxies = {} if is_loopback(urlsplit(endpoint).hostname) else settings["proxies"]
             self._check_trust(settings["verify"], endpoint)
             self._pools[endpoint] = _pool_by(self._adapter, endpoint, {**settings, "proxies": proxies})
-            self._proxies[endpoint] = _called(requests.utils.select_proxy(endpoint, proxies))
+            self._proxies[endpoint] = name_of_proxy(requests.utils.select_proxy(endpoint, proxies))
         return self._pools[endpoint]
 
     def _check_trust(self, verify: t.Union[bool, str, None], endpoint: str) -> None:
         if isinstance(self.verify, str):
-            _check_bundle(self.verify, "ca_path")
+            check_bundle(self.verify, "ca_path")
         elif isinstance(verify, str) and endpoint.startswith("https:"):
-            _check_bundle(verify, _variable(BUNDLE_VARIABLES))
+            check_bundle(verify, variable_of(BUNDLE_VARIABLES))
 
     def close(self) -> None:
         """Give the connections back. The adapter forgets its pools, but leaves their sockets to the garbage collector."""
@@ -112,10 +112,10 @@ def _pool_by(adapter: t.Any, endpoint: str, settings: t.Mapping[str, t.Any]) -> 
         # Its text holds the URL of the proxy, and with that perhaps a password.
         why = "SOCKS needs the Python package PySocks" if "SOCKS" in str(exc) else "it is no URL of a proxy"
         raise OptionError(
-            f"{_variable(PROXY_VARIABLES)}: this proxy cannot be used, {why}; it is to look like {PROXY_LIKE}, "
+            f"{variable_of(PROXY_VARIABLES)}: this proxy cannot be used, {why}; it is to look like {PROXY_LIKE}, "
             "or name the host in NO_PROXY if no proxy is wanted"
         ) from None
-    pool.ConnectionCls = _in_time(pool.ConnectionCls)
+    pool.ConnectionCls = with_deadline(pool.ConnectionCls)
     return pool
 
 
@@ -138,7 +138,7 @@ def _silence_warnings() -> None:
 # What was answered, or not
 
 
-def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
+def _answer(response: urllib3.BaseHTTPResponse) -> Response:
     try:
         content = _read(response)
     except BaseException:
@@ -148,13 +148,13 @@ def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
     response.release_conn()
     headers = {name.lower(): value for name, value in response.headers.items()}
     if not content.strip():
-        return Answer(response.status, headers, None)
+        return Response(response.status, headers, None)
     try:
-        return Answer(response.status, headers, read_json(content.decode("utf-8")))
+        return Response(response.status, headers, read_json(content.decode("utf-8")))
     except (ValueError, RecursionError) as exc:
         if 200 <= response.status < 300:
             raise Unavailable("the answer is not JSON", http_status=response.status) from exc
-        return Answer(response.status, headers, content.decode("utf-8", "replace"))
+        return Response(response.status, headers, content.decode("utf-8", "replace"))
 
 
 def _read(response: urllib3.BaseHTTPResponse) -> bytes:

@@ -15,16 +15,16 @@ from dataclasses import replace
 
 from .._core.errors import CredentialsMissing, OptionError
 from .._core.values import Environ, ReadFile
-from .._credentials.chain import NotHere, Sources, read_ini, read_text, read_token, search, section_of
+from .._credentials.chain import Chain, NotHere, read_ini, read_text, read_token, resolve_first, section_of
 from .._credentials.exchange import last_resort, parts_of_url
 from .._credentials.model import Credentials
 from .._credentials.source import (
     KEYS,
     PASSWORD,
     TOKEN,
-    Family,
-    Place,
-    Way,
+    AuthMethod,
+    FieldNames,
+    Source,
     clean,
     describe,
     first_set,
@@ -36,7 +36,7 @@ from .._http.message import check_url
 from .roles import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
 
 # The SDK's names, Terraform's, those it shares with OpenStack, and those of hwceco.hwcollection and community.general.
-FAMILIES: tuple[Family, ...] = (
+NAMING_SCHEMES: tuple[FieldNames, ...] = (
     {
         "access_key": ("HUAWEICLOUD_SDK_AK",),
         "secret_key": ("HUAWEICLOUD_SDK_SK",),
@@ -84,7 +84,7 @@ FAMILIES: tuple[Family, ...] = (
         "iam_endpoint": ("ANSIBLE_HWC_IDENTITY_ENDPOINT",),
     },
 )
-PROJECT_NAMES = tuple(name for family in FAMILIES for name in family["project_id"])
+PROJECT_NAMES = tuple(name for field_names in NAMING_SCHEMES for name in field_names["project_id"])
 REGION_NAMES = ("HW_REGION_NAME", "OS_REGION_NAME", "ANSIBLE_HWC_REGION")
 CLOUD_NAMES = ("HW_CLOUD", "ANSIBLE_HWC_CLOUD")
 IAM_NAME = "HUAWEICLOUD_SDK_IAM_ENDPOINT"
@@ -93,36 +93,41 @@ FILE_NAME = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 DEFAULT_FILE = "~/.huaweicloud/credentials"
 DEFAULT_SECTION = "basic"
 TOOL_FILE = "~/.hcloud/config.json"
-OIDC: Family = {
+OIDC: FieldNames = {
     "provider_urn": ("HUAWEICLOUD_OIDC_PROVIDER_URN",),
     "agency_urn": ("HUAWEICLOUD_OIDC_AGENCY_URN",),
     "id_token": ("HUAWEICLOUD_OIDC_ID_TOKEN", "HUAWEICLOUD_OIDC_TOKEN_FILE"),
 }
-OIDC_FILE: Family = {"id_token_file": ("HUAWEICLOUD_OIDC_TOKEN_FILE",)}
-OIDC_DETAILS: Family = {
+OIDC_FILE: FieldNames = {"id_token_file": ("HUAWEICLOUD_OIDC_TOKEN_FILE",)}
+OIDC_DETAILS: FieldNames = {
     "session_name": ("HUAWEICLOUD_OIDC_SESSION_NAME",),
     "duration": ("HUAWEICLOUD_OIDC_DURATION_SECONDS",),
     "role_policy": ("HUAWEICLOUD_OIDC_POLICY",),
     "policy_ids": ("HUAWEICLOUD_OIDC_POLICY_IDS",),
 }
-POD: Family = {
+POD: FieldNames = {
     "url": ("HC_CONTAINER_CREDENTIALS_FULL_URI",),
     "id_token_file": ("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE",),
 }
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)
 OTHER_NAMES = frozenset(
     (
-        *(name for family in (OIDC, OIDC_FILE, OIDC_DETAILS, POD) for names in family.values() for name in names),
+        *(
+            name
+            for field_names in (OIDC, OIDC_FILE, OIDC_DETAILS, POD)
+            for names in field_names.values()
+            for name in names
+        ),
         *(IAM_NAME, STS_NAME, FILE_NAME, *CLOUD_NAMES),
     )
 )
 """The variables that name other places, or say how they are used."""
 
 
-OPTIONS: Family = {
+OPTIONS: FieldNames = {
     name: (name,) for name in ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")
 }
-SECTION: Family = {
+SECTION: FieldNames = {
     "access_key": ("ak",),
     "secret_key": ("sk",),
     "security_token": ("security_token",),
@@ -133,14 +138,14 @@ SECTION: Family = {
 }
 
 # In one place it counts before keys.
-ID_TOKEN = Way(marks=("idp_id", "id_token_file"), needs=("idp_id", "id_token_file"))
+ID_TOKEN = AuthMethod(marks=("idp_id", "id_token_file"), needs=("idp_id", "id_token_file"))
 IN_ENVIRONMENT = (TOKEN, ID_TOKEN, KEYS, PASSWORD)
 IN_FILE = (ID_TOKEN, KEYS)
 
-SOURCES = Sources(
+CHAIN = Chain(
     cloud="Huawei Cloud",
-    ways=(TOKEN, KEYS, PASSWORD),
-    families=FAMILIES,
+    methods=(TOKEN, KEYS, PASSWORD),
+    naming_schemes=NAMING_SCHEMES,
     remedy="Give the options access_key and secret_key, or auth_token, or username, password and domain_name, or set "
     "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or write ak and sk into the file.",
 )
@@ -150,8 +155,8 @@ Options = t.Mapping[str, t.Any]
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     """The keys to use, or whom to ask for them; with an agency that is asked for on top."""
-    found = search(
-        SOURCES,
+    found = resolve_first(
+        CHAIN,
         options,
         lambda: _from_file(options, environ, read),
         (
@@ -168,7 +173,7 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
         project_name=str(options.get("project_name") or "") or found.project_name,
         iam_endpoint=iam,
     )
-    return _in_agency(found, Place("options", OPTIONS, options))
+    return _in_agency(found, Source("options", OPTIONS, options))
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
@@ -191,78 +196,78 @@ def settings(options: Options, environ: Environ) -> Options:
 
 
 def _project_id(options: Options, environ: Environ, found: Credentials) -> str:
-    anywhere = Place("environment", {"project_id": PROJECT_NAMES}, environ)
-    given = SOURCES.options(options).find("project_id")
+    anywhere = Source("environment", {"project_id": PROJECT_NAMES}, environ)
+    given = CHAIN.options(options).find("project_id")
     return given or found.project_id or anywhere.find("project_id")
 
 
-def _in_agency(found: Credentials, place: Place) -> Credentials:
+def _in_agency(found: Credentials, source: Source) -> Credentials:
     """The agency that this place asks for, by what was found; without one, that itself."""
-    given = [place.called(name) for name in OPTIONS if name in place.family and place.find(name)]
+    given = [source.called(name) for name in OPTIONS if name in source.field_names and source.find(name)]
     if not given:
         return found
-    if not place.find("agency_name") or not (place.find("agency_domain_name") or place.find("agency_domain_id")):
+    if not source.find("agency_name") or not (source.find("agency_domain_name") or source.find("agency_domain_id")):
         raise CredentialsMissing(
-            f"{place.title}: {' and '.join(given)} given, an agency takes {place.called('agency_name')} and "
-            f"{place.called('agency_domain_name')} or {place.called('agency_domain_id')}"
+            f"{source.title}: {' and '.join(given)} given, an agency takes {source.called('agency_name')} and "
+            f"{source.called('agency_domain_name')} or {source.called('agency_domain_id')}"
         )
-    seconds = _seconds(place, "agency_duration", AGENCY_SECONDS)
-    names = (place.find("agency_name"), place.find("agency_domain_name"), place.find("agency_domain_id"))
+    seconds = _seconds(source, "agency_duration", AGENCY_SECONDS)
+    names = (source.find("agency_name"), source.find("agency_domain_name"), source.find("agency_domain_id"))
     exchange = Agency(found, *names, seconds)
     beside = {name: getattr(found, name) for name in ("project_id", "project_name", "iam_endpoint")}
-    return Credentials(place.title, exchange=exchange, file=found.file, **beside)
+    return Credentials(source.title, exchange=exchange, file=found.file, **beside)
 
 
-def _seconds(place: Place, name: str, usual: int) -> int:
-    text = place.find(name) or str(usual)
+def _seconds(source: Source, name: str, usual: int) -> int:
+    text = source.find(name) or str(usual)
     if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or not 900 <= int(text) <= 86400:
-        raise CredentialsMissing(f"{place.title}: {place.called(name)} is {text}; give 900 to 86400 seconds")
+        raise CredentialsMissing(f"{source.title}: {source.called(name)} is {text}; give 900 to 86400 seconds")
     return int(text)
 
 
-def _take(place: Place, ways: tuple[Way, ...], read: ReadFile) -> t.Optional[Credentials]:
-    found = taken(place, ways)
+def _take(source: Source, methods: tuple[AuthMethod, ...], read: ReadFile) -> t.Optional[Credentials]:
+    found = taken(source, methods)
     if "idp_id" not in found:
-        return take(place, ways)
-    what = f"{place.title}, {place.called('id_token_file')}"
+        return take(source, methods)
+    what = f"{source.title}, {source.called('id_token_file')}"
     exchange = IdToken(found["idp_id"], read_token(found["id_token_file"], what, read))
-    beside = {name: place.find(name) for name in ("project_id", "iam_endpoint")}
-    return Credentials(place.title, exchange=exchange, **beside)
+    beside = {name: source.find(name) for name in ("project_id", "iam_endpoint")}
+    return Credentials(source.title, exchange=exchange, **beside)
 
 
 def _from_environment(environ: Environ, read: ReadFile) -> Credentials:
-    places = SOURCES.environment(environ)
-    for place in places:
-        found = _take(place, IN_ENVIRONMENT, read)
+    sources = CHAIN.environment(environ)
+    for source in sources:
+        found = _take(source, IN_ENVIRONMENT, read)
         if found:
-            return _in_agency(found, place)
-    raise NotHere("; ".join(describe(place, IN_ENVIRONMENT) for place in places))
+            return _in_agency(found, source)
+    raise NotHere("; ".join(describe(source, IN_ENVIRONMENT) for source in sources))
 
 
 def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
     """What a pod of Kubernetes is given; a part of it may be there for others."""
-    place = Place("environment", OIDC, environ)
-    absent = [place.called(name) for name in OIDC if not first_set(OIDC[name], environ)[0]]
+    source = Source("environment", OIDC, environ)
+    absent = [source.called(name) for name in OIDC if not first_set(OIDC[name], environ)[0]]
     if absent:
         names = " + ".join(" or ".join(OIDC[name]) for name in OIDC)
         which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
         raise NotHere(f"environment {names}{which}")
-    details = Place("environment", OIDC_DETAILS, environ)
+    details = Source("environment", OIDC_DETAILS, environ)
     endpoint = environ.get(STS_NAME)
     exchange = OidcAgency(
-        place.find("provider_urn"),
-        place.find("agency_urn"),
-        _oidc_token(place, environ, read),
+        source.find("provider_urn"),
+        source.find("agency_urn"),
+        _oidc_token(source, environ, read),
         details.find("session_name") or SESSION_NAME,
         _seconds(details, "duration", OIDC_SECONDS),
         details.find("role_policy"),
         tuple(each.strip() for each in details.find("policy_ids").split(",") if each.strip()),
         check_url(STS_NAME, endpoint) if endpoint else "",
     )
-    return Credentials(place.title, exchange=exchange)
+    return Credentials(source.title, exchange=exchange)
 
 
-def _oidc_token(place: Place, environ: Environ, read: ReadFile) -> str:
+def _oidc_token(source: Source, environ: Environ, read: ReadFile) -> str:
     """The token itself counts before a file that holds one."""
     token, file = OIDC["id_token"]
     if environ.get(token):
@@ -278,9 +283,9 @@ def _from_file(options: Options, environ: Environ, read: ReadFile) -> Credential
         section = section_of(read_ini(path, read), name, path)
     except NotHere as exc:
         raise NotHere(f"{exc}{_beside(read)}") from None
-    found = _take(Place(where, SECTION, section, path), IN_FILE, read)
+    found = _take(Source(where, SECTION, section, path), IN_FILE, read)
     if found is None:
-        raise NotHere(f"file {where} has no {' or '.join(names_of(SECTION, way) for way in reversed(IN_FILE))}")
+        raise NotHere(f"file {where} has no {' or '.join(names_of(SECTION, method) for method in reversed(IN_FILE))}")
     return found
 
 
@@ -295,15 +300,15 @@ def _beside(read: ReadFile) -> str:
 
 def _at_last(environ: Environ, read: ReadFile, looked: tuple[str, ...]) -> Credentials:
     candidates = (Credentials("the metadata service of ECS", exchange=EcsAgency()),)
-    place = Place("environment", POD, environ)
-    if not taken(place, (Way(tuple(POD), tuple(POD)),)):
-        names = " + ".join(place.called(name) for name in POD)
-        return last_resort(SOURCES, candidates, (*looked, f"environment {names}"))
+    source = Source("environment", POD, environ)
+    if not taken(source, (AuthMethod(tuple(POD), tuple(POD)),)):
+        names = " + ".join(source.called(name) for name in POD)
+        return last_resort(CHAIN, candidates, (*looked, f"environment {names}"))
     return last_resort(
-        SOURCES, (*candidates, Credentials("the identity of the pod", exchange=_pod(place, read))), looked
+        CHAIN, (*candidates, Credentials("the identity of the pod", exchange=_pod(source, read))), looked
     )
 
 
-def _pod(place: Place, read: ReadFile) -> Pod:
-    token = read_token(place.find("id_token_file"), f"environment, {place.called('id_token_file')}", read)
-    return Pod(*parts_of_url(place.called("url"), place.find("url")), token)
+def _pod(source: Source, read: ReadFile) -> Pod:
+    token = read_token(source.find("id_token_file"), f"environment, {source.called('id_token_file')}", read)
+    return Pod(*parts_of_url(source.called("url"), source.find("url")), token)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import BadSignature, CredentialsExpired, Throttled, Unauthorized, Unavailable
 from .._core.values import Options
-from .._credentials.model import Access, Credentials, Means, Stamp
+from .._credentials.model import Access, Credentials, LoginContext, Stamp
 from .._http.message import Request
 from .._service.model import Codes, Service, host_of
 from .._service.provider import Provider
@@ -40,10 +40,10 @@ def endpoint(service: Service, options: Options) -> str:
     return "https://" + (host if host.endswith(f".{domain}") else usual)
 
 
-def login(found: Credentials, means: Means) -> Access:
+def login(found: Credentials, context: LoginContext) -> Access:
     """The keys or the token, and the project of the region where it is not given."""
-    access = authenticated(found, means)
-    project_id = access.values.get("project_id") or found.project_id or iam.project(found, access, means)
+    access = authenticated(found, context)
+    project_id = access.values.get("project_id") or found.project_id or iam.project(found, access, context)
     return access._replace(values={"project_id": project_id})
 
 

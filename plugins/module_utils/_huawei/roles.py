@@ -12,9 +12,18 @@ import json
 from dataclasses import dataclass, field, replace
 
 from .._core.values import Options
-from .._credentials.exchange import Asked, access_in, ask_for_keys, ask_metadata, asking, fields_of, stand_in, try_token
-from .._credentials.model import Access, Credentials, Means, keys_of
-from .._credentials.source import Family
+from .._credentials.exchange import (
+    BaseExchange,
+    access_in,
+    ask_for_keys,
+    ask_metadata,
+    explaining,
+    fields_of,
+    stand_in,
+    try_token,
+)
+from .._credentials.model import Access, Credentials, LoginContext, keys_of
+from .._credentials.source import FieldNames
 from .._http.message import Request
 from . import iam
 
@@ -28,22 +37,22 @@ OIDC_SECONDS = 3600
 AGENCY_SECONDS = 3600
 SESSION_NAME = "multicloud-tasks"
 
-STS_KEYS: Family = {
+STS_KEYS: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("secret_access_key",),
     "security_token": ("security_token",),
 }
 # The spellings that the vendor's SDK reads from a pod identity agent.
-POD_KEYS: Family = {
+POD_KEYS: FieldNames = {
     "access_key": ("access", "accessKeyId", "access_key_id"),
     "secret_key": ("secret", "secretAccessKey", "secret_access_key"),
     "security_token": ("securitytoken", "securityToken", "security_token"),
 }
 
 
-def authenticated(found: Credentials, means: Means) -> Access:
+def authenticated(found: Credentials, context: LoginContext) -> Access:
     """Keys, or the token of a user."""
-    return iam.token(found, means) if found.username else keys_of(found, means)
+    return iam.token(found, context) if found.username else keys_of(found, context)
 
 
 @dataclass(frozen=True)
@@ -64,22 +73,22 @@ class Agency:
         """Whether it may turn out that there are no keys at all."""
         return self.base.unsure()
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the agency. A project that is named is one of the account that delegates, not of the one that asks."""
-        asker = authenticated(replace(self.base, project_id="", project_name=""), means)
+        asker = authenticated(replace(self.base, project_id="", project_name=""), context)
         delegating = {"domain_id": self.domain_id} if self.domain_id else {"domain_name": self.domain_name}
         role = {"agency_name": self.name, **delegating, "duration_seconds": self.seconds}
         identity = {"methods": ["assume_role"], "assume_role": role}
-        with asking(
+        with explaining(
             f"{found.source}: the agency {self.name!r} of {self.domain_name or self.domain_id!r} is not given to the keys from "
             f"{self.base.source}",
             "see that it delegates to their account, and that their user has the right Agent Operator",
         ):
-            return iam.temporary_keys(found, means, identity, Access(asker.credentials))
+            return iam.temporary_keys(found, context, identity, Access(asker.credentials))
 
 
 @dataclass(frozen=True)
-class IdToken(Asked):
+class IdToken(BaseExchange):
     """Keys for the token of an identity provider, which IAM takes for a federated user."""
 
     idp_id: str
@@ -89,19 +98,19 @@ class IdToken(Asked):
         """Every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys."""
-        with asking(
+        with explaining(
             f"{found.source}: IAM gives no keys for the token of the identity provider {self.idp_id}",
             "see that IAM knows it, and that the file of the token is kept fresh",
         ):
-            token = iam.token_for_id(found, self.idp_id, self.token, means)
+            token = iam.token_for_id(found, self.idp_id, self.token, context)
             identity = {"methods": ["token"], "token": {"id": token, "duration_seconds": ID_TOKEN_SECONDS}}
-            return iam.temporary_keys(found, means, identity)
+            return iam.temporary_keys(found, context, identity)
 
 
 @dataclass(frozen=True)
-class OidcAgency(Asked):
+class OidcAgency(BaseExchange):
     """A trust agency that is taken with the token of an OIDC provider: STS, as the vendor's SDK asks it."""
 
     provider_urn: str
@@ -117,7 +126,7 @@ class OidcAgency(Asked):
         """Every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the agency. The token is all the proof there is: nothing is signed."""
         body = {
             "provider_urn": self.provider_urn,
@@ -129,15 +138,15 @@ class OidcAgency(Asked):
             **({"policy_ids": list(self.policy_ids)} if self.policy_ids else {}),
         }
         request = Request(
-            "POST", self._url(means.options), "/v5/agencies/assume-with-oidc", (), iam.JSON, json.dumps(body).encode()
+            "POST", self._url(context.options), "/v5/agencies/assume-with-oidc", (), iam.JSON, json.dumps(body).encode()
         )
-        with asking(
+        with explaining(
             f"{found.source}: the agency {self.agency_urn} is not given to the token of {self.provider_urn}",
             "see that it trusts this provider, and that the token is kept fresh",
         ):
-            answer = means.send(request)
-            told = answer.body.get("credentials") if isinstance(answer.body, dict) else None
-            return access_in(told, STS_KEYS, "expiration", found, means)
+            response = context.send(request)
+            told = response.body.get("credentials") if isinstance(response.body, dict) else None
+            return access_in(told, STS_KEYS, "expiration", found, context)
 
     def _url(self, options: Options) -> str:
         region = str(options.get("region") or "cn-north-4")
@@ -145,24 +154,24 @@ class OidcAgency(Asked):
 
 
 @dataclass(frozen=True)
-class EcsAgency(Asked):
+class EcsAgency(BaseExchange):
     """The agency of the ECS instance that this runs on, told by its metadata service."""
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the agency; older metadata services know no token."""
-        endpoint = stand_in(means.options) or METADATA
+        endpoint = stand_in(context.options) or METADATA
         request = Request("GET", endpoint, METADATA_KEYS)
-        with asking(found.source):
+        with explaining(found.source):
             headers = {"X-Metadata-Token-Ttl-Seconds": TOKEN_SECONDS}
-            token = try_token(means, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), required=False)
+            token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), required=False)
             asked = request.with_headers({"X-Metadata-Token": token} if token else {})
-            told = fields_of(ask_metadata(means, asked, "agency"))
+            told = fields_of(ask_metadata(context, asked, "agency"))
             credential = told.get("credential") if isinstance(told, dict) else None
-            return access_in(credential, iam.CREDENTIAL, "expires_at", found, means)
+            return access_in(credential, iam.CREDENTIAL, "expires_at", found, context)
 
 
 @dataclass(frozen=True)
-class Pod(Asked):
+class Pod(BaseExchange):
     """The identity of a pod of Kubernetes, told by an agent on its node."""
 
     endpoint: str
@@ -174,11 +183,11 @@ class Pod(Asked):
         """Every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the identity."""
         headers = {**iam.JSON, "Authorization": self.token}
-        with asking(found.source, "see that the service account of this pod has an identity"):
-            told = ask_for_keys(means, Request("POST", self.endpoint, self.path, self.query, headers, b"{}"))
+        with explaining(found.source, "see that the service account of this pod has an identity"):
+            told = ask_for_keys(context, Request("POST", self.endpoint, self.path, self.query, headers, b"{}"))
             inner = told if isinstance(told, dict) else {}
             inner = inner.get("credential") or inner.get("credentials") or inner
-            return access_in(inner, POD_KEYS, "expires_at" if "expires_at" in inner else "expiration", found, means)
+            return access_in(inner, POD_KEYS, "expires_at" if "expires_at" in inner else "expiration", found, context)

@@ -14,17 +14,17 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._api.client import Client, Surroundings
-from .._api.reader import Lane
+from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import Facts, Task
 from .._credentials.host import THIS_MACHINE, read_file
-from .._options.select import asks_of_one
+from .._options.select import selectors_of_one
 from .._options.spec import FILTERS, ONE_OF, info_spec
-from .._options.unused import complaint, idle_in, refuse_idle, scopes_of
+from .._options.unused import complaint, refuse_unused, scopes_of, unused_in
 from .._options.validate import check, check_numbers, refuse_null_ids
 from .._output.mask import Mask
 from .._service.provider import Provider
-from .._service.selector import Ask
+from .._service.selector import Selector
 from .._wait.pacing import Pace
 from .result import finish
 
@@ -55,63 +55,65 @@ def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.
     check_numbers(params)
     # The alias is among the parameters only if it was given.
     refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
-    asks = asks_of_one(provider, params)
-    ask = asks[0]
-    _check_idle(asks, params, warn)
-    client = Client(provider, ask.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE))
-    client.endpoint(ask.service)
+    selectors = selectors_of_one(provider, params)
+    selector = selectors[0]
+    _check_idle(selectors, params, warn)
+    client = Client(
+        provider, selector.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE)
+    )
+    client.endpoint(selector.service)
     try:
-        tasks, missing = _listed(client, ask) if ask.task_id is None else _read(client, asks)
+        tasks, missing = _listed(client, selector) if selector.task_id is None else _read(client, selectors)
     finally:
         client.close()
-    told = {"provider": provider.name, "service": ask.service.name, "region": client.region}
+    told = {"provider": provider.name, "service": selector.service.name, "region": client.region}
     facts = [mask.values(task.facts()) for task in tasks]
     return {"changed": False, "tasks": facts, "missing": mask.data(missing), **told}
 
 
-def _check_idle(asks: t.Sequence[Ask], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
+def _check_idle(selectors: t.Sequence[Selector], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
     """Refuse filters beside ids. An option of another service is only warned of: it may be a default of the play.
 
     So may a limit be, and an id beside it is within any.
     """
-    provider = asks[0].provider
-    scopes, clouds = scopes_of(asks), {provider.name: provider}
+    provider = selectors[0].provider
+    scopes, clouds = scopes_of(selectors), {provider.name: provider}
     spec = info_spec(provider)
     given = {name: params[name] for name in spec if params.get(name) not in (None, spec[name].get("default"))}
     given.pop("limit", None)
-    refuse_idle(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
-    for name in idle_in(scopes, given):
+    refuse_unused(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
+    for name in unused_in(scopes, given):
         warn(complaint(clouds, scopes, name))
 
 
-def _read(client: Client, asks: t.Sequence[Ask]) -> tuple[list[Task], list[str]]:
+def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Task], list[str]]:
     """The tasks in the order asked, and the ids that the cloud does not know."""
-    lane = Lane(client, asks[0].service, _pause)
+    reader = TaskReader(client, selectors[0].service, _pause)
     tasks: list[Task] = []
     missing: list[str] = []
-    for ask in asks:
+    for selector in selectors:
         try:
-            tasks.append(lane.read({**ask.values, "task_id": ask.task_id}))
+            tasks.append(reader.read({**selector.values, "task_id": selector.task_id}))
         except NotFound:
-            missing.append(str(ask.task_id))
+            missing.append(str(selector.task_id))
     return tasks, missing
 
 
-def _listed(client: Client, ask: Ask) -> tuple[list[Task], list[str]]:
+def _listed(client: Client, selector: Selector) -> tuple[list[Task], list[str]]:
     """What a list or a resource gives, and no id that is missing. What reads lists takes time to import."""
-    from .._api.lister import Lists  # noqa: PLC0415
+    from .._api.lister import TaskLister  # noqa: PLC0415
 
     try:
-        return Lists(client, ask.service, _pause).find_or_list(ask.values, ask.filters), []
+        return TaskLister(client, selector.service, _pause).tasks(selector.values, selector.filters), []
     except NotFound:
         # It knows no task of what was named. Where nothing was, it is the list itself that is not there.
-        if not (ask.filters.resource_id or any(ask.values.values())):
+        if not (selector.filters.resource_id or any(selector.values.values())):
             raise
         return [], []
 
 
 def _pause(tries: int, error: CloudError) -> t.Optional[float]:
-    enough = error.hopeless_after or TRIES
+    enough = error.give_up_after or TRIES
     if tries >= enough or not isinstance(error, (Throttled, Unavailable)):
         return None
     if error.retry_after is not None:

@@ -31,7 +31,7 @@ def check_libraries() -> None:
         raise OptionError(missing_required_lib(name))
 
 
-def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
+def result_of(work: t.Callable[[], Facts], mask: Mask) -> Facts:
     """The facts, or a failure with a message for a person; no traceback, and no secret in it."""
     try:
         check_libraries()
@@ -51,7 +51,7 @@ def answer(work: t.Callable[[], Facts], mask: Mask) -> Facts:
 def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
     """Do the work and end the module, with the facts or with the reason why there are none."""
     mask = Mask(str(value) for value in module.no_log_values)
-    result = answer(lambda: work(mask), mask)
+    result = result_of(lambda: work(mask), mask)
     end = module.fail_json if result.get("failed") else module.exit_json
     end(**result)
     raise SystemExit(1)

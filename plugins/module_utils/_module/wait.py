@@ -14,12 +14,12 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._core.task import Facts
 from .._credentials.host import THIS_MACHINE, read_file
-from .._options.plan import order_of
+from .._options.plan import plan_of
 from .._options.select import Providers
 from .._options.spec import secret_names, secrets_in, wait_spec
 from .._options.validate import plain
 from .._output.mask import Mask
-from .._run.frontend import World
+from .._run.frontend import Frontend
 from .._run.runner import wait
 from .result import finish
 
@@ -35,8 +35,8 @@ def run_wait(providers: Providers) -> None:
     def work(mask: Mask) -> Facts:
         # Core does not tell a default from the same value given by the user, who then means no more by it.
         given = {name: value for name, value in module.params.items() if value != spec.get(name, {}).get("default")}
-        order = order_of(providers, plain(given), module.check_mode)
-        return wait(order, World(dict(os.environ), read_file, mask, _quiet, module.warn, machine=THIS_MACHINE))
+        plan = plan_of(providers, plain(given), module.check_mode)
+        return wait(plan, Frontend(dict(os.environ), read_file, mask, _quiet, module.warn, machine=THIS_MACHINE))
 
     finish(module, work)
 

@@ -17,7 +17,7 @@ from .._core.values import Environ, ReadFile
 from .._credentials.chain import NotHere
 from .._credentials.exchange import stand_in
 from .._credentials.model import Credentials
-from .._credentials.source import Family, clean, first_set
+from .._credentials.source import FieldNames, clean, first_set
 from .._http.message import check_url
 from . import clouds
 from .keystone import Keystone, root_of
@@ -26,7 +26,7 @@ from .options import AUTH, INTERFACES
 Options = t.Mapping[str, t.Any]
 
 OLDER = {"tenant_id": "project_id", "tenant_name": "project_name", "default_domain": "default_domain_id"}
-SETTINGS: Family = {
+SETTINGS: FieldNames = {
     "auth_type": ("OS_AUTH_TYPE",),
     "region_name": ("OS_REGION_NAME",),
     "interface": ("OS_INTERFACE", "OS_ENDPOINT_TYPE"),
@@ -34,7 +34,7 @@ SETTINGS: Family = {
 }
 CLOUD_NAME = "OS_CLOUD"
 IN_ENVIRONMENT = "envvars"
-FAMILIES: tuple[Family, ...] = (AUTH, SETTINGS)
+NAMING_SCHEMES: tuple[FieldNames, ...] = (AUTH, SETTINGS)
 REGION_NAMES = SETTINGS["region_name"]
 OTHER_NAMES = frozenset((CLOUD_NAME, clouds.FILE_NAME, clouds.SECURE_NAME, clouds.VENDOR_NAME))
 
@@ -75,16 +75,16 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     """Whom to ask for a token, and as whom."""
     _refuse_keys(options)
     cloud = chosen(options, environ, read)
-    way = _way(cloud)
+    method = _way(cloud)
     auth = {name: _value(cloud, name) for name in AUTH if cloud.auth.get(name)}
     url = auth.pop("auth_url", "") or _beside(options)
     if not url:
         raise CredentialsMissing(
             f"{cloud.source} has no auth_url: it is the URL of Keystone, https://keystone.example.com:5000/v3"
         )
-    _refuse_half(cloud, way, auth)
+    _refuse_half(cloud, method, auth)
     interface = str(options.get("interface") or cloud.interface or INTERFACES[0])
-    exchange = Keystone(root_of(check_url("auth_url", url)), way, auth, _interface(interface, cloud))
+    exchange = Keystone(root_of(check_url("auth_url", url)), method, auth, _interface(interface, cloud))
     return Credentials(cloud.source, exchange=exchange, ca_path=cloud.ca_path, file=cloud.file)
 
 
@@ -217,7 +217,7 @@ def _way(cloud: Cloud) -> str:
                 f"{cloud.source}: auth_type {cloud.auth_type} is not known here; it can be {', '.join(sorted(WAYS))}"
             )
         return WAYS[word]
-    found = next((way for way, marks in MARKS.items() if any(cloud.auth.get(mark) for mark in marks)), "")
+    found = next((method for method, marks in MARKS.items() if any(cloud.auth.get(mark) for mark in marks)), "")
     if not found:
         raise CredentialsMissing(f"{cloud.source} has no password, no token and no application credential")
     return found
@@ -230,9 +230,9 @@ _NEEDS: t.Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def _refuse_half(cloud: Cloud, way: str, auth: t.Mapping[str, str]) -> None:
-    absent = [" or ".join(names) for names in _NEEDS[way] if not any(auth.get(name) for name in names)]
-    by_name = way == APPLICATION and not auth.get("application_credential_id")
+def _refuse_half(cloud: Cloud, method: str, auth: t.Mapping[str, str]) -> None:
+    absent = [" or ".join(names) for names in _NEEDS[method] if not any(auth.get(name) for name in names)]
+    by_name = method == APPLICATION and not auth.get("application_credential_id")
     if by_name and not (auth.get("username") or auth.get("user_id")):
         absent.append("username or user_id, whose application credential it is")
     if absent:

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 from .._core.errors import CloudError, OptionError, Unavailable
 from .._core.values import Options, to_datetime
-from .._credentials.exchange import asking
-from .._credentials.model import Access, Credentials, Means
-from .._http.message import Answer, Request, check_url
+from .._credentials.exchange import explaining
+from .._credentials.model import Access, Credentials, LoginContext
+from .._http.message import Request, Response, check_url
 from .._service.model import Service
 
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -49,7 +49,7 @@ class Keystone:
     """
 
     url: str
-    way: str
+    method: str
     auth: t.Mapping[str, str] = field(repr=False)
     interface: str
 
@@ -62,23 +62,23 @@ class Keystone:
         """Whether it may turn out that there are no keys at all."""
         return False
 
-    def keys(self, found: Credentials, means: Means) -> Access:
+    def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The token, the project that it is for, and where the services are."""
-        with asking(f"Keystone at {urlsplit(self.url).netloc} gave no token for {found.source}", REMEDY):
-            answer = means.send(self._request())
-            return _access(found, answer, self.interface, self.auth.get("token", ""))
+        with explaining(f"Keystone at {urlsplit(self.url).netloc} gave no token for {found.source}", REMEDY):
+            response = context.send(self._request())
+            return _access(found, response, self.interface, self.auth.get("token", ""))
 
     def _request(self) -> Request:
-        if self.way == "token" and not _scope(self.auth):
+        if self.method == "token" and not _scope(self.auth):
             # As it is: its project is the one that it was made for.
             token = self.auth["token"]
             return Request("GET", self.url, TOKENS, (), {**JSON, "X-Auth-Token": token, "X-Subject-Token": token})
-        return Request("POST", self.url, TOKENS, (), JSON, json.dumps(_body(self.way, self.auth)).encode())
+        return Request("POST", self.url, TOKENS, (), JSON, json.dumps(_body(self.method, self.auth)).encode())
 
 
-def _body(way: str, auth: t.Mapping[str, str]) -> dict[str, t.Any]:
-    identity = {"methods": [way], way: _IDENTITY[way](auth)}
-    scope = {} if way == "application_credential" else _scope(auth)
+def _body(method: str, auth: t.Mapping[str, str]) -> dict[str, t.Any]:
+    identity = {"methods": [method], method: _IDENTITY[method](auth)}
+    scope = {} if method == "application_credential" else _scope(auth)
     return {"auth": {"identity": identity, **({"scope": scope} if scope else {})}}
 
 
@@ -129,9 +129,9 @@ _IDENTITY: dict[str, t.Callable[[t.Mapping[str, str]], dict[str, t.Any]]] = {
 }
 
 
-def _access(found: Credentials, answer: Answer, interface: str, given: str) -> Access:
-    text = answer.headers.get("x-subject-token", "") or given
-    told = answer.body.get("token") if isinstance(answer.body, dict) else None
+def _access(found: Credentials, response: Response, interface: str, given: str) -> Access:
+    text = response.headers.get("x-subject-token", "") or given
+    told = response.body.get("token") if isinstance(response.body, dict) else None
     if not text or not isinstance(told, dict):
         raise Unavailable("its answer is not what the API promises")
     project, catalog = told.get("project"), told.get("catalog")

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._credentials.source import Family
+from .._credentials.source import FieldNames
 
 # What auth may hold, as keystoneauth calls it, and its variables.
-AUTH: Family = {
+AUTH: FieldNames = {
     "auth_url": ("OS_AUTH_URL",),
     "username": ("OS_USERNAME",),
     "user_id": ("OS_USER_ID",),

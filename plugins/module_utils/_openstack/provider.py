@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound, Throttled, Unauthorized
 from .._core.values import Options
-from .._credentials.model import Access, Credentials, Means, Stamp, keys_of
+from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
 from .._service.model import Codes, Service
 from .._service.provider import Provider
@@ -32,9 +32,9 @@ def endpoint(service: Service, options: Options) -> str:
     return ""
 
 
-def login(found: Credentials, means: Means) -> Access:
+def login(found: Credentials, context: LoginContext) -> Access:
     """A token, its project, and the catalog."""
-    return keys_of(found, means)
+    return keys_of(found, context)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:

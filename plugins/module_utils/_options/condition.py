@@ -12,7 +12,7 @@ import difflib
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.expression import names_in
+from .._core.expression import names_in_expression
 from .._core.task import FACTS, Facts
 from .._wait.policy import Condition
 
@@ -46,7 +46,7 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
 
 def refuse_unknown_facts(name: str, expression: str, known: t.Collection[str]) -> None:
     """A name that no fact has would never be found: a condition with it holds for all tasks, or for none."""
-    for fact in sorted(names_in(expression) - set(known)):
+    for fact in sorted(names_in_expression(expression) - set(known)):
         close = difflib.get_close_matches(fact, known, 1)
         hint = f"did you mean {close[0]}? " if close else ""
         raise OptionError(

@@ -14,10 +14,10 @@ from .._core.errors import OptionError
 from .._core.task import Facts
 from .._core.values import Options
 from .._service.provider import Provider
-from .._service.selector import Ask
-from .select import Providers, asks_of_one, check_entry, provider_of
+from .._service.selector import Selector
+from .select import Providers, check_entry, provider_of, selectors_of_one
 from .spec import AS_FACTS, FILTERS, task_spec
-from .unused import fitting, refuse_idle, scopes_of
+from .unused import fitting, refuse_unused, scopes_of
 from .validate import by_first_name, no_task, refuse_null_ids
 
 # What core puts in the place of a secret.
@@ -63,16 +63,16 @@ def _asked_again(providers: Providers, entry: Facts, task_id: str, place: str) -
     return {**fitting(providers, kept.get("provider"), kept["service"], kept), "task_id": task_id}
 
 
-def asks_of_entries(providers: Providers, own: Options, entries: t.Sequence[Facts], source: str) -> list[Ask]:
+def selectors_of_entries(providers: Providers, own: Options, entries: t.Sequence[Facts], source: str) -> list[Selector]:
     """What all of them ask for, with the options of the wait as defaults."""
     return [
-        ask
+        selector
         for number, entry in enumerate(entries)
-        for ask in _asks_of_entry(providers, own, entry, f"{source}[{number}]: ")
+        for selector in _selectors_of_entry(providers, own, entry, f"{source}[{number}]: ")
     ]
 
 
-def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str) -> list[Ask]:
+def _selectors_of_entry(providers: Providers, own: Options, entry: Facts, where: str) -> list[Selector]:
     """What an entry asks for. Facts of a task in it are no options: with an id, what they say is found out anew."""
     _refuse_empty(entry, where)
     refuse_null_ids(entry, where)
@@ -90,9 +90,9 @@ def _asks_of_entry(providers: Providers, own: Options, entry: Facts, where: str)
         defaults = {name: value for name, value in defaults.items() if name not in FILTERS}
     merged = {**_fitting(defaults, entry_options), **_besides(provider, entry), **entry_options}
     merged.pop("provider", None)
-    asks = asks_of_one(provider, check_entry(providers, provider, merged, where), where)
-    refuse_idle(providers, scopes_of(asks), by_first_name(spec, {**entry_options, **_filters(entry)}), where)
-    return [_with_record(ask, entry) for ask in asks]
+    selectors = selectors_of_one(provider, check_entry(providers, provider, merged, where), where)
+    refuse_unused(providers, scopes_of(selectors), by_first_name(spec, {**entry_options, **_filters(entry)}), where)
+    return [_with_record(selector, entry) for selector in selectors]
 
 
 def _filters(entry: Facts) -> Facts:
@@ -136,7 +136,7 @@ def _refuse_empty(entry: Facts, where: str) -> None:
             )
 
 
-def _with_record(ask: Ask, entry: Facts) -> Ask:
+def _with_record(selector: Selector, entry: Facts) -> Selector:
     if "outcome" not in entry or not entry.get("observed_at"):
-        return ask
-    return ask._replace(record=entry)
+        return selector
+    return selector._replace(record=entry)

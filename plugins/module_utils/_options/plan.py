@@ -14,27 +14,27 @@ import typing as t
 from .._core.errors import OptionError
 from .._core.task import Facts
 from .._core.values import Options
-from .._service.selector import Ask, Following
+from .._service.selector import FollowState, Selector
 from .._wait.pacing import Pace
 from .._wait.policy import Policy
 from .condition import condition
-from .select import Providers, asks_of_one, check_entry, provider_of
+from .select import Providers, check_entry, provider_of, selectors_of_one
 from .spec import FILTERS, LISTEN, WAIT, Spec, holders_of_secrets, listen_spec, secret_names, spec_for, wait_spec
-from .unused import refuse_idle, scopes_of
+from .unused import refuse_unused, scopes_of
 from .validate import check, given_by_user, plain, refuse_odd_tasks
 
 if t.TYPE_CHECKING:
     from .._output.journal import Journal
 
 
-class Order(t.NamedTuple):
+class Plan(t.NamedTuple):
     """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not.
 
     ``resumed`` is whether the journal alone says what is waited for, so that it is the same wait. ``cancel`` is whether the
     cloud is to be asked to cancel what has not ended at the deadline.
     """
 
-    asks: t.Sequence[Ask]
+    selectors: t.Sequence[Selector]
     policy: Policy
     rate_limit: t.Optional[float] = None
     heartbeat: float = 60.0
@@ -46,7 +46,7 @@ class Order(t.NamedTuple):
     secret: frozenset[str] = frozenset()
 
 
-def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
+def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
     """All that a wait is told, checked."""
     spec = spec_for(providers, given)
     refuse_odd_tasks(given)
@@ -56,15 +56,15 @@ def order_of(providers: Providers, given: Options, check_mode: bool) -> Order:
         # Before it is read: what the wait that holds it has yet to write is not to be lost.
         journal.hold()
     own = {name: options[name] for name in given_by_user(spec, given) if name == "provider" or name not in WAIT}
-    asks = asks_of(providers, own, options["tasks"], journal)
-    if not asks:
+    selectors = selectors_of(providers, own, options["tasks"], journal)
+    if not selectors:
         raise OptionError(
             "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
         )
-    refuse_idle(providers, scopes_of(asks), own)
-    return Order(
-        asks=asks,
-        policy=_policy(options, len(asks), any(ask.task_id is None for ask in asks), check_mode),
+    refuse_unused(providers, scopes_of(selectors), own)
+    return Plan(
+        selectors=selectors,
+        policy=_policy(options, len(selectors), any(selector.task_id is None for selector in selectors), check_mode),
         rate_limit=options["rate_limit"],
         heartbeat=options["heartbeat"],
         journal=None if check_mode else journal,
@@ -131,28 +131,28 @@ def _required(value: str, asked: int, open_ended: bool) -> t.Optional[int]:
     return number
 
 
-def asks_of(
+def selectors_of(
     providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]
-) -> list[Ask]:
+) -> list[Selector]:
     """What is asked for: by the option tasks, by the journal where nothing else says it, or by the other options."""
     if tasks is not None and own.get("task_ids"):
         raise OptionError("task_ids: give either task_ids or tasks, not both")
     if tasks is not None or (journal and _resumed(providers, own, tasks, journal)):
-        return _asks_of_entries(providers, own, tasks, journal)
+        return _selectors_of_entries(providers, own, tasks, journal)
     provider = provider_of(providers, own.get("provider"), "")
     flat = {name: value for name, value in own.items() if name != "provider"}
-    return asks_of_one(provider, check_entry(providers, provider, flat, ""))
+    return selectors_of_one(provider, check_entry(providers, provider, flat, ""))
 
 
-def _asks_of_entries(
+def _selectors_of_entries(
     providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]
-) -> list[Ask]:
+) -> list[Selector]:
     """What the entries ask for. A wait for a task or two has none, and what reads them takes time to import."""
-    from .entries import asks_of_entries, flatten  # noqa: PLC0415
+    from .entries import flatten, selectors_of_entries  # noqa: PLC0415
 
     if tasks is None:
-        return asks_of_entries(providers, own, journal.read() if journal else (), "journal")
-    return asks_of_entries(providers, own, flatten(providers, plain(tasks)), "tasks")
+        return selectors_of_entries(providers, own, journal.read() if journal else (), "journal")
+    return selectors_of_entries(providers, own, flatten(providers, plain(tasks)), "tasks")
 
 
 def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]) -> bool:
@@ -168,7 +168,7 @@ def _resources(providers: Providers) -> set[str]:
     return {service.finder.option for service in services if service.finder}
 
 
-def listening_order_of(providers: Providers, given: Options) -> Order:
+def event_plan_of(providers: Providers, given: Options) -> Plan:
     """All that the event source is told, checked: what has no id is asked for ever."""
     spec = listen_spec(providers)
     refuse_odd_tasks(given)
@@ -176,18 +176,20 @@ def listening_order_of(providers: Providers, given: Options) -> Order:
     own = {
         name: options[name] for name in given_by_user(spec, given) if name not in {*WAIT, *LISTEN} or name == "provider"
     }
-    asks = asks_of(providers, {"limit": options["limit"], **own}, options["tasks"], None)
-    if not asks:
+    selectors = selectors_of(providers, {"limit": options["limit"], **own}, options["tasks"], None)
+    if not selectors:
         raise OptionError(
             "tasks: the list is empty, so no event could ever come; leave it out to follow a list of tasks"
         )
-    refuse_idle(providers, scopes_of(asks), own)
+    refuse_unused(providers, scopes_of(selectors), own)
     if options["timeout"] == 0:
         raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
     timeout = math.inf if options["timeout"] is None else options["timeout"]
     policy = policy_of({**options, "timeout": timeout})
-    return Order(
-        asks=[ask if ask.task_id else ask._replace(following=Following()) for ask in asks],
+    return Plan(
+        selectors=[
+            selector if selector.task_id else selector._replace(following=FollowState()) for selector in selectors
+        ],
         policy=policy._replace(fail_fast=False, list_interval=options["list_interval"]),
         rate_limit=options["rate_limit"],
         heartbeat=math.inf,

@@ -15,7 +15,7 @@ from .._core.errors import OptionError
 from .._core.values import Options, to_time
 from .._service.model import Option, Service, resource_of
 from .._service.provider import Provider
-from .._service.selector import Ask, Filters
+from .._service.selector import Filters, Selector
 from .._service.template import of_a_list
 from .spec import CONNECTION, task_spec
 from .validate import check, check_id, plain
@@ -44,7 +44,7 @@ def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
     return moment
 
 
-def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[Ask]:
+def selectors_of_one(provider: Provider, options: Options, where: str = "") -> list[Selector]:
     """What is asked by checked options of one provider: one task for each id, or a query where there is none."""
     definition = options.get("definition")
     service = provider.services[options["service"]] if definition is None else _defined(provider, options, where)
@@ -55,11 +55,13 @@ def asks_of_one(provider: Provider, options: Options, where: str = "") -> list[A
         if not service.listing and not resource_of(service, values):
             raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
         _check_list(service, values, where)
-        return [Ask(provider, service, connection, values, None, filters_of(options, where), definition=definition)]
+        return [
+            Selector(provider, service, connection, values, None, filters_of(options, where), definition=definition)
+        ]
     if not ids:
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
     checked = [check_id(f"{where}task_ids", task_id) for task_id in ids]
-    return [Ask(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
+    return [Selector(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
 
 
 def _defined(provider: Provider, options: Options, where: str) -> Service:

@@ -134,10 +134,10 @@ def spec_for(providers: t.Mapping[str, Provider], given: t.Mapping[str, t.Any]) 
     named = {str(holder.get("provider")) for holder in holders if isinstance(holder, dict)}
     some = {name: providers[name] for name in providers if name in named}
     spec = wait_spec(some or providers)
-    return spec if set(given) <= names_in(spec) else wait_spec(providers)
+    return spec if set(given) <= option_names(spec) else wait_spec(providers)
 
 
-def names_in(spec: Spec) -> frozenset[str]:
+def option_names(spec: Spec) -> frozenset[str]:
     """All names of options, aliases included."""
     return frozenset(name for option, about in spec.items() for name in (option, *about.get("aliases", ())))
 

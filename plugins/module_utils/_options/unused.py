@@ -14,7 +14,7 @@ from .._core.errors import OptionError
 from .._core.values import Options
 from .._service.model import Service
 from .._service.provider import Provider
-from .._service.selector import Ask
+from .._service.selector import Selector
 from .spec import CONNECTION, FILTERS, WAIT, besides
 
 Providers = t.Mapping[str, Provider]
@@ -37,13 +37,15 @@ class Scope(t.NamedTuple):
         )
 
 
-def scopes_of(asks: t.Iterable[Ask]) -> list[Scope]:
+def scopes_of(selectors: t.Iterable[Selector]) -> list[Scope]:
     """What is asked, each kind of it once."""
-    kinds = {(ask.provider.name, ask.service.name, ask.task_id is None): ask for ask in asks}
-    return [Scope(ask.provider, ask.service, lists) for (dummy, dummy, lists), ask in kinds.items()]
+    kinds = {
+        (selector.provider.name, selector.service.name, selector.task_id is None): selector for selector in selectors
+    }
+    return [Scope(selector.provider, selector.service, lists) for (dummy, dummy, lists), selector in kinds.items()]
 
 
-def idle_in(scopes: t.Sequence[Scope], options: Options) -> list[str]:
+def unused_in(scopes: t.Sequence[Scope], options: Options) -> list[str]:
     """The names of those options that nothing asked for takes. Of one that is empty nobody expects anything."""
     return [
         name
@@ -52,9 +54,9 @@ def idle_in(scopes: t.Sequence[Scope], options: Options) -> list[str]:
     ]
 
 
-def refuse_idle(providers: Providers, scopes: t.Sequence[Scope], options: Options, where: str = "") -> None:
+def refuse_unused(providers: Providers, scopes: t.Sequence[Scope], options: Options, where: str = "") -> None:
     """Refuse the first option that would do nothing: whoever gave it expects something of it."""
-    for name in idle_in(scopes, options):
+    for name in unused_in(scopes, options):
         raise OptionError(f"{where}{complaint(providers, scopes, name)}")
 
 

@@ -38,7 +38,7 @@ LINE = 300
 ERROR = 160
 
 
-class Lines:
+class ProgressLines:
     """The lines to show while a wait goes on: changes as they come, and a sign of life after ``heartbeat`` s of silence.
 
     Of many tasks there are counts when they change, the less often the longer the wait has lasted, the slowest with every

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 
 from .._core.errors import CloudError, Throttled, Unavailable
 from .._core.expression import search
-from .._core.task import Facts, Heard
-from .._service.selector import Ask
+from .._core.task import CancelAccepted, Facts
+from .._service.selector import Selector
 from .._wait.item import Item
-from .._wait.pacing import Rate
+from .._wait.pacing import RateLimiter
 from .._wait.policy import TIMED_OUT
-from .._wait.schedule import Looking
-from .workers import Brought, Crew
+from .._wait.schedule import Look
+from .workers import LookResult, Workers
 
 # A throttled call was not made: so often it is tried in all.
 TRIES = 3
@@ -65,11 +65,11 @@ def _task(item: Item) -> t.Hashable:
 
 def _why_not(item: Item) -> t.Optional[str]:
     """Why nobody is to be asked; None where somebody is."""
-    ask: Ask = item.target.ask[0]
-    cancel = ask.service.cancel
+    selector: Selector = item.target.ask[0]
+    cancel = selector.service.cancel
     if not cancel:
-        return f"{ask.service.name} has no call that cancels a task"
-    if item.glimpsed:
+        return f"{selector.service.name} has no call that cancels a task"
+    if item.unjudged:
         return "it was seen to have ended"
     if item.task is None:
         return "it was never seen, so it is not known to go on"
@@ -86,19 +86,19 @@ def _not_asked(why: str) -> Facts:
     return {**_asked(why), "asked": False}
 
 
-def told(answer: t.Union[Heard, CloudError]) -> Facts:
+def told(response: t.Union[CancelAccepted, CloudError]) -> Facts:
     """What the cloud has answered. One that gave no usable answer may have taken the request."""
-    if isinstance(answer, Heard):
+    if isinstance(response, CancelAccepted):
         return {
             **_asked("the cloud has taken the request to cancel it"),
             "accepted": True,
-            "request_id": answer.request_id,
+            "request_id": response.request_id,
         }
-    error = {"code": answer.code or None, "message": answer.message}
-    known = {"error": error, "request_id": answer.request_id or None}
-    if isinstance(answer, Unavailable):
-        return {**_asked(f"whether the request to cancel it was taken is not known ({answer})"), **known}
-    return {**_asked(f"the request to cancel it was refused ({answer})"), **known, "accepted": False}
+    error = {"code": response.code or None, "message": response.message}
+    known = {"error": error, "request_id": response.request_id or None}
+    if isinstance(response, Unavailable):
+        return {**_asked(f"whether the request to cancel it was taken is not known ({response})"), **known}
+    return {**_asked(f"the request to cancel it was refused ({response})"), **known, "accepted": False}
 
 
 def _never_taken(refused: Throttled) -> Facts:
@@ -121,8 +121,8 @@ def has_changed(items: t.Iterable[Item]) -> bool:
 class Canceller:
     """The calls that cancel, made by the crew of the wait: within the rate of each lane, and in a bounded time."""
 
-    crew: Crew
-    rate_of: t.Callable[[Item], Rate]
+    workers: Workers
+    rate_of: t.Callable[[Item], RateLimiter]
     parallel: t.Callable[[Item], int]
     patience: float
     stopped: t.Callable[[], bool]
@@ -135,12 +135,12 @@ class Canceller:
     def ask(self, items: t.Sequence[Item]) -> None:
         """Ask for each; what is not answered in time stays unanswered."""
         waiting: list[Item] = list(items)
-        flying: list[Item] = []
-        end = self.crew.now() + self.patience + self._time_for(items)
-        while (waiting or flying) and self.crew.now() < end and not self.stopped():
-            self._begin(waiting, flying)
-            for each in self.crew.brought(self._sleep(waiting, flying)):
-                waiting += self._take(each, flying)
+        in_flight: list[Item] = []
+        end = self.workers.now() + self.patience + self._time_for(items)
+        while (waiting or in_flight) and self.workers.now() < end and not self.stopped():
+            self._begin(waiting, in_flight)
+            for each in self.workers.results(self._sleep(waiting, in_flight)):
+                waiting += self._take(each, in_flight)
         for item in waiting:
             item.cancel = _never_taken(self._refused[item]) if item in self._refused else _not_asked(_TOO_LATE)
 
@@ -150,35 +150,35 @@ class Canceller:
             counts[item.target.lane] += 1 / self.rate_of(item).current
         return max(counts.values(), default=0.0)
 
-    def _begin(self, waiting: list[Item], flying: list[Item]) -> None:
-        now = self.crew.now()
+    def _begin(self, waiting: list[Item], in_flight: list[Item]) -> None:
+        now = self.workers.now()
         for item in list(waiting):
-            at_work = sum(other.target.lane == item.target.lane for other in flying)
+            at_work = sum(other.target.lane == item.target.lane for other in in_flight)
             if at_work < self.parallel(item) and self.rate_of(item).ready_at(now) <= now:
                 self.rate_of(item).take(now)
                 waiting.remove(item)
-                flying.append(item)
+                in_flight.append(item)
                 self._tries[item] += 1
-                self.crew.begin(Looking(item.target.lane, (item,), now, cancel=True), self.parallel(item))
+                self.workers.submit(Look(item.target.lane, (item,), now, cancel=True), self.parallel(item))
 
-    def _sleep(self, waiting: t.Sequence[Item], flying: t.Sequence[Item]) -> float:
-        now = self.crew.now()
+    def _sleep(self, waiting: t.Sequence[Item], in_flight: t.Sequence[Item]) -> float:
+        now = self.workers.now()
         ready = [self.rate_of(item).ready_at(now) - now for item in waiting]
         return min([NAP, *(seconds for seconds in ready if seconds > 0)])
 
-    def _take(self, brought: Brought, flying: list[Item]) -> list[Item]:
+    def _take(self, brought: LookResult, in_flight: list[Item]) -> list[Item]:
         """Write down an answer; those that are to be tried again."""
         self.calls += brought.calls
         again = []
-        for item, answer in brought.answers.items():
-            flying.remove(item)
-            if isinstance(answer, Throttled):
+        for item, response in brought.answers.items():
+            in_flight.remove(item)
+            if isinstance(response, Throttled):
                 self.throttled += 1
-                self.rate_of(item).throttled(brought.look.begun, self.crew.now(), answer.retry_after)
-                self._refused[item] = answer
+                self.rate_of(item).throttled(brought.look.begun, self.workers.now(), response.retry_after)
+                self._refused[item] = response
                 if self._tries[item] < TRIES:
                     again.append(item)
                     continue
-            item.cancel = told(answer)
+            item.cancel = told(response)
             self.on_answer(item)
         return again

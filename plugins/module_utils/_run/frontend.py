@@ -17,15 +17,15 @@ from .._core.values import Environ, ReadFile
 from .._credentials.model import NO_MACHINE, Machine
 from .._output.mask import Mask
 from .._wait.item import Item
-from .workers import Crew
+from .workers import Workers
 
 
 @dataclass(eq=False, repr=False)
-class World:
+class Frontend:
     """What a wait touches: where it reads and where it speaks.
 
     ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
-    ``crew`` makes the looks and says how time goes by, ``clock`` what time it is; ``machine`` is what else this one has to tell.
+    ``workers`` makes the looks and says how time goes by, ``clock`` what time it is; ``machine`` is what else there is.
     ``seen`` is told the tasks of which something new was seen. A wait ends with the process that wants its result, if it is
     ``bound`` to it.
     """
@@ -36,7 +36,7 @@ class World:
     say: t.Callable[[str], None]
     warn: t.Callable[[str], None]
     shout: t.Optional[t.Callable[[str], None]] = None
-    crew: t.Callable[[], Crew] = Crew
+    workers: t.Callable[[], Workers] = Workers
     clock: t.Callable[[], datetime] = now
     machine: Machine = NO_MACHINE
     seen: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None

@@ -12,7 +12,7 @@ import json
 import typing as t
 
 from .._core.task import Facts
-from .._service.selector import Ask
+from .._service.selector import Selector
 
 # Where a task is asked for, and as whom.
 _WHOSE = (
@@ -27,19 +27,19 @@ def _asked_before(record: t.Optional[Facts]) -> t.Optional[Facts]:
     return told if isinstance(told, dict) and told.get("asked") is True else None
 
 
-def _is_defined_alike(record: Facts, ask: Ask) -> bool:
+def _is_defined_alike(record: Facts, selector: Selector) -> bool:
     """Whether what was seen was judged by the same definition, if by any: another may be of another API, or call it a failure."""
     before, now_given = (
-        json.dumps(each, sort_keys=True, default=str) for each in (record.get("definition"), ask.definition)
+        json.dumps(each, sort_keys=True, default=str) for each in (record.get("definition"), selector.definition)
     )
     return before == now_given
 
 
-def _is_about(record: Facts, ask: Ask) -> bool:
+def _is_about(record: Facts, selector: Selector) -> bool:
     """Whether what was answered is about the task that is asked for: facts may have been given another id since."""
-    if not record.get("raw") or not ask.task_id or "id" not in ask.service.facts:
+    if not record.get("raw") or not selector.task_id or "id" not in selector.service.facts:
         return True
-    return json.dumps(ask.task_id)[1:-1] in json.dumps(record["raw"], default=str)
+    return json.dumps(selector.task_id)[1:-1] in json.dumps(record["raw"], default=str)
 
 
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:

@@ -16,35 +16,35 @@ from collections import Counter
 
 from .._core.errors import OptionError
 from .._core.task import TERMINAL, Facts, Task, task_of
-from .._options.plan import Order
-from .._output.progress import Lines
+from .._options.plan import Plan
+from .._output.progress import ProgressLines
 from .._output.report import failure, label, leaves, success, summary, task_facts
 from .._service.model import Service, resource_of, told_by_options
-from .._service.selector import ALL, Ask
+from .._service.selector import ALL, Selector
 from .._wait.item import Item, Target
-from .._wait.policy import Policy, judge
+from .._wait.policy import Policy, outcome_of
 from .._wait.schedule import Limits
 from .._wait.watch import Watch
-from .frontend import World
+from .frontend import Frontend
 from .resume import _asked_before, _identity, _is_about, _is_defined_alike
-from .targets import _Clients
-from .workers import Brought
+from .targets import Clients
+from .workers import LookResult
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
 LOOK_UP = 0.5
 
 
-def wait(order: Order, world: World) -> Facts:
+def wait(plan: Plan, frontend: Frontend) -> Facts:
     """Wait, and return the result as the user gets it, secrets masked. Raises OptionError for input that cannot work."""
     try:
-        return _waited(order, world)
+        return _waited(plan, frontend)
     finally:
-        if order.journal:
-            order.journal.close()
+        if plan.journal:
+            plan.journal.close()
 
 
-def _waited(order: Order, world: World) -> Facts:
-    run = _Run(order, world)
+def _waited(plan: Plan, frontend: Frontend) -> Facts:
+    run = Runner(plan, frontend)
     try:
         run.warn_of_cancel()
         run.drive()
@@ -54,36 +54,36 @@ def _waited(order: Order, world: World) -> Facts:
     return run.result()
 
 
-def _watch_of(policy: Policy) -> type[Watch]:
+def _kind_of_watch(policy: Policy) -> type[Watch]:
     """What judges the tasks: only who follows lists for ever needs the one that does."""
     if policy.list_interval is None:
         return Watch
-    from .._wait.follower import Vigil  # noqa: PLC0415
+    from .._wait.follower import Follower  # noqa: PLC0415
 
-    return Vigil
+    return Follower
 
 
-class _Run:
+class Runner:
     """One wait from its first look to its result."""
 
-    def __init__(self, order: Order, world: World) -> None:
-        self.order = order
-        self.world = world
-        self.clients = _Clients(world)
-        self.crew = world.crew()
-        world.wake = self.crew.wake
+    def __init__(self, plan: Plan, frontend: Frontend) -> None:
+        self.plan = plan
+        self.frontend = frontend
+        self.clients = Clients(frontend)
+        self.workers = frontend.workers()
+        frontend.wake = self.workers.wake
         self.parent = os.getppid()
         self._written = self._unwritten = self._warned = False
         self.changed = False
         # They may ask for any fact, and most batches tell but a few.
-        self._has_conditions = bool(order.policy.success_when or order.policy.failure_when)
-        distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]] = {}
-        keys = [self._distinct(ask, distinct) for ask in order.asks]
+        self._has_conditions = bool(plan.policy.success_when or plan.policy.failure_when)
+        distinct: dict[tuple[t.Any, ...], tuple[Target, Selector]] = {}
+        keys = [self._distinct(selector, distinct) for selector in plan.selectors]
         counts = Counter(keys)
-        self.start = self.crew.now()
-        self.watch = _watch_of(order.policy)(
-            [target for target, ask in distinct.values()],
-            order.policy,
+        self.start = self.workers.now()
+        self.watch = _kind_of_watch(plan.policy)(
+            [target for target, selector in distinct.values()],
+            plan.policy,
             self._limits,
             self.start,
             random.random,
@@ -91,77 +91,92 @@ class _Run:
         )
         by_key = dict(zip(distinct, list(self.watch.items)))
         self.entries = [by_key[key] for key in keys]
-        self.lines = Lines(self.watch, order.heartbeat, world.mask.text)
+        self.lines = ProgressLines(self.watch, plan.heartbeat, frontend.mask.text)
         self._resume()
 
-    def _distinct(self, ask: Ask, distinct: dict[tuple[t.Any, ...], tuple[Target, Ask]]) -> tuple[t.Any, ...]:
+    def _distinct(
+        self, selector: Selector, distinct: dict[tuple[t.Any, ...], tuple[Target, Selector]]
+    ) -> tuple[t.Any, ...]:
         """The key under which the same task, asked for twice, is one: it is looked at once and reported twice."""
-        client_key, client = self.clients.of(ask)
-        endpoint = client.endpoint(ask.service)
-        defined = json.dumps(ask.definition, sort_keys=True) if ask.definition else ""
-        lane = (ask.provider.name, ask.service.name, endpoint, client.region, client_key, defined)
-        key = (lane, ask.task_id, tuple(sorted(ask.values.items())), ask.filters)
-        account = (ask.provider.name, client.credentials.account())
-        label = "" if ask.task_id else ask.label
-        newest = ask.task_id is None and ask.filters == ALL and bool(resource_of(ask.service, ask.values))
+        client_key, client = self.clients.of(selector)
+        endpoint = client.endpoint(selector.service)
+        defined = json.dumps(selector.definition, sort_keys=True) if selector.definition else ""
+        lane = (selector.provider.name, selector.service.name, endpoint, client.region, client_key, defined)
+        key = (lane, selector.task_id, tuple(sorted(selector.values.items())), selector.filters)
+        account = (selector.provider.name, client.credentials.account())
+        label = "" if selector.task_id else selector.label
+        newest = (
+            selector.task_id is None
+            and selector.filters == ALL
+            and bool(resource_of(selector.service, selector.values))
+        )
         target = Target(
             lane,
             account,
-            ask.provider.name,
-            ask.service.name,
+            selector.provider.name,
+            selector.service.name,
             client.region,
-            ask.task_id,
-            (ask, client),
+            selector.task_id,
+            (selector, client),
             label,
             newest,
-            ask.following.known if ask.following else None,
-            told_by_options(ask.service, ask.values),
+            selector.following.known if selector.following else None,
+            told_by_options(selector.service, selector.values),
         )
-        distinct.setdefault(key, (target, ask))
+        distinct.setdefault(key, (target, selector))
         return key
 
     def _limits(self, target: Target) -> Limits:
         service: Service = target.ask[0].service
-        rate = self.order.rate_limit or service.rate
+        rate = self.plan.rate_limit or service.rate
         if not service.batch or (self._has_conditions and not service.batch_tells_all):
             return Limits(rate, parallel=service.parallel)
         return Limits(rate, service.batch.size, service.parallel, service.batch.least, turns=not service.batch.call)
 
     def _resume(self) -> None:
         """Go on from what earlier waits have seen. Terminal is absorbing: what has ended is not asked for again."""
-        records = {_identity(record): record for record in self.order.records}
+        records = {_identity(record): record for record in self.plan.records}
         for item in list(self.watch.items):
-            ask: Ask = item.target.ask[0]
-            known = {**ask.options, **ask.values, "provider": item.target.provider, "service": item.target.service}
+            selector: Selector = item.target.ask[0]
+            known = {
+                **selector.options,
+                **selector.values,
+                "provider": item.target.provider,
+                "service": item.target.service,
+            }
             identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
-            record = ask.record or records.get(identity)
-            seen = task_of(record) if record and _is_defined_alike(record, ask) and _is_about(record, ask) else None
-            item.task = seen if self._is_believed(ask, seen) else None
+            record = selector.record or records.get(identity)
+            seen = (
+                task_of(record)
+                if record and _is_defined_alike(record, selector) and _is_about(record, selector)
+                else None
+            )
+            item.task = seen if self._is_believed(selector, seen) else None
             item.cancel = _asked_before(record)
             if item.task and item.task.terminal:
-                self.watch.finish(item, *(judge(self.order.policy, item.task) or _NOT_JUDGED))
+                self.watch.finish(item, *(outcome_of(self.plan.policy, item.task) or _NOT_JUDGED))
 
-    def _is_believed(self, ask: Ask, seen: t.Optional[Task]) -> bool:
+    def _is_believed(self, selector: Selector, seen: t.Optional[Task]) -> bool:
         """Whether what an earlier wait has seen is of what is waited for now: a resource may have ended another operation."""
-        return self.order.resumed or not (seen and seen.terminal and ask.service.lasting)
+        return self.plan.resumed or not (seen and seen.terminal and selector.service.lasting)
 
     # Driving
 
     def drive(self) -> None:
         """Look, sleep and listen until all is decided."""
-        self._tell(self.crew.now(), force=True)
+        self._tell(self.workers.now(), force=True)
         while not self.watch.done:
             # What has been brought counts before time does: a success that was seen is never turned into a timeout.
-            self._take(self.crew.brought(0.0))
-            now = self.crew.now()
+            self._take(self.workers.results(0.0))
+            now = self.workers.now()
             self.watch.tick(now)
             for look in self.watch.due(now):
-                self.crew.begin(look, self._limits(look.items[0].target).parallel)
+                self.workers.submit(look, self._limits(look.items[0].target).parallel)
             self._listen(now)
             self._check_on_life()
-            self._tell(self.crew.now())
+            self._tell(self.workers.now())
             self._settle()
-        self._tell(self.crew.now(), force=True)
+        self._tell(self.workers.now(), force=True)
 
     def _settle(self) -> None:
         """Import what was left out for a quick start: under a wait of hours, the collection may be upgraded or removed."""
@@ -171,17 +186,17 @@ class _Run:
     def _listen(self, now: float) -> None:
         if not self.watch.done:
             until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
-            self._take(self.crew.brought(until - now))
+            self._take(self.workers.results(until - now))
 
-    def _take(self, brought: t.Sequence[Brought]) -> None:
+    def _take(self, brought: t.Sequence[LookResult]) -> None:
         for each in brought:
-            self.watch.saw(each.look, self.crew.now(), each.sightings, each.calls, each.hidden)
+            self.watch.saw(each.look, self.workers.now(), each.observations, each.calls, each.hidden)
             self._warn_of_limit(each.look.items[0])
 
     def _warn_of_limit(self, item: Item) -> None:
         """Say of a query that found as many tasks as it may that there may be more, of which nobody would hear."""
-        ask: Ask = item.target.ask[0]
-        if item.target.task_id is None and not ask.following and len(item.children) >= ask.filters.limit:
+        selector: Selector = item.target.ask[0]
+        if item.target.task_id is None and not selector.following and len(item.children) >= selector.filters.limit:
             self.clients.troubles.append(
                 f"limit: {len(item.children)} tasks were found, as many as limit allows, and no other is waited for; "
                 "if there are more, give a higher limit, or filters"
@@ -189,41 +204,47 @@ class _Run:
 
     def _check_on_life(self) -> None:
         """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
-        if self.world.stopped:
-            (self.world.shout or self.world.say)(self.world.mask.line(self._farewell()))
+        if self.frontend.stopped:
+            (self.frontend.shout or self.frontend.say)(self.frontend.mask.line(self._farewell()))
             self.watch.stop("the wait was interrupted")
-        if self.world.bound and os.getppid() != self.parent:
+        if self.frontend.bound and os.getppid() != self.parent:
             self.watch.stop("ansible has ended")
 
     def _farewell(self) -> str:
         """What an operator who has pressed Ctrl-C wants to know; core shows no more than the first line after it."""
-        going = [label(item, self.world.mask.text) for item in self.watch.items if item.open]
+        going = [label(item, self.frontend.mask.text) for item in self.watch.items if item.open]
         shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
-        resume = f"; go on with journal: {self.order.journal.path}" if self.order.journal else ""
+        resume = f"; go on with journal: {self.plan.journal.path}" if self.plan.journal else ""
         return f"interrupted, these may still run: {shown}{resume}"
 
     def _tell(self, now: float, force: bool = False) -> None:
         lines = self.lines.at(now)
         if self.lines.changed or force or self._unwritten:
             self._write_down(force)
-        if self.world.seen and self.lines.news:
-            self.world.seen(self.lines.news)
+        if self.frontend.seen and self.lines.news:
+            self.frontend.seen(self.lines.news)
         for line in lines:
-            self.world.say(self.world.mask.line(line))
+            self.frontend.say(self.frontend.mask.line(line))
         troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]
         for line in [*self.lines.unknown(), *troubles]:
-            self.world.warn(self.world.mask.line(line))
+            self.frontend.warn(self.frontend.mask.line(line))
 
     def warn_of_cancel(self) -> None:
         """Say at the start, and not at the deadline, whose tasks cannot be cancelled."""
-        asked = sorted({f"{ask.provider.name} {ask.service.name}" for ask in self.order.asks if not ask.service.cancel})
-        if asked and self.order.cancel:
+        asked = sorted(
+            {
+                f"{selector.provider.name} {selector.service.name}"
+                for selector in self.plan.selectors
+                if not selector.service.cancel
+            }
+        )
+        if asked and self.plan.cancel:
             names = f"{' and '.join(asked)} {'has' if len(asked) == 1 else 'have'}"
-            self.world.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
+            self.frontend.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
 
     def cancel(self) -> None:
         """Have the cloud asked to cancel what has not ended in time, if that is wanted."""
-        if not self.order.cancel or self.world.stopped:
+        if not self.plan.cancel or self.frontend.stopped:
             return
         # Few waits come to this, and it takes time to import.
         from .cancel import Canceller, begin, has_changed, in_reason, share  # noqa: PLC0415
@@ -235,11 +256,11 @@ class _Run:
             if item.cancel and not item.cancel["asked"] and item not in before:
                 self._tell_of_cancel(item)
         canceller = Canceller(
-            self.crew,
+            self.workers,
             lambda item: self.watch.lane_of(item).rate,
             lambda item: self._limits(item.target).parallel,
-            self.order.policy.grace,
-            lambda: self.world.stopped,
+            self.plan.policy.grace,
+            lambda: self.frontend.stopped,
             self._tell_of_cancel,
         )
         canceller.ask(asked)
@@ -253,28 +274,30 @@ class _Run:
 
     def _tell_of_cancel(self, item: Item) -> None:
         if item.cancel:
-            self.world.say(self.world.mask.line(f"{label(item, self.world.mask.text)}: {item.cancel['message']}"))
+            self.frontend.say(
+                self.frontend.mask.line(f"{label(item, self.frontend.mask.text)}: {item.cancel['message']}")
+            )
 
     def _write_down(self, force: bool) -> None:
         """Write the journal. If that fails at first, nothing is waited for; later on, the wait is worth more than it."""
-        if not self.order.journal:
+        if not self.plan.journal:
             return
         try:
-            self._unwritten = not self.order.journal.write(self._records, force)
+            self._unwritten = not self.plan.journal.write(self._records, force)
             self._written = True
             self._warned = self._warned and self._unwritten
         except OptionError as exc:
             if not self._written:
                 raise
             if not self._warned:
-                self.world.warn(
-                    self.world.mask.line(f"{exc}; the wait goes on, a new run would not know of the latest changes")
+                self.frontend.warn(
+                    self.frontend.mask.line(f"{exc}; the wait goes on, a new run would not know of the latest changes")
                 )
             self._unwritten = self._warned = True
 
     def close(self) -> None:
         """Let the threads end, and give the connections back."""
-        self.crew.close()
+        self.workers.close()
         self.clients.close()
 
     # Results
@@ -284,35 +307,40 @@ class _Run:
 
     def _records(self) -> list[Facts]:
         """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
-        return [self.world.mask.values(self._record(item)) for item in self._leaves()]
+        return [self.frontend.mask.values(self._record(item)) for item in self._leaves()]
 
     def _record(self, item: Item) -> Facts:
-        ask: Ask = item.target.ask[0]
-        options = {**ask.options, **ask.values, "definition": ask.definition}
-        asked = {name: value for name, value in options.items() if value is not None and name not in self.order.secret}
+        selector: Selector = item.target.ask[0]
+        options = {**selector.options, **selector.values, "definition": selector.definition}
+        asked = {name: value for name, value in options.items() if value is not None and name not in self.plan.secret}
         if item.target.task_id is not None:
             return {**asked, **task_facts(item)}
-        return {**asked, **ask.filters.given(), "provider": ask.provider.name, "service": ask.service.name}
+        return {
+            **asked,
+            **selector.filters.given(),
+            "provider": selector.provider.name,
+            "service": selector.service.name,
+        }
 
     def result(self) -> Facts:
         """The result as the user gets it."""
         items = self._leaves()
         met = self.watch.met
-        elapsed = round(self.crew.now() - self.start, 3)
+        elapsed = round(self.workers.now() - self.start, 3)
         facts = {
             "changed": self.changed,
-            "tasks": [self.world.mask.values(task_facts(item)) for item in items],
+            "tasks": [self.frontend.mask.values(task_facts(item)) for item in items],
             "summary": summary(items),
             "succeeded": met,
             "elapsed": elapsed,
             "requests": self.watch.requests,
             "throttled": self.watch.throttled,
         }
-        text = success(items, elapsed) if met else failure(items, self.order.policy.required, self.world.mask.text)
-        if self.order.check:
+        text = success(items, elapsed) if met else failure(items, self.plan.policy.required, self.frontend.mask.text)
+        if self.plan.check:
             text = f"check mode, looked once: {text}"
-        facts["msg"] = self.world.mask.line(text)
-        if not met and (not self.order.check or _ended_badly(items)):
+        facts["msg"] = self.frontend.mask.line(text)
+        if not met and (not self.plan.check or _ended_badly(items)):
             facts["failed"] = True
         return facts
 

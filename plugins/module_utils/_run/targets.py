@@ -11,28 +11,33 @@ from __future__ import annotations
 import typing as t
 
 from .._api.client import Client, Surroundings
-from .._service.selector import Ask
-from .frontend import World
+from .._service.selector import Selector
+from .frontend import Frontend
 
 
-class _Clients:
+class Clients:
     """A client for each set of connection options."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, frontend: Frontend) -> None:
+        self.frontend = frontend
         # Told in the threads of looks, said by the one that waits: core knows warnings of no other thread.
         self.troubles: list[str] = []
         self._clients: dict[tuple[t.Any, ...], Client] = {}
 
-    def of(self, ask: Ask) -> tuple[int, Client]:
+    def of(self, selector: Selector) -> tuple[int, Client]:
         """The client for these options, and its number."""
-        key = (ask.provider.name, tuple(sorted((name, str(value)) for name, value in ask.options.items())))
+        key = (selector.provider.name, tuple(sorted((name, str(value)) for name, value in selector.options.items())))
         if key not in self._clients:
-            world = self.world
+            frontend = self.frontend
             around = Surroundings(
-                world.environ, world.read, world.mask.add, self.troubles.append, world.clock, world.machine
+                frontend.environ,
+                frontend.read,
+                frontend.mask.add,
+                self.troubles.append,
+                frontend.clock,
+                frontend.machine,
             )
-            self._clients[key] = Client(ask.provider, ask.options, around, ask.service.parallel)
+            self._clients[key] = Client(selector.provider, selector.options, around, selector.service.parallel)
         return list(self._clients).index(key), self._clients[key]
 
     def close(self) -> None:

@@ -16,32 +16,32 @@ import typing as t
 from datetime import timedelta
 from functools import partial
 
-from .._api.lister import Lists
-from .._api.reader import Lane
+from .._api.lister import TaskLister
+from .._api.reader import TaskReader
 from .._core.errors import CloudError, OptionError, Throttled, Unavailable
-from .._core.task import Heard, Sighting
-from .._service.selector import Ask
+from .._core.task import CancelAccepted, Observation
+from .._service.selector import Selector
 from .._wait.item import Item
-from .._wait.schedule import Looking
+from .._wait.schedule import Look
 
 
-class Brought(t.NamedTuple):
-    """What a look has brought: ``sightings``, or ``answers`` where it was to cancel."""
+class LookResult(t.NamedTuple):
+    """What a look has brought: ``observations``, or ``answers`` where it was to cancel."""
 
-    look: Looking
-    sightings: t.Mapping[Item, Sighting]
+    look: Look
+    observations: t.Mapping[Item, Observation]
     calls: int
     hidden: t.Optional[Throttled]
-    answers: t.Mapping[Item, t.Union[Heard, CloudError]] = {}
+    answers: t.Mapping[Item, t.Union[CancelAccepted, CloudError]] = {}
 
 
-class Crew:
+class Workers:
     """Who makes the looks of a wait, and whose clock it goes by: threads, begun when they are needed."""
 
     def __init__(self) -> None:
         # The one kind of queue that may be filled by a signal handler while it is being read.
-        self._brought: queue.SimpleQueue[t.Optional[Brought]] = queue.SimpleQueue()
-        self._looks: dict[t.Hashable, queue.SimpleQueue[t.Optional[Looking]]] = {}
+        self._brought: queue.SimpleQueue[t.Optional[LookResult]] = queue.SimpleQueue()
+        self._looks: dict[t.Hashable, queue.SimpleQueue[t.Optional[Look]]] = {}
         self._threads: dict[t.Hashable, int] = {}
         self._closed = threading.Event()
 
@@ -49,7 +49,7 @@ class Crew:
         """Seconds on a clock that only goes forward."""
         return time.monotonic()
 
-    def begin(self, look: Looking, parallel: int) -> None:
+    def submit(self, look: Look, parallel: int) -> None:
         """Make a look, in one of ``parallel`` threads of its lane."""
         looks = self._looks.setdefault(look.lane, queue.SimpleQueue())
         looks.put(look)
@@ -57,21 +57,21 @@ class Crew:
             self._threads[look.lane] = self._threads.get(look.lane, 0) + 1
             threading.Thread(target=self._work, args=(looks,), daemon=True).start()
 
-    def _work(self, looks: queue.SimpleQueue[t.Optional[Looking]]) -> None:
+    def _work(self, looks: queue.SimpleQueue[t.Optional[Look]]) -> None:
         while True:
             look = looks.get()
             if look is None:
                 return
-            self._brought.put(make(look, self._rest))
+            self._brought.put(carry_out(look, self._rest))
 
     def _rest(self, seconds: float) -> None:
         """Nothing, for so many seconds; a look that is still turning pages when all is over turns no more."""
         if self._closed.wait(seconds):
             raise Unavailable("the wait is over")
 
-    def brought(self, seconds: float) -> list[Brought]:
+    def results(self, seconds: float) -> list[LookResult]:
         """All that looks have brought; if there is nothing yet, what comes first within so many seconds."""
-        found: list[Brought] = []
+        found: list[LookResult] = []
         with contextlib.suppress(queue.Empty):
             while True:
                 wait = 0.0 if found else max(0.0, seconds)
@@ -82,58 +82,58 @@ class Crew:
         return found
 
     def wake(self) -> None:
-        """Have ``brought`` return at once; a signal handler may call it."""
+        """Have ``results`` return at once; a signal handler may call it."""
         self._brought.put(None)
 
     def close(self) -> None:
         """Let the threads end after the call that they are at; they are daemons, and one that hangs in it holds nobody up."""
         self._closed.set()
-        for lane, looks in self._looks.items():
-            for dummy in range(self._threads[lane]):
+        for reader, looks in self._looks.items():
+            for dummy in range(self._threads[reader]):
                 looks.put(None)
 
 
-def make(look: Looking, rest: t.Callable[[float], None] = time.sleep) -> Brought:
+def carry_out(look: Look, rest: t.Callable[[float], None] = time.sleep) -> LookResult:
     """Make a look, with a rest of so many seconds between the calls of one that turns pages.
 
     Whatever goes wrong in it becomes what was seen, for a thread that dies tells nobody.
     """
-    lane, sight = _way(look)
+    reader, sight = _way(look)
     if look.cancel:
-        answers = {item: _cancelled(lane, item) for item in look.items}
-        return Brought(look, {}, max(1, lane.calls), None, answers)
-    if look.rests:
-        lane.rest = partial(rest, look.rests)
+        answers = {item: _cancelled(reader, item) for item in look.items}
+        return LookResult(look, {}, max(1, reader.calls), None, answers)
+    if look.page_pause:
+        reader.rest = partial(rest, look.page_pause)
     try:
-        sightings = sight()
+        observations = sight()
     except CloudError as exc:
-        sightings = dict.fromkeys(look.items, exc)
+        observations = dict.fromkeys(look.items, exc)
     except OptionError as exc:
-        sightings = dict.fromkeys(look.items, CloudError(str(exc)))
+        observations = dict.fromkeys(look.items, CloudError(str(exc)))
     except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
-        sightings = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
-    return Brought(look, sightings, max(1, lane.calls), lane.throttled)
+        observations = dict.fromkeys(look.items, CloudError(f"internal error: {type(exc).__name__}: {exc}"))
+    return LookResult(look, observations, max(1, reader.calls), reader.throttled)
 
 
-def _way(look: Looking) -> tuple[Lane, t.Callable[[], t.Mapping[Item, Sighting]]]:
+def _way(look: Look) -> tuple[TaskReader, t.Callable[[], t.Mapping[Item, Observation]]]:
     """Who makes a look, and how. What sees many tasks takes time to import, and a wait for a few never needs it."""
     item = look.items[0]
-    ask: Ask
-    ask, client = item.target.ask
+    selector: Selector
+    selector, client = item.target.ask
     if look.cancel or (item.target.task_id is not None and len(look.items) == 1):
-        lane = Lane(client, ask.service)
-        return lane, lambda: {item: lane.read({**ask.values, "task_id": item.target.task_id})}
-    from .._api.lister import Lists  # noqa: PLC0415
+        reader = TaskReader(client, selector.service)
+        return reader, lambda: {item: reader.read({**selector.values, "task_id": item.target.task_id})}
+    from .._api.lister import TaskLister  # noqa: PLC0415
 
-    lists = Lists(client, ask.service)
+    lists = TaskLister(client, selector.service)
     return lists, partial(sight, lists, look)
 
 
-def _cancelled(lane: Lane, item: Item) -> t.Union[Heard, CloudError]:
+def _cancelled(reader: TaskReader, item: Item) -> t.Union[CancelAccepted, CloudError]:
     """What the cloud has answered to the request to cancel a task."""
-    ask: Ask = item.target.ask[0]
+    selector: Selector = item.target.ask[0]
     try:
-        return lane.cancel(ask.values, item.task)
+        return reader.cancel(selector.values, item.task)
     except CloudError as exc:
         return exc
     except OptionError as exc:
@@ -142,26 +142,26 @@ def _cancelled(lane: Lane, item: Item) -> t.Union[Heard, CloudError]:
         return CloudError(f"internal error: {type(exc).__name__}: {exc}")
 
 
-def sight(lists: Lists, look: Looking) -> dict[Item, Sighting]:
+def sight(lists: TaskLister, look: Look) -> dict[Item, Observation]:
     """What such a look has seen of each."""
     items = look.items
-    asks: list[Ask] = [item.target.ask[0] for item in items]
-    if items[0].target.task_id is None and asks[0].following:
-        read_at = asks[0].following.read_at
+    selectors: list[Selector] = [item.target.ask[0] for item in items]
+    if items[0].target.task_id is None and selectors[0].following:
+        read_at = selectors[0].following.read_at
         if items[0].seen is not None:
             read_at = lists.client.now() - timedelta(seconds=look.begun - items[0].seen)
-        return {items[0]: lists.news(asks[0].values, asks[0].filters.since(read_at))}
+        return {items[0]: lists.observe_new(selectors[0].values, selectors[0].filters.since(read_at))}
     if items[0].target.task_id is None:
-        return {items[0]: lists.glimpse(asks[0].values, asks[0].filters)}
+        return {items[0]: lists.observe(selectors[0].values, selectors[0].filters)}
     return _sight_many(lists, items)
 
 
-def _sight_many(lists: Lists, items: t.Sequence[Item]) -> dict[Item, Sighting]:
+def _sight_many(lists: TaskLister, items: t.Sequence[Item]) -> dict[Item, Observation]:
     """The tasks of a batch: one call for all that are asked for with the same values, for it takes each of these once."""
     groups: dict[frozenset[tuple[str, t.Optional[str]]], list[Item]] = {}
     for item in items:
         groups.setdefault(frozenset(item.target.ask[0].values.items()), []).append(item)
-    found: dict[Item, Sighting] = {}
+    found: dict[Item, Observation] = {}
     for group in groups.values():
         seen = lists.read_many([str(item.target.task_id) for item in group], group[0].target.ask[0].values)
         found.update({item: seen[str(item.target.task_id)] for item in group})

@@ -43,7 +43,7 @@ from .fields import (
 )
 from .model import Batch, Call, Fallback, Listing, Pages, Rule, Service
 from .provider import Provider
-from .template import names_in, problem_in
+from .template import names_in_template, problem_in
 
 # What reads can give; the rest of a task's facts follows from these, or from what was asked.
 READABLE = (
@@ -306,7 +306,7 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
 
 def names_of(call: Call) -> set[str]:
     """The values that the parts of a call name that say what is asked for."""
-    return names_in([call.path, call.query, call.form, call.json])
+    return names_in_template([call.path, call.query, call.form, call.json])
 
 
 def _action(where: str, value: t.Any) -> str:
@@ -334,7 +334,7 @@ def _template(where: str, value: str, names: frozenset[str]) -> str:
     problem = problem_in(value)
     if problem:
         raise OptionError(f"{where}: {problem}")
-    for name in sorted(names_in(value) - names):
+    for name in sorted(names_in_template(value) - names):
         known = ", ".join(f"{{{each}}}" for each in sorted(names))
         raise OptionError(f"{where}: {{{name}}} is no value; there are {known}")
     return value

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 
 from .._core.errors import CloudError, Throttled, Unauthorized, Unavailable
 from .._core.values import to_number, to_text
-from .._http.message import Answer
+from .._http.message import Response
 from .model import Service
 from .provider import Provider, request_id_of
 
@@ -23,23 +23,23 @@ _UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
 _BY_STATUS: dict[int, type[CloudError]] = {401: Unauthorized, 403: Unauthorized, 408: Unavailable, 429: Throttled}
 
 
-def refusal(provider: Provider, service: t.Optional[Service], answer: Answer) -> CloudError:
+def error_of(provider: Provider, service: t.Optional[Service], response: Response) -> CloudError:
     """The error that an answer is, classified by its code.
 
     An answer that refuses without a code is no word of the API: something between us and it has answered. It is worth
     another try, but for 401 and 403: trying a refused key again may lock it.
     """
-    code, message = _told(provider, answer.body)
-    if provider.marked_by in answer.headers:
-        code, message = code or str(answer.status), _text_of(message or answer.body)
-    kind = _kind(provider, service, code, message, answer.status)
+    code, message = _told(provider, response.body)
+    if provider.marked_by in response.headers:
+        code, message = code or str(response.status), _text_of(message or response.body)
+    kind = _kind(provider, service, code, message, response.status)
     return kind(
-        message or _UNTOLD.get(answer.status // 100, "") + f"HTTP {answer.status} without an explanation",
+        message or _UNTOLD.get(response.status // 100, "") + f"HTTP {response.status} without an explanation",
         code=code,
-        http_status=answer.status,
-        request_id=request_id_of(provider, answer),
-        retry_after=_retry_after(provider, answer),
-        served_at=_date(answer.headers.get("date", "")),
+        http_status=response.status,
+        request_id=request_id_of(provider, response),
+        retry_after=_retry_after(provider, response),
+        served_at=_date(response.headers.get("date", "")),
     )
 
 
@@ -85,9 +85,9 @@ def _by_status(status: int, told: bool) -> type[CloudError]:
     return _BY_STATUS.get(status, Unavailable if worth_retrying else CloudError)
 
 
-def _retry_after(provider: Provider, answer: Answer) -> t.Optional[float]:
+def _retry_after(provider: Provider, response: Response) -> t.Optional[float]:
     for header, per_second in provider.retry_after:
-        seconds = _seconds(answer.headers.get(header, ""), answer.headers.get("date", ""))
+        seconds = _seconds(response.headers.get(header, ""), response.headers.get("date", ""))
         if seconds is not None and seconds >= 0:
             return seconds / per_second
     return None

@@ -15,27 +15,27 @@ from .._core.errors import NotFound, Unavailable
 from .._core.expression import search
 from .._core.task import FAILED, RUNNING, SUCCEEDED, UNKNOWN, Facts, Task, undecided
 from .._core.values import to_count, to_data, to_flag, to_percent, to_seconds, to_text, to_time
-from .._http.message import Answer
+from .._http.message import Response
 from .model import Detail, Service, States
-from .state import Look, error_by, judge, ruled, state_of, with_steps
+from .state import Origin, error_by, judge, ruled, state_of, with_steps
 
 
-def told_by(service: Service, answer: Answer) -> t.Any:
+def document_of(service: Service, response: Response) -> t.Any:
     """What the expressions of the service are about: the body, or all of the answer."""
     if not service.envelope:
-        return answer.body
-    headers = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
-    return {"status": answer.status, "headers": headers, "body": answer.body}
+        return response.body
+    headers = {name: value for name, value in response.headers.items() if name != "set-cookie"}
+    return {"status": response.status, "headers": headers, "body": response.body}
 
 
-def refuses(service: t.Optional[Service], answer: Answer) -> bool:
+def is_error(service: t.Optional[Service], response: Response) -> bool:
     """Whether an answer refuses the call, by its status or by what the service says in a good one."""
-    if not 200 <= answer.status < 300:
+    if not 200 <= response.status < 300:
         return True
-    return bool(service and service.refused and search(service.refused, told_by(service, answer)))
+    return bool(service and service.refused and search(service.refused, document_of(service, response)))
 
 
-def read_task(service: Service, told: t.Any, look: Look) -> Task:
+def read_task(service: Service, told: t.Any, origin: Origin) -> Task:
     """The task that an answer to ``service.read`` tells of.
 
     Raises NotFound where the answer says that there is none, and Unavailable where it is not what the API promises:
@@ -45,11 +45,11 @@ def read_task(service: Service, told: t.Any, look: Look) -> Task:
         raise Unavailable("the answer is not a JSON object")
     if service.absent and search(service.absent, told):
         raise NotFound("the answer holds no task")
-    item = _asked_for(service, told, look) if service.items else search(service.root, told)
-    return read_item(service, item, look, raw=told)
+    item = _asked_for(service, told, origin) if service.items else search(service.root, told)
+    return read_item(service, item, origin, raw=told)
 
 
-def _asked_for(service: Service, told: Facts, look: Look) -> t.Any:
+def _asked_for(service: Service, told: Facts, origin: Origin) -> t.Any:
     """The item that was asked for; where there are others only, one of them: the API has not done what it was asked."""
     items = search(service.items, told)
     if not isinstance(items, list):
@@ -59,14 +59,14 @@ def _asked_for(service: Service, told: Facts, look: Look) -> t.Any:
     path = service.facts.get("id", "")
     if not path and len(items) > 1:
         raise Unavailable(f"the answer of {service.name} holds {len(items)} tasks, and does not say which is which")
-    asked = (item for item in items if path and to_text(search(path, item)) == look.task_id)
+    asked = (item for item in items if path and to_text(search(path, item)) == origin.task_id)
     return next(asked, items[0])
 
 
 def read_item(
     service: Service,
     item: t.Any,
-    look: Look,
+    origin: Origin,
     overrides: t.Optional[t.Mapping[str, str]] = None,
     raw: t.Optional[Facts] = None,
 ) -> Task:
@@ -76,10 +76,10 @@ def read_item(
     expressions = {**service.facts, **overrides} if overrides else service.facts
     found = {name: search(expression, item) for name, expression in expressions.items()}
     facts = _normalised(service, found)
-    facts["id"] = _own_id(service, expressions, facts["id"], look.task_id)
+    facts["id"] = _own_id(service, expressions, facts["id"], origin.task_id)
     facts["raw"] = raw if raw is not None else item
-    told = {name: value for name, value in look.known.items() if name and value and facts.get(name) is None}
-    return judge(service, {**facts, **told}, item, look)
+    told = {name: value for name, value in origin.known.items() if name and value and facts.get(name) is None}
+    return judge(service, {**facts, **told}, item, origin)
 
 
 def _own_id(service: Service, expressions: t.Mapping[str, str], told: t.Optional[str], asked: str) -> str:
@@ -102,7 +102,7 @@ def _normalised(service: Service, found: Facts) -> Facts:
     facts["cancellable"] = to_flag(found.get("cancellable"))
     facts["result"] = to_data(found.get("result"))
     facts["outputs"] = named(found.get("outputs"))
-    facts["error"] = error_of(found.get("error"))
+    facts["error"] = task_error(found.get("error"))
     facts["counts"] = counts_of(found.get("counts"))
     facts["subtasks"] = subtasks_of(service, facts["name"], to_data(found.get("subtasks")))
     return facts
@@ -112,7 +112,7 @@ _TEXTS = ("id", "name", "resource_id", "native_state")
 _TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at")
 
 
-def error_of(value: t.Any) -> t.Optional[Facts]:
+def task_error(value: t.Any) -> t.Optional[Facts]:
     """``{code, message}`` where at least one of them says something."""
     told = value if isinstance(value, dict) else {"message": value}
     error = {"code": to_text(told.get("code")), "message": to_text(told.get("message"))}
@@ -145,13 +145,13 @@ def subtasks_of(service: Service, name: t.Optional[str], value: t.Any) -> list[F
     values = [value] if isinstance(value, dict) else value
     entries = [search(service.subtask, entry) for entry in (values if isinstance(values, list) else ())]
     found = [entry for entry in entries if isinstance(entry, dict)]
-    told = any(to_text(entry.get("native_state")) or error_of(entry.get("error")) for entry in found)
+    told = any(to_text(entry.get("native_state")) or task_error(entry.get("error")) for entry in found)
     return [_subtask(states, entry) for entry in found] if told else []
 
 
 def _subtask(states: States, entry: Facts) -> Facts:
     word = to_text(entry.get("native_state"))
-    error = error_of(entry.get("error"))
+    error = task_error(entry.get("error"))
     state = FAILED if error and not word else state_of(states, word)
     progress = to_percent(entry.get("progress"))
     # TaurusDB's own example calls a step complete at 19 % with 66 s left: the figures are the careful reading.

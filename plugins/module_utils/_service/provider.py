@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._core.values import Environ, Options, ReadFile, to_text
-from .._credentials.model import Access, Credentials, Means, Stamp
-from .._http.message import Answer, Request
+from .._credentials.model import Access, Credentials, LoginContext, Stamp
+from .._http.message import Request, Response
 from .model import Codes, Service
 
 
@@ -45,7 +45,7 @@ class Provider(t.NamedTuple):
     resolve: t.Callable[[Options, Environ, ReadFile], Credentials]
     region: t.Callable[[Options, Environ, ReadFile], str]
     endpoint: t.Callable[[Service, Options], str]
-    login: t.Callable[[Credentials, Means], Access]
+    login: t.Callable[[Credentials, LoginContext], Access]
     sign: t.Callable[[Request, Service, str, Access, Stamp], Request]
     error_keys: tuple[tuple[str, str], ...]
     codes: Codes
@@ -65,8 +65,8 @@ class Provider(t.NamedTuple):
     sends_action: bool = False
 
 
-def request_id_of(provider: Provider, answer: Answer) -> str:
+def request_id_of(provider: Provider, response: Response) -> str:
     """The id of the call, by which the vendor's support finds it."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    found = (to_text(body.get(key)) or answer.headers.get(key.lower()) for key in provider.request_id_keys)
+    body = response.body if isinstance(response.body, dict) else {}
+    found = (to_text(body.get(key)) or response.headers.get(key.lower()) for key in provider.request_id_keys)
     return next((value for value in found if value), "")

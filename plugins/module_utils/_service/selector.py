@@ -65,14 +65,14 @@ class Filters(t.NamedTuple):
 ALL = Filters()
 
 
-class Following(t.NamedTuple):
+class FollowState(t.NamedTuple):
     """A query that is asked for ever: the ids that it has found, None before it was first read, and when that was."""
 
     known: t.Optional[t.Mapping[str, str]] = None
     read_at: t.Optional[datetime] = None
 
 
-class Ask(t.NamedTuple):
+class Selector(t.NamedTuple):
     """One task to wait for, or one query for tasks: plain data.
 
     ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
@@ -88,7 +88,7 @@ class Ask(t.NamedTuple):
     filters: Filters = ALL
     record: t.Optional[Facts] = None
     definition: t.Optional[Facts] = None
-    following: t.Optional[Following] = None
+    following: t.Optional[FollowState] = None
 
     @property
     def label(self) -> str:
@@ -97,7 +97,7 @@ class Ask(t.NamedTuple):
         return " ".join(f"{name}={value}" for name, value in asked.items() if value)
 
 
-def asked_by(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
+def filter_values(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
     """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
     words = {word for word, state in _meanings(service) if may_become(service, state) & set(filters.states)}
     native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []

@@ -19,7 +19,7 @@ from .._core.values import format_time, to_datetime
 from .model import Rule, Service, States
 
 
-class Look(t.NamedTuple):
+class Origin(t.NamedTuple):
     """Who was asked, when and with what id: what a task cannot tell of itself.
 
     ``known`` holds facts that are known from what was asked, where the answer does not tell them; "" is no fact.
@@ -55,7 +55,7 @@ def _other_spelling(word: str) -> str:
     return _CANCELLED.sub(lambda match: f"cancel{'' if match[1] else 'l'}{match[2]}", word)
 
 
-def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:
+def judge(service: Service, facts: Facts, item: t.Any, origin: Origin) -> Task:
     """The task with its state: by its word, then by the rules, then by its items; nothing of this makes it better."""
     words, odd_word = _words(service, facts)
     facts["state"] = state_of(words, facts["native_state"])
@@ -72,7 +72,7 @@ def judge(service: Service, facts: Facts, item: t.Any, look: Look) -> Task:
     if odd and facts["state"] == SUCCEEDED:
         facts["state"], facts["error"] = UNKNOWN, undecided(odd)
     facts["error"] = _error_for(facts) or (error_by(rule) if rule else None)
-    return _timed(service, facts, look)
+    return _timed(service, facts, origin)
 
 
 def ruled(rules: t.Iterable[Rule], searched: Facts) -> tuple[t.Optional[Rule], str]:
@@ -156,20 +156,20 @@ def _error_for(facts: Facts) -> t.Optional[Facts]:
     return next((item["error"] for item in facts["subtasks"] if item["state"] in _ENDED_BADLY and item["error"]), None)
 
 
-def _timed(service: Service, facts: Facts, look: Look) -> Task:
+def _timed(service: Service, facts: Facts, origin: Origin) -> Task:
     """The finished facts: a task that goes on has no end yet, one that ended has nothing left to do."""
     ended = facts["state"] in TERMINAL
     facts["finished_at"] = facts["finished_at"] if ended else None
     facts["remaining"] = None if ended else facts["remaining"]
     start = to_datetime(facts["started_at"] or facts["created_at"])
-    end = to_datetime(facts["finished_at"] or facts["updated_at"]) if ended else look.now
+    end = to_datetime(facts["finished_at"] or facts["updated_at"]) if ended else origin.now
     return Task(
-        provider=look.provider,
+        provider=origin.provider,
         service=service.name,
-        region=look.region,
+        region=origin.region,
         duration=max(0.0, (end - start).total_seconds()) if start and end else None,
-        request_id=look.request_id,
-        observed_at=format_time(look.now),
+        request_id=origin.request_id,
+        observed_at=format_time(origin.now),
         **facts,
     )
 

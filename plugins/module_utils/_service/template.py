@@ -50,10 +50,10 @@ class _Unknown(LookupError):
 
 def of_a_list(service: Service) -> set[str]:
     """The values without which a service lists nothing: those in the path of its list."""
-    return names_in(service.listing.call.path) if service.listing else set()
+    return names_in_template(service.listing.call.path) if service.listing else set()
 
 
-def names_in(template: t.Any) -> set[str]:
+def names_in_template(template: t.Any) -> set[str]:
     """The values that a template names."""
     if isinstance(template, str):
         terms = (term for match in PLACEHOLDER.finditer(template) for term in match[1].split("|"))
@@ -63,7 +63,7 @@ def names_in(template: t.Any) -> set[str]:
         inner = template.values()
     elif isinstance(template, (list, tuple)):
         inner = template
-    return set().union(*(names_in(each) for each in inner))
+    return set().union(*(names_in_template(each) for each in inner))
 
 
 # What looks like the beginning of a placeholder and is none; a text may hold JSON, whose names have quotes.
@@ -85,7 +85,7 @@ def problem_in(template: str) -> str:
                 f"{match[0]!r} has no such format; there are {', '.join(_FORMS)}, and those of dates such as %Y-%m-%d"
             )
         try:
-            _value(match, dict.fromkeys(names_in(match[0]), _SOME_TIME))
+            _value(match, dict.fromkeys(names_in_template(match[0]), _SOME_TIME))
         except (OverflowError, ValueError):
             return f"{match[0]!r} is a time that no calendar has"
     return ""

@@ -21,21 +21,21 @@ from .tally import Tally
 LOOKS_TO_VANISH = 2
 
 
-class Again(t.NamedTuple):
+class LookAgain(t.NamedTuple):
     """It is looked at again, in ``wait`` seconds, or at its own pace; and at the latest at ``limit``, when that may end it."""
 
     wait: t.Optional[float] = None
     limit: t.Optional[float] = None
 
 
-class Ended(t.NamedTuple):
+class End(t.NamedTuple):
     """It is over with it alone."""
 
     outcome: str
     reason: str
 
 
-class Lost(t.NamedTuple):
+class LoseSight(t.NamedTuple):
     """It is out of sight, and so are the others in ``together``, which has the item itself, too."""
 
     together: t.Sequence[Item]
@@ -43,10 +43,10 @@ class Lost(t.NamedTuple):
     reason: str
 
 
-Step = t.Union[Again, Ended, Lost]
+Decision = t.Union[LookAgain, End, LoseSight]
 
 
-class Contact:
+class ErrorPolicy:
     """What follows from an error, by what the lane of the item, and the others in it, have been answered so far."""
 
     def __init__(self, policy: Policy, schedule: Schedule, tally: Tally, random: Random) -> None:
@@ -55,11 +55,11 @@ class Contact:
         self._tally = tally
         self._random = random
 
-    def after(self, item: Item, now: float, error: CloudError) -> Step:
+    def decide(self, item: Item, now: float, error: CloudError) -> Decision:
         """What becomes of an item whose look brought an error."""
         return _ON_ERROR[error.kind](self, item, now, error)
 
-    def _missing(self, item: Item, now: float, error: CloudError) -> Step:
+    def _missing(self, item: Item, now: float, error: CloudError) -> Decision:
         item.reached, item.errors = now, 0
         item.missing += 1
         if item.task is not None:
@@ -67,35 +67,35 @@ class Contact:
         since = first_look(item, now)
         limit = since + self._policy.not_found_timeout
         if now >= limit:
-            return Ended(NOT_FOUND, never_found(item.target.task_id is None, item.looks, now - since, error))
-        return Again(limit=limit)
+            return End(NOT_FOUND, never_found(item.target.task_id is None, item.looks, now - since, error))
+        return LookAgain(limit=limit)
 
-    def _gone(self, item: Item, error: CloudError) -> Step:
+    def _gone(self, item: Item, error: CloudError) -> Decision:
         if item.missing >= LOOKS_TO_VANISH and item.task is not None:
-            return Ended(VANISHED, f"it was seen as {standing(item.task)} and is known no more ({error}); {MAY_RUN}")
-        return Again(self._policy.pace.interval or self._policy.pace.shortest)
+            return End(VANISHED, f"it was seen as {standing(item.task)} and is known no more ({error}); {MAY_RUN}")
+        return LookAgain(self._policy.pace.interval or self._policy.pace.shortest)
 
-    def _throttled(self, item: Item, now: float, error: CloudError) -> Step:
+    def _throttled(self, item: Item, now: float, error: CloudError) -> Decision:
         item.reached = now
         ready = self._schedule.lane(item.target).rate.ready_at(now)
-        return Again(max(ready - now, self._policy.pace.interval or 0.0))
+        return LookAgain(max(ready - now, self._policy.pace.interval or 0.0))
 
-    def _unavailable(self, item: Item, now: float, error: CloudError) -> Step:
+    def _unavailable(self, item: Item, now: float, error: CloudError) -> Decision:
         item.errors += 1
         if self._is_hopeless(item, error):
-            return Lost(self._of_lane(item), UNREACHABLE, f"{error}; {MAY_RUN}")
+            return LoseSight(self._of_lane(item), UNREACHABLE, f"{error}; {MAY_RUN}")
         limit = item.reached + self._policy.unreachable_timeout
         if now >= limit:
             why = f"no good answer for {now - item.reached:.0f} s, the last error: {error}; {MAY_RUN}"
-            return Lost(self._dark_with(item, now), UNREACHABLE, why)
+            return LoseSight(self._dark_with(item, now), UNREACHABLE, why)
         told = error.retry_after or 0.0
         # Who says when to come back is not asked before that to find out whether contact is lost.
         wait = max(self._policy.pace.after_errors(item.errors, self._random), told)
-        return Again(wait, max(limit, now + told))
+        return LookAgain(wait, max(limit, now + told))
 
     def _is_hopeless(self, item: Item, error: CloudError) -> bool:
         """Whether no answer is to be hoped for: it was tried often enough, and nothing has ever been answered in this lane."""
-        enough = error.hopeless_after
+        enough = error.give_up_after
         return enough is not None and item.errors >= enough and not self._schedule.lane(item.target).proven
 
     def _of_lane(self, item: Item) -> list[Item]:
@@ -108,10 +108,10 @@ class Contact:
         late = now - self._policy.unreachable_timeout
         return [other for other in self._of_lane(item) if other.reached <= late]
 
-    def _refused(self, item: Item, now: float, error: CloudError) -> Step:
+    def _refused(self, item: Item, now: float, error: CloudError) -> Decision:
         """A refusal for good. Where the key is refused, nothing more is asked with it."""
         outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else UNREACHABLE
-        return Lost(self._hit_by(item, error), outcome, f"the API refuses: {error}; {MAY_RUN}")
+        return LoseSight(self._hit_by(item, error), outcome, f"the API refuses: {error}; {MAY_RUN}")
 
     def _hit_by(self, item: Item, error: CloudError) -> list[Item]:
         if isinstance(error, (BadSignature, CredentialsExpired)):
@@ -121,14 +121,14 @@ class Contact:
         return [item]
 
 
-_ON_ERROR: dict[str, t.Callable[[Contact, Item, float, CloudError], Step]] = {
-    "not_found": Contact._missing,
-    "throttled": Contact._throttled,
-    "unavailable": Contact._unavailable,
-    "unauthorized": Contact._refused,
-    "bad_signature": Contact._refused,
-    "credentials_expired": Contact._refused,
-    "refused": Contact._refused,
+_ON_ERROR: dict[str, t.Callable[[ErrorPolicy, Item, float, CloudError], Decision]] = {
+    "not_found": ErrorPolicy._missing,
+    "throttled": ErrorPolicy._throttled,
+    "unavailable": ErrorPolicy._unavailable,
+    "unauthorized": ErrorPolicy._refused,
+    "bad_signature": ErrorPolicy._refused,
+    "credentials_expired": ErrorPolicy._refused,
+    "refused": ErrorPolicy._refused,
 }
 
 
@@ -143,7 +143,7 @@ def out_of_time(item: Item, seconds: float) -> str:
     error = f", the last answer: {item.error}" if item.error else ""
     if not item.looks:
         error = ", never looked at: the rate of calls did not allow for it"
-    if item.glimpsed:
+    if item.unjudged:
         return f"{shown}, it has ended, but how well was not seen in {seconds:g} s{error}"
     query = item.target.task_id is None
     never_known = item.task is None and (query or isinstance(item.error, NotFound))

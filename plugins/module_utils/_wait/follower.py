@@ -12,20 +12,20 @@ import math
 import typing as t
 
 from .._core.errors import CloudError, NotFound
-from .._core.task import Glimpse, Sighting, Task, Unshown, task_of_sighting
+from .._core.task import NotListed, Observation, Task, Unjudged, observed_task
 from .item import Item, Target
 from .pacing import Random
 from .policy import MAY_RUN, STALLED, Policy
-from .schedule import Limits, Looking
+from .schedule import Limits, Look
 from .watch import Watch
 
 # So many ids of a list are remembered at least, the latest.
 MEMORY = 10_000
 
-Seen = t.Union[Task, Glimpse]
+Seen = t.Union[Task, Unjudged]
 
 
-class Vigil(Watch):
+class Follower(Watch):
     """Every query is asked for ever, and each task that it finds is watched to its end, by a timeout of its own.
 
     Those that had ended when a list was first read are left alone: nobody has listened yet. Where a task, or a list, cannot be
@@ -49,17 +49,17 @@ class Vigil(Watch):
     def _limit(self, item: Item) -> float:
         if item.target.task_id is None:
             return math.inf
-        return item.begun + self.policy.timeout + (self.policy.grace if item.glimpsed else 0.0)
+        return item.begun + self.policy.timeout + (self.policy.grace if item.unjudged else 0.0)
 
-    def _take(self, item: Item, look: Looking, now: float, seen: Sighting) -> None:
+    def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
         if item.target.task_id is None and isinstance(seen, NotFound):
             self._read(item, look, now, ())
-        elif item.target.task_id is None and not isinstance(seen, (CloudError, Unshown)):
-            self._read(item, look, now, [seen] if isinstance(seen, (Task, Glimpse)) else seen)
+        elif item.target.task_id is None and not isinstance(seen, (CloudError, NotListed)):
+            self._read(item, look, now, [seen] if isinstance(seen, (Task, Unjudged)) else seen)
         else:
             super()._take(item, look, now, seen)
 
-    def _read(self, item: Item, look: Looking, now: float, found: t.Sequence[Seen]) -> None:
+    def _read(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
         """Take a list: what is new in it is watched from now on."""
         self.tally.keep_open()
         item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
@@ -67,7 +67,7 @@ class Vigil(Watch):
         new = _remember(known, found, first)
         item.known = known
         for each in new:
-            child = self._pin(item, task_of_sighting(each).id)
+            child = self._pin(item, observed_task(each).id)
             child.begun = now
             self._see_or_glimpse(child, look, now, each)
         if first or new or item.lost:
@@ -75,7 +75,7 @@ class Vigil(Watch):
             self.tally.note(item)
         self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
 
-    def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
+    def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
         unchanged_since = item.changed
         super()._see(item, look, now, task)
         stands_still = item.lost == STALLED and item.changed == unchanged_since
@@ -98,10 +98,10 @@ class Vigil(Watch):
 
 def _remember(known: dict[str, str], found: t.Sequence[Seen], first: bool) -> list[Seen]:
     """Note the ids of what a list shows, the latest last; those that are new and to be watched."""
-    latest_last = sorted(found, key=lambda each: task_of_sighting(each).created_at or "~")
+    latest_last = sorted(found, key=lambda each: observed_task(each).created_at or "~")
     new = []
     for each in latest_last:
-        task = task_of_sighting(each)
+        task = observed_task(each)
         if task.id not in known and not (first and task.terminal):
             new.append(each)
         state = known.pop(task.id, task.state if first and task.terminal else "")

@@ -40,7 +40,7 @@ class Target(t.NamedTuple):
 
 @dataclass(eq=False)
 class Item:
-    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``glimpsed`` has ended.
+    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``unjudged`` has ended.
 
     ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
     every id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do
@@ -59,7 +59,7 @@ class Item:
     children: list[Item] = field(default_factory=list)
     cancel: t.Optional[Facts] = None
     alone: bool = False
-    glimpsed: bool = False
+    unjudged: bool = False
     due: float = 0.0
     first_look: t.Optional[float] = None
     reached: float = 0.0

@@ -86,7 +86,7 @@ def time_left(progress: t.Optional[float], took: t.Optional[float], remaining: t
 
 
 @dataclass(eq=False, repr=False)
-class Rate:
+class RateLimiter:
     """A token bucket for the calls of a lane. A throttled call halves the rate, good ones win it back slowly.
 
     ``nominal`` is in calls per second. The bucket may be in debt, for what a look costs is known only after it.

@@ -52,7 +52,7 @@ class Policy(t.NamedTuple):
     list_interval: t.Optional[float] = None
 
 
-def judge(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:
+def outcome_of(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:
     """Outcome, reason and whether it counts as success, if the task is decided; None while it goes on. Failure wins."""
     if policy.failure_when and policy.failure_when(task.facts()):
         return FAILED, f"failure_when holds on {standing(task)}" + ("" if task.terminal else f"; {MAY_RUN}"), False

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from .item import Item, Target
-from .pacing import Rate
+from .pacing import RateLimiter
 
 # So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
 # one per lane: six in a row lock a Huawei Cloud key.
@@ -39,33 +39,33 @@ class Limits(t.NamedTuple):
     turns: bool = False
 
 
-class Looking(t.NamedTuple):
+class Look(t.NamedTuple):
     """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it.
 
-    Where it turns pages, it ``rests`` for so many seconds between its calls.
+    Where it turns pages, it ``page_pause`` for so many seconds between its calls.
     """
 
     lane: t.Hashable
     items: tuple[Item, ...]
     begun: float
     cancel: bool = False
-    rests: float = 0.0
+    page_pause: float = 0.0
 
 
 @dataclass(eq=False)
 class Lane:
     """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good.
 
-    ``pushed`` counts the tasks that were to have a first look. While one of its looks is ``turning`` pages, no other begins.
+    ``pushed`` counts the tasks that were to have a first look. While one of its looks is ``paging`` pages, no other begins.
     """
 
     limits: Limits
-    rate: Rate
+    rate: RateLimiter
     account: t.Hashable
-    flying: int = 0
+    in_flight: int = 0
     proven: bool = False
     pushed: int = 0
-    turning: bool = False
+    paging: bool = False
     queue: list[tuple[float, int, Item]] = field(default_factory=list)
 
     def trim(self) -> bool:
@@ -116,7 +116,7 @@ class Schedule:
     def _new(self, target: Target) -> Lane:
         limits = self._limits(target)
         # No savings: a second in which two rates' worth of calls are made is above the rate.
-        rate = Rate(USED * limits.rate, burst=1.0)
+        rate = RateLimiter(USED * limits.rate, burst=1.0)
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
     def longest_round(self) -> float:
@@ -136,17 +136,17 @@ class Schedule:
         lane.pushed += item.first_look is None
         heapq.heappush(lane.queue, (due, next(self._order), item))
 
-    def due(self, now: float) -> list[Looking]:
+    def due(self, now: float) -> list[Look]:
         """The looks to begin now."""
         return [look for key, lane in self._lanes.items() for look in self._due(key, lane, now)]
 
-    def _due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Looking]:
-        while self._may_fly(lane) and lane.trim() and lane.ready_at(now) <= now:
-            lane.flying += 1
+    def _due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Look]:
+        while self._may_begin(lane) and lane.trim() and lane.ready_at(now) <= now:
+            lane.in_flight += 1
             lane.rate.take(now)
             items = lane.gather(now, self._early)
-            lane.turning = items[0].target.task_id is None or (lane.limits.turns and len(items) > 1)
-            look = Looking(key, items, now, rests=1 / lane.rate.current if lane.turning else 0.0)
+            lane.paging = items[0].target.task_id is None or (lane.limits.turns and len(items) > 1)
+            look = Look(key, items, now, page_pause=1 / lane.rate.current if lane.paging else 0.0)
             for item in look.items:
                 item.looks += 1
                 item.first_look = now if item.first_look is None else item.first_look
@@ -154,14 +154,14 @@ class Schedule:
 
     def wake_at(self, now: float) -> t.Optional[float]:
         """When the next look may begin, if no other ends before; None where only that can help."""
-        times = [lane.ready_at(now) for lane in self._lanes.values() if self._may_fly(lane) and lane.trim()]
+        times = [lane.ready_at(now) for lane in self._lanes.values() if self._may_begin(lane) and lane.trim()]
         return min(times) if times else None
 
-    def _may_fly(self, lane: Lane) -> bool:
-        if lane.turning:
+    def _may_begin(self, lane: Lane) -> bool:
+        if lane.paging:
             return False
         if lane.proven:
-            return lane.flying < lane.limits.parallel
+            return lane.in_flight < lane.limits.parallel
         others = [other for other in self._lanes.values() if other.account == lane.account]
         good_key = any(other.proven for other in others)
-        return not lane.flying and (good_key or sum(other.flying for other in others) < UNPROVEN_LOOKS)
+        return not lane.in_flight and (good_key or sum(other.in_flight for other in others) < UNPROVEN_LOOKS)

@@ -17,12 +17,12 @@ import typing as t
 from dataclasses import replace
 
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
-from .._core.task import UNKNOWN, Glimpse, Sighting, Task, Unshown, task_of_sighting
-from .error_policy import Again, Contact, Lost, Step, first_look, out_of_time
+from .._core.task import UNKNOWN, NotListed, Observation, Task, Unjudged, observed_task
+from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_look, out_of_time
 from .item import Item, Target
 from .pacing import Random, time_left
-from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, judge, standing
-from .schedule import Lane, Limits, Looking, Schedule
+from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, standing
+from .schedule import Lane, Limits, Look, Schedule
 from .tally import Tally
 
 # How often, in seconds, it is looked whether the last looks have ended.
@@ -56,8 +56,8 @@ class Watch:
         # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self.tally = Tally(policy.success_states, policy.required)
-        self._contact = Contact(policy, self._schedule, self.tally, random)
-        self._flying: set[Item] = set()
+        self._error_policy = ErrorPolicy(policy, self._schedule, self.tally, random)
+        self._in_flight: set[Item] = set()
         first = start + min(policy.delay, policy.timeout)
         for target, weight in zip(targets, weights or itertools.repeat(1)):
             self._schedule.push(self.tally.add(Item(target, weight, reached=first, changed=first, begun=start)), first)
@@ -74,10 +74,10 @@ class Watch:
         """Whether every task has its outcome."""
         return not self.tally.open_items
 
-    def due(self, now: float) -> list[Looking]:
+    def due(self, now: float) -> list[Look]:
         """The looks to begin now; each is to be answered by ``saw``."""
         looks = self._schedule.due(now)
-        self._flying.update(item for look in looks for item in look.items)
+        self._in_flight.update(item for look in looks for item in look.items)
         return looks
 
     def wake_at(self, now: float) -> float:
@@ -101,9 +101,9 @@ class Watch:
 
     def saw(
         self,
-        look: Looking,
+        look: Look,
         now: float,
-        sightings: t.Mapping[Item, Sighting],
+        observations: t.Mapping[Item, Observation],
         calls: int = 1,
         hidden: t.Optional[Throttled] = None,
     ) -> None:
@@ -111,19 +111,19 @@ class Watch:
 
         ``calls`` is what the look has cost, ``hidden`` a throttling that spoilt none of its results.
         """
-        self._flying.difference_update(look.items)
+        self._in_flight.difference_update(look.items)
         lane = self._schedule.lane(look.items[0].target)
-        lane.flying -= 1
-        lane.turning = lane.turning and not look.rests
+        lane.in_flight -= 1
+        lane.paging = lane.paging and not look.page_pause
         # What had its rests has kept to the rate, but for the last call.
-        lane.rate.take(now, min(calls - 1, 1) if look.rests else calls - 1)
+        lane.rate.take(now, min(calls - 1, 1) if look.page_pause else calls - 1)
         self.requests += calls
-        self._learn(lane, look, now, [*sightings.values(), *([hidden] if hidden else [])])
+        self._learn(lane, look, now, [*observations.values(), *([hidden] if hidden else [])])
         for item in look.items:
             if item.open:
-                self._take(item, look, now, sightings.get(item, Unavailable("the look brought nothing")))
-        if any(item.glimpsed for item in look.items):
-            owed = (item for item in self.tally.open() if item.glimpsed)
+                self._take(item, look, now, observations.get(item, Unavailable("the look brought nothing")))
+        if any(item.unjudged for item in look.items):
+            owed = (item for item in self.tally.open() if item.unjudged)
             self._overtime = max(self._overtime, self._schedule.time_for(owed))
         self._settle()
 
@@ -132,7 +132,7 @@ class Watch:
         if now >= self.deadline + self.policy.grace + self._one_look_each():
             over = now >= self.end
             for item in self.tally.open():
-                if over or not item.glimpsed:
+                if over or not item.unjudged:
                     self._time_out(item)
             self._settle()
 
@@ -148,57 +148,57 @@ class Watch:
 
     # Judgement
 
-    def _learn(self, lane: Lane, look: Looking, now: float, sightings: t.Sequence[Sighting]) -> None:
+    def _learn(self, lane: Lane, look: Look, now: float, observations: t.Sequence[Observation]) -> None:
         """What the sightings tell of the lane: that its key works, or that it is too fast."""
-        refused = [seen for seen in sightings if isinstance(seen, Throttled)]
+        refused = [seen for seen in observations if isinstance(seen, Throttled)]
         self.throttled += len({id(seen) for seen in refused})
         if refused:
             told = [seen.retry_after for seen in refused if seen.retry_after is not None]
             # However long the API wants us to wait, the last look is at the deadline.
             longest = min(max(told), max(0.0, self.deadline - now)) if told else None
             lane.rate.throttled(look.begun, now, longest)
-        answered = [seen for seen in sightings if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
+        answered = [seen for seen in observations if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
         if answered and not refused:
             lane.rate.good()
         lane.proven = lane.proven or bool(answered)
 
-    def _take(self, item: Item, look: Looking, now: float, seen: Sighting) -> None:
+    def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
         if not seen:
             seen = NotFound("nothing matches")
         if isinstance(seen, CloudError):
             item.error = seen
-            self._follow(item, now, self._contact.after(item, now, seen))
+            self._follow(item, now, self._error_policy.decide(item, now, seen))
             return
         item.error = None
-        if isinstance(seen, Unshown):
+        if isinstance(seen, NotListed):
             item.alone = True
             self._schedule.push(item, now)
             return
-        found = [seen] if isinstance(seen, (Task, Glimpse)) else list(seen)
+        found = [seen] if isinstance(seen, (Task, Unjudged)) else list(seen)
         if item.target.task_id is not None:
             self._see_or_glimpse(item, look, now, found[0])
         elif self._may_be_of_before(item, now, found):
             item.reached = now
-            self._follow(item, now, Again(limit=first_look(item, now) + self.policy.not_found_timeout))
+            self._follow(item, now, LookAgain(limit=first_look(item, now) + self.policy.not_found_timeout))
         else:
             self.tally.forget(item)
-            item.children = [self._pin(item, task_of_sighting(each).id) for each in found]
+            item.children = [self._pin(item, observed_task(each).id) for each in found]
             for child, each in zip(item.children, found):
                 self._see_or_glimpse(child, look, now, each)
 
-    def _may_be_of_before(self, item: Item, now: float, found: t.Sequence[t.Union[Task, Glimpse]]) -> bool:
+    def _may_be_of_before(self, item: Item, now: float, found: t.Sequence[t.Union[Task, Unjudged]]) -> bool:
         """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
-        if not item.target.newest or not all(task_of_sighting(each).terminal for each in found):
+        if not item.target.newest or not all(observed_task(each).terminal for each in found):
             return False
         limit = first_look(item, now) + self.policy.not_found_timeout
         return now < min(limit, self.deadline)
 
-    def _see_or_glimpse(self, item: Item, look: Looking, now: float, seen: t.Union[Task, Glimpse]) -> None:
+    def _see_or_glimpse(self, item: Item, look: Look, now: float, seen: t.Union[Task, Unjudged]) -> None:
         if isinstance(seen, Task):
             self._see(item, look, now, seen)
             return
         # Even after the deadline: its end was seen, and is not to become a timeout.
-        item.alone, item.reached, item.glimpsed = True, now, True
+        item.alone, item.reached, item.unjudged = True, now, True
         item.task = item.task or replace(seen.task, state=UNKNOWN)
         self._schedule.push(item, now)
 
@@ -207,15 +207,15 @@ class Watch:
         target = item.target._replace(task_id=task_id)
         return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
 
-    def _see(self, item: Item, look: Looking, now: float, task: Task) -> None:
+    def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
         before, seen_before = item.task, item.seen
         task = _merged(before, task)
         if before is None or _shown(before) != _shown(task):
             item.changed = now
             self.tally.note(item)
         item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
-        item.glimpsed = False
-        verdict = judge(self.policy, task)
+        item.unjudged = False
+        verdict = outcome_of(self.policy, task)
         if verdict:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
             self.tally.end(item, *verdict)
@@ -233,13 +233,15 @@ class Watch:
         left = time_left(task.progress, task.duration, task.remaining)
         self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
 
-    def _follow(self, item: Item, now: float, step: Step) -> None:
-        if isinstance(step, Again):
-            self._again(item, now, self._next_look(item, now, None) if step.wait is None else step.wait, step.limit)
-        elif isinstance(step, Lost):
-            self._lose(item, step.together, now, step.outcome, step.reason)
+    def _follow(self, item: Item, now: float, decision: Decision) -> None:
+        if isinstance(decision, LookAgain):
+            self._again(
+                item, now, self._next_look(item, now, None) if decision.wait is None else decision.wait, decision.limit
+            )
+        elif isinstance(decision, LoseSight):
+            self._lose(item, decision.together, now, decision.outcome, decision.reason)
         else:
-            self.tally.end(item, step.outcome, step.reason)
+            self.tally.end(item, decision.outcome, decision.reason)
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
         """Lose sight of an item, and of others for the same reason; a wait ends with that."""
@@ -257,7 +259,7 @@ class Watch:
             self._time_out(item)
             return
         due = now + wait
-        if item.glimpsed:
+        if item.unjudged:
             self._schedule.push(item, due)
             return
         if self.policy.pace.interval is None:
@@ -268,7 +270,7 @@ class Watch:
 
     def _limit(self, item: Item) -> float:
         """When no more is waited for an item; its end that was seen in a batch is still read."""
-        return self.end if item.glimpsed else self.deadline
+        return self.end if item.unjudged else self.deadline
 
     def _time_out(self, item: Item) -> None:
         self._late = True
@@ -296,7 +298,7 @@ class Watch:
         if not self._late:
             self.stop(f"{required} must succeed, which is no longer possible")
         for item in self.tally.open():
-            if item not in self._flying and not item.glimpsed:
+            if item not in self._in_flight and not item.unjudged:
                 self._time_out(item)
 
     @property
@@ -321,4 +323,9 @@ def _merged(before: t.Optional[Task], task: Task) -> Task:
 
 
 def _shown(task: Task) -> tuple[t.Any, ...]:
-    return task.state, task.native_state, task.progress, [(step["state"], step["progress"]) for step in task.subtasks]
+    return (
+        task.state,
+        task.native_state,
+        task.progress,
+        [(decision["state"], decision["progress"]) for decision in task.subtasks],
+    )

@@ -12,7 +12,7 @@ import contextlib
 import os
 import typing as t
 
-from ...module_utils._module.result import answer
+from ...module_utils._module.result import result_of
 from ...module_utils._options.spec import secrets_in
 from ...module_utils._output.mask import Mask
 
@@ -39,10 +39,10 @@ def masking(arguments: dict[str, t.Any], names: t.Collection[str]) -> Mask:
     return Mask(secrets)
 
 
-def told(work: t.Callable[[], dict[str, t.Any]], mask: Mask) -> dict[str, t.Any]:
+def result_or_exit(work: t.Callable[[], dict[str, t.Any]], mask: Mask) -> dict[str, t.Any]:
     """The result of the work, or the reason why there is none."""
     parent = os.getppid()
-    result = answer(work, mask)
+    result = result_of(work, mask)
     if os.getppid() != parent:
         # Nobody reads any more what a worker has to tell: to write more than a pipe holds would hang for ever.
         os._exit(1)

@@ -15,7 +15,7 @@ OURS = "multicloud.tasks."
 Arguments = t.Mapping[str, t.Any]
 
 
-def usual(
+def play_defaults(
     module_defaults: t.Iterable[t.Any], action: str, arguments: Arguments, template: t.Callable[[t.Any], t.Any]
 ) -> frozenset[str]:
     """The names of arguments that are as module_defaults have them, those of the action or of a group of this collection."""

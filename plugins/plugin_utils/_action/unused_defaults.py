@@ -18,12 +18,12 @@ from ...module_utils._core.values import Options
 from ...module_utils._options.entries import flatten
 from ...module_utils._options.select import Providers
 from ...module_utils._options.spec import wait_spec
-from ...module_utils._options.unused import Scope, idle_in
+from ...module_utils._options.unused import Scope, unused_in
 from ...module_utils._options.validate import by_first_name, plain
 from ...module_utils._output.journal import Journal
 
 
-def without_idle(providers: Providers, given: Options, usual: t.Collection[str]) -> Options:
+def without_unused(providers: Providers, given: Options, usual: t.Collection[str]) -> Options:
     """The options, but for those of the ``usual`` ones that nothing asked for takes.
 
     They are defaults of a play for steps of all kinds. What somebody has given to this step is left for the complaint.
@@ -34,7 +34,7 @@ def without_idle(providers: Providers, given: Options, usual: t.Collection[str])
         scopes = _scopes(providers, own)
         ours = by_first_name(spec, {name: given.get(name) for name in usual})
         # Where what is asked cannot be seen yet, nothing is idle.
-        idle = idle_in(scopes, ours) if scopes else []
+        idle = unused_in(scopes, ours) if scopes else []
     except (OptionError, TypeError, AttributeError, ValueError):
         # Whatever is wrong with it is said by who checks it.
         return given

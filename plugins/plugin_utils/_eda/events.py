@@ -17,7 +17,7 @@ from ...module_utils._core.task import TERMINAL, Facts
 from ...module_utils._core.values import format_time, to_datetime
 from ...module_utils._output.mask import Mask
 from ...module_utils._output.report import label, task_facts
-from ...module_utils._service.selector import Ask, Following
+from ...module_utils._service.selector import FollowState, Selector
 from ...module_utils._wait.item import Item
 from ...module_utils._wait.policy import ABANDONED, NOT_FOUND, OUTCOMES, TIMED_OUT, VANISHED
 
@@ -28,7 +28,7 @@ FINAL: frozenset[str] = frozenset({*TERMINAL, NOT_FOUND, VANISHED, TIMED_OUT})
 MEMORY = 10_000
 
 
-class Place(t.NamedTuple):
+class EventPlace(t.NamedTuple):
     """Where a task is asked for, as the user has written it, and by which query: JSON, "" where its id was given."""
 
     provider: str
@@ -38,12 +38,12 @@ class Place(t.NamedTuple):
     query: str
 
 
-def place_of(ask: Ask) -> Place:
+def place_of(selector: Selector) -> EventPlace:
     """Where, and by which query."""
-    asked = {**ask.values, **ask.filters.given()} if ask.following else None
+    asked = {**selector.values, **selector.filters.given()} if selector.following else None
     query = "" if asked is None else json.dumps(asked, sort_keys=True)
-    region, endpoint = (str(ask.options.get(name) or "") for name in ("region", "endpoint"))
-    return Place(ask.provider.name, ask.service.name, region, endpoint, query)
+    region, endpoint = (str(selector.options.get(name) or "") for name in ("region", "endpoint"))
+    return EventPlace(selector.provider.name, selector.service.name, region, endpoint, query)
 
 
 class Note(t.NamedTuple):
@@ -52,7 +52,7 @@ class Note(t.NamedTuple):
     ``ended`` are tasks that had ended before anybody listened; the id of a note about a list itself is "".
     """
 
-    place: Place
+    place: EventPlace
     id: str
     status: str | None
     event: Facts | None = None
@@ -68,9 +68,9 @@ class Reporter:
         self.only_ends = only_ends
         self.with_raw = with_raw
         self.mask = mask
-        self._seen: dict[tuple[Place, str], str | None] = {}
+        self._seen: dict[tuple[EventPlace, str], str | None] = {}
 
-    def recall(self, place: Place, statuses: t.Mapping[str, str]) -> None:
+    def recall(self, place: EventPlace, statuses: t.Mapping[str, str]) -> None:
         """What was told before is not told again."""
         for task_id, status in statuses.items():
             self._seen.setdefault(_key(place, task_id), status)
@@ -105,7 +105,7 @@ class Reporter:
         )
 
 
-def _key(place: Place, task_id: str) -> tuple[Place, str]:
+def _key(place: EventPlace, task_id: str) -> tuple[EventPlace, str]:
     """A task that two queries find is one; a list that cannot be read is one of each query."""
     return (place._replace(query="") if task_id else place), task_id
 
@@ -143,10 +143,10 @@ class Book:
 
     def __init__(self, entries: t.Iterable[Facts] = ()) -> None:
         self._lock = threading.Lock()
-        self._told: dict[Place, dict[str, str]] = {}
-        self._read_at: dict[Place, str] = {}
+        self._told: dict[EventPlace, dict[str, str]] = {}
+        self._read_at: dict[EventPlace, str] = {}
         for entry in entries:
-            place = Place(*(str(entry.get(name) or "") for name in Place._fields))
+            place = EventPlace(*(str(entry.get(name) or "") for name in EventPlace._fields))
             told = entry.get("told")
             statuses = told if isinstance(told, dict) else {}
             self._told[place] = {str(name): str(status) for name, status in statuses.items()}
@@ -168,7 +168,7 @@ class Book:
             _forget_ended(told)
         return is_list or bool(note.id)
 
-    def told(self, place: Place) -> dict[str, str]:
+    def told(self, place: EventPlace) -> dict[str, str]:
         """The tasks of a place, and how they stood when they were told of."""
         with self._lock:
             return dict(self._told.get(place, {}))
@@ -181,25 +181,25 @@ class Book:
                 for place, told in self._told.items()
             ]
 
-    def asks(self, asks: t.Sequence[Ask]) -> list[Ask]:
+    def selectors(self, selectors: t.Sequence[Selector]) -> list[Selector]:
         """What is still to be asked: no task whose end was told, but those that a query has found and that went on then."""
-        return [more for ask in asks for more in self._resumed(ask)]
+        return [more for selector in selectors for more in self._resumed(selector)]
 
-    def _resumed(self, ask: Ask) -> t.Iterator[Ask]:
-        place = place_of(ask)
+    def _resumed(self, selector: Selector) -> t.Iterator[Selector]:
+        place = place_of(selector)
         told = self.told(place)
-        if ask.following is None:
-            if told.get(str(ask.task_id)) not in FINAL:
-                yield ask
+        if selector.following is None:
+            if told.get(str(selector.task_id)) not in FINAL:
+                yield selector
             return
         if place not in self._read_at:
-            yield ask
+            yield selector
             return
-        following = Following(told, to_datetime(self._read_at[place]))
-        yield ask._replace(following=following)
+        following = FollowState(told, to_datetime(self._read_at[place]))
+        yield selector._replace(following=following)
         for task_id, status in told.items():
             if status not in FINAL:
-                yield ask._replace(task_id=task_id, following=following)
+                yield selector._replace(task_id=task_id, following=following)
 
 
 def _forget_ended(told: dict[str, str]) -> None:

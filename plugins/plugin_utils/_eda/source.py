@@ -21,13 +21,13 @@ from ...module_utils._api.client import now
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._credentials.host import THIS_MACHINE, read_file
-from ...module_utils._options.plan import Order, listening_order_of
+from ...module_utils._options.plan import Plan, event_plan_of
 from ...module_utils._options.spec import listen_spec, secret_names, secrets_in
 from ...module_utils._options.validate import check, plain
 from ...module_utils._output.journal import Journal
 from ...module_utils._output.mask import Mask
 from ...module_utils._providers import PROVIDERS
-from ...module_utils._run.frontend import World
+from ...module_utils._run.frontend import Frontend
 from ...module_utils._run.runner import wait
 from ...module_utils._wait.item import Item
 from ...module_utils._wait.policy import Condition
@@ -60,14 +60,14 @@ class Source:
         self.journal: Journal | None = None
         self._warned = False
         try:
-            self._order = listening_order_of(PROVIDERS, given)
+            self._order = event_plan_of(PROVIDERS, given)
             options = check(spec, given)
             self.book = self._remembered(options["journal"])
         except OptionError as exc:
             raise OptionError(self.mask.line(str(exc))) from None
         self.reporter = Reporter(options["events"] == "end", options["raw"], self.mask)
-        for ask in self._order.asks:
-            place = place_of(ask)
+        for selector in self._order.selectors:
+            place = place_of(selector)
             self.reporter.recall(place, self.book.told(place))
 
     def _remembered(self, path: str | None) -> Book:
@@ -83,11 +83,11 @@ class Source:
         self.journal.write(book.entries, force=True)
         return book
 
-    def order(self) -> Order:
+    def plan(self) -> Plan:
         """What is to be listened for now, after all that was told."""
         policy = self._order.policy
         return self._order._replace(
-            asks=self.book.asks(self._order.asks),
+            selectors=self.book.selectors(self._order.selectors),
             policy=policy._replace(
                 success_when=_forgiving(policy.success_when, self.warn, lambda facts: False),
                 failure_when=_forgiving(policy.failure_when, self.warn, lambda facts: bool(facts["terminal"])),
@@ -146,7 +146,7 @@ class Listener:
         self.inbox: asyncio.Queue[News] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
-        self._world: World | None = None
+        self._world: Frontend | None = None
         self._thread = threading.Thread(target=self._work, name="cloud_task", daemon=True)
 
     def start(self) -> None:
@@ -175,10 +175,10 @@ class Listener:
 
     def _listen(self) -> None:
         """Look until all that was asked for by its id has ended; with a query that is never."""
-        order = self.source.order()
-        if not order.asks:
+        plan = self.source.plan()
+        if not plan.selectors:
             return
-        self._world = World(
+        self._world = Frontend(
             dict(os.environ),
             read_file,
             self.source.mask,
@@ -190,7 +190,7 @@ class Listener:
         )
         if self._stopped.is_set():
             return
-        wait(order, self._world)
+        wait(plan, self._world)
 
     def _seen(self, items: t.Sequence[Item]) -> None:
         self._bring(self.source.reporter.notes(items))

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Cancel
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in, path_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template, path_of
 from support.simulated import Latency, Simulated, prompt, simulate
 from support.stage import Stage, asked_of
 from support.subjects import Fields, those
@@ -92,7 +92,7 @@ def check_request(stage: Stage, asked: list[Fields]) -> None:
     assert (request["method"], request["action"] or call.action) == (call.method, call.action)
     assert request["path"].endswith(path_of(call, values))
     assert dict(parse_qsl(request["query"])) == {
-        name: values[names_in(template).pop()] if names_in(template) else template
+        name: values[names_in_template(template).pop()] if names_in_template(template) else template
         for name, template in call.query.items()
     }
 

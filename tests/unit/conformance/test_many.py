@@ -13,14 +13,14 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Crew
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from support.lanes import no_file
 from support.simulated import ENVIRON, Latency
 from support.stage import Asked, Stage
@@ -273,7 +273,7 @@ def test_55_an_account_that_is_throttled_does_not_slow_another(stage: Stage) -> 
 def hangs_for(timeout: float) -> Latency:
     """The looks of the client with this time-out hang."""
 
-    def latency(look: Looking) -> float:
+    def latency(look: Look) -> float:
         dummy_ask, client = look.items[0].target.ask
         return 10_000 if client.options["request_timeout"] == timeout else 0.05
 
@@ -326,7 +326,7 @@ def test_58_a_hundred_tasks_are_waited_for_by_few_looks_at_a_time(stage: Stage) 
     assert max(flying) > 1 or stage.subject.service.batch
 
 
-class CountingThreads(Crew):
+class CountingThreads(Workers):
     """A crew of real threads that remembers how many there were."""
 
     def __init__(self) -> None:
@@ -334,17 +334,17 @@ class CountingThreads(Crew):
         self.before = threading.active_count()
         self.most = 0
 
-    def begin(self, look: Looking, parallel: int) -> None:
+    def submit(self, look: Look, parallel: int) -> None:
         """Make the look as ever."""
-        super().begin(look, parallel)
+        super().submit(look, parallel)
         self.most = max(self.most, threading.active_count() - self.before)
 
 
 def test_58_a_thread_is_not_begun_for_every_task(stage: Stage) -> None:
     tasks = stage.add_many(ids(40), SUCCEEDED)
     crew = CountingThreads()
-    world = World(dict(ENVIRON), no_file, Mask(), print, print, crew=lambda: crew)
+    world = Frontend(dict(ENVIRON), no_file, Mask(), print, print, workers=lambda: crew)
     options = {"endpoint": stage.cloud.url, "rate_limit": 10_000, "tasks": [stage.ask(task_id) for task_id in tasks]}
-    result = wait(order_of(PROVIDERS, options, False), world)
+    result = wait(plan_of(PROVIDERS, options, False), world)
     assert result["summary"] == {"total": 40, SUCCEEDED: 40}
     assert 0 < crew.most <= stage.subject.service.parallel

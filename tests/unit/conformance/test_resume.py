@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from support.lanes import KEYS
 from support.stage import Stage, Waited
 from support.subjects import SUBJECTS, Fields, Subject
@@ -29,7 +29,7 @@ def test_30_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(stage:
     folder = tmp_path / "gone"
     folder.mkdir()
 
-    def latency(look: Looking) -> float:
+    def latency(look: Look) -> float:
         shutil.rmtree(folder, ignore_errors=True)
         return 0.05
 

@@ -11,7 +11,7 @@ import itertools
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from support.simulated import Latency
 from support.stage import Stage
 from support.subjects import Fields, those
@@ -198,7 +198,7 @@ def test_41_progress_is_a_move(stage: Stage) -> None:
 def test_42_looks_that_a_machine_slept_through_are_not_made_up_for(stage: Stage) -> None:
     asleep = iter([0.05, 0.05, 3000.0])
 
-    def latency(look: Looking) -> float:
+    def latency(look: Look) -> float:
         return next(asleep, 0.05)
 
     stage.add("t-1", stage.going, (2000, SUCCEEDED))

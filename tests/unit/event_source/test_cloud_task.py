@@ -20,7 +20,7 @@ import yaml
 
 from ansible_collections.multicloud.tasks.extensions.eda.plugins.event_source import cloud_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import listening_order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import event_plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud.client import LocalCloud
 from support.simulated import ENVIRON
@@ -86,7 +86,7 @@ def test_every_rulebook_that_is_shown_has_arguments_that_work(text: str) -> None
     assert found
     for args in found:
         plain = {name: value for name, value in args.items() if name != "journal"}
-        assert listening_order_of(PROVIDERS, json.loads(json.dumps(plain).replace("{{ region }}", "cn-hangzhou"))).asks
+        assert event_plan_of(PROVIDERS, json.loads(json.dumps(plain).replace("{{ region }}", "cn-hangzhou"))).selectors
 
 
 def test_the_guide_shows_the_rulebook_that_is_tested() -> None:

@@ -29,13 +29,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials as openstack
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import spec as _options
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import asks_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as _service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_task, subtasks_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
 from tooling.services import PAGE, name_of, page
 
@@ -281,9 +281,9 @@ def accept(module: str, arguments: Docs) -> None:
     if "{{" in json.dumps(arguments) or set(arguments) == {"journal"}:
         return
     if module == WAIT:
-        assert order_of(PROVIDERS, arguments, check_mode=False).asks
+        assert plan_of(PROVIDERS, arguments, check_mode=False).selectors
     else:
-        assert asks_of_one(INFO[module], check(spec, arguments))
+        assert selectors_of_one(INFO[module], check(spec, arguments))
 
 
 @pytest.mark.parametrize("module", SPECS)
@@ -433,7 +433,7 @@ def test_the_entry_of_the_guide_for_contributors_reads_its_answer() -> None:
     names: dict[str, t.Any] = {**vars(_service), **vars(_task), "NotFound": NotFound}
     exec(shown("dev_service.rst", "python"), names)
     body = json.loads(shown("dev_service.rst", "json"))
-    look = Look("alibaba", "cn-hangzhou", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), "j-1", None, {})
+    look = Origin("alibaba", "cn-hangzhou", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), "j-1", None, {})
     task = read_task(names["COPY"], body, look)
     facts = task.facts()
     wanted = {"id": "j-1", "state": "succeeded", "duration": 480.0, "error": None, "outputs": {"volume_id": "v-2"}}

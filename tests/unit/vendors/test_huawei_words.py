@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.services import SERVICES
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_task
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from support.collection import VECTORS
 
 pytest.importorskip("huaweicloudsdkims", reason="there is nothing to hold the catalogue against")
@@ -110,7 +110,7 @@ def test_every_result_of_a_finished_job_has_a_meaning() -> None:
     states: dict[str, str] = {}
     for word in results:
         detail = {**told["body"]["job_detail"], "job_state": "FINISHED", "job_result": word.upper()}
-        look = Look("huawei", None, datetime.now(timezone.utc), told["ask"]["task_id"])
+        look = Origin("huawei", None, datetime.now(timezone.utc), told["ask"]["task_id"])
         states[word] = read_task(SERVICES["mrs"], {"job_detail": detail}, look).state
     assert states == {"succeeded": "succeeded", "failed": "failed", "killed": "cancelled", "undefined": "unknown"}
 

@@ -29,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Machine
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
@@ -245,7 +245,7 @@ def test_older_metadata_services_and_none(
     assert {name: count for name, count in seen.items() if name.startswith("ecs-metadata")} == calls
 
 
-def nobody(request: Request, seconds: float) -> Answer:
+def nobody(request: Request, seconds: float) -> Response:
     """A machine outside of any cloud: the address is that of a port that nobody listens at."""
     assert seconds <= 1.0
     return THIS_MACHINE.ask(Request(request.method, "http://127.0.0.1:9", request.path), seconds)
@@ -254,7 +254,7 @@ def nobody(request: Request, seconds: float) -> Answer:
 def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in() -> None:
     asked: list[str] = []
 
-    def outside(request: Request, seconds: float) -> Answer:
+    def outside(request: Request, seconds: float) -> Response:
         asked.append(request.url)
         return nobody(request, seconds)
 
@@ -605,10 +605,10 @@ CASES = json.loads((VECTORS / "alibaba_roles.json").read_text("utf-8"))["vectors
 def test_sts_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
     sent: list[Request] = []
 
-    def send(request: Request) -> Answer:
+    def send(request: Request) -> Response:
         sent.append(request)
         keys = {"AccessKeyId": "STS.a", "AccessKeySecret": "b", "SecurityToken": "c"}
-        return Answer(200, {}, {"Credentials": {**keys, "Expiration": "2026-11-22T13:00:00Z"}})
+        return Response(200, {}, {"Credentials": {**keys, "Expiration": "2026-11-22T13:00:00Z"}})
 
     role, base = Role(**vector["role"]), Credentials("options", "LTAIa", "b")
     exchange = OidcRole(role, vector["provider_arn"], vector["token"]) if "token" in vector else AssumeRole(base, role)
@@ -692,7 +692,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[Overheard]:
     asked: list[Overheard] = []
     send = Transport.send
 
-    def heard(self: Transport, request: Request) -> Answer:
+    def heard(self: Transport, request: Request) -> Response:
         action = {
             name: request.headers[header]
             for name, header in (("Action", "x-acs-action"), ("Version", "x-acs-version"))
@@ -710,7 +710,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[Overheard]:
 def hearing(asked: list[Overheard]) -> Machine:
     """This machine, and what it is asked."""
 
-    def heard(request: Request, seconds: float) -> Answer:
+    def heard(request: Request, seconds: float) -> Response:
         asked.append(overheard(request.method, request.path, {}, request.headers))
         return THIS_MACHINE.ask(request, seconds)
 

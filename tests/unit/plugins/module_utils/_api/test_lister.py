@@ -17,7 +17,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Throttled,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, Glimpse, Task, Unshown
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, NotListed, Task, Unjudged
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters
 from local_cloud.client import LocalCloud
 from support.lanes import INSTANCE, RESTORE, lane
@@ -241,7 +241,7 @@ def test_a_batch_is_one_call_and_those_that_have_ended_want_a_closer_look(local_
     ids = [f"t-{n:03}" for n in range(99)] + ["t-nobody"]
     seen, calls = looked(local_cloud, ids)
     assert calls == 1
-    assert isinstance(seen["t-005"], Glimpse)
+    assert isinstance(seen["t-005"], Unjudged)
     assert isinstance(seen["t-nobody"], NotFound)
     assert {seen[task_id].state for task_id in ids if task_id not in ("t-005", "t-nobody")} == {"running"}
 
@@ -269,7 +269,7 @@ def test_a_list_that_knows_no_ids_is_read_as_far_as_that_saves_calls(
     local_cloud.add(*many("bdrc", tasks))
     ids = [f"t-{number:03}" for number in range(tasks)][-looked_at:]
     seen, cost = bdrc_looked(local_cloud, ids)
-    assert (cost, sum(isinstance(each, Unshown) for each in seen.values())) == (calls, left)
+    assert (cost, sum(isinstance(each, NotListed) for each in seen.values())) == (calls, left)
     assert {each.state for each in seen.values() if isinstance(each, Task)} <= {"running"}
     assert list(seen) == ids
 
@@ -278,13 +278,13 @@ def test_what_a_list_of_all_does_not_show_is_neither_gone_nor_done(local_cloud: 
     local_cloud.add(*many("bdrc", 20))
     seen, calls = bdrc_looked(local_cloud, [*(f"t-{number:03}" for number in range(15)), "t-nobody"])
     assert calls == 1
-    assert isinstance(seen["t-nobody"], Unshown)
+    assert isinstance(seen["t-nobody"], NotListed)
 
 
 def test_a_list_of_all_that_is_refused_leaves_each_to_a_look_alone(local_cloud: LocalCloud) -> None:
     local_cloud.fault("error", "bdrc.DescribeTasks", status=400, code="InvalidParameter")
     seen, dummy = bdrc_looked(local_cloud, ["t-1", "t-2"])
-    assert seen == {"t-1": Unshown(), "t-2": Unshown()}
+    assert seen == {"t-1": NotListed(), "t-2": NotListed()}
 
 
 def test_one_id_that_poisons_a_batch_does_not_hide_the_others(local_cloud: LocalCloud) -> None:

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import Lists
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
     NotFound,
@@ -28,13 +28,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
     RUNNING,
     SKIPPED,
     SUCCEEDED,
-    Glimpse,
+    Unjudged,
     why_undecided,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Crew, make
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers, carry_out
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     Batch,
     Call,
@@ -47,9 +47,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
     Service,
     host_of,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Ask, Filters, asked_by
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters, Selector, filter_values
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from local_cloud import accounts
 from local_cloud.signatures import alibaba_signature, huawei_signature, parse_alibaba
 from support.lanes import KEYS, client
@@ -74,7 +74,7 @@ def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: s
     """A lane of this service, and the server that it asks."""
     options = {**KEYS[provider], **({"project_id": "p1"} if provider == "huawei" else {})}
     with Teller(told) as teller, client(provider, teller.url, options) as made:
-        yield Lists(made, service), teller
+        yield TaskLister(made, service), teller
 
 
 # Bodies and their signatures
@@ -121,7 +121,7 @@ def test_what_is_not_published_is_asked_for_once_and_then_the_older_way_is_taken
     with asking(OLDER, {"GET /jobs/1": [UNPUBLISHED], "GET /old/1": [GONE, JOB]}) as (lane, teller):
         with pytest.raises(NotFound):
             lane.read({"task_id": "1"})
-        again = Lists(lane.client, lane.service)
+        again = TaskLister(lane.client, lane.service)
         assert [again.read({"task_id": "1"}).state for dummy in range(2)] == [RUNNING, RUNNING]
         assert teller.asked == ["GET /jobs/1", "GET /old/1", "GET /old/1", "GET /old/1"]
 
@@ -384,11 +384,11 @@ def test_without_a_second_answer_that_decides_there_is_no_verdict(
 def test_a_list_is_not_filtered_by_a_word_that_may_be_judged_otherwise() -> None:
     listing = Listing(Call("ListJobs"), "jobs", Pages(10), states=("Done", "Failed"))
     failed = Filters(states=(FAILED,))
-    assert asked_by(PLAIN, listing, failed)["native_state"] == "Failed"
-    assert asked_by(TWO_FIELDS, listing, failed)["native_state"] is None
-    assert asked_by(BY_KIND, listing, Filters(states=(RUNNING,)))["native_state"] is None
+    assert filter_values(PLAIN, listing, failed)["native_state"] == "Failed"
+    assert filter_values(TWO_FIELDS, listing, failed)["native_state"] is None
+    assert filter_values(BY_KIND, listing, Filters(states=(RUNNING,)))["native_state"] is None
     for service in (OF_ITEMS, COUNTED):
-        assert asked_by(service, listing, failed)["native_state"] is None
+        assert filter_values(service, listing, failed)["native_state"] is None
 
 
 def test_a_zone_and_a_scale_are_those_of_the_api() -> None:
@@ -421,10 +421,10 @@ def test_the_ids_of_a_batch_are_sent_as_the_api_wants_them(call: Call, query: st
 def test_what_a_batch_tells_in_full_needs_no_second_look() -> None:
     batch = Batch(30, 2, BATCHES["commas"][0], "jobs")
     with asking(PLAIN._replace(batch=batch), {"GET /jobs": [LIST]}) as (lane, dummy):
-        assert isinstance(lane.read_many(["a", "b"], {})["a"], Glimpse)
+        assert isinstance(lane.read_many(["a", "b"], {})["a"], Unjudged)
     whole = PLAIN._replace(batch=batch._replace(judge=True))
     with asking(whole, {"GET /jobs": [LIST]}) as (lane, dummy):
-        assert not isinstance(lane.read_many(["a", "b"], {})["a"], Glimpse)
+        assert not isinstance(lane.read_many(["a", "b"], {})["a"], Unjudged)
         assert isinstance(lane.read_many(["a", "c"], {})["c"], NotFound)
     assert (whole.batch_tells_all, PLAIN._replace(batch=batch).batch_tells_all) == (True, False)
 
@@ -437,10 +437,10 @@ def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
     with asking(service, {"GET /jobs": told}) as (lane, teller):
         items = []
         for name, kind in kinds.items():
-            ask = Ask(PROVIDERS["huawei"], service, {}, {"kind": kind}, name)
+            ask = Selector(PROVIDERS["huawei"], service, {}, {"kind": kind}, name)
             items.append(Item(Target("lane", "account", "huawei", "made_up", None, name, (ask, lane.client))))
-        brought = make(Looking("lane", tuple(items), 0.0))
-        assert {item.target.task_id: seen.state for item, seen in brought.sightings.items()} == dict.fromkeys(
+        brought = carry_out(Look("lane", tuple(items), 0.0))
+        assert {item.target.task_id: seen.state for item, seen in brought.observations.items()} == dict.fromkeys(
             kinds, SUCCEEDED
         )
         assert teller.asked == ["GET /jobs?ids=a%2Cb%2Cd&kind=disk", "GET /jobs?ids=c%2Ce&kind=file"]
@@ -480,13 +480,13 @@ def test_a_list_that_is_still_read_at_the_end_of_a_wait_is_read_no_further() -> 
     call = Call("ListJobs", "/jobs", {"marker": "{token}"})
     service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
-        ask = Ask(PROVIDERS["huawei"], service, {}, {}, None, Filters())
+        ask = Selector(PROVIDERS["huawei"], service, {}, {}, None, Filters())
         item = Item(Target("lane", "account", "huawei", "made_up", None, None, (ask, lane.client)))
-        crew = Crew()
-        crew.begin(Looking("lane", (item,), 0.0, rests=3600.0), 1)
+        crew = Workers()
+        crew.begin(Look("lane", (item,), 0.0, page_pause=3600.0), 1)
         crew.close()
         (brought,) = crew.brought(60)
-        assert str(brought.sightings[item]) == "the wait is over"
+        assert str(brought.observations[item]) == "the wait is over"
         assert teller.asked == ["GET /jobs"]
 
 
@@ -510,7 +510,7 @@ MADE_UP = {"provider": "alibaba", "service": "made_up", "region": "cn-hangzhou"}
 
 def values_of(**given: t.Any) -> list[t.Mapping[str, t.Any]]:
     """What the calls of a wait take besides an id."""
-    return [dict(ask.values) for ask in order_of(CLOUD, given, False).asks]
+    return [dict(ask.values) for ask in plan_of(CLOUD, given, False).selectors]
 
 
 def test_an_option_of_an_entry_is_an_option_of_the_modules() -> None:
@@ -531,7 +531,7 @@ def test_what_an_option_may_be_is_checked() -> None:
     kind = Option("source_type", ("The source.",), choices=("OSS", "NAS"))
     cloud = {"alibaba": ALIBABA._replace(services={"made_up": PLAIN._replace(options=(kind,))})}
     with pytest.raises(OptionError, match="source_type: 'NFS' must be one of OSS, NAS"):
-        order_of(cloud, {**MADE_UP, "task_id": "1", "source_type": "NFS"}, False)
+        plan_of(cloud, {**MADE_UP, "task_id": "1", "source_type": "NFS"}, False)
 
 
 def test_a_token_that_is_a_number_leads_on_too() -> None:

@@ -27,12 +27,12 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     UnknownHost,
     Untrusted,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from support.sockets import GOOD, Serve, answering, dripping, heard, listening
 
 
-def sent(url: str, times: int = 1, **options: t.Any) -> Answer:
+def sent(url: str, times: int = 1, **options: t.Any) -> Response:
     """What the last of so many requests is answered."""
     transport = Transport(options)
     transport.check(url)

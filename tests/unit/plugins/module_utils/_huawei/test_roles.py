@@ -26,7 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Machine
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import roles
 from local_cloud import accounts
@@ -141,7 +141,7 @@ def test_a_neighbour_is_asked_without_a_proxy(local_cloud: LocalCloud, monkeypat
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     asked: list[tuple[str, float]] = []
 
-    def beside(request: Request, seconds: float) -> Answer:
+    def beside(request: Request, seconds: float) -> Response:
         asked.append((request.endpoint, seconds))
         moved = Request(request.method, local_cloud.url, request.path, (), request.headers, request.body)
         return THIS_MACHINE.ask(moved, seconds)
@@ -166,7 +166,7 @@ def test_an_older_metadata_service_knows_no_token(local_cloud: LocalCloud) -> No
 def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in() -> None:
     asked: list[str] = []
 
-    def outside(request: Request, seconds: float) -> Answer:
+    def outside(request: Request, seconds: float) -> Response:
         asked.append(request.url)
         assert seconds <= 1.0
         return THIS_MACHINE.ask(Request(request.method, "http://127.0.0.1:9", request.path), seconds)
@@ -304,10 +304,10 @@ CASES = json.loads((VECTORS / "huawei_roles.json").read_text("utf-8"))["vectors"
 def test_iam_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
     sent: list[Request] = []
 
-    def send(request: Request) -> Answer:
+    def send(request: Request) -> Response:
         sent.append(request)
         keys = {"access": "HSTA", "secret": "b", "securitytoken": "c", "expires_at": "2026-11-22T13:00:00.000000Z"}
-        return Answer(201, {}, {"credential": keys})
+        return Response(201, {}, {"credential": keys})
 
     exchange = roles.Agency(Credentials("options", "AK", "b"), **vector["agency"])
     found = Credentials("options", exchange=exchange, project_id="p")
@@ -324,10 +324,10 @@ def test_a_project_that_is_named_is_of_the_account_that_delegates() -> None:
     """The user who asks for the agency has none of that id: his token is for the region."""
     sent: list[Request] = []
 
-    def send(request: Request) -> Answer:
+    def send(request: Request) -> Response:
         sent.append(request)
         keys = {"access": "HSTA", "secret": "b", "securitytoken": "c", "expires_at": "2026-11-22T13:00:00.000000Z"}
-        return Answer(201, {"x-subject-token": "t"}, {"credential": keys, "token": {"project": {"id": "own"}}})
+        return Response(201, {"x-subject-token": "t"}, {"credential": keys, "token": {"project": {"id": "own"}}})
 
     base = Credentials("options", username="me", password="b", domain_name="c", project_id="theirs")
     found = Credentials("options", exchange=roles.Agency(base, "a", "d"), project_id="theirs")
@@ -399,7 +399,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[Overheard]:
     asked: list[Overheard] = []
     send = Transport.send
 
-    def heard(self: Transport, request: Request) -> Answer:
+    def heard(self: Transport, request: Request) -> Response:
         if request.method == "POST":
             asked.append(overheard(request.method, request.path, request.body, request.headers))
         return send(self, request)
@@ -411,7 +411,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[Overheard]:
 def hearing(asked: list[Overheard]) -> Machine:
     """This machine, and what it is asked."""
 
-    def heard(request: Request, seconds: float) -> Answer:
+    def heard(request: Request, seconds: float) -> Response:
         asked.append(overheard(request.method, request.path, request.body, request.headers))
         return THIS_MACHINE.ask(request, seconds)
 

@@ -111,7 +111,7 @@ def test_the_first_place_that_says_which_cloud_counts(
 ) -> None:
     exchange = found(options, environ, files)
     assert exchange.url == ROOT
-    assert (exchange.way, exchange.interface, region(options, environ, files.get)) == wanted
+    assert (exchange.method, exchange.interface, region(options, environ, files.get)) == wanted
 
 
 def test_auth_counts_before_what_the_cloud_says() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, Unauthorized, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Access, Credentials
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer, Request
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, locate
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.services import (
     CINDER_VOLUME,
@@ -31,13 +31,13 @@ SCOPE = {"project": {"name": "gates", "domain": {"name": "Firm"}}}
 SECRET = {"application_credential_secret": "shh"}
 
 
-def asked(way: str, auth: t.Mapping[str, str], answer: Answer | None = None) -> tuple[Request, Access]:
+def asked(way: str, auth: t.Mapping[str, str], answer: Response | None = None) -> tuple[Request, Access]:
     """What Keystone is asked for a login, and what its answer brings."""
     requests: list[Request] = []
 
-    def send(request: Request) -> Answer:
+    def send(request: Request) -> Response:
         requests.append(request)
-        return answer or Answer(201, {"x-subject-token": "gAAAA"}, SCOPED)
+        return answer or Response(201, {"x-subject-token": "gAAAA"}, SCOPED)
 
     found = Credentials("here", exchange=Keystone(URL, way, auth, "public"))
     access = found.exchange.keys(found, means(send))  # type: ignore[union-attr]
@@ -98,7 +98,7 @@ def test_keystone_is_asked_as_its_api_wants(way: str, auth: dict[str, str], iden
 
 
 def test_a_token_without_a_project_is_shown_and_stays_itself() -> None:
-    request, access = asked("token", {"token": "gAAAB"}, Answer(200, {}, SCOPED))
+    request, access = asked("token", {"token": "gAAAB"}, Response(200, {}, SCOPED))
     assert (request.method, request.body) == ("GET", b"")
     assert request.headers["X-Auth-Token"] == request.headers["X-Subject-Token"] == "gAAAB"
     assert access.credentials.auth_token == "gAAAB"
@@ -115,7 +115,7 @@ BAD: dict[str, tuple[t.Any, type[CloudError]]] = {
 @pytest.mark.parametrize(("body", "error"), BAD.values(), ids=BAD)
 def test_an_answer_that_is_not_as_promised_is_no_login(body: t.Any, error: type[CloudError]) -> None:
     with pytest.raises(error, match=r"Keystone at keystone\.example\.com gave no token for here"):
-        asked("password", {"user_id": "u", "password": "p"}, Answer(201, {"x-subject-token": "gAAAA"}, body))
+        asked("password", {"user_id": "u", "password": "p"}, Response(201, {"x-subject-token": "gAAAA"}, body))
 
 
 def entry(kind: str, url: str, region: str = "North", interface: str = "public") -> dict[str, t.Any]:

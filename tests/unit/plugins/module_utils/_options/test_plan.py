@@ -16,14 +16,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import TERMINAL, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.condition import condition
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.entries import flatten
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Order, order_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import asks_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Plan, plan_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import info_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check, check_id, plain
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Selector
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import path_of, query_of
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.unused_defaults import without_idle
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.unused_defaults import without_unused
 
 Options = dict[str, t.Any]
 
@@ -54,14 +54,14 @@ WAITED = {**FACTS, "outcome": "timed_out", "reason": "x", "looks": 3, "detection
 ARGUMENTS = {"module_args": {"service": "ecs", "region": "r-9", "provider": None}}
 
 
-def order(given: Options, check_mode: bool = False) -> Order:
+def order(given: Options, check_mode: bool = False) -> Plan:
     """All that a wait is told."""
-    return order_of(PROVIDERS, given, check_mode)
+    return plan_of(PROVIDERS, given, check_mode)
 
 
 def asked(given: Options) -> list[tuple[str, str, t.Any, t.Optional[str]]]:
     """Who is asked for what: provider, service, region and id."""
-    return [(ask.provider.name, ask.service.name, ask.options["region"], ask.task_id) for ask in order(given).asks]
+    return [(ask.provider.name, ask.service.name, ask.options["region"], ask.task_id) for ask in order(given).selectors]
 
 
 def said(given: Options) -> str:
@@ -246,7 +246,7 @@ IDS = {
 @pytest.mark.parametrize("id", IDS.values(), ids=IDS.keys())
 @pytest.mark.parametrize("options", [ECS, {**ECS, "service": "bdrc"}, DB], ids=["ecs", "bdrc", "taurusdb"])
 def test_an_id_of_any_letters_is_asked_for_as_it_is(options: Options, id: str) -> None:
-    (ask,) = order({**options, "task_ids": [id]}).asks
+    (ask,) = order({**options, "task_ids": [id]}).selectors
     assert ask.task_id == id
     values = {"task_id": ask.task_id, "region": "r", "project_id": "p"}
     path, query = path_of(ask.service.read, values), query_of(ask.service.read, values)
@@ -378,14 +378,14 @@ USUAL: dict[str, tuple[Options, set[str], set[str]]] = {
 def test_a_default_of_the_play_counts_where_something_asked_for_takes_it(
     given: Options, defaults: set[str], left: set[str]
 ) -> None:
-    assert set(without_idle(PROVIDERS, given, defaults)) == left
+    assert set(without_unused(PROVIDERS, given, defaults)) == left
 
 
 def test_a_default_of_another_cloud_is_idle_beside_a_journal_and_beside_a_text(tmp_path: Path) -> None:
     journal = tmp_path / "journal.json"
     journal.write_text(json.dumps([{**ECS, "task_id": "t-1"}]), encoding="utf-8")
     for given in ({"journal": str(journal)}, {"provider": "alibaba", "tasks": "service=ecs task_id=t-1"}):
-        left = without_idle(PROVIDERS, {**given, "project_id": "p", "region": "r"}, {"project_id", "region"})
+        left = without_unused(PROVIDERS, {**given, "project_id": "p", "region": "r"}, {"project_id", "region"})
         assert set(left) == {*given, "region"}
 
 
@@ -425,7 +425,7 @@ def test_a_condition_may_look_for_anything_in_a_fact(expression: str) -> None:
 
 def test_an_option_that_some_entry_takes_is_fine_for_the_step() -> None:
     backup = {**ECS, "service": "rds_backup", "id": "b-1"}
-    first, second = order({"tasks": [ONE, backup], "instance_id": "rm-1"}).asks
+    first, second = order({"tasks": [ONE, backup], "instance_id": "rm-1"}).selectors
     assert (first.values, second.values) == ({}, {"instance_id": "rm-1"})
 
 
@@ -487,7 +487,7 @@ def test_a_registered_result_that_holds_no_task_is_refused(entry: t.Any, fragmen
 
 
 def test_an_id_in_facts_is_one_id_whatever_is_in_it() -> None:
-    asks = order({"tasks": [{**FACTS, "id": "a,b"}]}).asks
+    asks = order({"tasks": [{**FACTS, "id": "a,b"}]}).selectors
     assert [ask.task_id for ask in asks] == ["a,b"]
 
 
@@ -500,7 +500,7 @@ def test_flattening_loses_no_task() -> None:
     assert [entry["id"] for entry in flatten(PROVIDERS, entries)] == ["a", "b", "c", "d", "e"]
 
 
-def filters(ask: Ask) -> tuple[t.Any, ...]:
+def filters(ask: Selector) -> tuple[t.Any, ...]:
     """The filters of a list."""
     told = ask.filters
     return told.name, told.resource_id, told.states, told.created_after, told.created_before, told.limit
@@ -510,28 +510,28 @@ EXPECTED = ("ExportImage", "m-1", ("running", "failed"), "2026-03-01T12:00:00Z",
 
 
 def test_filters_are_read_with_times_in_utc() -> None:
-    (ask,) = order(FILTERED).asks
+    (ask,) = order(FILTERED).selectors
     assert filters(ask) == EXPECTED
 
 
 def test_filters_inside_tasks_are_read_too() -> None:
-    (ask,) = order({"tasks": [FILTERED]}).asks
+    (ask,) = order({"tasks": [FILTERED]}).selectors
     assert filters(ask) == EXPECTED
 
 
 def test_flat_filters_are_defaults_of_an_entry_that_lists() -> None:
-    (ask,) = order({**FILTERED, "tasks": [{"region": "cn-hangzhou"}]}).asks
+    (ask,) = order({**FILTERED, "tasks": [{"region": "cn-hangzhou"}]}).selectors
     assert filters(ask) == EXPECTED
 
 
 def test_flat_filters_are_not_for_an_entry_with_an_id() -> None:
-    first, second = order({**FILTERED, "tasks": [FACTS, {"region": "cn-hangzhou"}]}).asks
+    first, second = order({**FILTERED, "tasks": [FACTS, {"region": "cn-hangzhou"}]}).selectors
     assert (first.task_id, first.filters.name) == ("t-7", None)
     assert filters(second) == EXPECTED
 
 
 def test_an_instance_is_asked_for_its_task() -> None:
-    (ask,) = order({**DB, "instance_id": " in07 "}).asks
+    (ask,) = order({**DB, "instance_id": " in07 "}).selectors
     assert (ask.task_id, ask.values, "instance_id" in ask.options) == (None, {"instance_id": "in07"}, False)
 
 
@@ -585,7 +585,7 @@ def test_a_journal_alone_is_what_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "journal.json"
     ended = {**WAITED, "outcome": "succeeded", "state": "succeeded", "observed_at": "2026-03-01T12:00:00Z"}
     path.write_text(json.dumps([ended, {**FACTS, "id": "t-8"}]), encoding="utf-8")
-    first, second = order({"journal": str(path)}).asks
+    first, second = order({"journal": str(path)}).selectors
     assert (first.task_id, second.task_id) == ("t-7", "t-8")
     assert first.record is not None
     assert first.record["outcome"] == "succeeded"
@@ -665,13 +665,13 @@ def test_plain_data_holds_no_tagged_text() -> None:
 def test_an_info_module_asks_in_the_same_way() -> None:
     provider = PROVIDERS["alibaba"]
     options = check(info_spec(provider), {"service": "ecs", "task_id": ["b", "a"], "region": "r"})
-    assert [ask.task_id for ask in asks_of_one(provider, options)] == ["b", "a"]
+    assert [ask.task_id for ask in selectors_of_one(provider, options)] == ["b", "a"]
 
 
 @pytest.mark.parametrize("outcome", TERMINAL)
 def test_what_a_wait_has_seen_end_is_known_when_it_goes_on(outcome: str) -> None:
     seen = {**WAITED, "outcome": outcome, "observed_at": "2026-03-01T12:00:00Z"}
-    (ask,) = order({"tasks": [seen]}).asks
+    (ask,) = order({"tasks": [seen]}).selectors
     assert ask.record == seen
-    (again,) = order({"tasks": [without(seen, "outcome")]}).asks
+    (again,) = order({"tasks": [without(seen, "outcome")]}).selectors
     assert again.record is None

@@ -16,9 +16,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Throttled,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Glimpse, Sighting, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Observation, Task, Unjudged
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._output.progress import ERROR, FEW, LINE, MANY, Lines
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.progress import (
+    ERROR,
+    FEW,
+    LINE,
+    MANY,
+    ProgressLines,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import NAME, REASON, failure
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
@@ -30,7 +36,7 @@ from support.watched import BROKEN, EVERY, sees, task, watching
 
 def test_a_change_is_one_line_and_no_change_is_none() -> None:
     watch = watching(["a"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, a=task("a", progress=10.0))
     assert lines.at(0.0) == ["0:00 alibaba ecs a (ExportImage) Running, 10 %"]
     assert lines.at(1.0) == []
@@ -45,7 +51,7 @@ def test_a_change_is_one_line_and_no_change_is_none() -> None:
 
 def test_small_steps_of_progress_add_up_to_a_line() -> None:
     watch = watching(["a"])
-    lines = Lines(watch, 1e9)
+    lines = ProgressLines(watch, 1e9)
     said = []
     for n in range(13):
         sees(watch, EVERY * n, a=task("a", progress=float(n)))
@@ -55,7 +61,7 @@ def test_small_steps_of_progress_add_up_to_a_line() -> None:
 
 def test_a_bad_end_says_why() -> None:
     watch = watching(["b"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, b=BROKEN)
     (line,) = lines.at(0.0)
     assert line.startswith("0:00 alibaba ecs b (ExportImage) failed: InvalidOSSBucket.NotFound")
@@ -63,7 +69,7 @@ def test_a_bad_end_says_why() -> None:
 
 def test_the_step_that_a_task_is_at_is_shown() -> None:
     watch = watching(["a"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     steps = [
         {"name": "INIT", "state": "succeeded", "progress": 100.0},
         {"name": "COPY", "state": "running", "progress": 1.0},
@@ -76,7 +82,7 @@ def test_the_step_that_a_task_is_at_is_shown() -> None:
 def test_there_is_a_sign_of_life_after_every_heartbeat_of_silence(tasks: int) -> None:
     ids = [f"t{n}" for n in range(tasks)]
     watch = watching(ids, timeout=1000)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     said = []
     for n in range(60):
         sees(watch, EVERY * n, **{id: task(id) for id in ids})
@@ -91,7 +97,7 @@ def test_there_is_a_sign_of_life_after_every_heartbeat_of_silence(tasks: int) ->
 def test_when_a_sign_of_life_is_due_there_is_one(tasks: int, heartbeat: float) -> None:
     ids = [f"t{n}" for n in range(tasks)]
     watch = watching(ids, timeout=1e6)
-    lines = Lines(watch, heartbeat)
+    lines = ProgressLines(watch, heartbeat)
     sees(watch, 0.1, **{id: task(id) for id in ids})
     lines.at(0.7)
     for dummy in range(1000):
@@ -118,7 +124,7 @@ LEFT: dict[str, tuple[dict[str, t.Any], dict[float, str]]] = {
 def test_how_long_yet_is_told_as_far_as_it_can_be(facts: dict[str, t.Any], shown: dict[float, str]) -> None:
     for now, left in shown.items():
         watch = watching(["a"], pace=Pace(interval=30.0))
-        lines = Lines(watch, 1e-3)
+        lines = ProgressLines(watch, 1e-3)
         said = []
         for at in sorted({*range(0, int(now) + 1, 30), now}):
             took = {"duration": facts["duration"] + at} if "duration" in facts else {}
@@ -129,7 +135,7 @@ def test_how_long_yet_is_told_as_far_as_it_can_be(facts: dict[str, t.Any], shown
 
 def test_a_sign_of_life_names_the_task_and_how_long_it_has_not_changed() -> None:
     watch = watching(["a"], pace=Pace(interval=50.0))
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     said = []
     for now in range(0, 3600, 10):
         sees(watch, float(now), a=task("a", progress=42.0))
@@ -145,14 +151,14 @@ def test_a_sign_of_life_names_the_task_and_how_long_it_has_not_changed() -> None
 
 def test_a_sign_of_life_does_not_claim_to_know_what_was_not_looked_at() -> None:
     watch = watching(["a"], pace=Pace(interval=600.0))
-    lines = Lines(watch, 300.0)
+    lines = ProgressLines(watch, 300.0)
     sees(watch, 0.0, a=task("a", progress=42.0))
     lines.at(0.0)
     assert lines.at(300.0) == ["5:00 0 of 1 ended, 1 running: alibaba ecs a (ExportImage) Running, 42 %, seen 5:00 ago"]
 
 
 def test_a_sign_of_life_before_the_first_look_says_when_that_is() -> None:
-    lines = Lines(watching(["a"], delay=100.0), 60.0)
+    lines = ProgressLines(watching(["a"], delay=100.0), 60.0)
     assert lines.at(60.0) == [
         "1:00 0 of 1 ended, 1 not looked at yet: alibaba ecs a not looked at yet, first look in 0:40"
     ]
@@ -161,7 +167,7 @@ def test_a_sign_of_life_before_the_first_look_says_when_that_is() -> None:
 
 def test_few_tasks_are_all_named() -> None:
     watch = watching(["a", "b", "c", "d"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, a=task("a", progress=30.0), b=task("b", "succeeded"), c=task("c", "pending"), d=task("d"))
     lines.at(0.0)
     (line,) = lines.at(60.0)
@@ -175,7 +181,7 @@ def test_few_tasks_are_all_named() -> None:
 def test_so_many_are_named_as_a_line_holds(tasks: int) -> None:
     ids = [f"task-{n:02}" for n in range(tasks)]
     watch = watching(ids)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id, progress=50.0 + n) for n, id in enumerate(ids)})
     lines.at(0.0)
     sees(watch, 30.0, **{id: task(id, progress=50.0 + n) for n, id in enumerate(ids)})
@@ -196,7 +202,7 @@ TROUBLES: dict[str, tuple[CloudError, str]] = {
 @pytest.mark.parametrize(("error", "said"), TROUBLES.values(), ids=TROUBLES.keys())
 def test_a_sign_of_life_tells_why_nothing_moves(error: CloudError, said: str) -> None:
     watch = watching(["a"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, a=task("a", progress=50.0, duration=100.0))
     lines.at(0.0)
     sees(watch, 59.0, a=error)
@@ -205,7 +211,7 @@ def test_a_sign_of_life_tells_why_nothing_moves(error: CloudError, said: str) ->
 
 def test_one_bad_answer_is_not_worth_a_word() -> None:
     watch = watching(["a"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     for now in (0.0, 20.0, 40.0):
         sees(watch, now, a=task("a"))
         lines.at(now)
@@ -227,7 +233,7 @@ def test_one_bad_answer_is_not_worth_a_word() -> None:
 )
 def test_a_sign_of_life_tells_of_what_was_never_seen(id: t.Optional[str], error: CloudError, said: str) -> None:
     watch = watching([id], unreachable_timeout=1e5, not_found_timeout=1e5)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{str(id): error})
     assert lines.at(0.0) == []
     assert lines.at(60.0) == [f"1:00 0 of 1 ended, 1 not seen yet: alibaba ecs {said}"]
@@ -235,7 +241,7 @@ def test_a_sign_of_life_tells_of_what_was_never_seen(id: t.Optional[str], error:
 
 def test_what_cannot_be_read_from_the_first_look_on_is_told_soon_and_once() -> None:
     watch = watching(["a", "b"], unreachable_timeout=1e5)
-    lines = Lines(watch, 3600.0)
+    lines = ProgressLines(watch, 3600.0)
     said = []
     for n in range(20):
         sees(watch, EVERY * n, a=task("a"), b=Unavailable("no answer from ecs.invented"))
@@ -246,7 +252,7 @@ def test_what_cannot_be_read_from_the_first_look_on_is_told_soon_and_once() -> N
 
 def test_what_a_sign_of_life_has_told_of_is_not_told_again_at_once() -> None:
     watch = watching(["a"], unreachable_timeout=1e5)
-    lines = Lines(watch, 30.0)
+    lines = ProgressLines(watch, 30.0)
     said = []
     for now in range(0, 50, 5):
         sees(watch, float(now), a=Unavailable("no answer from ecs.invented"))
@@ -256,7 +262,7 @@ def test_what_a_sign_of_life_has_told_of_is_not_told_again_at_once() -> None:
 
 def test_others_that_move_do_not_hide_that_one_cannot_be_read() -> None:
     watch = watching(["a", "b"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     said = []
     for n in range(20):
         seen = Unavailable("HTTP 503") if n else task("b")
@@ -271,7 +277,7 @@ def test_others_that_move_do_not_hide_that_one_cannot_be_read() -> None:
 
 def test_one_bad_answer_is_not_worth_a_word_beside_others_that_move() -> None:
     watch = watching(["a", "b"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     for n in range(20):
         sees(watch, EVERY * n, a=task("a", progress=5.0 * n), b=Unavailable("HTTP 503") if n % 2 else task("b"))
         assert not [line for line in lines.at(EVERY * n) if "ended" in line]
@@ -285,7 +291,7 @@ def finds(watch: Watch, now: float, *found: Task) -> None:
 
 def test_what_a_query_finds_is_shown_and_the_query_no_more() -> None:
     watch = watching([None])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     finds(watch, 0.0, task("q1"), task("q2", "succeeded"))
     assert lines.at(0.0) == [
         "0:00 alibaba ecs q1 (ExportImage) Running",
@@ -299,7 +305,7 @@ def test_what_a_query_finds_is_shown_and_the_query_no_more() -> None:
 def test_a_task_that_was_asked_for_twice_counts_twice_as_in_the_result() -> None:
     targets = [Target("lane", "account", "alibaba", "ecs", "r", id) for id in ("a", "b")]
     watch = Watch(targets, Policy(fail_fast=False), lambda target: Limits(1e4, 10), 0.0, lambda: 0.5, [2, 1])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, a=task("a", "succeeded"), b=task("b"))
     lines.at(0.0)
     assert lines.at(60.0)[0].startswith("1:00 2 of 3 ended (2 succeeded), 1 running: alibaba ecs b")
@@ -307,8 +313,8 @@ def test_a_task_that_was_asked_for_twice_counts_twice_as_in_the_result() -> None
 
 def test_what_a_list_shows_as_ended_is_about_to_be_read_and_no_unknown_word() -> None:
     watch = watching(["a"], timeout=70.0)
-    lines = Lines(watch, 60.0)
-    sees(watch, 0.0, a=t.cast(Sighting, Glimpse(task("a", "succeeded"))))
+    lines = ProgressLines(watch, 60.0)
+    sees(watch, 0.0, a=t.cast(Observation, Unjudged(task("a", "succeeded"))))
     assert lines.at(60.0) == ["1:00 0 of 1 ended, 1 about to be read: alibaba ecs a (ExportImage) Succeeded"]
     watch.stop("the wait was interrupted")
     lines.at(61.0)
@@ -325,10 +331,10 @@ def ids_of(tasks: int) -> list[str]:
 def test_many_tasks_are_counts_and_now_and_then_the_slowest() -> None:
     ids = ids_of(500)
     watch = watching(ids, timeout=1e5)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     said: list[str] = []
     for n in range(20):
-        seen: dict[str, Sighting] = {
+        seen: dict[str, Observation] = {
             id: task(id, progress=min(99.0, 30.0 + n + number * 0.1), duration=100.0 + EVERY * n)
             for number, id in enumerate(ids)
         }
@@ -353,7 +359,7 @@ def test_many_tasks_are_counts_and_now_and_then_the_slowest() -> None:
 def test_hours_of_many_tasks_are_a_page_or_two() -> None:
     ids = ids_of(100)
     watch = watching(ids, timeout=1e5)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     said: list[str] = []
     for n in range(360 * 3):
         sees(
@@ -368,7 +374,7 @@ def test_hours_of_many_tasks_are_a_page_or_two() -> None:
 def test_counts_that_are_the_same_are_not_said_again() -> None:
     ids = ids_of(MANY + 1)
     watch = watching(ids, timeout=1e5)
-    lines = Lines(watch, 1000.0)
+    lines = ProgressLines(watch, 1000.0)
     said = []
     for n in range(20):
         sees(watch, EVERY * n, **{id: task(id, progress=float(n)) for id in ids})
@@ -380,7 +386,7 @@ def test_counts_that_are_the_same_are_not_said_again() -> None:
 def test_a_change_that_is_not_worth_a_line_is_one_nevertheless(tasks: int) -> None:
     ids = ids_of(tasks)
     watch = watching(ids)
-    lines = Lines(watch, 1e6)
+    lines = ProgressLines(watch, 1e6)
     told = []
     for n, progress in enumerate([1.0, 1.0, 2.0, 2.0]):
         sees(watch, EVERY * n, **{id: task(id, progress=progress) for id in ids})
@@ -400,7 +406,7 @@ FLOODS: list[tuple[int, bool, int, list[str]]] = [
 def test_many_tasks_that_fail_do_not_flood(tasks: int, one_by_one: bool, most: int, more: list[str]) -> None:
     ids = ids_of(tasks)
     watch = watching(ids, timeout=1e5)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     broken = {id: task(id, "failed", error={"code": "Boom", "message": f"it broke {id}"}) for id in ids}
     said = []
     for n in range(tasks if one_by_one else 1):
@@ -415,8 +421,8 @@ def test_many_tasks_that_fail_do_not_flood(tasks: int, one_by_one: bool, most: i
 def test_of_bad_ends_the_first_of_a_new_kind_is_told_first() -> None:
     ids = ids_of(100)
     watch = watching(ids)
-    lines = Lines(watch, 1e6)
-    bad: dict[str, Sighting] = {
+    lines = ProgressLines(watch, 1e6)
+    bad: dict[str, Observation] = {
         id: task(id, "failed", error={"code": "Boom", "message": "it broke"}) for id in ids[:80]
     }
     bad["t070"] = task("t070", "failed", error={"code": "Crash", "message": "it fell"})
@@ -440,7 +446,7 @@ def test_of_bad_ends_the_first_of_a_new_kind_is_told_first() -> None:
 def test_bad_ends_are_told_together_every_few_seconds() -> None:
     ids = ids_of(50)
     watch = watching(ids, pace=Pace(interval=1.0))
-    lines = Lines(watch, 1e6)
+    lines = ProgressLines(watch, 1e6)
     told = {}
     for n in range(11):
         bad = {id: task(id, "failed", error={"code": f"Boom{id}", "message": "it broke"}) for id in ids[: n + 1]}
@@ -452,7 +458,7 @@ def test_bad_ends_are_told_together_every_few_seconds() -> None:
 def test_what_tells_no_progress_is_not_among_the_slowest_as_long_as_others_are_to_be_told_of() -> None:
     ids = ids_of(40)
     watch = watching(ids)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     for now in (0.0, 30.0, 60.0):
         seen = {id: task(id, progress=90.0 + now / 30, duration=10.0 + now) for id in ids[20:22]}
         sees(watch, now, **{**{id: task(id) for id in ids}, **seen})
@@ -463,7 +469,7 @@ def test_what_tells_no_progress_is_not_among_the_slowest_as_long_as_others_are_t
 def test_what_was_given_up_for_another_is_only_counted() -> None:
     ids = ids_of(50)
     watch = watching(ids, fail_fast=True)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id) for id in ids})
     lines.at(0.0)
     sees(watch, 10.0, **{id: task(id, "failed") if id == "t007" else task(id) for id in ids})
@@ -476,7 +482,7 @@ def test_what_was_given_up_for_another_is_only_counted() -> None:
 def test_many_tasks_that_cannot_be_read_are_counted_and_one_says_why() -> None:
     ids = ids_of(60)
     watch = watching(ids)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id, progress=10.0) for id in ids})
     lines.at(0.0)
     dark = {id: Unavailable("HTTP 503", code="Busy") for id in ids[:25]}
@@ -496,7 +502,7 @@ def test_many_tasks_that_cannot_be_read_are_counted_and_one_says_why() -> None:
 def test_the_last_line_of_many_tasks_says_how_they_ended() -> None:
     ids = ids_of(MANY + 1)
     watch = watching(ids)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id) for id in ids})
     lines.at(0.0)
     sees(watch, 1.0, **{id: task(id) for id in ids})
@@ -518,7 +524,7 @@ class Counted(list[Item]):
 def test_many_tasks_are_only_gone_through_when_there_is_something_to_say() -> None:
     ids = ids_of(1000)
     watch = watching(ids)
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id) for id in ids})
     lines.at(10.0)
     watch.tally.items = items = Counted(watch.items)
@@ -531,7 +537,7 @@ def test_many_tasks_are_only_gone_through_when_there_is_something_to_say() -> No
 
 def test_an_unknown_word_is_warned_of_once() -> None:
     watch = watching(["a", "b"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, a=task("a", "unknown", native_state="Archived"), b=task("b", "unknown", native_state="Archived"))
     lines.at(0.0)
     (warning,) = lines.unknown()
@@ -545,7 +551,7 @@ def test_an_unknown_word_is_warned_of_once() -> None:
 
 def test_a_line_moves_no_cursor_and_is_one() -> None:
     watch = watching(["a"])
-    lines = Lines(watch, 60.0)
+    lines = ProgressLines(watch, 60.0)
     odd = "\x1b[2J\r\n\u2028\u202e\x9b\x00\ud800"
     sees(watch, 0.0, a=task("a", "failed", name=odd, native_state=odd, error={"code": odd, "message": odd}))
     for text in (*lines.at(0.0), failure(watch.items, None)):
@@ -563,7 +569,7 @@ def test_no_half_of_a_secret_is_shown_where_a_text_is_cut() -> None:
     mask = Mask([SECRET])
     for before in range(REASON):
         watch = watching(["b"])
-        lines = Lines(watch, 60.0, mask.text)
+        lines = ProgressLines(watch, 60.0, mask.text)
         told = {"code": "Boom", "message": "-" * before + SECRET + "-" * REASON}
         sees(watch, 0.0, b=task("b", "failed", error=told))
         for text in (*lines.at(0.0), failure(watch.items, None, mask.text)):
@@ -571,7 +577,7 @@ def test_no_half_of_a_secret_is_shown_where_a_text_is_cut() -> None:
             assert not [word for word in SECRET.split() if word[:3] in mask.line(text)]
 
 
-ENDLESS: dict[str, Sighting] = {
+ENDLESS: dict[str, Observation] = {
     "message": task("a-1", "failed", error={"code": "Boom", "message": LONG}),
     "code": task("a-1", "failed", error={"code": LONG, "message": "it broke"}),
     "name": task("a-1", "failed", error={"code": "Boom", "message": LONG}, name=LONG),
@@ -584,10 +590,10 @@ ENDLESS: dict[str, Sighting] = {
 
 @pytest.mark.parametrize("seen", ENDLESS.values(), ids=ENDLESS.keys())
 @pytest.mark.parametrize("others", [0, 2, MANY])
-def test_a_line_is_of_a_sane_length_whatever_an_api_says(seen: Sighting, others: int) -> None:
+def test_a_line_is_of_a_sane_length_whatever_an_api_says(seen: Observation, others: int) -> None:
     ids = ["a-1", *(f"o{n}" for n in range(others))]
     watch = watching(ids)
-    lines = Lines(watch, 60.0, Mask().text)
+    lines = ProgressLines(watch, 60.0, Mask().text)
     told = []
     for now in (0.0, 60.0, 120.0):
         sees(watch, now, **{id: task(id) for id in ids[1:]}, **{"a-1": seen})

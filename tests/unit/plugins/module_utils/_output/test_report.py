@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import NotFound
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, Sighting
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, Observation
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import MASKED, Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import (
     brief,
@@ -65,7 +65,7 @@ def test_what_a_query_found_stands_in_its_place() -> None:
     while not watch.done:
         now = watch.wake_at(now)
         for look in watch.due(now):
-            found: dict[Item, Sighting] = {
+            found: dict[Item, Observation] = {
                 item: [task("q1"), task("q2")] if item.target.task_id is None else task(item.target.task_id)
                 for item in look.items
             }

@@ -17,10 +17,10 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import World
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
@@ -73,8 +73,8 @@ def waited(
     tasks = {} if entries is None else {"tasks": [dict(entry) for entry in entries]}
     lines: list[str] = []
     warnings: list[str] = []
-    world = World(dict(ENVIRON), no_file, Mask(), lines.append, warnings.append)
-    return Waited(wait(order_of(PROVIDERS, {**given, **tasks}, check), world), lines, warnings)
+    world = Frontend(dict(ENVIRON), no_file, Mask(), lines.append, warnings.append)
+    return Waited(wait(plan_of(PROVIDERS, {**given, **tasks}, check), world), lines, warnings)
 
 
 def scripted(
@@ -198,9 +198,9 @@ def test_a_wait_that_is_stopped_ends_at_once_and_says_what_may_still_run(local_c
         lines.append(line)
         world.stop()
 
-    world = World(dict(ENVIRON), no_file, Mask(), say, lines.append)
+    world = Frontend(dict(ENVIRON), no_file, Mask(), say, lines.append)
     given = {"endpoint": local_cloud.url, "interval": 600, "tasks": [entry("ecs", "t-1")]}
-    result = wait(order_of(PROVIDERS, given, False), world)
+    result = wait(plan_of(PROVIDERS, given, False), world)
     assert [task["outcome"] for task in result["tasks"]] == ["abandoned"]
     assert any("interrupted, these may still run: alibaba ecs t-1" in line for line in lines)
 
@@ -332,14 +332,14 @@ def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
         shutil.rmtree(folder, ignore_errors=True)
 
     warnings: list[str] = []
-    world = World(dict(ENVIRON), no_file, Mask(), say, warnings.append)
+    world = Frontend(dict(ENVIRON), no_file, Mask(), say, warnings.append)
     given = {
         "endpoint": local_cloud.url,
         "interval": 0.02,
         "journal": str(folder / "j.json"),
         "tasks": [entry("hbr", "t-1")],
     }
-    assert wait(order_of(PROVIDERS, given, False), world)["succeeded"] is True
+    assert wait(plan_of(PROVIDERS, given, False), world)["succeeded"] is True
     assert len(warnings) == 1
     assert "the wait goes on" in warnings[0]
 
@@ -398,13 +398,13 @@ NULLS: list[dict[str, t.Any]] = [
 @pytest.mark.parametrize("given", NULLS)
 def test_an_id_that_is_null_does_not_mean_all_tasks(given: dict[str, t.Any]) -> None:
     with pytest.raises(OptionError, match=r"task_ids?|id"):
-        order_of(PROVIDERS, given, False)
+        plan_of(PROVIDERS, given, False)
 
 
 def test_a_journal_is_not_resumed_where_an_id_is_given(tmp_path: pathlib.Path) -> None:
     given = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-9", "journal": journaled(tmp_path)}
     with pytest.raises(OptionError, match="service is missing"):
-        order_of(PROVIDERS, given, False)
+        plan_of(PROVIDERS, given, False)
 
 
 BAD_REGIONS = ("evil.com/", "a..b", "cn hangzhou", "x\ny", "CN-HANGZHOU", "-cn", "user@host", "a:1")
@@ -414,7 +414,7 @@ BAD_REGIONS = ("evil.com/", "a..b", "cn hangzhou", "x\ny", "CN-HANGZHOU", "-cn",
 def test_a_region_cannot_lead_the_credentials_elsewhere(region: str) -> None:
     given = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1", "region": region}
     with pytest.raises(OptionError, match="region: "):
-        wait(order_of(PROVIDERS, given, False), World(dict(ENVIRON), no_file, Mask(), print, print))
+        wait(plan_of(PROVIDERS, given, False), Frontend(dict(ENVIRON), no_file, Mask(), print, print))
 
 
 def test_check_mode_looks_at_every_task_and_finds_the_one_that_failed(local_cloud: LocalCloud) -> None:

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import NotFound, OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import definition as _definition
@@ -363,7 +363,9 @@ def test_the_guide_has_every_field_fact_and_meaning() -> None:
 def asked(**given: Json) -> list[tuple[str, t.Optional[str], bool]]:
     """Service and id of what is asked, and whether it is by a definition."""
     options = {"provider": "alibaba", "region": "cn-shanghai", **given}
-    return [(ask.service.name, ask.task_id, bool(ask.definition)) for ask in order_of(PROVIDERS, options, False).asks]
+    return [
+        (ask.service.name, ask.task_id, bool(ask.definition)) for ask in plan_of(PROVIDERS, options, False).selectors
+    ]
 
 
 TOGETHER: dict[str, tuple[Json, list[tuple[str, t.Optional[str], bool]]]] = {

@@ -16,19 +16,19 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, TERMINAL, Task, task_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import refusal
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import (
     add_detail,
+    document_of,
+    is_error,
     read_item,
     read_task,
-    refuses,
-    told_by,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import body_of, path_of, query_of
 from support.collection import VECTORS
 
@@ -47,13 +47,13 @@ class Table:
     answers: list[dict[str, t.Any]]
     lists: list[dict[str, t.Any]]
 
-    def look(self, vector: dict[str, t.Any], request_id: str = "") -> Look:
+    def look(self, vector: dict[str, t.Any], request_id: str = "") -> Origin:
         """The look that brought an answer."""
         now = to_datetime(self.now)
         assert now is not None
         ask = vector.get("ask", {})
         known = {option.fact: ask.get(option.name) for option in self.service.options if option.required}
-        return Look(self.provider.name, ask.get("region"), now, ask.get("task_id", ""), request_id or None, known)
+        return Origin(self.provider.name, ask.get("region"), now, ask.get("task_id", ""), request_id or None, known)
 
 
 def tables() -> list[Table]:
@@ -75,11 +75,11 @@ BAD = {name: row for name, row in ANSWERS.items() if "error" in row[1]}
 
 def read(table: Table, vector: dict[str, t.Any]) -> Task:
     """The task that an answer and its detail tell of, or the error that the answer is."""
-    answer = Answer(vector["status"], vector["headers"], vector["body"])
-    if refuses(table.service, answer):
-        raise refusal(table.provider, table.service, answer)
+    answer = Response(vector["status"], vector["headers"], vector["body"])
+    if is_error(table.service, answer):
+        raise error_of(table.provider, table.service, answer)
     task = read_task(
-        table.service, told_by(table.service, answer), table.look(vector, request_id_of(table.provider, answer))
+        table.service, document_of(table.service, answer), table.look(vector, request_id_of(table.provider, answer))
     )
     detail = table.service.detail
     return add_detail(table.service, detail, task, vector["detail"]) if detail and "detail" in vector else task

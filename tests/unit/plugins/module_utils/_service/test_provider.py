@@ -11,11 +11,11 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import refusal
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import refuses
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
 
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
@@ -53,10 +53,10 @@ HOSTS = [
 ]
 
 
-def refused(provider: Provider, service: t.Optional[Service], answer: Answer) -> CloudError:
+def refused(provider: Provider, service: t.Optional[Service], answer: Response) -> CloudError:
     """What an answer means that must refuse."""
-    assert refuses(service, answer)
-    return refusal(provider, service, answer)
+    assert is_error(service, answer)
+    return error_of(provider, service, answer)
 
 
 @pytest.mark.parametrize(("provider", "service", "region", "network", "host"), HOSTS)
@@ -117,7 +117,7 @@ REQUEST_IDS: dict[str, tuple[Provider, dict[str, str], t.Any, str]] = {
 def test_a_call_has_the_id_by_which_support_finds_it(
     provider: Provider, headers: dict[str, str], body: t.Any, id: str
 ) -> None:
-    assert request_id_of(provider, Answer(200, headers, body)) == id
+    assert request_id_of(provider, Response(200, headers, body)) == id
 
 
 # name: headers, seconds for Alibaba, seconds for Huawei.
@@ -147,7 +147,7 @@ def test_a_refusal_says_how_long_to_wait(
     headers: dict[str, str], alibaba: t.Optional[float], huawei: t.Optional[float], status: int
 ) -> None:
     for provider, expected in ((ALIBABA, alibaba), (HUAWEI, huawei)):
-        error = refused(provider, None, Answer(status, headers, None))
+        error = refused(provider, None, Response(status, headers, None))
         assert error.retry_after == expected
 
 
@@ -178,7 +178,7 @@ def test_a_code_that_no_table_holds_is_judged_by_its_status(
     provider: Provider, service: t.Any, status: int, kind: str
 ) -> None:
     code, message = provider.error_keys[0]
-    error = refused(provider, service, Answer(status, {}, {code: "A.New.Code", message: "told"}))
+    error = refused(provider, service, Response(status, {}, {code: "A.New.Code", message: "told"}))
     assert (error.kind, error.code, error.message, error.http_status) == (kind, "A.New.Code", "told", status)
 
 
@@ -186,20 +186,20 @@ def test_a_code_that_no_table_holds_is_judged_by_its_status(
 @pytest.mark.parametrize("body", [None, {}, [], "x", {"data": 1}])
 def test_a_refusal_without_a_code_is_no_word_of_the_api(status: int, body: t.Any) -> None:
     for provider in PROVIDERS.values():
-        error = refused(provider, None, Answer(status, {}, body))
+        error = refused(provider, None, Response(status, {}, body))
         assert error.kind == "unavailable"
         assert f"HTTP {status} without an explanation" in error.message
 
 
 def test_a_redirect_says_that_it_is_not_followed() -> None:
-    error = refused(ALIBABA, None, Answer(301, {"location": "https://elsewhere.example"}, None))
+    error = refused(ALIBABA, None, Response(301, {"location": "https://elsewhere.example"}, None))
     assert error.message.startswith("redirects are not followed, is the endpoint right?")
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 @pytest.mark.parametrize("body", [{"Code": "Throttling"}, {"error_code": "DBS.200543"}, {"Error": {}}, None])
 def test_a_good_status_is_a_good_answer_whatever_keys_it_holds(status: int, body: t.Any) -> None:
-    assert not refuses(None, Answer(status, {}, body))
+    assert not is_error(None, Response(status, {}, body))
 
 
 def test_an_error_is_told_with_its_code() -> None:
@@ -236,5 +236,5 @@ NEAR = [
 def test_a_code_is_matched_as_a_whole(provider: Provider, code: str, status: int, kind: str) -> None:
     key, message = provider.error_keys[0]
     for service in provider.services.values():
-        error = refused(provider, service, Answer(status, {}, {key: code, message: "told"}))
+        error = refused(provider, service, Response(status, {}, {key: code, message: "told"}))
         assert error.kind == kind

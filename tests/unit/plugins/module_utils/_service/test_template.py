@@ -16,7 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.template
     Fillings,
     body_of,
     headers_of,
-    names_in,
+    names_in_template,
     path_of,
     query_of,
 )
@@ -113,4 +113,4 @@ def test_a_path_without_its_value_is_never_asked_for() -> None:
 
 def test_all_names_of_a_template_are_known() -> None:
     call = Call("x", "/{a}", {"p": "{b|now-1d:%Y}", "q": "x"}, json={"c": ["{d:each}", 1]})
-    assert names_in([call.path, call.query, call.json]) == {"a", "b", "now", "d"}
+    assert names_in_template([call.path, call.query, call.json]) == {"a", "b", "now", "d"}

@@ -18,9 +18,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Glimpse, Sighting, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Observation, Task, Unjudged
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import follower as _vigil
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.follower import Vigil
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.follower import Follower
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
@@ -32,12 +32,12 @@ def task(name: str, state: str, created_at: str = "2026-01-31T12:00:00Z") -> Tas
     return Task("alibaba", "ecs", "cn-hangzhou", name, state, state, created_at=created_at)
 
 
-def vigil(target: Target = LIST, **policy: t.Any) -> Vigil:
+def vigil(target: Target = LIST, **policy: t.Any) -> Follower:
     told = {"timeout": math.inf, "list_interval": 60.0, "fail_fast": False, **policy}
-    return Vigil([target], Policy(**told), lambda dummy: Limits(1000.0), 0.0, lambda: 0.5)
+    return Follower([target], Policy(**told), lambda dummy: Limits(1000.0), 0.0, lambda: 0.5)
 
 
-def look(watch: Vigil, now: float, *seen: Sighting) -> list[Item]:
+def look(watch: Follower, now: float, *seen: Observation) -> list[Item]:
     """Answer all looks that are due with the first of these for a list, the second for a task; what has changed."""
     for each in watch.due(now):
         brought = {item: seen[0] if item.target.task_id is None else seen[-1] for item in each.items}
@@ -45,12 +45,12 @@ def look(watch: Vigil, now: float, *seen: Sighting) -> list[Item]:
     return watch.changes()
 
 
-def watched(watch: Vigil) -> list[str]:
+def watched(watch: Follower) -> list[str]:
     return [item.target.task_id or "" for item in watch.items if item.open]
 
 
 @pytest.mark.parametrize("first", [[], NotFound("none")])
-def test_an_empty_list_is_no_error_and_what_comes_then_is_new(first: Sighting) -> None:
+def test_an_empty_list_is_no_error_and_what_comes_then_is_new(first: Observation) -> None:
     watch = vigil()
     look(watch, 0.0, first)
     look(watch, 60.0, [task("t-1", "succeeded")])
@@ -61,7 +61,9 @@ def test_an_empty_list_is_no_error_and_what_comes_then_is_new(first: Sighting) -
 
 def test_of_the_first_list_only_what_goes_on_is_watched() -> None:
     watch = vigil()
-    changed = look(watch, 0.0, [task("t-old", "succeeded"), Glimpse(task("t-older", "failed")), task("t-1", "running")])
+    changed = look(
+        watch, 0.0, [task("t-old", "succeeded"), Unjudged(task("t-older", "failed")), task("t-1", "running")]
+    )
     assert watched(watch) == ["", "t-1"]
     assert [item.known for item in changed if item.known] == [{"t-old": "succeeded", "t-older": "failed", "t-1": ""}]
 

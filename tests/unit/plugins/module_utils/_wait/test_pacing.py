@@ -13,7 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import ADAPTIVE, Pace, Rate, time_left
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import (
+    ADAPTIVE,
+    Pace,
+    RateLimiter,
+    time_left,
+)
 
 # name: seconds waited, seconds left, seconds without a change, seconds to the next look without jitter.
 NEXT: dict[str, tuple[float, t.Optional[float], float, float]] = {
@@ -117,7 +122,7 @@ def test_the_time_left_is_told_or_estimated(
 # The rate
 
 
-def taken(rate: Rate, start: float, end: float) -> list[float]:
+def taken(rate: RateLimiter, start: float, end: float) -> list[float]:
     """When looks are made by one who makes as many as it may."""
     times = []
     now = start
@@ -134,7 +139,7 @@ def taken(rate: Rate, start: float, end: float) -> list[float]:
 @pytest.mark.parametrize(("nominal", "burst"), [(0.1, 2.0), (0.5, 2.0), (2.0, 4.0), (2.5, 5.0), (20.0, 40.0)])
 @pytest.mark.parametrize("start", [0.0, 12_345.678, 1e6, 1e9])
 def test_looks_are_never_more_than_the_burst_and_the_rate(nominal: float, burst: float, start: float) -> None:
-    times = taken(Rate(nominal, burst), start, start + 60)
+    times = taken(RateLimiter(nominal, burst), start, start + 60)
     assert times[: int(burst)] == [start] * int(burst)
     for first, last in itertools.combinations_with_replacement(range(0, len(times), max(1, len(times) // 60)), 2):
         assert last - first + 1 <= burst + nominal * (times[last] - times[first]) + 1e-3
@@ -142,20 +147,20 @@ def test_looks_are_never_more_than_the_burst_and_the_rate(nominal: float, burst:
 
 
 def test_a_rest_fills_the_bucket_to_the_burst_only() -> None:
-    rate = Rate(1.0, 3.0)
+    rate = RateLimiter(1.0, 3.0)
     assert len(taken(rate, 0.0, 0.0)) == 3
     assert len(taken(rate, 1000.0, 1000.0)) == 3
 
 
 def test_debt_is_paid_before_the_next_look() -> None:
-    rate = Rate(2.0, 2.0)
+    rate = RateLimiter(2.0, 2.0)
     rate.take(0.0, 10)
     assert rate.ready_at(0.0) == pytest.approx(4.5)
     assert rate.ready_at(3.0) == pytest.approx(4.5)
 
 
 def test_a_throttled_call_halves_the_rate_as_far_as_a_sixty_fourth() -> None:
-    rate = Rate(8.0, 2.0)
+    rate = RateLimiter(8.0, 2.0)
     seen = []
     for now in range(8):
         rate.throttled(float(now), float(now), 0.0)
@@ -164,7 +169,7 @@ def test_a_throttled_call_halves_the_rate_as_far_as_a_sixty_fourth() -> None:
 
 
 def test_calls_that_were_on_their_way_when_the_rate_was_halved_do_not_halve_it_again() -> None:
-    rate = Rate(8.0, 2.0)
+    rate = RateLimiter(8.0, 2.0)
     rate.throttled(0.0, 1.0, 0.0)
     rate.throttled(0.5, 1.5, 20.0)
     assert (rate.current, rate.ready_at(2.0)) == (4.0, 21.5)
@@ -178,7 +183,7 @@ def chance_of(value: float) -> t.Callable[[], float]:
 
 
 def test_good_calls_win_the_rate_back_slowly_and_no_further() -> None:
-    rate = Rate(10.0, 2.0)
+    rate = RateLimiter(10.0, 2.0)
     rate.throttled(0.0, 0.0, 0.0)
     seen = []
     for dummy in range(12):
@@ -188,7 +193,7 @@ def test_good_calls_win_the_rate_back_slowly_and_no_further() -> None:
 
 
 def test_nothing_is_sent_before_the_time_a_throttling_tells() -> None:
-    rate = Rate(100.0, 200.0)
+    rate = RateLimiter(100.0, 200.0)
     rate.throttled(10.0, 10.0, 30.0)
     assert rate.ready_at(10.0) == 40.0
     rate.throttled(11.0, 11.0, 1.0)
@@ -196,13 +201,13 @@ def test_nothing_is_sent_before_the_time_a_throttling_tells() -> None:
 
 
 def test_a_throttling_that_tells_no_time_costs_one_call_at_the_new_rate() -> None:
-    rate = Rate(1.0, 2.0)
+    rate = RateLimiter(1.0, 2.0)
     rate.throttled(0.0, 0.0, None)
     assert rate.ready_at(0.0) == 2.0
 
 
 def test_a_clock_that_goes_back_gives_no_calls() -> None:
-    rate = Rate(1.0, 2.0)
+    rate = RateLimiter(1.0, 2.0)
     rate.take(100.0, 2)
     assert rate.ready_at(50.0) > 50.0
     assert rate.ready_at(100.5) == pytest.approx(101.0)
@@ -217,7 +222,7 @@ def test_a_clock_that_goes_back_gives_no_calls() -> None:
 def test_whatever_happens_looks_never_exceed_the_burst_and_the_rate(
     steps: list[tuple[float, str, float]], nominal: float
 ) -> None:
-    rate, now, times = Rate(nominal, 2.0), 0.0, []
+    rate, now, times = RateLimiter(nominal, 2.0), 0.0, []
     for pause, what, seconds in steps:
         now += pause
         if what == "good":

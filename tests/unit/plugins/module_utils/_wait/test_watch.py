@@ -29,14 +29,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import (
     TERMINAL,
     UNKNOWN,
-    Sighting,
+    NotListed,
+    Observation,
     Task,
-    Unshown,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 
 START = 1000.0
@@ -69,7 +69,7 @@ class Moment:
     at: float
 
 
-Seen = t.Union[Sighting, tuple[Sighting, float]]
+Seen = t.Union[Observation, tuple[Observation, float]]
 """What is seen, and in how many seconds if not in no time."""
 Script = t.Callable[[Moment], Seen]
 
@@ -128,7 +128,7 @@ class Simulation:
         self.watch = Watch(targets, self.policy, self.limits, self.start, self.random, self.weights)
         self.now = self.start
         self._order = itertools.count()
-        self._arrivals: list[tuple[float, int, Looking, dict[Item, Sighting]]] = []
+        self._arrivals: list[tuple[float, int, Look, dict[Item, Observation]]] = []
         self._counts: dict[str, int] = {}
 
     def run(self, steps: int = 100_000) -> Simulation:
@@ -141,25 +141,25 @@ class Simulation:
                 return self
             self._sleep()
             while self._arrivals and self._arrivals[0][0] <= self.now:
-                dummy_at, dummy_order, look, sightings = heapq.heappop(self._arrivals)
-                self.watch.saw(look, self.now, sightings)
+                dummy_at, dummy_order, look, observations = heapq.heappop(self._arrivals)
+                self.watch.saw(look, self.now, observations)
         raise AssertionError("the watch does not come to an end")
 
-    def _begin(self, look: Looking) -> None:
+    def _begin(self, look: Look) -> None:
         assert look.begun == self.now
         assert all(item.open for item in look.items)
         ids = tuple(item.target.task_id or "query" for item in look.items)
         self.looks.append(Made(self.now - self.start, look.lane, ids))
-        sightings: dict[Item, Sighting] = {}
+        observations: dict[Item, Observation] = {}
         latency = 0.0
         for item, id in zip(look.items, ids):
             self._counts[id] = self._counts.get(id, 0) + 1
             seen = self.scripts[id](Moment(id, self._counts[id], self.now - self.start))
             sighting, took = seen if isinstance(seen, tuple) and len(seen) == 2 else (seen, 0.0)
-            sightings[item] = t.cast(Sighting, sighting)
+            observations[item] = t.cast(Observation, sighting)
             latency = max(latency, t.cast(float, took))
         if latency < HANGS:
-            heapq.heappush(self._arrivals, (self.now + latency, next(self._order), look, sightings))
+            heapq.heappush(self._arrivals, (self.now + latency, next(self._order), look, observations))
 
     def _sleep(self) -> None:
         wake = self.watch.wake_at(self.now)
@@ -274,7 +274,7 @@ def test_05_one_bad_task_of_a_list_is_not_all_of_it() -> None:
     assert (sim.outcomes, sim.watch.met) == ({"t-1": "succeeded", "t-2": "failed"}, False)
 
 
-ERRORS: dict[str, tuple[Sighting, str, str]] = {
+ERRORS: dict[str, tuple[Observation, str, str]] = {
     "throttled": (BUSY, "timed_out", "Throttling.User"),
     "unavailable": (DOWN, "timed_out", "ConnectionError"),
     "not found": (MISSING, "not_found", "InvalidTaskId.NotFound"),
@@ -289,7 +289,7 @@ ERRORS: dict[str, tuple[Sighting, str, str]] = {
 
 
 @pytest.mark.parametrize(("seen", "outcome", "said"), ERRORS.values(), ids=ERRORS.keys())
-def test_07_no_error_is_ever_success(seen: Sighting, outcome: str, said: str) -> None:
+def test_07_no_error_is_ever_success(seen: Observation, outcome: str, said: str) -> None:
     sim = one(series(seen), timeout=300)
     assert (sim.item.outcome, sim.item.good, sim.watch.met) == (outcome, False, False)
     assert said in sim.item.reason
@@ -342,11 +342,11 @@ def test_18_24_a_permanent_error_ends_the_wait_at_once_with_code_and_message(err
     assert sim.item.reason == f"the API refuses: {error}; the task may still run"
 
 
-TRANSIENT: dict[str, Sighting] = {"throttled": BUSY, "unavailable": DOWN, "not known yet": MISSING}
+TRANSIENT: dict[str, Observation] = {"throttled": BUSY, "unavailable": DOWN, "not known yet": MISSING}
 
 
 @pytest.mark.parametrize("error", TRANSIENT.values(), ids=TRANSIENT.keys())
-def test_19_transient_errors_are_tolerated(error: Sighting) -> None:
+def test_19_transient_errors_are_tolerated(error: Observation) -> None:
     assert one(series(error, error, DONE)).item.outcome == "succeeded"
     assert one(series(RUNNING, error, DONE)).item.outcome == "succeeded"
 
@@ -597,7 +597,7 @@ def test_36_an_answer_that_comes_after_all_changes_nothing() -> None:
     assert (sim.item.outcome, sim.item.good, sim.watch.met) == ("timed_out", False, False)
 
 
-AT_ONCE: dict[str, tuple[Sighting, str]] = {
+AT_ONCE: dict[str, tuple[Observation, str]] = {
     "succeeded": (DONE, "succeeded"),
     "failed": (FAILED, "failed"),
     "running": (RUNNING, "timed_out"),
@@ -608,7 +608,7 @@ AT_ONCE: dict[str, tuple[Sighting, str]] = {
 
 
 @pytest.mark.parametrize(("seen", "outcome"), AT_ONCE.values(), ids=AT_ONCE.keys())
-def test_37_timeout_0_is_one_look(seen: Sighting, outcome: str) -> None:
+def test_37_timeout_0_is_one_look(seen: Observation, outcome: str) -> None:
     sim = one(series(seen), timeout=0, delay=50)
     assert (sim.item.outcome, sim.times, sim.elapsed) == (outcome, [0.0], 0.0)
 
@@ -648,12 +648,16 @@ def test_39_waits_that_begin_together_do_not_march_in_step() -> None:
 
 
 INTERVALS = {"small": 0.1, "ordinary": 30.0, "over three minutes": 200.0, "an hour": 3600.0}
-MIXED: dict[str, Sighting] = {"running": RUNNING, "nearly done": task(progress=99.0, duration=1e4), "unavailable": DOWN}
+MIXED: dict[str, Observation] = {
+    "running": RUNNING,
+    "nearly done": task(progress=99.0, duration=1e4),
+    "unavailable": DOWN,
+}
 
 
 @pytest.mark.parametrize("interval", INTERVALS.values(), ids=INTERVALS.keys())
 @pytest.mark.parametrize("seen", MIXED.values(), ids=MIXED.keys())
-def test_40_a_fixed_interval_is_always_obeyed(interval: float, seen: Sighting) -> None:
+def test_40_a_fixed_interval_is_always_obeyed(interval: float, seen: Observation) -> None:
     sim = one(series(seen), timeout=10.5 * interval, unreachable_timeout=1e9, pace=Pace(interval, 2, 120))
     assert sim.gaps[:-1] == pytest.approx([interval] * 10)
 
@@ -790,7 +794,7 @@ def test_51_a_batch_that_drops_an_id_has_not_answered_for_it() -> None:
 def test_51_a_task_that_a_list_of_all_does_not_show_is_looked_at_alone() -> None:
     scripts = {
         "t-1": timeline((0, task(id="t-1")), (30, task("succeeded", "t-1"))),
-        "t-2": series(Unshown(), task("succeeded", "t-2")),
+        "t-2": series(NotListed(), task("succeeded", "t-2")),
     }
     sim = Simulation(scripts, Policy(), limits=batches()).run()
     assert [look.ids for look in sim.looks][:2] == [("t-1", "t-2"), ("t-2",)]

@@ -25,24 +25,24 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, Sighting, Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Answer
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, Observation, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import refusal
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import (
     add_detail,
+    is_error,
     read_item,
     read_task,
-    refuses,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.error_policy import LOOKS_TO_VANISH
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Looking
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 from support.collection import VECTORS
 
@@ -115,8 +115,8 @@ class AnyCloud(RuleBasedStateMachine):
         weights = [weight for *dummies, weight in tasks]
         self.watch = Watch(targets, policy, lambda target: limits, start, random.random, weights)
         self.now = start
-        self.flights: list[Looking] = []
-        self.told: dict[Item, Sighting] = {}
+        self.flights: list[Look] = []
+        self.told: dict[Item, Observation] = {}
         self.ended: dict[Item, tuple[t.Any, ...]] = {}
         self.known_bad: set[t.Hashable] = set()
         self.stopped = False
@@ -157,18 +157,18 @@ class AnyCloud(RuleBasedStateMachine):
     def a_look_brings_something(self, data: st.DataObject, seconds: float) -> None:
         self.now += seconds
         look = self.flights.pop(data.draw(st.integers(0, len(self.flights) - 1), label="which"))
-        sightings: dict[Item, Sighting] = {}
+        observations: dict[Item, Observation] = {}
         for item in look.items:
             seen = data.draw(self.sighting(item), label=str(item.target.task_id))
             if seen is not None:
-                sightings[item] = seen
+                observations[item] = seen
             if item.open:
                 self.told[item] = seen if seen is not None else Unavailable("nothing")
             if isinstance(seen, (BadSignature, CredentialsExpired)) and item.open:
                 self.known_bad.add(item.target.account)
         before = set(self.watch.items)
         hidden = data.draw(st.one_of(st.none(), st.builds(lambda: Throttled("busy"))), label="hidden")
-        self.watch.saw(look, self.now, sightings, data.draw(st.integers(1, 5), label="calls"), hidden)
+        self.watch.saw(look, self.now, observations, data.draw(st.integers(1, 5), label="calls"), hidden)
         for child in set(self.watch.items) - before:
             assert child.task is not None
             self.told[child] = child.task
@@ -177,18 +177,18 @@ class AnyCloud(RuleBasedStateMachine):
             assert child.task in self.found(self.told[parents[0]]), "a query is pinned to what it found"
 
     @staticmethod
-    def found(seen: Sighting) -> t.Sequence[Task]:
+    def found(seen: Observation) -> t.Sequence[Task]:
         """The tasks that a query was told of."""
         return [seen] if isinstance(seen, Task) else [] if isinstance(seen, CloudError) else seen
 
     @staticmethod
-    def sighting(item: Item) -> st.SearchStrategy[t.Optional[Sighting]]:
+    def sighting(item: Item) -> st.SearchStrategy[t.Optional[Observation]]:
         """Whatever a look at this item may bring; None is nothing at all."""
         id = item.target.task_id
         tasks = st.builds(
             seen_task, st.sampled_from(["t-0", "q-1", "q-2"]) if id is None else st.just(id), WORDS, PROGRESS
         )
-        some: st.SearchStrategy[t.Optional[Sighting]] = st.one_of(st.none(), ERRORS, tasks, tasks)
+        some: st.SearchStrategy[t.Optional[Observation]] = st.one_of(st.none(), ERRORS, tasks, tasks)
         return some if id is not None else st.one_of(some, st.lists(tasks, max_size=3))
 
     @precondition(lambda self: not self.stopped)
@@ -456,9 +456,9 @@ def told_word(name: str, body: t.Any) -> t.Any:
     return body
 
 
-def look(provider: Provider, task_id: str = "t-1") -> Look:
+def look(provider: Provider, task_id: str = "t-1") -> Origin:
     """A look at a task."""
-    return Look(provider.name, "r", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), task_id)
+    return Origin(provider.name, "r", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), task_id)
 
 
 # As many in all as would do for one reader: all services are read by one.
@@ -551,11 +551,11 @@ CASES: list[tuple[Provider, t.Optional[Service]]] = [*SERVICES.values(), *((p, N
 def test_any_answer_is_good_or_a_cloud_error(
     provider: Provider, service: t.Optional[Service], status: int, headers: dict[str, str], body: t.Any
 ) -> None:
-    answer = Answer(status, headers, body)
-    if not refuses(service, answer):
+    answer = Response(status, headers, body)
+    if not is_error(service, answer):
         assert 200 <= status < 300
         return
-    error = refusal(provider, service, answer)
+    error = error_of(provider, service, answer)
     assert error.message
     assert error.http_status == status
     assert error.retry_after is None or 0 <= error.retry_after < float("inf")

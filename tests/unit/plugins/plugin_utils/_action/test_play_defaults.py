@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.play_defaults import usual
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.play_defaults import play_defaults
 
 ACTION = "multicloud.tasks.wait_for_cloud_task"
 GROUP = "group/multicloud.tasks.alibaba"
@@ -41,4 +41,4 @@ def template(value: Json) -> Json:
 
 @pytest.mark.parametrize(("keywords", "arguments", "names"), ROWS.values(), ids=ROWS.keys())
 def test_arguments_as_module_defaults_have_them(keywords: list[Json], arguments: Json, names: set[str]) -> None:
-    assert usual(keywords, ACTION, arguments, template) == names
+    assert play_defaults(keywords, ACTION, arguments, template) == names

@@ -17,9 +17,13 @@ from dataclasses import dataclass, field
 from .item import Item, Target
 from .pacing import RateLimiter
 
-# So many looks of one account fly before one of them has shown that its key is good; a refused key is a few refusals, not
-# one per lane: six in a row lock a Huawei Cloud key.
+# So many looks of one account begin at once before one of them has shown that its key is good; a refused key is a few
+# refusals, not one per lane: six in a row lock a Huawei Cloud key. A look that has been silent for so many seconds is unlikely
+# to be refused, so another lane gets its turn. So many may be without an answer at all, until one has ended like that: then
+# endpoints hang.
 UNPROVEN_LOOKS = 3
+SILENCE = 1.0
+UNANSWERED_LOOKS = 4
 
 # What leaves evenly does not arrive evenly: a part of the rate is kept back, so that no second at the other end has one too many.
 USED = 0.97
@@ -56,7 +60,8 @@ class Look(t.NamedTuple):
 class Lane:
     """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good.
 
-    ``pushed`` counts the tasks that were to have a first look. While one of its looks is ``paging`` pages, no other begins.
+    The last look began at ``begun``. It is ``hung`` once a look has ended without an answer. ``pushed`` counts the tasks that
+    were to have a first look. While one of its looks is ``paging`` pages, no other begins.
     """
 
     limits: Limits
@@ -64,6 +69,8 @@ class Lane:
     account: t.Hashable
     in_flight: int = 0
     proven: bool = False
+    hung: bool = False
+    begun: float = 0.0
     pushed: int = 0
     paging: bool = False
     queue: list[tuple[float, int, Item]] = field(default_factory=list)
@@ -137,12 +144,15 @@ class Schedule:
         heapq.heappush(lane.queue, (due, next(self._order), item))
 
     def due(self, now: float) -> list[Look]:
-        """The looks to begin now."""
-        return [look for key, lane in self._lanes.items() for look in self._due(key, lane, now)]
+        """The looks to begin now; those that have waited longest come first."""
+        waiting = [(lane.queue[0][0], key) for key, lane in self._lanes.items() if lane.trim()]
+        waiting.sort(key=lambda each: each[0])
+        return [look for dummy, key in waiting for look in self._due(key, self._lanes[key], now)]
 
     def _due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Look]:
-        while self._may_begin(lane) and lane.trim() and lane.ready_at(now) <= now:
+        while lane.trim() and lane.ready_at(now) <= now and self._is_free(lane, now):
             lane.in_flight += 1
+            lane.begun = now
             lane.rate.take(now)
             items = lane.gather(now, self._early)
             lane.paging = items[0].target.task_id is None or (lane.limits.turns and len(items) > 1)
@@ -154,14 +164,27 @@ class Schedule:
 
     def wake_at(self, now: float) -> t.Optional[float]:
         """When the next look may begin, if no other ends before; None where only that can help."""
-        times = [lane.ready_at(now) for lane in self._lanes.values() if self._may_begin(lane) and lane.trim()]
-        return min(times) if times else None
+        lanes = (lane for lane in self._lanes.values() if lane.trim())
+        times = ((self._free_at(lane, now), lane.ready_at(now)) for lane in lanes)
+        return min((max(free, ready) for free, ready in times if free is not None), default=None)
 
-    def _may_begin(self, lane: Lane) -> bool:
-        if lane.paging:
-            return False
-        if lane.proven:
-            return lane.in_flight < lane.limits.parallel
-        others = [other for other in self._lanes.values() if other.account == lane.account]
-        good_key = any(other.proven for other in others)
-        return not lane.in_flight and (good_key or sum(other.in_flight for other in others) < UNPROVEN_LOOKS)
+    def _is_free(self, lane: Lane, now: float) -> bool:
+        free_at = self._free_at(lane, now)
+        return free_at is not None and free_at <= now
+
+    def _free_at(self, lane: Lane, now: float) -> t.Optional[float]:
+        """When a lane may have another look, if none ends before; None where only that can help."""
+        if lane.paging or lane.in_flight >= (lane.limits.parallel if lane.proven else 1):
+            return None
+        return now if lane.proven else self._key_free_at(lane.account, now)
+
+    def _key_free_at(self, account: t.Hashable, now: float) -> t.Optional[float]:
+        """The same, by what the looks of all lanes have shown of their key."""
+        lanes = [lane for lane in self._lanes.values() if lane.account == account]
+        if any(lane.proven for lane in lanes):
+            return now
+        begun = sorted(lane.begun for lane in lanes if lane.in_flight)
+        if len(begun) >= UNANSWERED_LOOKS and not any(lane.hung for lane in lanes):
+            return None
+        latest = begun[-UNPROVEN_LOOKS:]
+        return latest[0] + SILENCE if len(latest) == UNPROVEN_LOOKS else now

@@ -161,6 +161,7 @@ class Watch:
         if answered and not refused:
             lane.rate.good()
         lane.proven = lane.proven or bool(answered)
+        lane.hung = lane.hung or any(isinstance(seen, Unavailable) and not seen.http_status for seen in observations)
 
     def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
         if not seen:

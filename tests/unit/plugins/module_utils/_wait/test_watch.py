@@ -913,6 +913,43 @@ def test_56_lanes_that_hang_do_not_keep_another_of_a_proven_account_from_its_loo
     assert sim.outcomes["t-4"] == "succeeded"
 
 
+# How many lanes of an account that has shown nothing yet hang, the timeout of their calls, and when the one that does not is
+# looked at.
+HUNG = [
+    (1, 30.0, 0.0),
+    (2, 30.0, 0.0),
+    (3, 30.0, 1.0),
+    (4, 30.0, 30.0),
+    (7, 30.0, 31.0),
+    (20, 30.0, 36.0),
+    (20, 2.0, 8.0),
+    (50, 5.0, 20.0),
+]
+
+
+@pytest.mark.parametrize("provider", ["alibaba", "huawei", "openstack"])
+@pytest.mark.parametrize(("hung", "timeout", "at"), HUNG)
+def test_56_lanes_that_hang_do_not_starve_another_of_an_unproven_account(
+    provider: str, hung: int, timeout: float, at: float
+) -> None:
+    scripts: dict[str, Script] = {f"hung-{n}": series((DOWN, timeout)) for n in range(hung)}
+    scripts["t-good"] = series(task("succeeded", "t-good"))
+    targets = [target(id, id)._replace(provider=provider) for id in scripts]
+    sim = Simulation(scripts, Policy(timeout=300, grace=timeout, required=1), targets).run()
+    assert sim.outcomes["t-good"] == "succeeded"
+    assert [look.at for look in sim.looks if look.ids == ("t-good",)] == [pytest.approx(at, abs=1.0)]
+
+
+def test_56_a_lane_that_has_waited_longest_comes_first() -> None:
+    """Those that hang are due once more before the last has been looked at, and let it pass."""
+    scripts: dict[str, Script] = {f"hung-{n}": series((DOWN, 3.0)) for n in range(30)}
+    scripts["t-good"] = series(task("succeeded", "t-good"))
+    policy = Policy(timeout=300, grace=3, required=1, pace=Pace(interval=0.5))
+    sim = Simulation(scripts, policy, [target(id, id) for id in scripts]).run()
+    first = [look.ids[0] for look in sim.looks if look.ids[0].startswith("hung")][:30]
+    assert (sim.outcomes["t-good"], len(set(first))) == ("succeeded", 30)
+
+
 def test_57_a_duplicate_is_looked_at_once_and_counts_twice() -> None:
     scripts = five(S, F, S)
     sim = Simulation(scripts, Policy(required=3, fail_fast=False), weights=[2, 1, 1]).run()
@@ -938,10 +975,42 @@ def refused_calls(lanes: int, per_lane: int, latency: float) -> int:
     return len(sim.looks)
 
 
-@pytest.mark.parametrize("latency", [0.0, 1.0, 25.0])
-@pytest.mark.parametrize(("lanes", "per_lane"), [(1, 9), (2, 9), (9, 1), (9, 9)])
-def test_a_bad_key_is_used_three_times_at_most(lanes: int, per_lane: int, latency: float) -> None:
-    assert refused_calls(lanes, per_lane, latency) <= 3
+# How long a refusal takes, and how many there are at most: six in a row lock a key.
+REFUSALS = [(0.0, 3), (0.75, 3), (1.0, 3), (1.25, 4), (5.0, 4), (25.0, 4), (600.0, 4)]
+
+
+@pytest.mark.parametrize(("latency", "most"), REFUSALS)
+@pytest.mark.parametrize(("lanes", "per_lane"), [(1, 9), (2, 9), (9, 1), (9, 9), (99, 1)])
+def test_a_bad_key_is_used_a_few_times_at_most(lanes: int, per_lane: int, latency: float, most: int) -> None:
+    assert refused_calls(lanes, per_lane, latency) <= most
+
+
+# What else may hang or go wrong beside lanes that refuse the key after so many seconds.
+BESIDE: dict[str, tuple[int, Seen, float, int]] = {
+    "three hang": (3, (RUNNING, HANGS), 0.2, 1),
+    "two hang, and refusals are slow": (2, (RUNNING, HANGS), 20.0, 2),
+    "three run into a timeout": (3, (DOWN, 30.0), 0.2, 1),
+    "nine run into a timeout": (9, (DOWN, 30.0), 0.2, 3),
+    "nine run into a timeout, and refusals take a second": (9, (DOWN, 30.0), 1.0, 4),
+    "nine refuse connections": (9, DOWN, 0.2, 3),
+    "nine are down": (9, Unavailable("down", http_status=503), 0.2, 3),
+    "nine are throttled": (9, BUSY, 0.2, 3),
+}
+
+
+@pytest.mark.parametrize(("others", "seen", "latency", "most"), BESIDE.values(), ids=BESIDE.keys())
+@pytest.mark.parametrize("behind", [False, True], ids=["bad first", "bad last"])
+def test_endpoints_that_hang_do_not_have_a_bad_key_tried_more_often(
+    others: int, seen: Seen, latency: float, most: int, behind: bool
+) -> None:
+    beside: dict[str, Script] = {f"other-{n}": series(seen) for n in range(others)}
+    bad: dict[str, Script] = {f"bad-{n}": series((FORGED, latency)) for n in range(20)}
+    scripts = {**beside, **bad} if behind else {**bad, **beside}
+    targets = [target(id, id) for id in scripts]
+    sim = Simulation(scripts, Policy(timeout=300, grace=30, fail_fast=False), targets).run()
+    refused = [look for look in sim.looks if look.ids[0].startswith("bad")]
+    assert len(refused) <= (most if behind else 4)
+    assert set(sim.outcomes.values()) == {"unauthorized"}
 
 
 def test_a_bad_key_does_not_stop_another_account() -> None:

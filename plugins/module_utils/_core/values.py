@@ -13,6 +13,7 @@ import math
 import re
 import typing as t
 from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
@@ -87,6 +88,15 @@ def to_time(value: t.Any, zone: str = "") -> t.Optional[str]:
     """The same as text: ``2015-11-23T02:13:00Z``."""
     moment = to_datetime(value, zone)
     return format_time(moment) if moment else None
+
+
+def to_http_date(value: str) -> t.Optional[datetime]:
+    """The time in a header of HTTP; None if it is none, or tells no zone."""
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else None
 
 
 def format_time(moment: datetime) -> str:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.errors import NotFound, Throttled, Unauthorized
+from .._core.errors import CredentialsExpired, NotFound, Throttled, Unauthorized
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
@@ -25,6 +25,8 @@ CODES: Codes = (
     (r"^(413|429)\b|^overLimit$", "", Throttled),
     (r"^40[13]\b|^(unauthorized|forbidden)$", "", Unauthorized),
 )
+# Of a service, not of Keystone: the token has ended or was revoked, another one may be had.
+SERVICE_CODES: Codes = ((r"^(HTTP )?401\b|^unauthorized$", "", CredentialsExpired),)
 
 
 def endpoint(service: Service, options: Options) -> str:
@@ -59,6 +61,7 @@ OPENSTACK = Provider(
     sign=sign,
     error_keys=(("code", "message"), ("code", "title")),
     codes=CODES,
+    service_codes=SERVICE_CODES,
     request_id_keys=("x-openstack-request-id", "x-compute-request-id"),
     region_missing="region is missing: set the option region to one of those that the catalog has",
     region_for_login=region_for_login,

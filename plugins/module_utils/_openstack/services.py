@@ -13,12 +13,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CredentialsExpired
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Batch, Call, Codes, Detail, Listing, Pages, Rule, Service, States
-
-# Of a service, not of Keystone: the token has ended or was revoked, another one may be had.
-CODES: Codes = ((r"^(HTTP )?401\b|^unauthorized$", "", CredentialsExpired),)
+from .._service.model import Batch, Call, Detail, Listing, Pages, Rule, Service, States
 
 
 def _all(words: str, state: str) -> dict[str, str]:
@@ -67,7 +63,6 @@ GLANCE_TASK = Service(
     read=Call("show task", path="/v2/tasks/{task_id}"),
     facts=_TASK_FACTS,
     states=_TASK_STATES,
-    codes=CODES,
     listing=Listing(
         Call("list tasks", path="/v2/tasks", query={**_PAGE, "type": "{name}", "status": "{native_state}"}),
         items="tasks",
@@ -97,7 +92,6 @@ GLANCE_IMPORT = Service(
         "outputs": "{image_id: image_id, task_id: id}",
     },
     states=_TASK_STATES,
-    codes=CODES,
     detail=_IMAGE,
     lasting=True,
     rate=2.0,
@@ -138,7 +132,6 @@ IMAGE = Service(
         Rule("native_state == 'active' && item.os_glance_importing_to_stores", RUNNING, "other stores lack it yet"),
         Rule("native_state == 'active' && item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),
     ),
-    codes=CODES,
     listing=Listing(
         Call("list images", path="/v2/images", query={**_PAGE, "status": "{native_state}"}),
         items="images",
@@ -192,7 +185,6 @@ CINDER_BACKUP = Service(
         **_all("error error_deleting", FAILED),
         "deleted": CANCELLED,
     },
-    codes=CODES,
     listing=_cinder_list("backups", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
@@ -224,7 +216,6 @@ CINDER_SNAPSHOT = Service(
         **_all("error error_deleting", FAILED),
         "deleted": CANCELLED,
     },
-    codes=CODES,
     listing=_cinder_list("snapshots", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
@@ -268,7 +259,6 @@ CINDER_VOLUME = Service(
             "--reset-migration-status",
         ),
     ),
-    codes=CODES,
     listing=_cinder_list("volumes"),
     batch=Batch(),
     lasting=True,
@@ -312,7 +302,6 @@ NOVA_IMAGE = Service(
         Rule(when="item.status == 'ERROR'", state=FAILED, because="the server is in error"),
         Rule(when="contains(['DELETED', 'SOFT_DELETED'], item.status || '')", state=CANCELLED, because="it is deleted"),
     ),
-    codes=CODES,
     listing=Listing(
         Call("list servers", path="/v2.1/servers/detail", query=_PAGE),
         items="servers",

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 import typing as t
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from .._core.errors import CloudError, Throttled, Unauthorized, Unavailable
-from .._core.values import to_number, to_text
+from .._core.values import to_http_date, to_number, to_text
 from .._http.message import Response
 from .model import Service
 from .provider import Provider, request_id_of
@@ -39,7 +37,7 @@ def error_of(provider: Provider, service: t.Optional[Service], response: Respons
         http_status=response.status,
         request_id=request_id_of(provider, response),
         retry_after=_retry_after(provider, response),
-        served_at=_date(response.headers.get("date", "")),
+        served_at=to_http_date(response.headers.get("date", "")),
     )
 
 
@@ -69,7 +67,7 @@ def _text_of(page: t.Any) -> str:
 
 
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
-    rows = (*(service.codes if service else ()), *provider.codes)
+    rows = (*service.codes, *provider.service_codes, *provider.codes) if service else provider.codes
     word = code or f"HTTP {status}"
     for on_code, on_message, kind in rows:
         if re.search(on_code, word) and re.search(on_message, message):
@@ -98,14 +96,5 @@ def _seconds(value: str, served_at: str) -> t.Optional[float]:
     number = to_number(value)
     if number is not None:
         return number
-    until, date = _date(value), _date(served_at)
+    until, date = to_http_date(value), to_http_date(served_at)
     return (until - date).total_seconds() if until and date else None
-
-
-def _date(value: str) -> t.Optional[datetime]:
-    """An HTTP date; None for what is none, or tells no zone."""
-    try:
-        moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError):
-        return None
-    return moment if moment.tzinfo else None

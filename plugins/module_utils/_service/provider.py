@@ -28,8 +28,9 @@ class Provider(t.NamedTuple):
     Its services are in ``domains``, at hosts that are no customer's; a service that a user defines ``must_define`` these fields,
     and its calls may name what a login ``gives``. ``options`` is the argument spec of what it has besides the common options.
     ``error_keys`` are the names under which its error bodies hold code and message. ``codes`` classifies errors of all its
-    services. ``region_missing`` says where a region may come from, ``region_for_login`` whether these credentials cannot do
-    without. ``retry_after`` has the headers that say how long to wait, each with the number of them in a second.
+    services and of its logins, ``service_codes`` those of services alone, be they of the catalogue or defined by a user.
+    ``region_missing`` says where a region may come from, ``region_for_login`` whether these credentials cannot do without.
+    ``retry_after`` has the headers that say how long to wait, each with the number of them in a second.
 
     Where only a login tells the endpoints, ``locate`` finds them in what it brought, and ``endpoint`` is not asked.
     ``region_form`` is what the name of a region looks like. ``marked_by`` is a header of every answer of its APIs: one that has
@@ -52,6 +53,7 @@ class Provider(t.NamedTuple):
     request_id_keys: tuple[str, ...]
     region_missing: str
     region_for_login: t.Callable[[Credentials], bool]
+    service_codes: Codes = ()
     retry_after: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
     domains: tuple[str, ...] = ()
     settings: t.Callable[[Options, Environ], Options] = _no_settings

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error
@@ -238,3 +239,65 @@ def test_a_code_is_matched_as_a_whole(provider: Provider, code: str, status: int
     for service in provider.services.values():
         error = refused(provider, service, Response(status, {}, {key: code, message: "told"}))
         assert error.kind == kind
+
+
+# A service that a user defines
+
+DEFINED: dict[str, t.Any] = {
+    "name": "my_jobs",
+    "product": "made-up",
+    "version": "2020-01-01",
+    "read": {"action": "ShowJob", "path": "/v1/jobs/{task_id}"},
+    "facts": {"id": "id", "native_state": "state"},
+    "states": {"Done": "succeeded"},
+}
+NO_TOKEN = {"error": {"code": 401, "title": "Unauthorized", "message": "It requires authentication."}}
+BUSY = {"retry-after": "7"}
+# What every service of a cloud may say, whatever it is about: provider, status, headers, body, what it means, how long to wait.
+SAID: dict[str, tuple[str, int, dict[str, str], t.Any, str, t.Optional[float]]] = {
+    "Alibaba, throttled": ("alibaba", 400, {"x-acs-retry-after": "1500"}, {"Code": "Throttling"}, "throttled", 1.5),
+    "Alibaba, too many": ("alibaba", 503, BUSY, {"Code": "X", "Message": "flow control"}, "throttled", 7.0),
+    "Alibaba, ended": ("alibaba", 400, {}, {"Code": "InvalidSecurityToken.Expired"}, "credentials_expired", None),
+    "Alibaba, a key": ("alibaba", 404, {}, {"Code": "InvalidAccessKeyId.NotFound"}, "bad_signature", None),
+    "Alibaba, a date": ("alibaba", 400, {}, {"Code": "IllegalTimestamp"}, "bad_signature", None),
+    "Alibaba, a nonce": ("alibaba", 400, {}, {"Code": "SignatureNonceUsed"}, "unavailable", None),
+    "Alibaba, denied": ("alibaba", 403, {}, {"Code": "Forbidden.RAM"}, "unauthorized", None),
+    "Alibaba, down": ("alibaba", 503, BUSY, {"Code": "ServiceUnavailable"}, "unavailable", 7.0),
+    "Huawei, throttled": ("huawei", 429, BUSY, {"error_code": "APIGW.0308"}, "throttled", 7.0),
+    "Huawei, ended": ("huawei", 401, {}, {"error_code": "APIGW.0307"}, "credentials_expired", None),
+    "Huawei, a key": ("huawei", 401, {}, {"error_code": "APIGW.0301", "error_msg": "verify"}, "bad_signature", None),
+    "Huawei, denied": ("huawei", 403, {}, {"error_code": "APIGW.0302"}, "unauthorized", None),
+    "Huawei, down": ("huawei", 500, BUSY, {"error_code": "APIGW.0601"}, "unavailable", 7.0),
+    "OpenStack, ended": ("openstack", 401, {}, NO_TOKEN, "credentials_expired", None),
+    "OpenStack, ended, by name": ("openstack", 401, {}, {"unauthorized": {"code": 401}}, "credentials_expired", None),
+    "OpenStack, ended, untold": ("openstack", 401, {}, None, "credentials_expired", None),
+    "OpenStack, a page": (
+        "openstack",
+        401,
+        {"x-openstack-request-id": "r"},
+        "<h1>401</h1>",
+        "credentials_expired",
+        None,
+    ),
+    "OpenStack, denied": ("openstack", 403, {}, {"forbidden": {"code": 403, "message": "no"}}, "unauthorized", None),
+    "OpenStack, unknown": ("openstack", 404, {}, {"itemNotFound": {"code": 404, "message": "no"}}, "not_found", None),
+    "OpenStack, throttled": ("openstack", 413, BUSY, {"overLimit": {"code": 413, "message": "no"}}, "throttled", 7.0),
+    "OpenStack, down": ("openstack", 503, BUSY, None, "unavailable", 7.0),
+}
+
+
+@pytest.mark.parametrize(("name", "status", "headers", "body", "kind", "wait"), SAID.values(), ids=SAID.keys())
+def test_a_service_of_a_user_is_understood_as_those_of_the_catalogue(
+    name: str, status: int, headers: dict[str, str], body: t.Any, kind: str, wait: t.Optional[float]
+) -> None:
+    provider = PROVIDERS[name]
+    defined = service_of(provider, DEFINED, {})
+    for service in (defined, *provider.services.values()):
+        error = refused(provider, service, Response(status, headers, body))
+        assert (service.name, error.kind, error.retry_after) == (service.name, kind, wait)
+
+
+def test_only_a_service_says_that_a_token_has_ended() -> None:
+    """Keystone refuses a user with the same words, who would be refused once more."""
+    error = refused(PROVIDERS["openstack"], None, Response(401, {}, NO_TOKEN))
+    assert error.kind == "unauthorized"

@@ -728,7 +728,9 @@ elapsed:
   returned: always, except when the arguments are wrong
   sample: 352.418
 requests:
-  description: How many calls the wait made for its looks, batches, pages and details included.
+  description:
+    - How many calls the wait made for its looks, batches, pages and details included.
+    - Logins do not count, nor does a call that is made once more after one, or with another date.
   type: int
   returned: always, except when the arguments are wrong
   sample: 37

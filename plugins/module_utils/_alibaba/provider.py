@@ -8,7 +8,15 @@
 
 from __future__ import annotations
 
-from .._core.errors import BadSignature, CredentialsExpired, OptionError, Throttled, Unauthorized, Unavailable
+from .._core.errors import (
+    BadDate,
+    BadSignature,
+    CredentialsExpired,
+    OptionError,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
@@ -26,8 +34,12 @@ CODES: Codes = (
     (r"^(InvalidSecurityToken|SecurityToken)\.?Expired", "", CredentialsExpired),
     (r"^InvalidParameter", r"SecurityToken\.Expired", CredentialsExpired),
     (r"^SignatureNonceUsed$", "", Unavailable),
+    # A date that is wrong has many names: a product may call it a parameter that is missing.
+    (r"(?i)^(Invalid|Illegal|Missing|Expired)?[._]?Time_?Stamp|^RequestTime(Expired|TooSkewed)$", "", BadDate),
+    (r"(?i)^(Invalid|Illegal|Missing)_?Param", r"(?i)\bparameter .?timestamp\b|\bparam date\b|x-acs-date", BadDate),
+    (r"", r"(?i)specified time ?stamp or date value", BadDate),
     (r"^(SignatureDoesNotMatch|IncompleteSignature|InvalidAccessKeyId|InvalidSecurityToken)", "", BadSignature),
-    (r"^(MissingSecurityToken|InvalidTimeStamp|InvalidCredentials)", "", BadSignature),
+    (r"^(MissingSecurityToken|InvalidCredentials)", "", BadSignature),
     (r"^(Forbidden|NoPermission|RiskControl|InDebt|ServiceNot(Activated|Opened))", "", Unauthorized),
     (r"^(InternalError|ServiceUnavailable|ServiceInitializing)", "", Unavailable),
 )

@@ -18,15 +18,17 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from .._core.errors import (
+    BadDate,
     BadSignature,
     CloudError,
     CredentialsExpired,
     CredentialsMissing,
     OptionError,
     Throttled,
+    Unauthorized,
     Unavailable,
 )
-from .._core.values import Environ, Options, ReadFile, format_time
+from .._core.values import Environ, Options, ReadFile, format_time, to_http_date
 from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
 from .._http.message import Request, Response, check_url
 from .._http.transport import Transport
@@ -37,7 +39,7 @@ from .._service.template import Fillings, body_of, headers_of, path_of, query_of
 
 # A token is renewed this long before it ends; one of a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
-# Clouds take dates that are wrong by up to 15 minutes; a refusal below this has another cause.
+# Clouds take dates that are wrong by up to 15 minutes. Below this two clocks agree, and a refusal has another cause.
 WRONG_BY = timedelta(minutes=5)
 
 
@@ -87,7 +89,10 @@ class Client:
         self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
         self._refusal: t.Optional[BadSignature] = None
+        # By the clock of this machine, as everything here is that is not sent.
         self._renew_at: t.Optional[datetime] = None
+        self._ends_at: t.Optional[datetime] = None
+        self._logged_in_at: t.Optional[datetime] = None
         self._ahead = timedelta(0)
         self.fallen_back: set[str] = set()
         self._warn_of_readers(self.credentials.file)
@@ -147,33 +152,46 @@ class Client:
         access = self._login(None)
         try:
             response = self._in_time(lambda: self._signed(service, call, values, access))
-        except CredentialsExpired:
-            renewed = self._login(access)
-            response = self._in_time(lambda: self._signed(service, call, values, renewed))
-        except BadSignature as exc:
-            others = self._with_other_keys(access, exc)
-            response = self._in_time(lambda: self._signed(service, call, values, others))
+        except Unauthorized as exc:
+            other = self._other_access(access, exc)
+            response = self._in_time(lambda: self._signed(service, call, values, other))
         return response if may_be_empty or service.envelope else _not_empty(response)
 
+    def _other_access(self, refused: Access, refusal: Unauthorized) -> Access:
+        """The access to make a refused call with once more; raises the refusal where there is none."""
+        # A token is no key: nothing but its end, or that it was revoked, makes it a wrong one.
+        of_token = bool(refused.credentials.auth_token) and refusal.http_status == 401
+        if of_token or isinstance(refusal, CredentialsExpired):
+            return self._login(refused)
+        if isinstance(refusal, BadSignature):
+            return self._with_other_keys(refused, refusal)
+        raise refusal
+
     def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
-        """What the attempt gives; tried once more where the cloud's clock has shown that ours is wrong."""
-        ahead = self._ahead
+        """What the attempt gives; tried once more if its date was refused, and was wrong by the clock of the cloud."""
+        dated = self.now()
         try:
             return attempt()
-        except BadSignature as exc:
-            self._learn_time(exc.served_at)
-            if self._ahead == ahead:
+        except BadDate as exc:
+            if exc.served_at is None or abs(exc.served_at - dated) < WRONG_BY:
                 raise
+            self._learn_time(exc.served_at)
         return attempt()
 
-    def _learn_time(self, served_at: t.Optional[datetime]) -> None:
-        """Go by the cloud's clock from now on, once, where the two are so far apart that it refuses our dates."""
+    def _learn_time(self, served_at: datetime) -> None:
+        """Go by the cloud's clock from now on, or by that of this machine once more if the two agree."""
+        ahead = served_at - self._around.clock()
+        ahead = timedelta(0) if abs(ahead) < WRONG_BY else ahead
         with self._lock:
-            if self._ahead or not served_at or abs(served_at - self.now()) < WRONG_BY:
+            if abs(ahead - self._ahead) < WRONG_BY:
                 return
-            self._ahead = served_at - self.now()
-        minutes = abs(self._ahead) / timedelta(minutes=1)
-        way = "behind" if self._ahead > timedelta(0) else "ahead of"
+            self._ahead = ahead
+        if ahead:
+            self._warn_of_clock(ahead)
+
+    def _warn_of_clock(self, ahead: timedelta) -> None:
+        minutes = abs(ahead) / timedelta(minutes=1)
+        way = "behind" if ahead > timedelta(0) else "ahead of"
         self._around.warn(
             f"the clock of this machine is {minutes:.0f} min {way} that of {self.provider.title}, which refuses such dates: "
             "requests are signed with the time of the cloud; set the clock right"
@@ -228,10 +246,23 @@ class Client:
 
     def _log_in(self) -> Access:
         self._around.on_secret(self.credentials.secrets())
+        self._logged_in_at = None
         access = self._in_time(lambda: self.provider.login(self.credentials, self._means()))
         self._around.on_secret(access.credentials.secrets())
-        self._renew_at = _renew_at(self.now(), access.expires_at)
+        self._ends_at = self._end_of(access)
+        self._renew_at = _renew_at(self._around.clock(), self._ends_at)
         return access
+
+    def _end_of(self, access: Access) -> t.Optional[datetime]:
+        """When an access ends, by the clock of this machine, which may be wrong.
+
+        One that has ended when it is given serves until it is refused: another one would be no better.
+        """
+        if access.expires_at is None:
+            return None
+        since, told = self.now(), self._logged_in_at
+        left = access.expires_at - (told if told and abs(told - since) >= WRONG_BY else since)
+        return self._around.clock() + left if left > timedelta(0) else None
 
     def _renewed(self, access: Access, ended: t.Optional[Access]) -> Access:
         """A new access; while nobody gives one, the old one serves until it ends."""
@@ -239,8 +270,8 @@ class Client:
             self.credentials = self._resolve()
             return self._log_in()
         except (Throttled, Unavailable, CredentialsMissing) as exc:
-            if access is not ended and access.expires_at and self.now() < access.expires_at:
-                self._renew_at = _renew_at(self.now(), access.expires_at)
+            if access is not ended and self._ends_at and self._around.clock() < self._ends_at:
+                self._renew_at = _renew_at(self._around.clock(), self._ends_at)
                 return access
             if not isinstance(exc, CredentialsMissing):
                 raise
@@ -250,10 +281,20 @@ class Client:
 
     def _means(self) -> LoginContext:
         around = self._around
-        return LoginContext(self.options, self._plain, self._stamp, around.machine, around.on_secret)
+        machine = around.machine._replace(selector=self._ask_machine)
+        return LoginContext(self.options, self._plain, self._stamp, machine, around.on_secret)
+
+    def _ask_machine(self, request: Request, seconds: float) -> Response:
+        """How a login asks what is beside this machine."""
+        return self._dated(self._around.machine.ask(request, seconds))
+
+    def _dated(self, response: Response) -> Response:
+        """An answer to a login, which tells the time of the cloud."""
+        self._logged_in_at = to_http_date(response.headers.get("date", ""))
+        return response
 
     def _ends(self) -> bool:
-        return self._renew_at is not None and self.now() >= self._renew_at
+        return self._renew_at is not None and self._around.clock() >= self._renew_at
 
     def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Response:
         known = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
@@ -277,7 +318,7 @@ class Client:
 
     def _plain(self, request: Request) -> Response:
         """How a login sends its own requests."""
-        return _not_empty(self._send(request, None))
+        return _not_empty(self._dated(self._send(request, None)))
 
     def _send(self, request: Request, service: t.Optional[Service]) -> Response:
         response = self._transport.send(request)

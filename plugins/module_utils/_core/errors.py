@@ -106,6 +106,10 @@ class BadSignature(Unauthorized):
     kind = "bad_signature"
 
 
+class BadDate(BadSignature):
+    """The date of the request is refused, or may be what is wrong: worth one more try if the two clocks differ."""
+
+
 class CredentialsExpired(Unauthorized):
     """The credentials ended; worth resolving them again, once."""
 

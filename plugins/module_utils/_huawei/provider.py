@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.errors import BadSignature, CredentialsExpired, Throttled, Unauthorized, Unavailable
+from .._core.errors import BadDate, BadSignature, CredentialsExpired, Throttled, Unauthorized, Unavailable
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp
 from .._http.message import Request
@@ -25,7 +25,10 @@ CODES: Codes = (
     (r"^API(GW|G|C)\.0308$|^Common\.1503$", "", Throttled),
     (r"^API(GW|G|C)\.0307$|^DBS\.280056$", "", CredentialsExpired),
     (r"^API(GW|G|C)\.0301$", r"(?i)decrypt token|token.{0,20}expired", CredentialsExpired),
-    (r"^API(GW|G|C)\.030[135]$", "", BadSignature),
+    # What is said of the key is no word on the date; any other refusal of a signature may be one of its date.
+    (r"^API(GW|G|C)\.030[135]$", r"(?i)verify.{0,20}signature|secret ?key|reach the limit", BadSignature),
+    (r"^API(GW|G|C)\.030[135]$|^RequestTimeTooSkewed$", "", BadDate),
+    (r"", r"(?i)signature (has |is )?expire[ds]", BadDate),
     (r"^API(GW|G|C)\.03(02|04|06|10)$", "", Unauthorized),
     # Another operation holds the instance: the answer will be another one later.
     (r"^DBS\.(05000084|200011|200019|200047|201014|201015|201202|201205|212006|212033)$", "", Unavailable),

@@ -281,7 +281,7 @@ class Client:
 
     def _means(self) -> LoginContext:
         around = self._around
-        machine = around.machine._replace(selector=self._ask_machine)
+        machine = around.machine._replace(ask=self._ask_machine)
         return LoginContext(self.options, self._plain, self._stamp, machine, around.on_secret)
 
     def _ask_machine(self, request: Request, seconds: float) -> Response:

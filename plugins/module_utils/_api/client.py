@@ -28,7 +28,7 @@ from .._core.errors import (
     Unauthorized,
     Unavailable,
 )
-from .._core.values import Environ, Options, ReadFile, format_time, to_http_date
+from .._core.values import Clean, Environ, Options, ReadFile, as_it_is, format_time, to_http_date
 from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
 from .._http.message import Request, Response, check_url
 from .._http.transport import Transport
@@ -53,6 +53,7 @@ class Surroundings:
     """What a client needs of where it runs: environment, files and a clock, and whom to tell of secrets and of troubles.
 
     ``machine`` is what else the machine has to tell; where it is not handed in, nothing on this machine is asked or run.
+    ``clean`` takes the secrets out of a text before a part of it is kept.
     """
 
     environ: Environ
@@ -61,6 +62,7 @@ class Surroundings:
     warn: t.Callable[[str], None]
     clock: t.Callable[[], datetime] = now
     machine: Machine = NO_MACHINE
+    clean: Clean = as_it_is
 
 
 Given = t.TypeVar("Given")
@@ -327,7 +329,7 @@ class Client:
         # Most waits hear of none, and what tells one from the other takes time to import.
         from .._service.error import error_of  # noqa: PLC0415
 
-        raise error_of(self.provider, service, response)
+        raise error_of(self.provider, service, response, self._around.clean)
 
     def close(self) -> None:
         """Give the connections back."""

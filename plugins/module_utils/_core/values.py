@@ -196,3 +196,25 @@ ReadFile = t.Callable[[str], t.Optional[str]]
 """Gives the text of a file, ``~`` expanded, or None where there is no such file."""
 
 Options = t.Mapping[str, t.Any]
+
+Clean = t.Callable[[str], str]
+"""Takes the secrets out of a text."""
+
+
+def as_it_is(text: str) -> str:
+    """The text: no secret is known."""
+    return text
+
+
+# Characters of a message, a reason, a line: enough for a person, and little beside what a hostile API may send.
+MOST_SHOWN = 2000
+
+
+def cut(text: str, most: int = MOST_SHOWN, clean: Clean = as_it_is) -> str:
+    """The text; if it is too long, its head, where the code of an error is, and its tail, where the way out is.
+
+    Half a secret would not be known for one: secrets go first, unless they are out of it already.
+    """
+    cleaned = text if len(text) <= most else clean(text)
+    tail = most // 4
+    return cleaned if len(cleaned) <= most else f"{cleaned[: most - tail - 1]}…{cleaned[-tail:]}"

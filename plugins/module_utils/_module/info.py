@@ -23,6 +23,7 @@ from .._options.spec import FILTERS, ONE_OF, info_spec
 from .._options.unused import complaint, refuse_unused, scopes_of, unused_in
 from .._options.validate import check, check_numbers, refuse_null_ids
 from .._output.mask import Mask
+from .._output.report import bounded
 from .._service.provider import Provider
 from .._service.selector import Selector
 from .._wait.pacing import Pace
@@ -58,16 +59,15 @@ def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_idle(selectors, params, warn)
-    client = Client(
-        provider, selector.options, Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE)
-    )
+    around = Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE, clean=mask.text)
+    client = Client(provider, selector.options, around)
     client.endpoint(selector.service)
     try:
         tasks, missing = _listed(client, selector) if selector.task_id is None else _read(client, selectors)
     finally:
         client.close()
     told = {"provider": provider.name, "service": selector.service.name, "region": client.region}
-    facts = [mask.values(task.facts()) for task in tasks]
+    facts = [bounded(mask.values(task.facts())) for task in tasks]
     return {"changed": False, "tasks": facts, "missing": mask.data(missing), **told}
 
 

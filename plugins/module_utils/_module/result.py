@@ -15,6 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._core.errors import CloudError, OptionError
 from .._core.task import Facts
+from .._core.values import cut
 from .._output.mask import Mask
 
 MISSING: dict[str, str] = {}
@@ -45,7 +46,13 @@ def result_of(work: t.Callable[[], Facts], mask: Mask) -> Facts:
             "msg": f"internal error, please report it: {type(exc).__name__}: {exc}",
             "exception": traceback.format_exc(),
         }
-    return {"changed": False, **mask.values(failed), "msg": mask.line(failed["msg"]), "failed": True}
+    return {"changed": False, **_bounded(mask.values(failed)), "msg": mask.line(failed["msg"]), "failed": True}
+
+
+def _bounded(failed: Facts) -> Facts:
+    if "failure" not in failed:
+        return failed
+    return {**failed, "failure": {**failed["failure"], "message": cut(failed["failure"]["message"])}}
 
 
 def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:

@@ -129,7 +129,7 @@ def _refuse_empty(entry: Facts, where: str) -> None:
         )
     for word, was in (("skipped", "was skipped"), ("failed", "has failed")):
         if entry.get(word) is True and not entry.get("id"):
-            said = " ".join(str(entry.get("msg") or "").split())[:500]
+            said = " ".join(str(entry.get("msg") or "").split())
             raise OptionError(
                 f"{where}it is the result of a step that {was}, and holds no task to wait for; "
                 f"if that is fine, leave it out with reject('{word}')" + (f"; the step said: {said}" if said else "")

@@ -8,8 +8,11 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
-from urllib.parse import quote
+
+from .._core.values import cut
+from .forms import Secret, Span
 
 MASKED = "********"
 # By keys of the one kind core tells its own data from that of modules, and by those of the other what type a value is of.
@@ -20,24 +23,34 @@ class Mask:
     """Replaces every secret it was told of, wherever it stands: core masks nothing that an action plugin says."""
 
     def __init__(self, secrets: t.Iterable[str] = ()) -> None:
-        self._secrets: list[str] = []
+        self._secrets: dict[str, Secret] = {}
+        self._lock = threading.Lock()
         self.add(secrets)
 
     def add(self, secrets: t.Iterable[str]) -> None:
-        """Learn more secrets; the longest are replaced first, for one may hold another."""
-        known = {form for secret in secrets if secret for form in (secret, quote(secret, safe="~"), repr(secret)[1:-1])}
-        self._secrets = sorted(known.union(self._secrets), key=len, reverse=True)
+        """Learn more secrets. Two threads may have logged in at once."""
+        with self._lock:
+            told = {form for secret in secrets for form in _tidied(secret)}
+            new = {secret: Secret(secret) for secret in told if secret and secret not in self._secrets}
+            # Who masks at this moment goes on with the table of before.
+            self._secrets = {**self._secrets, **new}
 
     def text(self, text: str) -> str:
-        """The text without the secrets."""
-        for secret in self._secrets:
-            if secret in text:
-                text = text.replace(secret, MASKED)
-        return text
+        """The text without the secrets; where two overlap, without either."""
+        spans = sorted(span for secret in self._secrets.values() for span in secret.spans(text))
+        if not spans:
+            return text
+        kept, at = [], 0
+        for start, end in _joined(spans):
+            kept += [text[at:start], MASKED]
+            at = end
+        return "".join((*kept, text[at:]))
 
     def line(self, text: str) -> str:
-        """The text without the secrets, on one line: what could move a cursor or forge a line is shown escaped."""
-        return self.text("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text))
+        """The text without the secrets, on one line of bounded length: what could move a cursor or forge a line is escaped."""
+        shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in self.text(text))
+        # What was escaped may have been a part of one.
+        return cut(self.text(shown))
 
     def values(self, facts: dict[str, t.Any]) -> dict[str, t.Any]:
         """The same for facts of ours: their names stay, whatever a secret is called, for decisions hang on them."""
@@ -69,3 +82,19 @@ class Mask:
         if isinstance(value, (list, tuple)):
             return [None] * len(value), list(enumerate(value))
         return None
+
+
+def _tidied(secret: str) -> tuple[str, ...]:
+    """It, and what is left of it in a message whose white space and last full stop have been tidied."""
+    return secret, secret.strip(), secret.rstrip(". "), " ".join(secret.split())
+
+
+def _joined(spans: t.Iterable[Span]) -> list[Span]:
+    """The spans, in their order, with those that overlap made one."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined

@@ -14,11 +14,12 @@ from collections import Counter
 from weakref import WeakKeyDictionary
 
 from .._core.task import PENDING, RUNNING, TERMINAL, UNKNOWN, Task, why_undecided
+from .._core.values import Clean
 from .._wait.item import Item
 from .._wait.pacing import time_left
 from .._wait.policy import ABANDONED, OUTCOMES
 from .._wait.watch import Watch
-from .report import NAME, Clean, brief, clock, ending, label, spoken
+from .report import NAME, brief, clock, ending, label, spoken
 
 # From so many tasks on, single ones are not shown as they move: only what goes wrong, and counts.
 MANY = 20

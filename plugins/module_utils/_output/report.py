@@ -12,15 +12,13 @@ import typing as t
 from collections import Counter
 
 from .._core.task import UNKNOWN, Facts, Task
+from .._core.values import Clean, cut
 from .._wait.item import Item
 from .._wait.policy import ABANDONED
 
 # Characters: of the reason of an end, of a name or an id.
 REASON = 500
 NAME = 120
-
-Clean = t.Callable[[str], str]
-"""Takes the secrets out of a text."""
 
 
 def task_facts(item: Item) -> Facts:
@@ -37,6 +35,29 @@ def task_facts(item: Item) -> Facts:
     }
 
 
+def bounded(facts: Facts) -> Facts:
+    """Facts that are masked, with the words in them at a length that a person reads; what the API has sent stays in ``raw``."""
+    brief_ones = {
+        "reason": _cut(facts.get("reason")),
+        "error": _with_brief_message(facts.get("error")),
+        "cancel": _with_brief_message(facts.get("cancel")),
+        "subtasks": [_with_brief_error(step) for step in facts.get("subtasks") or ()],
+    }
+    return {**facts, **{name: value for name, value in brief_ones.items() if name in facts}}
+
+
+def _with_brief_error(step: t.Any) -> t.Any:
+    return {**step, "error": _with_brief_message(step["error"])} if isinstance(step, dict) and "error" in step else step
+
+
+def _with_brief_message(told: t.Any) -> t.Any:
+    return {**told, "message": _cut(told["message"])} if isinstance(told, dict) and "message" in told else told
+
+
+def _cut(text: t.Any) -> t.Any:
+    return cut(text) if isinstance(text, str) else text
+
+
 def summary(items: t.Sequence[Item]) -> dict[str, int]:
     """How many tasks ended in which way."""
     return {"total": len(items), **Counter(item.outcome for item in items if item.outcome)}
@@ -48,15 +69,8 @@ def leaves(entries: t.Sequence[Item]) -> list[Item]:
 
 
 def brief(text: str, most: int, clean: t.Optional[Clean]) -> str:
-    """The text; if it is too long, its head, where the code of an error is, and its tail, where the native state is.
-
-    Half a secret would not be known for one: secrets go first, and where nobody can tell them nothing is cut.
-    """
-    cleaned = text if clean is None or len(text) <= most else clean(text)
-    if clean is None or len(cleaned) <= most:
-        return cleaned
-    tail = most // 4
-    return f"{cleaned[: most - tail - 1]}…{cleaned[-tail:]}"
+    """The text, cut if it is too long; where nobody can tell secrets nothing is cut."""
+    return text if clean is None else cut(text, most, clean)
 
 
 def label(item: Item, clean: t.Optional[Clean] = None) -> str:

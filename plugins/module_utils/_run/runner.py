@@ -18,7 +18,7 @@ from .._core.errors import OptionError
 from .._core.task import TERMINAL, Facts, Task, task_of
 from .._options.plan import Plan
 from .._output.progress import ProgressLines
-from .._output.report import failure, label, leaves, success, summary, task_facts
+from .._output.report import bounded, failure, label, leaves, success, summary, task_facts
 from .._service.model import Service, resource_of, told_by_options
 from .._service.selector import ALL, Selector
 from .._wait.item import Item, Target
@@ -307,7 +307,7 @@ class Runner:
 
     def _records(self) -> list[Facts]:
         """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
-        return [self.frontend.mask.values(self._record(item)) for item in self._leaves()]
+        return [bounded(self.frontend.mask.values(self._record(item))) for item in self._leaves()]
 
     def _record(self, item: Item) -> Facts:
         selector: Selector = item.target.ask[0]
@@ -329,7 +329,7 @@ class Runner:
         elapsed = round(self.workers.now() - self.start, 3)
         facts = {
             "changed": self.changed,
-            "tasks": [self.frontend.mask.values(task_facts(item)) for item in items],
+            "tasks": [bounded(self.frontend.mask.values(task_facts(item))) for item in items],
             "summary": summary(items),
             "succeeded": met,
             "elapsed": elapsed,

@@ -30,12 +30,15 @@ class Clients:
         if key not in self._clients:
             frontend = self.frontend
             around = Surroundings(
-                frontend.environ,
-                frontend.read,
-                frontend.mask.add,
-                self.troubles.append,
-                frontend.clock,
-                frontend.machine,
+                *(
+                    frontend.environ,
+                    frontend.read,
+                    frontend.mask.add,
+                    self.troubles.append,
+                    frontend.clock,
+                    frontend.machine,
+                ),
+                clean=frontend.mask.text,
             )
             self._clients[key] = Client(selector.provider, selector.options, around, selector.service.parallel)
         return list(self._clients).index(key), self._clients[key]

@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from .._core.errors import CloudError, Throttled, Unauthorized, Unavailable
-from .._core.values import to_http_date, to_number, to_text
+from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_text
 from .._http.message import Response
 from .model import Service
 from .provider import Provider, request_id_of
@@ -21,19 +21,22 @@ _UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
 _BY_STATUS: dict[int, type[CloudError]] = {401: Unauthorized, 403: Unauthorized, 408: Unavailable, 429: Throttled}
 
 
-def error_of(provider: Provider, service: t.Optional[Service], response: Response) -> CloudError:
-    """The error that an answer is, classified by its code.
+def error_of(
+    provider: Provider, service: t.Optional[Service], response: Response, clean: Clean = as_it_is
+) -> CloudError:
+    """The error that an answer is, classified by its code. Secrets go out of its words before these are cut.
 
     An answer that refuses without a code is no word of the API: something between us and it has answered. It is worth
     another try, but for 401 and 403: trying a refused key again may lock it.
     """
     code, message = _told(provider, response.body)
     if provider.marked_by in response.headers:
-        code, message = code or str(response.status), _text_of(message or response.body)
+        code, message = code or str(response.status), _text_of(message or response.body, clean)
     kind = _kind(provider, service, code, message, response.status)
     return kind(
-        message or _UNTOLD.get(response.status // 100, "") + f"HTTP {response.status} without an explanation",
-        code=code,
+        cut(clean(message))
+        or _UNTOLD.get(response.status // 100, "") + f"HTTP {response.status} without an explanation",
+        code=cut(code, clean=clean),
         http_status=response.status,
         request_id=request_id_of(provider, response),
         retry_after=_retry_after(provider, response),
@@ -60,9 +63,9 @@ def _code(provider: Provider, name: str, told: str) -> str:
     return name if named else told
 
 
-def _text_of(page: t.Any) -> str:
+def _text_of(page: t.Any, clean: Clean) -> str:
     """What a page of HTML says below its title."""
-    body = re.sub(r"(?is)<head>.*?</head>|<h1>.*?</h1>|<[^>]*>", " ", page) if isinstance(page, str) else ""
+    body = re.sub(r"(?is)<head>.*?</head>|<h1>.*?</h1>|<[^>]*>", " ", clean(page)) if isinstance(page, str) else ""
     return " ".join(body.split())[:500]
 
 

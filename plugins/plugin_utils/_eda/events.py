@@ -16,7 +16,7 @@ from datetime import datetime
 from ...module_utils._core.task import TERMINAL, Facts
 from ...module_utils._core.values import format_time, to_datetime
 from ...module_utils._output.mask import Mask
-from ...module_utils._output.report import label, task_facts
+from ...module_utils._output.report import bounded, label, task_facts
 from ...module_utils._service.selector import FollowState, Selector
 from ...module_utils._wait.item import Item
 from ...module_utils._wait.policy import ABANDONED, NOT_FOUND, OUTCOMES, TIMED_OUT, VANISHED
@@ -98,7 +98,7 @@ class Reporter:
             place,
             task_id,
             status,
-            {"cloud_task": self.mask.values(facts)},
+            {"cloud_task": bounded(self.mask.values(facts))},
             self.mask.line(_line(item, status)),
             status in OUTCOMES and not item.good,
             ended,

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, Observation
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import MASKED, Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import (
+    bounded,
     brief,
     clock,
     failure,
@@ -177,3 +180,31 @@ CUTS = {
 def test_what_is_too_long_is_shown_by_its_head_and_its_tail(text: str, most: int, shown: str) -> None:
     assert brief(text, most, Mask(["hush" * 20]).text) == shown
     assert brief(text, most, None) == text
+
+
+# name: where there are words in facts.
+WORDS: dict[str, t.Callable[[str], dict[str, t.Any]]] = {
+    "a reason": lambda text: {"reason": text},
+    "an error": lambda text: {"error": {"code": "E", "message": text}},
+    "a cancellation": lambda text: {"cancel": {"asked": True, "message": text}},
+    "the error of a step": lambda text: {"subtasks": [{"name": "a", "error": {"code": "E", "message": text}}]},
+}
+
+
+@pytest.mark.parametrize("place", WORDS.values(), ids=WORDS)
+def test_words_in_facts_are_of_bounded_length_and_shown_without_secrets(
+    place: t.Callable[[str], dict[str, t.Any]],
+) -> None:
+    mask = Mask(["Hush4me" * 100])
+    facts = {**place("x" * 1450 + "Hush4me" * 10_000 + "the end"), "raw": "y" * 9000}
+    shown = bounded(mask.values(facts))
+    assert list(shown) == list(facts)
+    assert shown["raw"] == facts["raw"]
+    assert len(str(shown)) < 9000 + 2200
+    assert "ush4" not in str(shown)
+    assert bounded(place("short")) == place("short")
+
+
+@pytest.mark.parametrize("nothing", [{}, {"reason": None, "error": None, "cancel": None, "subtasks": []}])
+def test_facts_without_words_stay_as_they_are(nothing: dict[str, t.Any]) -> None:
+    assert bounded(nothing) == nothing

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
@@ -301,3 +302,43 @@ def test_only_a_service_says_that_a_token_has_ended() -> None:
     """Keystone refuses a user with the same words, who would be refused once more."""
     error = refused(PROVIDERS["openstack"], None, Response(401, {}, NO_TOKEN))
     assert error.kind == "unauthorized"
+
+
+LONG = "Hush4me" * 130
+# name: the length of what is before the secret, the secret.
+AT_A_CUT: dict[str, tuple[int, str]] = {
+    **{f"{before} characters before it": (before, "Hush4me-" * 5) for before in (460, 490, 1470, 1490, 1499, 1970)},
+    "longer than what is shown": (0, LONG * 3),
+    "with white space": (480, "Hush4me  Hush4me  Hush4me"),
+    "with a full stop": (0, "Hush4me. "),
+}
+# name: what is answered with a text.
+REFUSING: dict[str, t.Callable[[Provider, str], Response]] = {
+    "a message": lambda provider, text: Response(
+        403, {}, {provider.error_keys[0][0]: "Odd", provider.error_keys[0][1]: text}
+    ),
+    "a page": lambda provider, text: Response(403, {provider.marked_by: "x"}, f"<html><body>{text}</body></html>"),
+    "a code": lambda provider, text: Response(
+        403, {}, {provider.error_keys[0][0]: text, provider.error_keys[0][1]: "odd"}
+    ),
+}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
+@pytest.mark.parametrize("answer", REFUSING.values(), ids=REFUSING)
+@pytest.mark.parametrize(("before", "secret"), AT_A_CUT.values(), ids=AT_A_CUT)
+def test_secrets_go_out_of_a_refusal_before_it_is_cut(
+    before: int, secret: str, answer: t.Callable[[Provider, str], Response], provider: Provider
+) -> None:
+    mask = Mask([secret])
+    text = "x" * before + f" {secret}" * 60 + " y" * 2000
+    error = error_of(provider, None, answer(provider, text), mask.text)
+    said = mask.line(str(error)) + mask.text(str(error.failure()))
+    assert "ush4" not in said
+    assert len(str(error)) < 4200
+
+
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
+def test_a_secret_in_a_code_changes_nothing_in_what_it_means(provider: Provider) -> None:
+    answer = Response(401, {}, dict.fromkeys(provider.error_keys[0], "Odd"))
+    assert type(error_of(provider, None, answer, Mask(["d"]).text)) is type(error_of(provider, None, answer))

@@ -205,6 +205,9 @@ options:
         for again.
       - Given with tasks, what an older journal in this place saw end of these tasks is not asked for again either, so that a playbook
         that was cut off can simply be run once more. A file that is no journal is refused, not written over.
+      - It is believed only if nobody else can have written it. A file that belongs to another user, or that its group or others may
+        write to, is refused, and so are a link that another user has made, a folder in which anybody may replace files (one that is
+        not sticky, as C(/tmp) is), and a record with what a wait never writes into one, such as O(auth), keys and tokens.
       - Of services whose id is that of a resource, such as a volume or a stack, an end that was seen before may be that of an
         earlier operation. They are asked for anew, unless the wait goes on with what the file holds.
     type: path

@@ -51,7 +51,8 @@ def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
     spec = spec_for(providers, given)
     refuse_odd_tasks(given)
     options = check(spec, given)
-    journal = _journal_at(options["journal"]) if options.get("journal") else None
+    secret: frozenset[str] = secret_in(wait_spec(providers)) if options.get("journal") else frozenset()
+    journal = _journal_at(options["journal"], secret) if options.get("journal") else None
     if journal and not check_mode:
         # Before it is read: what the wait that holds it has yet to write is not to be lost.
         journal.hold()
@@ -72,15 +73,15 @@ def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
         check=check_mode,
         resumed=_resumed(providers, own, options["tasks"], journal),
         cancel=options["on_timeout"] == "cancel" and not check_mode,
-        secret=secret_in(wait_spec(providers)) if journal else frozenset(),
+        secret=secret,
     )
 
 
-def _journal_at(path: str) -> Journal:
+def _journal_at(path: str, never: frozenset[str]) -> Journal:
     """The journal of a wait. Many keep none, and what keeps it takes time to import."""
     from .._output.journal import Journal  # noqa: PLC0415
 
-    return Journal(path)
+    return Journal(path, never)
 
 
 def secret_in(spec: Spec) -> frozenset[str]:

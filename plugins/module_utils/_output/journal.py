@@ -17,9 +17,11 @@ import time
 import typing as t
 import weakref
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .._core.errors import OptionError
 from .._core.task import Facts
+from .own_file import path_of, refuse_file_of_others, refuse_open_folder
 
 # Writing may take this part of the time: a journal of thousands of tasks is not written for each of their changes.
 SHARE = 0.05
@@ -35,23 +37,33 @@ Mark = tuple[int, int, int, int]
 class Journal:
     """A JSON list of the tasks, each a valid entry of the option ``tasks``. Replaced as a whole, readable by the owner only.
 
+    It is believed only if nobody else can have written it, and if it holds none of the options in ``never``, which a wait
+    does not write: with them it could have keys sent elsewhere.
+
     While a wait holds it, the file at the path is locked: each new file is, before it is put in the place of the one before.
     The kernel ends the lock with the process, however that ends.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = Path(path).expanduser()
+    def __init__(self, path: str, never: t.Collection[str] = ()) -> None:
+        self.path = path_of("journal", path)
+        self._never = frozenset(never)
         self._next = 0.0
         self._begun = False
         self._mark: t.Optional[Mark] = None
         self._let_go: t.Callable[[], object] = _nothing
 
     def exists(self) -> bool:
-        """Whether an earlier wait has left one; what is no plain file is refused, for to read it may never end."""
+        """Whether an earlier wait has left one. What is no plain file is refused: to read it may never end."""
         there = self._there()
-        if there is not None and not stat.S_ISREG(there.st_mode):
-            raise OptionError(f"journal: {self.path} is no plain file; give the path of one, or of one to be made")
+        refuse_open_folder("journal", self.path)
+        if there is not None:
+            self._check(there)
         return there is not None
+
+    def _check(self, status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            raise OptionError(f"journal: {self.path} is no plain file; give the path of one, or of one to be made")
+        refuse_file_of_others("journal", self.path, status)
 
     def _there(self) -> t.Optional[os.stat_result]:
         try:
@@ -64,10 +76,9 @@ class Journal:
     def read(self) -> list[Facts]:
         """The tasks it holds."""
         self.exists()
+        text = self._text()
         try:
-            entries = json.loads(self.path.read_text(encoding="utf-8"))
-        except OSError as exc:
-            raise self._unreadable(exc) from exc
+            entries = json.loads(text)
         except (ValueError, RecursionError) as exc:
             raise self._foreign("it is not JSON") from exc
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -75,7 +86,28 @@ class Journal:
         for number, entry in enumerate(entries):
             if not all(isinstance(entry.get(name), str) for name in ("provider", "service")):
                 raise self._foreign(f"its entry {number} has no provider and service")
+            self._refuse_odd_options(number, entry)
         return entries
+
+    def _text(self) -> str:
+        """What it holds. What was opened is what is checked, whatever has taken its name since."""
+        try:
+            with open(self.path, "rb", opener=_open_file) as file:
+                self._check(os.fstat(file.fileno()))
+                return file.read().decode("utf-8")
+        except OSError as exc:
+            raise self._unreadable(exc) from exc
+        except UnicodeError as exc:
+            raise self._foreign("it is not JSON") from exc
+
+    def _refuse_odd_options(self, number: int, entry: Facts) -> None:
+        """No value is shown: it may be a secret."""
+        names = sorted(name for name, value in entry.items() if name in self._never and value not in (None, ""))
+        if names:
+            raise self._foreign(f"its entry {number} has {' and '.join(names)}, which a wait never writes into one")
+        named = sorted(name for name, value in entry.items() if "endpoint" in name and _has_user(value))
+        if named:
+            raise self._foreign(f"its entry {number} has a user in the URL of {' and '.join(named)}")
 
     def _unreadable(self, exc: OSError) -> OptionError:
         return OptionError(f"journal: {self.path} cannot be read ({exc.strerror}); give tasks, or the right path")
@@ -204,6 +236,18 @@ class Journal:
                 f"journal: {self.path} is no longer the file that this wait has written, another wait or program has "
                 "changed it; it is left as it is"
             )
+
+
+def _open_file(path: str, flags: int) -> int:
+    """It does not wait for somebody to write, should the name be that of a pipe by now."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _has_user(url: t.Any) -> bool:
+    try:
+        return isinstance(url, str) and "@" in urlsplit(url).netloc
+    except ValueError:
+        return True
 
 
 def _nothing() -> None:

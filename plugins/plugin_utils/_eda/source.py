@@ -73,7 +73,7 @@ class Source:
     def _remembered(self, path: str | None) -> Book:
         if not path:
             return Book()
-        self.journal = Journal(path)
+        self.journal = Journal(path, self._order.secret)
         self.journal.hold()
         entries = self.journal.read() if self.journal.exists() else []
         if not all(isinstance(entry.get("told"), dict) for entry in entries):

@@ -124,6 +124,7 @@ options:
       - One source holds it at a time, so give each source a path of its own. What it says belongs to O(provider), O(service),
         O(region), O(endpoint) and the filters as they are written in the rulebook. A list with other filters is a new list.
       - In a container the path is to be on a volume that outlives it.
+      - A file that belongs to another user, or that its group or others may write to, is refused.
     type: path
 notes:
   - An event is a dictionary C(cloud_task) with all facts that M(multicloud.tasks.wait_for_cloud_task) returns of a task, but for

@@ -20,8 +20,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import secret_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._output import journal as _journal
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.journal import PATIENCE, SHARE, Journal
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 
 ENTRIES: list[dict[str, t.Any]] = [
     {"provider": "alibaba", "service": "ecs", "id": "t-1", "outcome": None},
@@ -53,7 +56,7 @@ def test_a_second_writing_replaces_the_first(tmp_path: Path) -> None:
 def test_only_its_owner_may_read_it(tmp_path: Path, mask: int) -> None:
     path = tmp_path / "journal.json"
     path.write_text("[]", encoding="utf-8")
-    path.chmod(0o666)
+    path.chmod(0o644)
     before = os.umask(mask)
     try:
         written(path, ENTRIES)
@@ -583,3 +586,132 @@ def test_writing_takes_a_small_part_of_the_time(
     assert writes() is not bool(pause)
     time.seconds = began + pause + 0.01
     assert writes()
+
+
+def other(path: Path) -> None:
+    """Give a file to another user; only root can."""
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    os.chown(path, 65534, 65534, follow_symlinks=False)
+
+
+def linked(path: Path) -> None:
+    """Put a link that another user has made in the place of the file."""
+    path.rename(path.with_name("own.json"))
+    path.symlink_to("own.json")
+    other(path)
+
+
+def in_an_open_folder(path: Path) -> None:
+    """Have a link of our own lead into a folder where anybody may replace files."""
+    folder = path.with_name("open")
+    folder.mkdir()
+    folder.chmod(0o777)
+    path.rename(folder / "a.json")
+    path.symlink_to(folder / "a.json")
+
+
+# name: what is done to a journal that holds what a wait has written, what is said then; "" where it is believed.
+OWNED: dict[str, tuple[t.Callable[[Path], object], str]] = {
+    "as it was written": (lambda path: None, ""),
+    **{f"mode {mode:04o}": (lambda path, mode=mode: path.chmod(mode), "") for mode in (0o400, 0o600, 0o640, 0o644)},
+    **{
+        f"mode {mode:04o}": (
+            lambda path, mode=mode: path.chmod(mode),
+            f"others than its owner may write to PATH (its mode is {mode:04o})",
+        )
+        for mode in (0o620, 0o602, 0o660, 0o664, 0o666, 0o777)
+    },
+    "of another user": (other, "PATH belongs to nobody (uid 65534), and this runs as "),
+    "a link of another user": (linked, "PATH is a link that nobody (uid 65534) has made"),
+    "a sticky folder": (lambda path: path.parent.chmod(0o1777), ""),
+    "a folder of a group": (lambda path: path.parent.chmod(0o775), ""),
+    "a folder of everybody": (lambda path: path.parent.chmod(0o777), "anybody may replace files in the folder"),
+    "a link into a folder of everybody": (in_an_open_folder, "anybody may replace files in the folder"),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
+@pytest.mark.parametrize("use", [Journal.read, Journal.hold, Journal.exists], ids=["read", "hold", "exists"])
+@pytest.mark.parametrize(("change", "said"), OWNED.values(), ids=OWNED)
+def test_a_journal_that_others_can_have_written_is_refused(
+    tmp_path: Path, change: t.Callable[[Path], object], said: str, use: t.Callable[[Journal], object]
+) -> None:
+    path = tmp_path / "folder" / "journal.json"
+    path.parent.mkdir(mode=0o700)
+    written(path, ENTRIES)
+    change(path)
+    refused = pytest.raises(OptionError) if said else contextlib.nullcontext()
+    with refused as caught:
+        use(Journal(str(path)))
+    if said:
+        text = str(t.cast("pytest.ExceptionInfo[OptionError]", caught).value)
+        assert text.startswith("journal: ")
+        assert said.replace("PATH", str(path)) in text
+        assert "give" in text
+
+
+def test_what_is_opened_is_what_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody puts another file there between the two."""
+    path = tmp_path / "journal.json"
+    written(path, ENTRIES)
+    journal = Journal(str(path))
+    path.chmod(0o666)
+    monkeypatch.setattr(Journal, "exists", lambda self: True)
+    with pytest.raises(OptionError, match="others than its owner may write"):
+        journal.read()
+
+
+def test_a_new_journal_is_not_begun_where_anybody_may_replace_it(tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(OptionError, match="anybody may replace files in the folder"):
+        Journal(str(folder / "journal.json")).hold()
+
+
+@pytest.mark.parametrize("given", ["~/journal.json", "~nobody-of-this-name/journal.json"])
+def test_without_a_home_directory_a_path_below_it_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    def nobody(self: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nobody)
+    with pytest.raises(OptionError) as caught:
+        Journal(given)
+    assert str(caught.value).startswith(f"journal: {given}: there is no home directory; give a path")
+
+
+SECRET_OPTIONS = sorted(secret_in(wait_spec(PROVIDERS)))
+# name: what a record holds besides, what is said.
+ODD_RECORDS: dict[str, tuple[dict[str, t.Any], str]] = {
+    **{
+        name: ({name: {"password": "hush"} if name == "auth" else "hush"}, f"has {name}, which")
+        for name in SECRET_OPTIONS
+    },
+    "two of them": ({"sk": "hush", "ak": "hush"}, "has ak and sk, which"),
+    "a user in an endpoint": ({"endpoint": "https://me:hush@evil.example.com"}, "has a user in the URL of endpoint"),
+    "one in that of IAM": (
+        {"iam_endpoint": "https://hush@evil.example.com/v3"},
+        "has a user in the URL of iam_endpoint",
+    ),
+    "no URL": ({"endpoint": "https://[hush"}, "has a user in the URL of endpoint"),
+}
+
+
+@pytest.mark.parametrize(("besides", "said"), ODD_RECORDS.values(), ids=ODD_RECORDS)
+def test_a_record_with_what_a_wait_never_writes_is_refused_without_its_value(
+    tmp_path: Path, besides: dict[str, t.Any], said: str
+) -> None:
+    path = tmp_path / "journal.json"
+    written(path, [ENTRIES[0], {**ENTRIES[1], **besides}])
+    with pytest.raises(OptionError) as caught:
+        Journal(str(path), frozenset(SECRET_OPTIONS)).read()
+    assert f"its entry 1 {said}" in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+def test_a_record_whose_secret_options_are_empty_is_one_of_a_wait(tmp_path: Path) -> None:
+    path = tmp_path / "journal.json"
+    entries = [{**ENTRIES[0], "auth": None, "secret_key": "", "endpoint": "http://127.0.0.1:1"}]
+    written(path, entries)
+    assert Journal(str(path), frozenset(SECRET_OPTIONS)).read() == entries

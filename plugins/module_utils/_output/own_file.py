@@ -1,0 +1,92 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""A file that is believed, because nobody but this user can have written it. Edge."""
+
+from __future__ import annotations
+
+import os
+import stat
+import typing as t
+from pathlib import Path
+
+from .._core.errors import OptionError
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def path_of(option: str, given: str) -> Path:
+    """The path that an option gives, with the home directory in the place of ``~``."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:
+        # There is no HOME, and nobody knows the user either.
+        raise OptionError(
+            f"{option}: {given}: there is no home directory; give a path that does not begin with ~, or set HOME"
+        ) from None
+
+
+def refuse_file_of_others(option: str, path: Path, status: os.stat_result) -> None:
+    """Refuse a file that somebody else owns or may write to; ``status`` is that of the file, as it was opened or found.
+
+    What is in it may say that a task has succeeded, so who can write to it could open the gate.
+    """
+    way_out = "remove it if you do not know it, or give another path"
+    if status.st_uid != os.geteuid():
+        raise OptionError(
+            f"{option}: {path} belongs to {_name_of(status.st_uid)}, and this runs as {_name_of(os.geteuid())}: who wrote it "
+            f"could say what has succeeded; {way_out}"
+        )
+    if status.st_mode & _OTHERS_WRITE:
+        raise OptionError(
+            f"{option}: others than its owner may write to {path} (its mode is {stat.S_IMODE(status.st_mode):04o}), and "
+            f"could say what has succeeded; {way_out}, or run chmod 600 {path} if you trust what it says"
+        )
+    _refuse_link_of_others(option, path)
+
+
+def refuse_open_folder(option: str, path: Path) -> None:
+    """Refuse a folder in which anybody may put another file in the place of this one. In /tmp nobody may: it is sticky."""
+    for folder in {path.parent, _target(path).parent}:
+        status = _status(folder.stat)
+        if status and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+            raise OptionError(
+                f"{option}: anybody may replace files in the folder {folder} (its mode is {stat.S_IMODE(status.st_mode):04o}); "
+                f"give a path in another folder, or run chmod o-w {folder}"
+            )
+
+
+def _refuse_link_of_others(option: str, path: Path) -> None:
+    link = _status(path.lstat)
+    if link and stat.S_ISLNK(link.st_mode) and link.st_uid != os.geteuid():
+        raise OptionError(
+            f"{option}: {path} is a link that {_name_of(link.st_uid)} has made, to a file that was not meant; remove it, or "
+            "give another path"
+        )
+
+
+def _target(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links that lead round in a circle
+        return path
+
+
+def _status(look: t.Callable[[], os.stat_result]) -> t.Optional[os.stat_result]:
+    try:
+        return look()
+    except OSError:
+        return None
+
+
+def _name_of(uid: int) -> str:
+    # Few waits refuse a file.
+    import pwd  # noqa: PLC0415
+
+    try:
+        return f"{pwd.getpwuid(uid).pw_name} (uid {uid})"
+    except KeyError:
+        return f"uid {uid}"

@@ -101,9 +101,14 @@ options:
 notes:
   - The credentials of OpenStack are looked for in this order. First, O(auth). Second, the cloud that O(profile) names. Third, the one
     that E(OS_CLOUD) names. Fourth, the environment as an C(openrc) file sets it. Fifth, the only cloud in C(clouds.yaml).
-  - C(clouds.yaml) is looked for in the current folder, in C(~/.config/openstack) and in C(/etc/openstack), and so is C(secure.yaml), which
-    is merged into it, and C(clouds-public.yaml), which holds the profiles that clouds name. E(OS_CLIENT_CONFIG_FILE),
-    E(OS_CLIENT_SECURE_FILE) and E(OS_CLIENT_VENDOR_FILE) name other files. The profiles that come with openstacksdk are not known here.
+  - C(clouds.yaml) is looked for where openstacksdk looks for it, in this order, in the current folder, in C(openstack) below
+    E(XDG_CONFIG_HOME), in C(~/.config/openstack), in C(openstack) below the first folder of E(XDG_CONFIG_DIRS) or below C(/etc/xdg), and
+    in C(/etc/openstack). So is C(secure.yaml), which is merged into it, and C(clouds-public.yaml), which holds the profiles that
+    clouds name. A folder that this user may not read is skipped, and so are those below C(~) where there is no home directory.
+    E(OS_CLIENT_CONFIG_FILE), E(OS_CLIENT_SECURE_FILE) and E(OS_CLIENT_VENDOR_FILE) name other files. The profiles that come with
+    openstacksdk are not known here.
+  - A value in these files is a text. A whole number counts as it is written, so a project may be called C(0001). What YAML takes for a
+    fraction, a date, or true or false (C(on), C(no)) is refused until there are quotes around it, and so is a project without a name.
   - Reading YAML takes PyYAML, which is there with ansible-core. A module that runs on another host may have to do without; files of
     JSON are read there, too.
   - In the environment count E(OS_AUTH_URL), E(OS_USERNAME) or E(OS_USER_ID), E(OS_PASSWORD), E(OS_USER_DOMAIN_NAME) or
@@ -117,6 +122,6 @@ notes:
     any other is refused, also where Keystone itself names it. Where a cloud has nothing else, a tunnel to it makes it
     one on this machine, to be given as O(endpoint).
   - A C(verify) of V(false) in C(clouds.yaml) does not count, set O(validate_certs) to V(false) for that. C(cacert) counts where O(ca_path) is
-    not given. OpenStack has no access keys, so O(access_key) is refused.
+    not given, with C(~) for the home directory, as E(OS_CACERT) does. OpenStack has no access keys, so O(access_key) is refused.
   - A token of OpenStack is renewed shortly before it ends, and when a service refuses it.
 """

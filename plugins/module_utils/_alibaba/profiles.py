@@ -17,7 +17,7 @@ from .._core.values import Environ, ReadFile
 from .._credentials.chain import NotHere, Unsupported, read_ini, read_text, read_token, section_of
 from .._credentials.exchange import parts_of_url
 from .._credentials.model import Credentials
-from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames, Source, first_set, names_of, take
+from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames, Source, first_set, names_of, take, text_of
 from .._http.message import check_url
 from .roles import SECONDS, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
@@ -254,7 +254,7 @@ REFUSED: t.Mapping[str, str] = {
 
 def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
     """The credentials of an entry, whose file calls its kind by this ``word``."""
-    kind = str(entry.source.values.get(word) or "")
+    kind = text_of(entry.source.values.get(word), f"{entry.source.title}: {word}")
     if not kind:
         raise NotHere(f"file {entry.source.title} is of {word} '', supported are {', '.join(kinds)}")
     if kind not in kinds:
@@ -285,7 +285,7 @@ def region_of(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) 
     """The region that the profile to use names, "" when there is none."""
     try:
         path, profiles, name = _configured(options, environ, read)
-        return str(_profile(path, profiles, name).get("region_id") or "").strip()
+        return text_of(_profile(path, profiles, name).get("region_id"), f"{_where(path, name)}: region_id").strip()
     except NotHere:
         # Who needs the profile for its keys is told there what is wrong with it.
         return ""
@@ -300,14 +300,15 @@ def _configured(
     if not asked and is_true(PROFILE_DISABLED, environ):
         raise NotHere(f"file {path}: not read because {PROFILE_DISABLED} is true")
     config = _config(path, read)
-    name = asked or first_set(PROFILE_NAMES, environ)[1] or str(config.get("current") or "")
-    return path, _by_name(config), name
+    name = asked or first_set(PROFILE_NAMES, environ)[1] or text_of(config.get("current"), f"file {path}: current")
+    return path, _by_name(config, path), name
 
 
 def _profile(path: str, profiles: t.Mapping[str, Profile], name: str) -> Profile:
     if name not in profiles:
         raise NotHere(f"file {path} has no profile '{name}', there are: {', '.join(profiles) or 'none'}")
-    return profiles[name]
+    # The tool writes 0 for a number that is not set.
+    return {field: value for field, value in profiles[name].items() if type(value) is not int or value}
 
 
 def _where(path: str, name: str) -> str:
@@ -319,16 +320,17 @@ def _config(path: str, read: ReadFile) -> t.Mapping[str, t.Any]:
     try:
         config = json.loads(text)
     except (ValueError, RecursionError) as exc:
-        raise NotHere(f"file {path} is not JSON: {exc}") from None
+        where = f", see line {exc.lineno}" if isinstance(exc, json.JSONDecodeError) else ""
+        raise NotHere(f"file {path} is not JSON{where}") from None
     if not isinstance(config, dict):
         raise NotHere(f"file {path} is not a configuration of the CLI: it holds no JSON object")
     return config
 
 
-def _by_name(config: t.Mapping[str, t.Any]) -> dict[str, Profile]:
+def _by_name(config: t.Mapping[str, t.Any], path: str) -> dict[str, Profile]:
     listed = config.get("profiles")
     profiles = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    return {str(profile.get("name") or ""): profile for profile in profiles}
+    return {text_of(profile.get("name"), f"file {path}: the name of a profile"): profile for profile in profiles}
 
 
 def from_ini(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:

@@ -86,8 +86,8 @@ class Client:
         around.on_secret(self.credentials.secrets())
         self._endpoints: dict[str, str] = {}
         self._check(provider)
-        ca_path = options.get("ca_path") or self.credentials.ca_path
-        self._transport = Transport({**options, "ca_path": ca_path}, parallel)
+        own = {} if options.get("ca_path") else {"ca_path": self.credentials.ca_path}
+        self._transport = Transport({**options, **own}, parallel, self.credentials.ca_named if own else "")
         self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
         self._refusal: t.Optional[BadSignature] = None

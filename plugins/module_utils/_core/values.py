@@ -193,7 +193,12 @@ def _depth(data: t.Any) -> int:
 
 Environ = t.Mapping[str, str]
 ReadFile = t.Callable[[str], t.Optional[str]]
-"""Gives the text of a file, ``~`` expanded, or None where there is no such file."""
+"""Gives the text of a file, ``~`` expanded, or None where there is no such file. NoHome says that ``~`` leads nowhere."""
+
+
+class NoHome(Exception):
+    """There is no home directory: no HOME, and the user is in no passwd file. Containers often run like this."""
+
 
 Options = t.Mapping[str, t.Any]
 

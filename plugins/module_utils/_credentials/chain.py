@@ -12,7 +12,7 @@ import configparser
 import typing as t
 
 from .._core.errors import CredentialsMissing
-from .._core.values import Environ, ReadFile
+from .._core.values import Environ, NoHome, ReadFile
 from .model import Credentials
 from .source import AuthMethod, FieldNames, Source, clean, describe, take
 
@@ -41,6 +41,10 @@ class Chain(t.NamedTuple):
 
 class NotHere(Exception):
     """There is nothing to use in a place, others may have it; the text says which place that is, and why."""
+
+
+class NoFile(NotHere):
+    """There is no such file, or this user may not look; nobody has said that it must be there."""
 
 
 class Unsupported(CredentialsMissing):
@@ -94,12 +98,16 @@ def read_text(path: str, read: ReadFile) -> str:
     """The text of a file; NotHere says which cannot be read."""
     try:
         text = read(path)
+    except NoHome:
+        raise NoFile(f"file {path}: there is no home directory") from None
+    except PermissionError as exc:
+        raise NoFile(f"file {path} cannot be read: {exc.strerror}") from None
     except (OSError, UnicodeError) as exc:
         # The text of a UnicodeError would quote the file.
         reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
         raise NotHere(f"file {path} cannot be read: {reason}") from None
     if text is None:
-        raise NotHere(f"file {path}: there is no such file")
+        raise NoFile(f"file {path}: there is no such file")
     return text
 
 

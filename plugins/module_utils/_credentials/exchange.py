@@ -18,7 +18,7 @@ from .._core.values import Options, read_json, to_datetime
 from .._http.message import Request, check_url, is_loopback
 from .chain import Chain
 from .model import Access, Credentials, LoginContext, NobodyThere, NothingGiven, keys_of
-from .source import SESSION, AuthMethod, FieldNames, Source, take
+from .source import SESSION, AuthMethod, FieldNames, OddValue, Source, take
 
 # What these say of a call they say of a login, too; any other refusal of one means: not with these credentials.
 _KEPT = (Throttled, Unavailable, Unauthorized)
@@ -79,6 +79,9 @@ def access_in(
     values: t.Mapping[str, t.Any] = told if isinstance(told, dict) else {}
     try:
         keys = take(Source(found.source, field_names, values), (method,))
+    except OddValue as exc:
+        reason = str(exc).partition(f"{found.source}: ")[2].partition(", where")[0]
+        raise Unavailable(f"the keys are not in the answer: {reason}, and not a text") from None
     except CredentialsMissing:
         keys = None
     if keys is None:

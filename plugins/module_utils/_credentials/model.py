@@ -35,7 +35,7 @@ class Credentials:
     """What a provider's signer needs, or the ``exchange`` that brings it. Secret fields stay out of ``repr``.
 
     ``source`` says where they were found, ``file`` is the file that holds the keys, where one does. ``ca_path`` is the authority
-    that is trusted there, where no option names one.
+    that is trusted there, where no option names one, and ``ca_named`` what the user has called it.
     """
 
     source: str
@@ -50,6 +50,7 @@ class Credentials:
     project_name: str = ""
     iam_endpoint: str = ""
     ca_path: str = ""
+    ca_named: str = ""
     exchange: t.Optional[Exchange] = None
     file: str = field(default="", compare=False)
 

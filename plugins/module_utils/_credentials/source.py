@@ -19,9 +19,37 @@ from .model import Credentials
 def first_set(names: t.Iterable[str], environ: Environ) -> tuple[str, str]:
     """The first of these variables that is set and not empty, as (name, value); ("", "") when none is."""
     for name in names:
-        if environ.get(name):
+        if environ.get(name) not in (None, ""):
             return name, environ[name]
     return "", ""
+
+
+class Odd(t.NamedTuple):
+    """A value that the format of a file takes for something else than a text: what that is, and how it is written."""
+
+    kind: str
+    written: str
+
+
+class OddValue(CredentialsMissing):
+    """A value is there, but not as a text. It never counts as absent: without it somebody else could be meant."""
+
+
+FRACTION, TRUTH, DATE = "a number with a fraction", "true or false", "a date"
+_KINDS: t.Mapping[type, str] = {bool: TRUTH, float: FRACTION, list: "a list", dict: "an object"}
+
+
+def text_of(value: t.Any, what: str) -> str:
+    """A value of a file of keys as a text, "" where there is none; an OddValue for what cannot be meant as one.
+
+    A whole number is exact: a project may be called 42. The value is not shown, for it may be secret.
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    kind = value.kind if isinstance(value, Odd) else _KINDS.get(type(value), type(value).__name__)
+    raise OddValue(f"{what} is {kind}, where a text is needed; put quotes around it")
 
 
 # Header values are taken without the white space that comes along from a clipboard or a file; what a person types is
@@ -32,6 +60,10 @@ VERBATIM = frozenset(
         *("role_policy", "policy_ids", "id_token_file", "process_command", "source_profile"),
     )
 )
+
+
+# Fields that are true or false.
+SWITCHES = frozenset(("sts_vpc",))
 
 
 class AuthMethod(t.NamedTuple):
@@ -66,7 +98,11 @@ class Source:
     def find(self, name: str) -> str:
         """The value of this field here, "" when there is none; what no key can look like is refused."""
         called, value = self._first(name)
-        return str(value) if name in VERBATIM else clean(str(value), f"{self.title}: {called}")
+        what = f"{self.title}: {called}"
+        if name in SWITCHES and isinstance(value, bool):
+            return str(value).lower()
+        text = text_of(value, what)
+        return text if name in VERBATIM else clean(text, what)
 
     def called(self, name: str) -> str:
         """What this field is called here, for a message: the name that is set, else all that could be."""
@@ -78,7 +114,7 @@ class Source:
         if absent:
             raise CredentialsMissing(f"{self.title} has no {' and no '.join(absent)}")
 
-    def _first(self, name: str) -> tuple[str, str]:
+    def _first(self, name: str) -> tuple[str, t.Any]:
         return first_set(self.field_names.get(name, ()), self.values)
 
 

@@ -50,8 +50,9 @@ def check_bundle(path: str, name: str) -> None:
         if names is None:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except FileNotFoundError:
+        homeless = ", for there is no home directory" if path.startswith("~") else ""
         raise OptionError(
-            f"{name}: there is no {path}; give the file or directory of the certificates to trust"
+            f"{name}: there is no {path}{homeless}; give the file or directory of the certificates to trust"
         ) from None
     except OSError as exc:
         why = "it holds no certificate in PEM form" if isinstance(exc, ssl.SSLError) else exc.strerror

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from urllib.parse import urlsplit
 
@@ -33,15 +34,23 @@ MAX_BODY = 8 * 1024 * 1024
 
 
 class Transport:
-    """A pool of connections. ``send`` gives the answer to a request as it is, or raises Unavailable."""
+    """A pool of connections. ``send`` gives the answer to a request as it is, or raises Unavailable.
 
-    def __init__(self, options: Options, parallel: int = 8) -> None:
+    ``ca_named`` is what the user calls the authorities, where no option ``ca_path`` names them.
+    """
+
+    def __init__(self, options: Options, parallel: int = 8, ca_named: str = "") -> None:
         self.timeout = float(options.get("request_timeout") or 30)
         self._timeout = urllib3.Timeout(total=self.timeout)  # each exchange counts on a clone of it
-        self.verify: t.Union[bool, str] = options.get("ca_path") or True
+        # It may come from a file or a variable, in which ~ stands as it was written. Without a home directory it stays.
+        ca_path = os.path.expanduser(str(options.get("ca_path") or ""))  # noqa: PTH111 - that of Path raises then
+        self.verify: t.Union[bool, str] = ca_path or True
+        self._ca_named = ca_named or "ca_path"
         if options.get("validate_certs") is False:
             self.verify = False
             _silence_warnings()
+        if isinstance(self.verify, str):
+            check_bundle(self.verify, self._ca_named)
         # It knows proxies and certificates. A Session would keep cookies and prepare to follow redirects besides.
         self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
         self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
@@ -90,9 +99,7 @@ class Transport:
         return self._pools[endpoint]
 
     def _check_trust(self, verify: t.Union[bool, str, None], endpoint: str) -> None:
-        if isinstance(self.verify, str):
-            check_bundle(self.verify, "ca_path")
-        elif isinstance(verify, str) and endpoint.startswith("https:"):
+        if verify is not self.verify and isinstance(verify, str) and endpoint.startswith("https:"):
             check_bundle(verify, variable_of(BUNDLE_VARIABLES))
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from .._core.values import Environ, ReadFile
 from .._credentials.chain import NotHere
 from .._credentials.exchange import stand_in
 from .._credentials.model import Credentials
-from .._credentials.source import FieldNames, clean, first_set
+from .._credentials.source import FieldNames, clean, first_set, text_of
 from .._http.message import check_url
 from . import clouds
 from .keystone import Keystone, root_of
@@ -32,11 +32,14 @@ SETTINGS: FieldNames = {
     "interface": ("OS_INTERFACE", "OS_ENDPOINT_TYPE"),
     "cacert": ("OS_CACERT",),
 }
+_PROJECT = ("project_id", "project_name", "tenant_id", "tenant_name")
+# What is used of a cloud.
+_NAMES = (*AUTH, *OLDER, "auth_type", "region_name", "interface", "endpoint_type", "cacert")
 CLOUD_NAME = "OS_CLOUD"
 IN_ENVIRONMENT = "envvars"
 NAMING_SCHEMES: tuple[FieldNames, ...] = (AUTH, SETTINGS)
 REGION_NAMES = SETTINGS["region_name"]
-OTHER_NAMES = frozenset((CLOUD_NAME, clouds.FILE_NAME, clouds.SECURE_NAME, clouds.VENDOR_NAME))
+OTHER_NAMES = frozenset((CLOUD_NAME, *clouds.NAMES))
 
 PASSWORD, TOKEN, APPLICATION = "password", "token", "application_credential"
 # The words of keystoneauth for the ways there are here.
@@ -68,7 +71,9 @@ class Cloud:
     region: str = ""
     interface: str = ""
     ca_path: str = ""
+    ca_named: str = ""
     file: str = ""
+    unread: str = ""
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
@@ -85,7 +90,7 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     _refuse_half(cloud, method, auth)
     interface = str(options.get("interface") or cloud.interface or INTERFACES[0])
     exchange = Keystone(root_of(check_url("auth_url", url)), method, auth, _interface(interface, cloud))
-    return Credentials(cloud.source, exchange=exchange, ca_path=cloud.ca_path, file=cloud.file)
+    return Credentials(cloud.source, exchange=exchange, ca_path=cloud.ca_path, ca_named=cloud.ca_named, file=cloud.file)
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
@@ -144,7 +149,10 @@ def _in_environment(environ: Environ, read: ReadFile) -> Cloud:
     if not any(auth[mark] for marks in MARKS.values() for mark in marks):
         raise NotHere("environment OS_AUTH_URL with OS_PASSWORD, OS_TOKEN or OS_APPLICATION_CREDENTIAL_SECRET")
     told = {name: first_set(names, environ)[1] for name, names in SETTINGS.items()}
-    return Cloud("environment", auth, told["auth_type"], told["region_name"], told["interface"], told["cacert"])
+    return Cloud(
+        *("environment", auth, told["auth_type"], told["region_name"], told["interface"], told["cacert"]),
+        ca_named=first_set(SETTINGS["cacert"], environ)[0],
+    )
 
 
 def _only(environ: Environ, read: ReadFile) -> Cloud:
@@ -164,31 +172,46 @@ def _from_file(
 ) -> Cloud:
     found = clouds.read_clouds(environ, read)
     settings = clouds.settings_of(name, found, environ, read)
-    told = settings.get("auth")
-    words = {**_texts(settings), **_texts(told if isinstance(told, dict) else {})}
+    where = f"cloud {name} of {found.path}"
+    told = settings.get("auth") or {}
+    if not isinstance(told, dict):
+        raise CredentialsMissing(f"{where}: auth is not an object with auth_url, username and the like")
+    words = {**_texts(settings, where), **_texts(told, where)}
     auth = {OLDER.get(key, key): value for key, value in words.items()}
+    _refuse_empty_project(where, {**settings, **told}, {**auth, **(given or {})})
     return Cloud(
-        f"cloud {name} of {found.path}",
+        where,
         {**auth, **(given or {})},
         auth_type or words.get("auth_type", ""),
-        words.get("region_name", "") or _first_region(settings),
+        words.get("region_name", "") or _first_region(settings, where),
         words.get("interface", "") or words.get("endpoint_type", ""),
         words.get("cacert", ""),
+        f"cacert of {where}",
         found.secure.get(name, found.path),
+        found.unread,
     )
 
 
-def _texts(settings: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """What is written as text or as a number: a project may be called 42."""
-    plain = {key: value for key, value in settings.items() if isinstance(value, (str, int)) and value not in ("", True)}
-    return {str(key): str(value) for key, value in plain.items()}
+def _texts(settings: t.Mapping[str, t.Any], where: str) -> dict[str, str]:
+    """What is written of all that is used here. Nothing that is there is taken for absent because it looks like no text."""
+    found = {name: text_of(settings[name], f"{where}: {name}") for name in _NAMES if name in settings}
+    return {name: text for name, text in found.items() if text}
 
 
-def _first_region(settings: t.Mapping[str, t.Any]) -> str:
+def _refuse_empty_project(where: str, settings: t.Mapping[str, t.Any], auth: t.Mapping[str, str]) -> None:
+    """Refuse a project without a name: a login for none would be for the user's default one, whichever that is."""
+    empty = [name for name in _PROJECT if name in settings and settings[name] in (None, "")]
+    if empty and not (auth.get("project_id") or auth.get("project_name")):
+        raise CredentialsMissing(
+            f"{where}: {' and '.join(empty)} is empty; give the project, or leave the line out for the user's default one"
+        )
+
+
+def _first_region(settings: t.Mapping[str, t.Any], where: str) -> str:
     """Of several regions openstacksdk takes the first, too."""
     regions = settings.get("regions")
     first = regions[0] if isinstance(regions, list) and regions else ""
-    return str(first.get("name", "")) if isinstance(first, dict) else str(first)
+    return text_of(first.get("name") if isinstance(first, dict) else first, f"{where}: the first of its regions")
 
 
 def _refuse_keys(options: Options) -> None:
@@ -219,7 +242,9 @@ def _way(cloud: Cloud) -> str:
         return WAYS[word]
     found = next((method for method, marks in MARKS.items() if any(cloud.auth.get(mark) for mark in marks)), "")
     if not found:
-        raise CredentialsMissing(f"{cloud.source} has no password, no token and no application credential")
+        raise CredentialsMissing(
+            f"{cloud.source} has no password, no token and no application credential{_unread(cloud)}"
+        )
     return found
 
 
@@ -236,7 +261,12 @@ def _refuse_half(cloud: Cloud, method: str, auth: t.Mapping[str, str]) -> None:
     if by_name and not (auth.get("username") or auth.get("user_id")):
         absent.append("username or user_id, whose application credential it is")
     if absent:
-        raise CredentialsMissing(f"{cloud.source} has no {' and no '.join(absent)}")
+        raise CredentialsMissing(f"{cloud.source} has no {' and no '.join(absent)}{_unread(cloud)}")
+
+
+def _unread(cloud: Cloud) -> str:
+    """That there may be more in a file which this user may not read."""
+    return f"; {cloud.unread}" if cloud.unread else ""
 
 
 def _interface(word: str, cloud: Cloud) -> str:

@@ -24,6 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles im
     Sts,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CredentialsMissing, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.exchange import LastResort
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Exchange
 from support.lanes import no_file
@@ -894,3 +895,87 @@ ACCOUNTS: dict[str, tuple[Credentials, Credentials, bool]] = {
 def test_who_shares_the_fate_of_a_key(one: Credentials, other: Credentials, same: bool) -> None:
     assert (one.account() == other.account()) is same
     hash(one.account())
+
+
+# How a value is written in JSON, the text that is meant, or None where it is refused.
+IN_JSON: list[tuple[t.Any, str | None]] = [
+    *(("text", "text"), (42, "42"), (1, "1")),
+    *((value, None) for value in (1.5, float("inf"), True, False, ["hush"], [], {"a": "hush"}, {})),
+]
+# name: the fields of a profile, and those of them that are texts.
+OF_MODES: dict[str, dict[str, t.Any]] = {
+    "AK": {"access_key_id": "hush-a", "access_key_secret": "hush-b"},
+    "StsToken": {"access_key_id": "hush-a", "access_key_secret": "hush-b", "sts_token": "hush-c"},
+    "RamRoleArn": {
+        "access_key_id": "hush-a",
+        "access_key_secret": "hush-b",
+        "ram_role_arn": "acs:ram::1:role/a",
+        "ram_session_name": "s",
+        "external_id": "e",
+        "policy": "p",
+        "sts_endpoint": "sts.aliyuncs.com",
+        "sts_region": "cn-hangzhou",
+    },
+    "EcsRamRole": {"ram_role_name": "r"},
+    "External": {"process_command": "true"},
+    "CredentialsURI": {"credentials_uri": "https://keys.example.com/"},
+}
+FIELDS = [(mode, field) for mode, fields in OF_MODES.items() for field in (*fields, "mode", "region_id")]
+
+
+@pytest.mark.parametrize(("value", "meant"), IN_JSON)
+@pytest.mark.parametrize(("mode", "field"), FIELDS)
+def test_a_value_of_the_file_is_a_text_or_is_refused(mode: str, field: str, value: t.Any, meant: str | None) -> None:
+    profile = {"name": "p", "mode": mode, **OF_MODES[mode], field: value}
+    files = {"~/.aliyun/config.json": json.dumps({"current": "p", "profiles": [profile]})}
+    if meant is None:
+        of = region if field == "region_id" else resolve
+        with pytest.raises(CredentialsMissing) as caught:
+            of({}, {}, files.get)
+        assert f"profile 'p': {field} is " in str(caught.value)
+        assert "put quotes around it" in str(caught.value)
+        assert "hush" not in str(caught.value)
+    elif field in ("access_key_id", "access_key_secret", "sts_token") and mode != "RamRoleArn":
+        assert meant in found({}, {}, files)
+
+
+def test_a_number_that_is_not_set_and_a_switch_are_none_of_that() -> None:
+    more = {"expired_seconds": 0, "enable_vpc": True, "retry_count": 0, "connect_timeout": 0.0}
+    profile = {"name": "p", "mode": "RamRoleArn", **OF_MODES["RamRoleArn"], **more}
+    exchange = resolve(
+        {}, {}, {"~/.aliyun/config.json": json.dumps({"profiles": [profile], "current": "p"})}.get
+    ).exchange
+    assert isinstance(exchange, AssumeRole)
+    assert (exchange.role.seconds, exchange.role.sts.vpc) == (3600, True)
+
+
+@pytest.mark.parametrize(("value", "meant"), IN_JSON)
+def test_the_name_of_a_profile_is_a_text(value: t.Any, meant: str | None) -> None:
+    profile = {"name": value, "mode": "AK", **OF_MODES["AK"]}
+    for config in (
+        {"current": value, "profiles": [profile]},
+        {"current": value, "profiles": [{**profile, "name": "x"}]},
+    ):
+        files = {"~/.aliyun/config.json": json.dumps(config)}
+        if meant is None:
+            assert "put quotes around it" in said({}, {}, files)
+    if meant:
+        assert (
+            found({"profile": meant}, {}, {"~/.aliyun/config.json": json.dumps({"profiles": [profile]})})[0] == "hush-a"
+        )
+
+
+def test_without_a_home_directory_the_search_goes_on() -> None:
+    def read(path: str) -> str:
+        assert path.startswith("~")
+        raise NoHome(path)
+
+    with pytest.raises(CredentialsMissing) as caught:
+        log_in("alibaba", resolve({}, {}, read))
+    message = str(caught.value)
+    for path in ("~/.aliyun/config.json", "~/.alibabacloud/credentials.ini", "~/.alibabacloud/credentials"):
+        assert f"file {path}: there is no home directory" in message
+    last = resolve({}, {"ALIBABA_CLOUD_CREDENTIALS_URI": "https://keys.example.com/"}, read).exchange
+    assert isinstance(last, LastResort)
+    assert "environment ALIBABA_CLOUD_CREDENTIALS_URI" in [each.source for each in last.candidates]
+    assert region({}, {}, read) == ""

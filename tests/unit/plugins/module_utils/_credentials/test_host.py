@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import pathlib
+import pwd
 import shlex
 import sys
 import typing as t
@@ -16,6 +18,8 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.chain import NotHere, read_ini, read_text
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE, mode, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host_io import ask, run
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, NobodyThere
@@ -213,3 +217,58 @@ def test_without_a_machine_nothing_is_asked_or_run() -> None:
         NO_MACHINE.run("true")
     with pytest.raises(NobodyThere, match="was not asked"):
         NO_MACHINE.ask(Request("GET", "http://127.0.0.1:9"), 1.0)
+
+
+# name: what begins the file, how the rest is written.
+MARKS = {
+    "no mark": (b"", "utf-8"),
+    "UTF-8": (codecs.BOM_UTF8, "utf-8"),
+    "UTF-16, as PowerShell writes it": (codecs.BOM_UTF16_LE, "utf-16-le"),
+    "UTF-16, the other way round": (codecs.BOM_UTF16_BE, "utf-16-be"),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(("mark", "encoding"), MARKS.values(), ids=MARKS)
+def test_a_file_from_windows_is_read(tmp_path: pathlib.Path, mark: bytes, encoding: str, end: str) -> None:
+    path = tmp_path / "credentials"
+    path.write_bytes(mark + f"[a]{end}b = ü{end}".encode(encoding))
+    assert read_file(str(path)) == "[a]\nb = ü\n"
+    assert read_ini(str(path), read_file).get("a", "b") == "ü"
+
+
+def test_a_file_in_another_encoding_is_named_without_its_text(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "a").write_bytes("hush-ü".encode("latin-1"))
+    with pytest.raises(NotHere, match="it is not UTF-8 text"):
+        read_text(str(tmp_path / "a"), read_file)
+
+
+def nobody(uid: int) -> t.NoReturn:
+    """The user is in no passwd file."""
+    raise KeyError(uid)
+
+
+@pytest.mark.parametrize("home", [None, ""])
+@pytest.mark.parametrize("path", ["~/a", "~", "~nobody-of-this-name/a"])
+def test_without_a_home_directory_there_is_no_file_below_it(
+    monkeypatch: pytest.MonkeyPatch, path: str, home: str | None
+) -> None:
+    if home is None:
+        monkeypatch.delenv("HOME", raising=False)
+    else:
+        monkeypatch.setenv("HOME", home)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(NoHome):
+        read_file(path)
+    assert mode(path) is None
+    with pytest.raises(NotHere) as caught:
+        read_text(path, read_file)
+    assert str(caught.value) == f"file {path}: there is no home directory"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_home_that_may_not_be_read_is_told(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir(mode=0)
+    with pytest.raises(NotHere, match="file ~/a cannot be read: Permission denied"):
+        read_text("~/a", read_file)

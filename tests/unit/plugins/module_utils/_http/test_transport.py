@@ -294,6 +294,30 @@ def test_what_holds_no_certificates_to_trust_is_refused_before_any_call(
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(("name", "said"), BUNDLES.values(), ids=BUNDLES.keys())
+def test_certificates_that_a_file_names_are_refused_by_what_the_user_calls_them(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    made(tmp_path)
+    (tmp_path / "empty").touch()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(OptionError) as caught:
+        Transport({"ca_path": f"~/{name}"}, ca_named="OS_CACERT")
+    assert str(caught.value).startswith("OS_CACERT: ")
+    assert said in str(caught.value)
+    assert str(tmp_path) in str(caught.value)
+    # Who trusts everybody needs none.
+    assert Transport({"ca_path": f"~/{name}", "validate_certs": False}, ca_named="OS_CACERT").verify is False
+
+
+def test_certificates_below_the_home_directory_are_found(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = pathlib.Path(made(tmp_path).certificate)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Transport({"ca_path": f"~/{certificate.name}"}).verify == str(certificate)
+
+
 # Proxies
 
 PROXIES = {

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CredentialsMissing, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.exchange import LastResort
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Exchange
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.credentials import region, resolve, settings
@@ -617,3 +618,13 @@ SCOPES: dict[str, tuple[Table, Table, tuple[str, str, str]]] = {
 def test_which_project_a_token_is_for(options: Table, environ: Table, expected: tuple[str, str, str]) -> None:
     found = resolve(options, environ, {}.get)
     assert (found.project_id, found.project_name, found.iam_endpoint) == expected
+
+
+def test_without_a_home_directory_the_search_goes_on() -> None:
+    def read(path: str) -> str:
+        assert path.startswith("~")
+        raise NoHome(path)
+
+    last = resolve({}, {}, read).exchange
+    assert isinstance(last, LastResort)
+    assert "file ~/.huaweicloud/credentials: there is no home directory" in last.looked

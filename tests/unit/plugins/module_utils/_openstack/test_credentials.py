@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing as t
 
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CredentialsMissing, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import clouds
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.credentials import region, resolve
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, root_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import AUTH as AUTH_NAMES
 
 URL = "https://keystone.example.com:5000/v3"
 ROOT = "https://keystone.example.com:5000"
@@ -139,8 +142,9 @@ def test_the_secrets_of_a_cloud_may_be_in_a_file_of_their_own() -> None:
 
 
 def test_a_certificate_authority_of_the_cloud_is_trusted() -> None:
-    assert resolve({}, {}, {FILE: ONE}.get).ca_path == "~/ca.pem"
-    assert resolve({}, {**OPENRC, "OS_CACERT": "/ca.pem"}, {}.get).ca_path == "/ca.pem"
+    of_cloud, of_openrc = resolve({}, {}, {FILE: ONE}.get), resolve({}, {**OPENRC, "OS_CACERT": "/ca.pem"}, {}.get)
+    assert (of_cloud.ca_path, of_cloud.ca_named) == ("~/ca.pem", f"cacert of cloud prod of {FILE}")
+    assert (of_openrc.ca_path, of_openrc.ca_named) == ("/ca.pem", "OS_CACERT")
 
 
 REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
@@ -233,3 +237,197 @@ ROOTS = {
 @pytest.mark.parametrize(("url", "root"), ROOTS.items())
 def test_a_version_and_a_project_at_the_end_of_a_url_are_left_out(url: str, root: str) -> None:
     assert root_of(url) == root
+
+
+# name: how a value is written in YAML, the text that is meant, or what is said of it.
+WRITTEN: dict[str, tuple[str, str | None]] = {
+    "a text": ("abc", "abc"),
+    "a text in quotes": ("'2024-01-01'", "2024-01-01"),
+    "a number in quotes": ('"1"', "1"),
+    "a whole number": ("12345678", "12345678"),
+    "one": ("1", "1"),
+    "zero": ("0", "0"),
+    "a negative number": ("-5", "-5"),
+    "a number with zeros before it": ("0001", "0001"),
+    "an octal number": ("0777", "0777"),
+    "a hexadecimal number": ("0x1F", "0x1F"),
+    "a number of 32 digits": ("12345678901234567890123456789012", "12345678901234567890123456789012"),
+    "a number with underscores": ("1_000", "1_000"),
+    "a number of minutes": ("12:30", "12:30"),
+    "an equals sign": ("=", "="),
+    "a number that is said to be a text": ("!!str 1.5", "1.5"),
+    "a fraction": ("12.5", None),
+    "a fraction that ends with zero": ("2024.50", None),
+    "an exponent": ("1.0e+3", None),
+    "infinity": (".inf", None),
+    "no number": (".NaN", None),
+    **{word: (word, None) for word in ("on", "off", "yes", "no", "true", "False", "On", "NO")},
+    "a date": ("2024-01-01", None),
+    "a time": ("2024-01-01T10:00:00Z", None),
+    "a list": ("[pa55]", None),
+    "an empty list": ("[]", None),
+    "an object": ("{a: pa55}", None),
+    "an empty object": ("{}", None),
+    "binary data": ("!!binary cGE1NQ==", None),
+    "a date that is none": ("2024-13-45", None),
+}
+SURROUNDINGS = {
+    "auth": "clouds: {x: {auth: {BASE, NAME: VALUE}}}",
+    "the cloud": "clouds: {x: {auth: {BASE}, NAME: VALUE}}",
+}
+BASE = {"auth_url": f"'{URL}'", "username": "op", "password": "pa55", "project_name": "gates"}
+OF_TOKEN = {"auth_url": f"'{URL}'", "project_name": "gates"}
+OF_APPLICATION = {"auth_url": f"'{URL}'", "application_credential_id": "abc", "application_credential_secret": "shh"}
+
+
+def file_with(form: str, name: str, value: str) -> str:
+    """A clouds.yaml in which a field has a value."""
+    base = OF_APPLICATION if name.startswith("application") else OF_TOKEN if name == "token" else BASE
+    rest = ", ".join(f"{key}: {told}" for key, told in base.items() if key != name)
+    return form.replace("BASE", rest).replace("NAME", name).replace("VALUE", value)
+
+
+@pytest.mark.parametrize("form", SURROUNDINGS.values(), ids=SURROUNDINGS)
+@pytest.mark.parametrize("name", [name for name in AUTH_NAMES if name != "auth_url"])
+@pytest.mark.parametrize(("value", "meant"), WRITTEN.values(), ids=WRITTEN)
+def test_a_value_is_the_text_that_is_written_or_is_refused(value: str, meant: str | None, name: str, form: str) -> None:
+    files = {FILE: file_with(form, name, value)}
+    if meant is None:
+        message = refused({"profile": "x"}, {}, files)
+        assert f"cloud x of {FILE}: {name} is " in message
+        assert "put quotes around it" in message
+        assert "2024" not in message
+        assert "12.5" not in message
+    else:
+        assert found({"profile": "x"}, {}, files).auth[name] == meant
+
+
+@pytest.mark.parametrize("name", ["auth_url", "auth_type", "interface", "region_name", "cacert", "endpoint_type"])
+@pytest.mark.parametrize("value", [value for value, meant in WRITTEN.values() if meant is None])
+def test_what_is_no_text_is_refused_in_every_other_field(name: str, value: str) -> None:
+    files = {FILE: file_with(SURROUNDINGS["the cloud"], name, value)}
+    message = refused({"profile": "x"}, {}, files)
+    assert re.search(rf"{name} is .*put quotes around it", message)
+
+
+@pytest.mark.parametrize(("value", "meant"), WRITTEN.values(), ids=WRITTEN)
+def test_names_of_regions_profiles_and_clouds_are_texts(value: str, meant: str | None) -> None:
+    base = ", ".join(f"{key}: {told}" for key, told in BASE.items())
+    regions = {FILE: f"clouds: {{x: {{regions: [{value}], auth: {{{base}}}}}}}"}
+    named = {FILE: f"clouds: {{x: {{regions: [{{name: {value}}}], auth: {{{base}}}}}}}"}
+    profile = {
+        FILE: f"clouds: {{x: {{profile: {value}, auth: {{password: pa55}}}}}}",
+        "~/.config/openstack/clouds-public.yaml": f"public-clouds: {{'{meant}': {{auth: {{{base}}}}}}}",
+    }
+    if meant is None:
+        # An object is a region with more to say of it.
+        for files in (profile, *([] if value.startswith("{") else [regions])):
+            assert "put quotes around it" in refused({"profile": "x"}, {}, files)
+        return
+    assert region({"profile": "x"}, {}, regions.get) == meant
+    assert region({"profile": "x"}, {}, named.get) == meant
+    assert found({"profile": "x"}, {}, profile).auth["username"] == "op"
+
+
+@pytest.mark.parametrize("name", ["2024", "1.10", "on", "2024-01-01", "0001"])
+def test_a_cloud_is_called_as_it_stands_in_the_file(name: str) -> None:
+    base = ", ".join(f"{key}: {told}" for key, told in BASE.items())
+    assert found({"profile": name}, {}, {FILE: f"clouds: {{{name}: {{auth: {{{base}}}}}}}"}).auth["username"] == "op"
+
+
+# The same in JSON: what is written, what is meant.
+IN_JSON: list[tuple[str, str | None]] = [
+    *(("1", "1"), ("12345678901234567890123456789012", "12345678901234567890123456789012"), ('"1.5"', "1.5")),
+    *((value, None) for value in ("1.5", "1e3", "true", "false", "[]", "{}", "NaN", "-Infinity")),
+]
+
+
+@pytest.mark.parametrize(("value", "meant"), IN_JSON)
+@pytest.mark.parametrize("name", ["project_name", "password", "user_domain_name"])
+def test_json_is_read_alike(name: str, value: str, meant: str | None) -> None:
+    auth = json.dumps({key: told for key, told in AUTH.items() if key != name})[1:-1]
+    files = {"./clouds.json": f'{{"clouds": {{"x": {{"auth": {{{auth}, "{name}": {value}}}}}}}}}'}
+    if meant is None:
+        assert "put quotes around it" in refused({"profile": "x"}, {}, files)
+    else:
+        assert found({"profile": "x"}, {}, files).auth[name] == meant
+
+
+@pytest.mark.parametrize("value", ["", "~", "null", "''"])
+@pytest.mark.parametrize("name", ["project_name", "project_id", "tenant_name", "tenant_id"])
+def test_a_project_without_a_name_is_not_the_default_one_of_the_user(name: str, value: str) -> None:
+    text = f"clouds:\n  x:\n    auth:\n      auth_url: '{URL}'\n      username: op\n      password: pa55\n      {name}: {value}\n"
+    assert f"{name} is empty; give the project" in refused({"profile": "x"}, {}, {FILE: text})
+    other = "project_id" if name == "project_name" else "project_name"
+    assert found({"profile": "x"}, {}, {FILE: f"{text}      {other}: p\n"}).auth[other] == "p"
+    assert found({"profile": "x", "auth": {"project_id": "p"}}, {}, {FILE: text}).auth["project_id"] == "p"
+
+
+@pytest.mark.parametrize("auth", ["[a]", "pa55", "1", "on"])
+def test_an_auth_that_is_none_is_refused(auth: str) -> None:
+    assert "auth is not an object" in refused({"profile": "x"}, {}, {FILE: f"clouds: {{x: {{auth: {auth}}}}}"})
+
+
+PLACES = ["./", "/xdg/openstack/", "~/.config/openstack/", "/site/openstack/", "/etc/openstack/"]
+XDG = {"XDG_CONFIG_HOME": "/xdg", "XDG_CONFIG_DIRS": "/site:/other"}
+
+
+@pytest.mark.parametrize("stem", ["clouds", "secure", "clouds-public"])
+@pytest.mark.parametrize("first", range(15))
+def test_files_are_looked_for_in_the_order_of_openstacksdk(first: int, stem: str) -> None:
+    places = [f"{place}{stem}.{ending}" for place in PLACES for ending in ("yaml", "yml", "json")]
+    key = "public-clouds" if stem == "clouds-public" else "clouds"
+    files = {place: json.dumps({key: {"x": {"auth": {**AUTH, "username": place}}}}) for place in places[first:]}
+    if stem != "clouds":
+        files["./clouds.yaml"] = json.dumps({"clouds": {"x": {"auth": {"password": "pa55"}, "profile": "x"}}})
+    if stem == "secure":
+        files["./clouds-public.yaml"] = json.dumps({"public-clouds": {"x": {}}})
+    assert found({"profile": "x"}, XDG, files).auth["username"] == places[first]
+
+
+FOLDERS = {
+    "none is named": ({}, (".", "~/.config/openstack", "/etc/xdg/openstack", "/etc/openstack")),
+    "both are": (XDG, (".", "/xdg/openstack", "~/.config/openstack", "/site/openstack", "/etc/openstack")),
+    "both are empty": (
+        {"XDG_CONFIG_HOME": " ", "XDG_CONFIG_DIRS": ""},
+        (".", "~/.config/openstack", "/etc/xdg/openstack", "/etc/openstack"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("environ", "wanted"), FOLDERS.values(), ids=FOLDERS)
+def test_folders(environ: Files, wanted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clouds, "USER_FOLDER", "~/.config")
+    monkeypatch.setattr(clouds, "SITE_FOLDER", "/etc/xdg")
+    assert clouds.folders(environ) == wanted
+    message = refused({"profile": "x"}, environ)
+    assert f"file {', '.join(f'{folder}/clouds.yaml' for folder in wanted)}: there is no such file" in message
+
+
+def test_places_that_cannot_be_looked_at_are_skipped_and_named() -> None:
+    def read(path: str) -> str | None:
+        if path.startswith("~"):
+            raise NoHome(path)
+        if path.startswith("/xdg"):
+            raise PermissionError(13, "Permission denied")
+        return ONE if path == "/etc/openstack/clouds.yaml" else None
+
+    assert resolve({}, XDG, read).source == "cloud prod of /etc/openstack/clouds.yaml"
+    with pytest.raises(CredentialsMissing) as caught:
+        resolve({}, XDG, lambda path: None if path.startswith("/etc") else read(path))
+    said = str(caught.value)
+    assert "file ./clouds.yaml, /site/openstack/clouds.yaml, /etc/openstack/clouds.yaml: there is no such file" in said
+    assert "file /xdg/openstack/clouds.yaml cannot be read: Permission denied" in said
+    assert "file ~/.config/openstack/clouds.yaml: there is no home directory" in said
+
+
+def test_a_file_of_secrets_that_cannot_be_read_is_named_where_one_is_missing() -> None:
+    def read(path: str) -> str | None:
+        if path == "~/.config/openstack/secure.yaml":
+            raise PermissionError(13, "Permission denied")
+        return ONE.replace(", password: pa55 word", "") if path == FILE else None
+
+    with pytest.raises(
+        CredentialsMissing, match=r"has no password.*; file ~/\.config/openstack/secure\.yaml cannot be read"
+    ):
+        resolve({}, {}, read)

@@ -26,7 +26,7 @@ from ..module_utils._run.frontend import Frontend
 from ..module_utils._run.runner import wait
 from ..plugin_utils._action.async_timeout import cut
 from ..plugin_utils._action.in_process import environment, masking, result_or_exit
-from ..plugin_utils._action.live_output import show_lines_at_once
+from ..plugin_utils._action.live_output import is_for_people, show_lines_at_once
 from ..plugin_utils._action.play_defaults import play_defaults
 
 display = Display()
@@ -112,10 +112,14 @@ class ActionModule(ActionBase):
         return {name: value for name, value in result.items() if name != "tasks"} if frontend.stopped else result
 
     def _speaker(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
-        """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log."""
+        """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log.
+
+        On stdout only if nobody but people read that.
+        """
         if self._task.no_log or str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
             return _quiet
-        return lambda line: display.display(f"[{host}] {line}")
+        aside = not is_for_people(str(C.DEFAULT_STDOUT_CALLBACK))
+        return lambda line: display.display(f"[{host}] {line}", stderr=aside)
 
 
 def _shout(host: str, line: str) -> None:

@@ -188,6 +188,9 @@ options:
     description:
       - Whether lines are shown while the wait goes on. None are shown by a step with C(no_log), nor by one with C(async) or on
         another host.
+      - They are shown on stdout if the stdout callback writes for people, as C(ansible.builtin.default), C(minimal), C(oneline),
+        C(ansible.posix.debug), those of C(community.general) and that of AWX do. With any other, such as C(ansible.posix.json) or
+        one of your own, stdout may be a document for a program, so they are shown on stderr.
       - Of up to 20 tasks every change is a line. Of more tasks the counts are, whenever they have changed, but the less often the
         longer the wait has lasted, and the first three that end badly in the same way.
     type: bool

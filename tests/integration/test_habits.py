@@ -9,10 +9,12 @@ Loops, delegation, environments and check mode are in test_ways.py, proxies in t
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from integration import scenes
-from integration.playing import Json, Played, Player
+from integration.playing import KEYS, Json, Played, Player
 from integration.scenes import scene
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
@@ -131,6 +133,26 @@ def test_tags_choose_waits_as_they_choose_any_step(habits: Played, player: Playe
     played = player.play("habits.yml", *flags, hosts=HOSTS)
     assert played.code == 0, played.text
     assert set(played.results) == wanted
+
+
+# The stdout callback, whether the lines of a wait are on stdout.
+CALLBACKS = {"default": True, "minimal": True, "oneline": True, "document": False}
+
+
+@pytest.mark.parametrize("callback", CALLBACKS)
+def test_stdout_for_a_program_is_its_document_and_nothing_else(
+    habits: Played, player: Player, cloud: LocalCloud, callback: str
+) -> None:
+    cloud.add(scenes.scene("ecs", "t-document", scenes.EXPORTED))
+    asked = {**scenes.ask("ecs", "t-document"), "endpoint": cloud.url}
+    steps = [{"name": "Wait", "multicloud.tasks.wait_for_cloud_task": asked}]
+    environ = {**KEYS, "ANSIBLE_STDOUT_CALLBACK": callback}
+    played = player.play([{"hosts": "localhost", "gather_facts": False, "tasks": steps}], environ=environ)
+    assert played.code == 0, played.text
+    line = "ecs t-document (ExportImage) succeeded"
+    assert (line in played.stdout, line in played.stderr) == (CALLBACKS[callback], not CALLBACKS[callback])
+    if not CALLBACKS[callback]:
+        assert json.loads(played.stdout)["stats"]["localhost"]["ok"] == 1
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Lines that are shown when they are written, and a play that survives the end of whoever reads them. On the controller only."""
+"""Lines that are shown when they are written, and where; a play that survives the end of whoever reads them. Controller only."""
 
 from __future__ import annotations
 
@@ -13,6 +13,27 @@ import io
 import os
 import sys
 import typing as t
+
+# The stdout callbacks that write for people, by their collections. Any other may write a document for a program, which a line
+# would break. With that of no collection ansible-runner, and so AWX, makes events of all that is shown.
+_OF_COLLECTIONS: t.Mapping[str, tuple[str, ...]] = {
+    "ansible.builtin": ("default", "minimal", "oneline"),
+    "ansible.posix": ("debug", "skippy"),
+    "community.general": (
+        *("counter_enabled", "default_without_diff", "dense", "diy", "selective", "tasks_only", "timestamp"),
+        *("unixy", "yaml"),
+    ),
+    "": ("awx_display",),
+}
+_SHORT = frozenset(name for names in _OF_COLLECTIONS.values() for name in names)
+# Core sends these on, each to the collection that it has moved to.
+_OF_CORE = ("ansible.builtin", "ansible.legacy")
+
+
+def is_for_people(callback: str) -> bool:
+    """Whether the stdout callback of this name writes for people, so that lines may stand between what it writes."""
+    collection, dummy, name = callback.rpartition(".")
+    return name in (_SHORT if collection in ("", *_OF_CORE) else _OF_COLLECTIONS.get(collection, ()))
 
 
 class Live(io.TextIOWrapper):

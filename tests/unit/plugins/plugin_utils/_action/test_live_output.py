@@ -14,7 +14,7 @@ import sys
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.live_output import Live
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.live_output import Live, is_for_people
 
 PROGRAM = """
 import io, os, sys
@@ -88,3 +88,20 @@ def test_what_is_put_away_leaves_its_buffer_to_the_one_before() -> None:
     last = Live(before.buffer, encoding="utf-8")
     before.close()
     last.close()
+
+
+CALLBACKS = {
+    **dict.fromkeys(("default", "ansible.builtin.default", "ansible.legacy.default", "minimal", "oneline"), True),
+    **dict.fromkeys(("debug", "ansible.posix.debug", "ansible.builtin.debug", "yaml", "community.general.yaml"), True),
+    **dict.fromkeys(("dense", "community.general.unixy", "community.general.diy", "awx_display"), True),
+    **dict.fromkeys(("json", "ansible.posix.json", "ansible.builtin.json", "jsonl", "ansible.posix.jsonl"), False),
+    **dict.fromkeys(
+        ("null", "community.general.null", "community.general.terraform_stream", "junit", "document"), False
+    ),
+    **dict.fromkeys(("my.own.default", "ansible.posix.yaml", "my.own.json", ""), False),
+}
+
+
+@pytest.mark.parametrize(("callback", "expected"), CALLBACKS.items())
+def test_lines_stand_on_stdout_only_where_people_read_it(callback: str, expected: bool) -> None:
+    assert is_for_people(callback) is expected

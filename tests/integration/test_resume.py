@@ -385,6 +385,13 @@ def places(cloud: LocalCloud, player: Player) -> pathlib.Path:
         (folder / kind).write_bytes(content if isinstance(content, bytes) else content.encode())
     (folder / "a_directory").mkdir()
     os.mkfifo(folder / "a_pipe")
+    (folder / "open_to_all").write_text("[]", encoding="utf-8")
+    (folder / "open_to_all").chmod(0o666)
+    (folder / "open").mkdir()
+    (folder / "open").chmod(0o777)
+    (folder / "with_a_password").write_text(
+        json.dumps([{**ask("ecs", "e-1"), "auth": {"password": "x"}}]), encoding="utf-8"
+    )
     (folder / "a_link_to_a_text").symlink_to(folder / "a_text")
     (folder / "a_link_to_nothing").symlink_to(folder / "nothing")
     return folder
@@ -395,6 +402,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     "a_link_to_a_text": ("a_link_to_a_text", "is not a journal of a wait"),
     "a_directory": ("a_directory", "is no plain file"),
     "a_pipe": ("a_pipe", "is no plain file"),
+    "open_to_all": ("open_to_all", "others than its owner may write to"),
+    "in_an_open_folder": ("open/journal.json", "anybody may replace files in the folder"),
+    "with_a_password": ("with_a_password", "its entry 0 has auth, which a wait never writes into one"),
     "in_no_directory": ("nowhere/journal.json", "cannot be written"),
     "below_a_file": ("a_text/journal.json", "cannot be written"),
 }
@@ -438,15 +448,15 @@ def test_path_that_is_no_journal_costs_no_call_and_is_left_as_it_was(
 @pytest.fixture(scope="module")
 def accepted(cloud: LocalCloud, player: Player, places: pathlib.Path, refused: tuple[Played, Json]) -> Played:
     """Links, and a journal that others may read or nobody may write: what is written is a file of its owner."""
-    for kind in ("open_to_all", "read_only", "a_target"):
+    for kind in ("read_by_all", "read_only", "a_target"):
         (places / kind).write_text("[]", encoding="utf-8")
-    (places / "open_to_all").chmod(0o666)
+    (places / "read_by_all").chmod(0o644)
     (places / "read_only").chmod(0o444)
     (places / "a_link_to_a_journal").symlink_to(places / "a_target")
     return play(cloud, player, wait={kind: Case({**ONE, "journal": str(places / kind)}) for kind in ACCEPTED})
 
 
-ACCEPTED = ("open_to_all", "read_only", "a_link_to_a_journal", "a_link_to_nothing")
+ACCEPTED = ("read_by_all", "read_only", "a_link_to_a_journal", "a_link_to_nothing")
 
 
 @pytest.mark.parametrize("kind", ACCEPTED)

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import pathlib
 import typing as t
-from urllib.parse import quote
+from base64 import b64encode
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -105,12 +107,19 @@ PROFILES = {
 }
 
 
+def forms(secret: str) -> set[str]:
+    """A secret as an API may send it back."""
+    return {
+        *(secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]),
+        *(json.dumps(json.dumps(secret))[3:-3], json.dumps(secret)[1:-1].replace("/", "\\/")),
+        *(quote(secret, safe="~"), quote(secret), quote_plus(secret)),
+        *(html.escape(secret), html.escape(secret, quote=False), b64encode(f"me:{secret}".encode()).decode()),
+    }
+
+
 def leaked(text: str) -> list[str]:
     """The secrets in a text, in any form a log may show them."""
-    forms = {
-        secret: {secret, quote(secret, safe="~"), json.dumps(secret)[1:-1], repr(secret)[1:-1]} for secret in SECRETS
-    }
-    return [secret for secret, shown in forms.items() if any(form in text for form in shown)]
+    return [secret for secret in SECRETS if any(form in text for form in forms(secret))]
 
 
 def stage(cloud: LocalCloud, player: Player) -> None:
@@ -127,6 +136,7 @@ def stage(cloud: LocalCloud, player: Player) -> None:
         scenes.restore("j-1", scenes.RESTORED),
     )
     told = f"The key {KEY} with the secret {SECRET} and the token {TOKEN} is not allowed to do this."
+    told += " ".join(sorted(form for secret in (KEY, SECRET, TOKEN) for form in forms(secret)))
     cloud.fault("error", "ecs.*", task="t-echo", status=403, code="Forbidden.RAM", message=told)
     config = player.home / ".aliyun" / "config.json"
     config.parent.mkdir(exist_ok=True)

@@ -26,6 +26,7 @@ from .._credentials.exchange import (
     ask_metadata,
     explaining,
     fields_of,
+    secrets_of_query,
     stand_in,
     try_token,
 )
@@ -236,6 +237,10 @@ class KeysUrl(BaseExchange):
     endpoint: str
     path: str
     query: tuple[tuple[str, str], ...] = field(repr=False)
+
+    def secrets(self) -> frozenset[str]:
+        """Every value in it that must never be shown."""
+        return secrets_of_query(self.query)
 
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys that it hands over now."""

@@ -30,6 +30,7 @@ from .._core.errors import (
 )
 from .._core.values import Clean, Environ, Options, ReadFile, as_it_is, format_time, to_http_date
 from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
+from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, check_url
 from .._http.transport import Transport
 from .._service.model import Call, Service
@@ -75,6 +76,7 @@ class Client:
     """
 
     def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
+        around.on_secret(secrets_of_proxies(around.environ))
         region = options.get("region") or provider.region(options, around.environ, around.read) or None
         self.provider = provider
         self.options: Options = {**options, **provider.settings(options, around.environ), "region": region}

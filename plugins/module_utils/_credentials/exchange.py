@@ -148,6 +148,15 @@ def parts_of_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, str]
     return endpoint if beside else check_url(option, endpoint), parts.path or "/", query
 
 
+# A value of a query that is shorter is a word of the URL, which may stand anywhere.
+_SHORTEST_SECRET = 8
+
+
+def secrets_of_query(query: t.Iterable[tuple[str, str]]) -> frozenset[str]:
+    """What may be secret in the query of a URL that hands over keys."""
+    return frozenset(value for dummy, value in query if len(value) >= _SHORTEST_SECRET)
+
+
 def ask_for_keys(context: LoginContext, request: Request) -> t.Any:
     """What a URL answers that hands over keys: asked without a proxy where it is a neighbour of this machine."""
     if _is_beside(urlsplit(request.endpoint).hostname):

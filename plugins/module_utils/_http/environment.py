@@ -12,9 +12,12 @@ import os
 import re
 import ssl
 import typing as t
+from base64 import b64encode
 from pathlib import Path
+from urllib.parse import unquote
 
 from .._core.errors import OptionError
+from .._core.values import Environ
 
 try:
     import urllib3
@@ -35,6 +38,17 @@ def name_of_proxy(proxy: t.Optional[str]) -> str:
     parts = urllib3.util.parse_url(proxy)
     where = f"{parts.host}:{parts.port}" if parts.port else f"{parts.host}"
     return f"{where} ({variable_of(PROXY_VARIABLES)})"
+
+
+def secrets_of_proxies(environ: Environ) -> frozenset[str]:
+    """What must never be shown of the proxies that variables name: passwords, and what is sent in their place."""
+    found: set[str] = set()
+    for name, url in environ.items():
+        user, dummy, password = url.rpartition("@")[0].rpartition("//")[2].partition(":")
+        if name.lower().endswith("_proxy") and password:
+            sent = f"{unquote(user)}:{unquote(password)}".encode("utf-8", "replace")
+            found |= {password, unquote(password), b64encode(sent).decode()}
+    return frozenset(found)
 
 
 def variable_of(names: t.Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from .._credentials.exchange import (
     ask_metadata,
     explaining,
     fields_of,
+    secrets_of_query,
     stand_in,
     try_token,
 )
@@ -181,7 +182,7 @@ class Pod(BaseExchange):
 
     def secrets(self) -> frozenset[str]:
         """Every value in it that must never be shown."""
-        return frozenset((self.token,))
+        return secrets_of_query(self.query) | {self.token}
 
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the identity."""

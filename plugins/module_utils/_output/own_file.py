@@ -54,7 +54,7 @@ def refuse_open_folder(option: str, path: Path) -> None:
         status = _status(folder.stat)
         if status and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
             raise OptionError(
-                f"{option}: anybody may replace files in the folder {folder} (its mode is {stat.S_IMODE(status.st_mode):04o}); "
+                f"{option}: {path}: anybody may replace files in the folder {folder} (its mode is {stat.S_IMODE(status.st_mode):04o}); "
                 f"give a path in another folder, or run chmod o-w {folder}"
             )
 

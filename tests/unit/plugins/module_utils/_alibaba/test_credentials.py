@@ -979,3 +979,9 @@ def test_without_a_home_directory_the_search_goes_on() -> None:
     assert isinstance(last, LastResort)
     assert "environment ALIBABA_CLOUD_CREDENTIALS_URI" in [each.source for each in last.candidates]
     assert region({}, {}, read) == ""
+
+
+def test_a_secret_in_the_url_of_keys_is_one() -> None:
+    url = "https://keys.example.com/?format=json&token=hush-0123"
+    found_keys = resolve({}, {"ALIBABA_CLOUD_CREDENTIALS_URI": url}, no_file)
+    assert found_keys.secrets() == {"hush-0123"}

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     BadSignature,
     CloudError,
@@ -24,9 +24,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.lanes import KEYS, PASSWORD, RESTORE, client
+from support.lanes import KEYS, PASSWORD, RESTORE, client, no_file
 from support.logins import Together
 
 ECS_TASK: dict[str, t.Any] = {"service": "ecs", "id": "t-1", "script": [[0, {"TaskAction": "ExportImage"}]]}
@@ -261,3 +262,39 @@ def test_what_cannot_work_is_refused_before_any_call(
     with pytest.raises(expected) as caught, client(provider, url, options) as made:
         made.endpoint(made.provider.services[CALLS[provider][0]])
     assert told in str(caught.value)
+
+
+# name: the variables, what must never be shown of them.
+PROXIES: dict[str, tuple[dict[str, str], set[str]]] = {
+    "none": ({"NO_PROXY": "a@b", "PATH": "http://me:no@x"}, set()),
+    "without a user": ({"https_proxy": "http://proxy.example.com:3128"}, set()),
+    "a user alone": ({"https_proxy": "http://me@proxy.example.com:3128"}, set()),
+    "a password": ({"HTTPS_PROXY": "http://me:hush@proxy.example.com:3128"}, {"hush", "bWU6aHVzaA=="}),
+    "a password that is escaped": ({"all_proxy": "http://me:h%40sh@p:1"}, {"h%40sh", "h@sh", "bWU6aEBzaA=="}),
+    "a password without a scheme": ({"ALL_PROXY": "me:hush@p:1"}, {"hush", "bWU6aHVzaA=="}),
+}
+
+
+@pytest.mark.parametrize(("environ", "secrets"), PROXIES.values(), ids=PROXIES)
+def test_the_passwords_of_proxies_are_told_before_anything_can_go_wrong(
+    environ: dict[str, str], secrets: set[str]
+) -> None:
+    told: list[str] = []
+    with pytest.raises(OptionError):
+        Client(PROVIDERS["alibaba"], {}, Surroundings(environ, no_file, told.extend, print))
+    assert set(told) == secrets
+
+
+def test_what_refuses_a_call_is_masked_before_it_is_cut(local_cloud: LocalCloud) -> None:
+    told = " ".join([accounts.ALIBABA_SECRET] * 200)
+    local_cloud.fault("error", "ecs.*", status=400, code="Odd", message=told)
+    mask = Mask()
+    around = Surroundings({}, no_file, mask.add, print, clean=mask.text)
+    made = Client(PROVIDERS["alibaba"], {**KEYS["alibaba"], "endpoint": local_cloud.url}, around)
+    try:
+        with pytest.raises(CloudError) as caught:
+            ask(made)
+    finally:
+        made.close()
+    assert accounts.ALIBABA_SECRET[:6] not in str(caught.value)
+    assert 1000 < len(str(caught.value)) < 2100

@@ -192,7 +192,7 @@ ACK = Service(
     # Which code an unknown id gets is not documented. It was seen as 400, with a text (aliyun/alibaba-cloud-sdk-go#476).
     codes=(
         (r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),
-        (r"^400$", r"(?i)\btask\b.* not found", NotFound),
+        (r"^400$", r"(?i)\btask\b.{0,100} not found", NotFound),
     ),
     options=(
         Option(

@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 import time
 import typing as t
 from dataclasses import dataclass
 
 from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, Throttled, Unavailable
 from .._core.expression import search
+from .._core.pattern import found
 from .._core.task import CancelAccepted, Task
 from .._http.message import Response
 from .._service.model import Call, Fallback, Option, Service, Values, resource_of
@@ -104,7 +104,7 @@ class Caller:
         try:
             return self.call(self.service.read, values)
         except CloudError as exc:
-            if not fallback or not re.search(fallback.when, exc.code):
+            if not fallback or not found(fallback.when, exc.code):
                 raise
             return self._fall_back(fallback, values, exc)
 
@@ -113,7 +113,7 @@ class Caller:
         try:
             response = self.call(fallback.call, values)
         except CloudError as exc:
-            if re.search(fallback.when, exc.code):
+            if found(fallback.when, exc.code):
                 raise refused from exc
             self.client.fallen_back.add(self.service.name)
             raise

@@ -25,11 +25,14 @@ class CloudError(Exception):
 
     ``code`` and ``message`` are the API's own words, ``http_status`` is 0 where there was no answer at all,
     ``retry_after`` is in seconds, ``served_at`` the time by the clock of the one who answered. What may pass, but has not
-    after ``give_up_after`` tries in a row, will not: as long as nothing has ever been answered this way.
+    after ``give_up_after`` tries in a row, will not: as long as nothing has ever been answered this way. What never ``heals``
+    will not even then. ``login_at`` is the URL that a login has asked, until it is said that it was one.
     """
 
     kind = "refused"
     give_up_after: t.Optional[int] = None
+    heals = True
+    login_at = ""
 
     def __init__(
         self,
@@ -92,6 +95,31 @@ class UnknownHost(Unavailable):
     """No name server knows the host: a wrong region or endpoint. One that is just starting up may know it in a moment."""
 
     hopeless_after = 3
+
+
+class WrongProtocol(Unavailable):
+    """Who answers does not speak what the URL says, or has no version of it in common with this machine."""
+
+    hopeless_after = 2
+
+
+class Redirected(Unavailable):
+    """The answer is that somebody else is to be asked, who is never told a key."""
+
+    hopeless_after = 2
+
+
+class ProxyRefused(Unavailable):
+    """The proxy lets nobody through to this host, or is none."""
+
+    hopeless_after = 2
+
+
+class ProxyPasswordRefused(ProxyRefused):
+    """The proxy refuses user and password. They are not sent again: some proxies lock a user after a few tries."""
+
+    hopeless_after = 1
+    heals = False
 
 
 class Unauthorized(CloudError):

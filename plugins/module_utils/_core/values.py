@@ -22,10 +22,12 @@ _TIME = re.compile(
     re.ASCII,
 )
 # 04-Jun-2015 18:11:06:586
-_NAMED_MONTH = re.compile(r"(\d\d)-([A-Z][a-z]{2})-(\d{4})( \d\d:\d\d:\d\d)(?:[:.,]\d+)?(.*)", re.ASCII)
+_NAMED_MONTH = re.compile(r"(\d\d)-([A-Z][a-z]{2})-(\d{4})( \d\d:\d\d:\d\d)(?:[:.,]\d+)?((?:[^\d\n].*)?)", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ZONE = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d*)?\s*%?", re.ASCII)
+# No number or time is longer, and to make one of a longer text may take longer than there is.
+LONGEST = 400
 # No task API nests a tenth of this; what reads the results, jinja and other tools, stops at some hundreds.
 MAX_DEPTH = 64
 # The year 5138 in seconds, or 1973 in milliseconds: no task lies between, so a larger number is in milliseconds.
@@ -42,7 +44,7 @@ def to_datetime(value: t.Any, zone: str = "") -> t.Optional[datetime]:
     number = to_number(value)
     if number is not None:
         return _from_epoch(number)
-    match = _match(value.strip()) if isinstance(value, str) else None
+    match = _match(value.strip()) if isinstance(value, str) and len(value) <= LONGEST else None
     return _from_match(match, zone) if match else None
 
 
@@ -108,7 +110,7 @@ def to_number(value: t.Any) -> t.Optional[float]:
     """A finite float from a number or its text, with or without a percent sign."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
-    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and not (len(value) <= LONGEST and _NUMBER.fullmatch(value.strip())):
         return None
     try:
         number = float(value.strip().rstrip("% ")) if isinstance(value, str) else float(value)
@@ -169,13 +171,19 @@ def to_data(value: t.Any) -> t.Any:
 
 def read_json(text: str) -> t.Any:
     """What a JSON document holds; a ValueError for what is none, is nested too deep or cannot be written as UTF-8."""
-    data = json.loads(text, parse_constant=_no_constant)
+    data = json.loads(text, parse_int=_integer, parse_constant=_no_constant)
     if "\\ud" in text.lower():
         # Half of a surrogate pair is valid JSON, but no text: Ansible could not print it.
         data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
         raise ValueError(f"nested more than {MAX_DEPTH} deep")
     return data
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > LONGEST:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
 
 
 def _no_constant(name: str) -> t.NoReturn:

@@ -220,7 +220,7 @@ def _check_posts(provider: Provider, service: Service, where: str) -> None:
 
 def _reads(path: str) -> bool:
     """Whether the last word of a path that is no value is one of reading: ``/v3/jobs/batch-query``."""
-    words = re.findall(r"[a-z]+", re.sub(r"{[^}]*}", "", path).lower())
+    words = re.findall(r"[a-z]+", re.sub(r"{[^{}]*}", "", path).lower())
     return bool(words) and words[-1] in READING
 
 

@@ -8,17 +8,29 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from .._core.errors import CloudError, Throttled, Unauthorized, Unavailable
+from .._core.errors import CloudError, Redirected, Throttled, Unauthorized, Unavailable
+from .._core.pattern import found
 from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_text
 from .._http.message import Response
 from .model import Service
 from .provider import Provider, request_id_of
 
-_UNTOLD = {3: "redirects are not followed, is the endpoint right? "}
-_BY_STATUS: dict[int, type[CloudError]] = {401: Unauthorized, 403: Unauthorized, 408: Unavailable, 429: Throttled}
+_REDIRECTED = (
+    "redirects are not followed (HTTP {status}): the endpoint is wrong, or a definition has to read by a call that is "
+    "answered without one, such as a list"
+)
+_BY_STATUS: dict[int, type[CloudError]] = {
+    401: Unauthorized,
+    403: Unauthorized,
+    407: Unauthorized,
+    408: Unavailable,
+    429: Throttled,
+}
+# Nobody who asks for patience means more than a day, in seconds; and no date is longer than this.
+_MOST_PATIENCE = 86_400.0
+_LONGEST_DATE = 100
 
 
 def error_of(
@@ -34,14 +46,21 @@ def error_of(
         code, message = code or str(response.status), _text_of(message or response.body, clean)
     kind = _kind(provider, service, code, message, response.status)
     return kind(
-        cut(clean(message))
-        or _UNTOLD.get(response.status // 100, "") + f"HTTP {response.status} without an explanation",
+        cut(_said(message, response.status, clean)),
         code=cut(code, clean=clean),
         http_status=response.status,
         request_id=request_id_of(provider, response),
         retry_after=_retry_after(provider, response),
         served_at=to_http_date(response.headers.get("date", "")),
     )
+
+
+def _said(message: str, status: int, clean: Clean) -> str:
+    """What the answer says, and of one that redirects in any case what that means."""
+    if not 300 <= status < 400:
+        return clean(message) or f"HTTP {status} without an explanation"
+    told = _text_of(message, clean)
+    return _REDIRECTED.format(status=status) + (f"; the answer says: {told}" if told else "")
 
 
 def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
@@ -64,19 +83,43 @@ def _code(provider: Provider, name: str, told: str) -> str:
 
 
 def _text_of(page: t.Any, clean: Clean) -> str:
-    """What a page of HTML says below its title."""
-    body = re.sub(r"(?is)<head>.*?</head>|<h1>.*?</h1>|<[^>]*>", " ", clean(page)) if isinstance(page, str) else ""
-    return " ".join(body.split())[:500]
+    """What a page of HTML says below its title. It is read once, and no more of it than any page needs."""
+    if not isinstance(page, str):
+        return ""
+    said, hidden = [], ""
+    for number, piece in enumerate(clean(page).split("<", _MOST_TAGS)[:_MOST_TAGS]):
+        tag, closed, text = piece.partition(">")
+        name = "".join(tag[:10].lower().split()[:1]) if number and closed else ""
+        if name[:1].isalpha() or name[:1] in ("/", "!", "?"):
+            hidden = _hidden_by(name, hidden)
+        else:
+            text = piece
+        said.append("" if hidden else text)
+    return " ".join(" ".join(said).split())
+
+
+def _hidden_by(tag: str, hidden: str) -> str:
+    """The part of a page whose text is left out from a tag on, "" for none."""
+    if hidden:
+        return "" if tag == f"/{hidden}" else hidden
+    return tag if tag in _NO_WORDS else ""
+
+
+# Parts of a page that tell nothing, or the status again, and more tags than the page of an error has.
+_MOST_TAGS = 10_000
+_NO_WORDS = ("head", "h1", "script", "style")
 
 
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
-    rows = (*service.codes, *provider.service_codes, *provider.codes) if service else provider.codes
+    if 300 <= status < 400:
+        return Redirected
+    rows = (*(service.codes if service else ()), *provider.codes)
     word = code or f"HTTP {status}"
     for on_code, on_message, kind in rows:
-        if re.search(on_code, word) and re.search(on_message, message):
+        if found(on_code, word) and found(on_message, message):
             return kind
     # HBR refuses with a 200 whose code is the status that was meant.
-    meant = int(code) if status < 300 and re.fullmatch(r"[45]\d\d", code) else status
+    meant = int(code) if status < 300 and len(code) == 3 and code.isdecimal() and code[0] in "45" else status
     return _by_status(meant, bool(code))
 
 
@@ -90,7 +133,7 @@ def _retry_after(provider: Provider, response: Response) -> t.Optional[float]:
     for header, per_second in provider.retry_after:
         seconds = _seconds(response.headers.get(header, ""), response.headers.get("date", ""))
         if seconds is not None and seconds >= 0:
-            return seconds / per_second
+            return min(seconds / per_second, _MOST_PATIENCE)
     return None
 
 
@@ -101,3 +144,12 @@ def _seconds(value: str, served_at: str) -> t.Optional[float]:
         return number
     until, date = to_http_date(value), to_http_date(served_at)
     return (until - date).total_seconds() if until and date else None
+
+
+def _date(value: str) -> t.Optional[datetime]:
+    """An HTTP date; None for what is none, or tells no zone."""
+    try:
+        moment = parsedate_to_datetime(value[:_LONGEST_DATE])
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else None

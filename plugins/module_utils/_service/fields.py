@@ -12,6 +12,7 @@ import difflib
 import re
 import typing as t
 
+from .._core import pattern
 from .._core.errors import CloudError, NotFound, OptionError, Throttled, Unauthorized, Unavailable
 from .._core.expression import problem_of
 from .._core.task import STATES, UNKNOWN
@@ -172,10 +173,11 @@ def _expression(where: str, value: t.Any) -> str:
 
 
 def _pattern(where: str, value: t.Any) -> str:
-    try:
-        return re.compile(_text(where, value)).pattern
-    except re.error as exc:
-        raise _wrong(where, value, f"a regular expression: {exc}") from exc
+    text = _text(where, value)
+    problem = pattern.problem_of(text)
+    if problem:
+        raise _wrong(where, value, f"a pattern that can be used: {problem}")
+    return text
 
 
 def _state(where: str, value: t.Any) -> str:

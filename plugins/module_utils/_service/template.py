@@ -68,7 +68,7 @@ def names_in_template(template: t.Any) -> set[str]:
 
 # What looks like the beginning of a placeholder and is none; a text may hold JSON, whose names have quotes.
 _BROKEN = re.compile(r"\{[A-Za-z_][^{}\"]*\}?", re.ASCII)
-_FORM = re.compile(r"(?:[^%]|%[A-Za-z%])*%[A-Za-z](?:[^%]|%[A-Za-z%])*", re.ASCII)
+_FORM = re.compile(r"(?:[^%]|%%)*%[A-Za-z](?:[^%]|%[A-Za-z%])*", re.ASCII)
 _FORMS = ("epoch", "epoch_ms", "json", "each")
 _SOME_TIME = "2026-01-31T12:00:00Z"
 

@@ -94,9 +94,13 @@ class ErrorPolicy:
         return LookAgain(wait, max(limit, now + told))
 
     def _is_hopeless(self, item: Item, error: CloudError) -> bool:
-        """Whether no answer is to be hoped for: it was tried often enough, and nothing has ever been answered in this lane."""
+        """Whether no answer is to be hoped for: it was tried often enough, and nothing has ever been answered in this lane.
+
+        What has answered may do so again, but for what never heals.
+        """
         enough = error.give_up_after
-        return enough is not None and item.errors >= enough and not self._schedule.lane(item.target).proven
+        may_heal = error.heals and self._schedule.lane(item.target).proven
+        return enough is not None and item.errors >= enough and not may_heal
 
     def _of_lane(self, item: Item) -> list[Item]:
         return [other for other in self._tally.open() if other.target.lane == item.target.lane]

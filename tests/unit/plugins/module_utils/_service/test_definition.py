@@ -170,7 +170,7 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a bad pattern": (
         "codes",
         [{"code": "(", "means": "not_found"}],
-        ["definition.codes[0].code", "regular expression"],
+        ["definition.codes[0].code", "no regular expression"],
     ),
     "a bad meaning": ("codes", [{"code": "x", "means": "gone"}], ["definition.codes[0].means", "not_found"]),
     "a code without a meaning": ("codes", [{"code": "x"}], ["definition.codes[0].means is missing"]),

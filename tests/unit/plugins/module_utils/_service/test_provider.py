@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError, Redirected
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -140,6 +141,11 @@ RETRY_AFTER: dict[str, tuple[dict[str, str], t.Optional[float], t.Optional[float
     "a date in the past": ({"retry-after": "Sun, 01 Mar 2026 11:00:00 GMT", "date": DATE}, None, None),
     "a date beside no date": ({"retry-after": DATE}, None, None),
     "a date beside a broken one": ({"retry-after": DATE, "date": "now"}, None, None),
+    "an age": ({"retry-after": "9" * 200}, 86_400.0, 86_400.0),
+    "a number of 65,000 digits": ({"retry-after": "9" * 65_000}, None, None),
+    "a year of 65,000 digits": ({"retry-after": f"Sun, 01 Mar {'9' * 65_000} 12:00:05 GMT", "date": DATE}, None, None),
+    "a year that no clock has": ({"retry-after": "Sun, 01 Mar 99999999999999999999 12:00:05 GMT"}, None, None),
+    "a zone that no place has": ({"retry-after": f"Sun, 01 Mar 2026 12:00:05 +{'9' * 30}", "date": DATE}, None, None),
 }
 
 
@@ -190,12 +196,59 @@ def test_a_refusal_without_a_code_is_no_word_of_the_api(status: int, body: t.Any
     for provider in PROVIDERS.values():
         error = refused(provider, None, Response(status, {}, body))
         assert error.kind == "unavailable"
-        assert f"HTTP {status} without an explanation" in error.message
+        assert f"HTTP {status}" in error.message
 
 
-def test_a_redirect_says_that_it_is_not_followed() -> None:
-    error = refused(ALIBABA, None, Response(301, {"location": "https://elsewhere.example"}, None))
-    assert error.message.startswith("redirects are not followed, is the endpoint right?")
+LONG = 8_000_000
+HOSTILE: dict[str, t.Any] = {
+    "a page of signs": "<" * LONG,
+    "a page of tags": "<>" * (LONG // 2),
+    "heads that do not end": "<head>" * (LONG // 6),
+    "titles that do not end": "<h1>x" * (LONG // 5),
+    "a word": "task " * (LONG // 5),
+    "digits": "1" * LONG,
+    "blanks": " " * LONG,
+}
+
+
+@pytest.mark.parametrize("said", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS.keys())
+def test_an_error_is_understood_soon_whatever_it_says(provider: Provider, said: str) -> None:
+    code, message = provider.error_keys[0]
+    headers = {provider.marked_by or "x": "req-1", "date": said[:65_000], "retry-after": said[:65_000]}
+    bodies: list[t.Any] = [said, {code: said, message: said}, {code: "400", message: said}, {said: {code: said}}]
+    services = [service for service in provider.services.values() if service.codes]
+    for body in bodies:
+        begun = time.process_time()
+        for service in services[:6]:
+            refused(provider, service, Response(400, headers, body))
+        # A second for each, where the square of the length would take days.
+        assert time.process_time() - begun < 6
+
+
+WITH_TAGS = 'It is at <a href="https://elsewhere.example/">https://elsewhere.example/</a>;<br />go there.'
+REDIRECTS: dict[str, t.Any] = {
+    "nothing": None,
+    "an odd text": "moved",
+    "a page": f"<html><head><title>302 Found</title></head><body><h1>302 Found</h1>{WITH_TAGS}</body></html>",
+    "no code": {"message": WITH_TAGS},
+    "code and message": {"code": "302 Found", "message": WITH_TAGS, "title": "Found"},
+    "as others name them": {"error_code": "X.302", "error_msg": WITH_TAGS, "Code": "Moved", "Message": WITH_TAGS},
+}
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize("body", REDIRECTS.values(), ids=REDIRECTS.keys())
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS.keys())
+def test_a_redirect_always_says_that_it_is_not_followed_and_what_to_do(
+    provider: Provider, body: t.Any, status: int
+) -> None:
+    for headers in ({}, {provider.marked_by or "x": "req-1"}):
+        error = refused(provider, None, Response(status, {"location": "https://elsewhere.example", **headers}, body))
+        assert isinstance(error, Redirected)
+        assert error.message.startswith(f"redirects are not followed (HTTP {status}): the endpoint is wrong, or")
+        assert "a call that is answered without one" in error.message
+        assert [sign for sign in ("<", ">") if sign in error.message] == []
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])

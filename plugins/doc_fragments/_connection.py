@@ -97,5 +97,6 @@ options:
     default: 30.0
 notes:
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never go through one. A
-    proxy that cannot be used is refused before any call.
+    proxy that cannot be used is refused before any call. One that refuses user or password ends the work at
+    once, and they are sent to it once.
 """

@@ -169,7 +169,13 @@ ANSWERS: dict[str, bytes] = {
     "no_http": b"220 mail.example.com ESMTP\r\n",
     "a_line_without_end": b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 200_000,
     "a_thousand_headers": whole(json.dumps(ECS).encode(), *(f"X-{number}: y" for number in range(1000))),
-    "compressed": whole(gzip.compress(json.dumps(ECS).encode()), "Content-Encoding: gzip"),
+    "half_of_what_is_compressed": whole(gzip.compress(json.dumps(ECS).encode())[:40], "Content-Encoding: gzip"),
+    "a_bomb": whole(gzip.compress(b'{"TaskId": "' + b"x" * 9_000_000 + b'"}'), "Content-Encoding: gzip"),
+    "compressed_as_nobody_reads": whole(json.dumps(ECS).encode(), "Content-Encoding: br"),
+    "a_page_of_signs": whole(b"<" * 2_000_000, status="503 Service Unavailable"),
+    "a_word_over_and_over": whole(
+        json.dumps({"Code": "500", "Message": "task " * 100_000}).encode(), status="500 Internal Server Error"
+    ),
     "latin": whole(json.dumps(ECS, ensure_ascii=False).replace("ExportImage", "é").encode("latin-1")),
     "too_deep": whole(b"[" * 200_000),
     "deep_and_whole": whole(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
@@ -200,6 +206,10 @@ NONSENSE = {
     "FailedCount": -1,
     "TaskAction": [["x"]],
 }
+READABLE = {
+    "nonsense": as_json({**ECS, **NONSENSE}),
+    "compressed": whole(gzip.compress(json.dumps(ECS).encode()), "Content-Encoding: gzip"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -209,11 +219,11 @@ def answered(cloud: LocalCloud, player: Player) -> Played:
         if kind == "drip":
             drip(connection)
         else:
-            connection.sendall(as_json({**ECS, **NONSENSE}) if kind == "nonsense" else ANSWERS[kind])
+            connection.sendall({**ANSWERS, **READABLE}[kind])
 
     with Stranger(answer) as stranger:
         one = {**GIVES_UP, **ask("ecs", "t-1"), "timeout": 3, "request_timeout": 1}
-        rows = {name: Case({**one, "endpoint": f"{stranger.url}/{name}"}) for name in (*ANSWERS, "nonsense", "drip")}
+        rows = {name: Case({**one, "endpoint": f"{stranger.url}/{name}"}) for name in (*ANSWERS, *READABLE, "drip")}
         info = {"service": "ecs", "region": "cn-hangzhou", "task_id": "t-1", "request_timeout": 1}
         endless = Case({**info, "endpoint": f"{stranger.url}/drip"})
         return play(cloud, player, wait=rows, alibaba={"info_drip": endless})
@@ -225,6 +235,10 @@ def test_answer_that_is_none_is_never_a_success(answered: Played, name: str) -> 
     assert (told["status"], told["succeeded"]) == ("failed", False)
     assert told["tasks"][0]["outcome"] in ("unreachable", "timed_out")
     assert "internal error" not in told["msg"]
+
+
+def test_answer_that_is_compressed_is_read(answered: Played) -> None:
+    assert answered.results["Wait"]["compressed"]["tasks"][0]["outcome"] == "succeeded"
 
 
 def test_nonsense_beside_the_state_is_not_known(answered: Played) -> None:

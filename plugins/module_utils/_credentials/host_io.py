@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from .._core.errors import CloudError, Unavailable
 from .._http.connection import TimedResponse
+from .._http.encoding import unpacked
 from .._http.message import Request, Response
 from .model import NobodyThere
 
@@ -42,12 +43,13 @@ def ask(request: Request, seconds: float) -> Response:
         try:
             connection.request(request.method, request.target, request.body or None, dict(request.headers))
             response = connection.getresponse()
-            text = _whole(lambda left: response.read1(MAX_TEXT), seconds)
+            content = _whole(lambda left: response.read1(MAX_TEXT), seconds)
             if response.length:
                 raise http.client.IncompleteRead(b"", response.length)
         except (OSError, http.client.HTTPException) as exc:
             raise Unavailable(f"no answer from {request.host}: {_reason(exc)}") from None
     headers = {name.lower(): value for name, value in response.getheaders()}
+    text = unpacked(headers.get("content-encoding", ""), content, MAX_TEXT).decode("utf-8", "replace")
     return Response(response.status, headers, text)
 
 
@@ -79,7 +81,7 @@ def run(command: str, seconds: float = RUN_SECONDS) -> str:
 def _printed(process: subprocess.Popen[bytes], seconds: float) -> str:
     deadline = time.monotonic() + seconds
     try:
-        text = _whole(lambda left: _read(process, left), seconds)
+        text = _whole(lambda left: _read(process, left), seconds).decode("utf-8", "replace")
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except (TimeoutError, subprocess.TimeoutExpired):
         raise Unavailable(f"the command did not end within {seconds:g} s") from None
@@ -99,7 +101,7 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> bytes:
     return os.read(process.stdout.fileno(), MAX_TEXT)
 
 
-def _whole(read: t.Callable[[float], bytes], seconds: float) -> str:
+def _whole(read: t.Callable[[float], bytes], seconds: float) -> bytes:
     """All that is read until the end, within the bounds of time and size."""
     deadline = time.monotonic() + seconds
     text = b""
@@ -109,7 +111,7 @@ def _whole(read: t.Callable[[float], bytes], seconds: float) -> str:
             raise TimeoutError
         piece = read(left)
         if not piece:
-            return text.decode("utf-8", "replace")
+            return text
         text += piece
         if len(text) > MAX_TEXT:
             raise Unavailable(f"there is more than {MAX_TEXT // 1024} KiB of text, which no keys take")

@@ -18,6 +18,8 @@ import threading
 import time
 import typing as t
 
+from .proxy import at_proxy, sent_to_socks, sent_to_tunnel, with_password
+
 try:
     import urllib3
 except ImportError:  # the modules say so in their own words before anything here runs
@@ -75,10 +77,21 @@ class TimedResponse(http.client.HTTPResponse):
 @functools.cache
 def with_deadline(connections: t.Any) -> t.Any:
     """The same class of connections, made and read in time; whoever connects in a way of its own (SOCKS) goes on to do so."""
-    members: dict[str, t.Any] = {"response_class": TimedResponse}
+    tunnel = with_password(at_proxy(connections._tunnel), sent_to_tunnel)
+    members: dict[str, t.Any] = {"response_class": TimedResponse, "_tunnel": tunnel}
+    if hasattr(connections, "_connect_tls_proxy"):
+        members["_connect_tls_proxy"] = at_proxy(connections._connect_tls_proxy)
     if connections._new_conn is urllib3.connection.HTTPConnection._new_conn:
-        members["_new_conn"] = _connected
+        members["_new_conn"] = _new_conn
+    else:
+        members["_new_conn"] = with_password(at_proxy(connections._new_conn), sent_to_socks)
     return type(connections.__name__, (connections,), members)
+
+
+def _new_conn(connection: t.Any) -> socket.socket:
+    """A new socket, to the proxy where there is one."""
+    connect = at_proxy(_connected) if getattr(connection, "_tunnel_host", None) else _connected
+    return t.cast(socket.socket, connect(connection))
 
 
 def _connected(connection: t.Any) -> socket.socket:
@@ -123,6 +136,9 @@ def _addresses(host: str, port: int, seconds: float) -> list[t.Any]:
             found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except OSError as exc:
             found.put(exc)
+        except UnicodeError:
+            # A part of it is too long, or holds what no name may.
+            found.put(socket.gaierror(socket.EAI_NONAME, "it is no name"))
 
     threading.Thread(target=look_up, daemon=True).start()
     try:

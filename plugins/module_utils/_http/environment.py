@@ -31,13 +31,25 @@ PROXY_LIKE = "http://proxy.example.com:3128"
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII)
 
 
-def name_of_proxy(proxy: t.Optional[str]) -> str:
+class Proxy(t.NamedTuple):
     """A proxy by host and port, for there may be a password in its URL, and by the variable that names it."""
+
+    where: str
+    variable: str
+    scheme: str
+    has_user: bool
+
+    def __str__(self) -> str:
+        return f"{self.where} ({self.variable})"
+
+
+def name_of_proxy(proxy: t.Optional[str]) -> t.Optional[Proxy]:
+    """What may be said of a proxy."""
     if not proxy:
-        return ""
+        return None
     parts = urllib3.util.parse_url(proxy)
     where = f"{parts.host}:{parts.port}" if parts.port else f"{parts.host}"
-    return f"{where} ({variable_of(PROXY_VARIABLES)})"
+    return Proxy(where, variable_of(PROXY_VARIABLES), parts.scheme or "http", bool(parts.auth))
 
 
 def secrets_of_proxies(environ: Environ) -> frozenset[str]:

@@ -4,17 +4,20 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Why there is no answer: what requests, urllib3 and OpenSSL raise, in words for a person."""
+"""Why there is no answer: what requests, urllib3 and OpenSSL raise, in words for a person, and whether time may heal it."""
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
+import typing as t
 from urllib.parse import urlsplit
 
-from .._core.errors import Unavailable, UnknownHost, Untrusted
-from .environment import BUNDLE_VARIABLES
+from .._core.errors import ProxyPasswordRefused, ProxyRefused, Unavailable, UnknownHost, Untrusted, WrongProtocol
+from .environment import BUNDLE_VARIABLES, Proxy
 from .message import Request
+from .proxy import AtProxy, causes, is_wrong_name, refuses_password, status_of
 
 try:
     import urllib3
@@ -27,31 +30,186 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 _ENDED, _NOT_YET, _NAMES = 10, 9, (62, 64)
 
 
-def failure_of(request: Request, exc: BaseException, proxy: str, seconds: float) -> Unavailable:
+class Trouble(t.NamedTuple):
+    """A request without an answer: what is in the way, and whether it is ``at`` the proxy that was asked, if any."""
+
+    request: Request
+    cause: BaseException
+    proxy: t.Optional[Proxy]
+    at: bool
+    seconds: float
+
+    @property
+    def whose(self) -> str:
+        """Who it is that has the trouble."""
+        return f"the proxy {self.proxy}" if self.at else f"{self.request.host}{self.through}"
+
+    @property
+    def through(self) -> str:
+        """The proxy on the way, in brackets of words."""
+        return f" through the proxy {self.proxy}" if self.proxy else ""
+
+
+def failure_of(request: Request, exc: BaseException, proxy: t.Optional[Proxy], seconds: float) -> Unavailable:
     """What is in the way of an answer, in words that tell whose turn it is; ``proxy`` is the one that was asked, if any."""
-    cause = _innermost(exc)
-    through = f" through the proxy {proxy}" if proxy else ""
+    reasons = causes(exc)
+    at = proxy is not None and any(isinstance(each, AtProxy) for each in reasons)
+    trouble = Trouble(request, reasons[-1], proxy, at, seconds)
+    found = (make(trouble) for make in _KINDS)
+    return next((error for error in found if error), None) or _passing(trouble, _told(trouble.cause))
+
+
+def _passing(trouble: Trouble, why: str) -> Unavailable:
+    return Unavailable(f"no answer from {trouble.request.host}{trouble.through}: {why}")
+
+
+def _out_of_time(trouble: Trouble) -> t.Optional[Unavailable]:
+    cause, exceptions = trouble.cause, urllib3.exceptions
+    is_over = isinstance(cause, (socket.timeout, exceptions.TimeoutError))
+    # Some versions count among them what failed at once.
+    if not is_over or isinstance(cause, exceptions.NewConnectionError):
+        return None
+    return _passing(trouble, f"it did not end in time, within {trouble.seconds:g} s")
+
+
+# Names
+
+
+def _no_such_host(trouble: Trouble) -> t.Optional[Unavailable]:
+    cause = trouble.cause
+    if not isinstance(cause, socket.gaierror) or cause.errno not in _NO_SUCH_NAME:
+        return None
+    if trouble.at:
+        return UnknownHost(
+            f"the name of the proxy {trouble.proxy} is not known; check it, and the name server of this machine"
+        )
+    host = urlsplit(trouble.request.endpoint).hostname
+    return UnknownHost(f"the name {host} is not known; check region and endpoint, and the name server of this machine")
+
+
+# Proxies
+
+
+def _refused_password(trouble: Trouble) -> t.Optional[Unavailable]:
+    if not refuses_password(trouble.cause):
+        return None
+    proxy = trouble.proxy
+    response = "answers 407 (Proxy Authentication Required)" if status_of(trouble.cause) else "has answered"
+    if proxy and not proxy.has_user:
+        return ProxyRefused(
+            f"the proxy {proxy} {response}: it wants a user and a password; put them into {proxy.variable}, "
+            f"as in {proxy.scheme}://user:password@{proxy.where}"
+        )
+    return ProxyPasswordRefused(
+        f"the proxy {proxy} {response}: it refuses the user or the password in {proxy and proxy.variable}. They are not sent "
+        "again; put the right ones there, with what is no letter or digit as %40 and the like"
+    )
+
+
+# What a proxy may answer differently in a moment; by 5xx it says that it does not reach the host itself.
+_MAY_PASS = (408, 425, 429)
+
+
+def _refused_tunnel(trouble: Trouble) -> t.Optional[Unavailable]:
+    status = status_of(trouble.cause)
+    if not status:
+        return None
+    says = f"the proxy {trouble.proxy} does not connect to {trouble.request.host}: it answers {_status_line(trouble.cause)}"
+    if status in _MAY_PASS or (status >= 500 and status not in (501, 505)):
+        return Unavailable(says)
+    if status == 403:
+        return ProxyRefused(
+            f"{says}; have it allow this host, or name the host in NO_PROXY if it can be reached without"
+        )
+    return ProxyRefused(f"{says}; is it a proxy for HTTPS, and its port the right one?")
+
+
+def _status_line(cause: BaseException) -> str:
+    """The status, and what the proxy has to say of it."""
+    told = str(cause).partition(": ")[2]
+    return " ".join(told.split())
+
+
+# TLS
+
+_NOT_TLS = "does not speak TLS"
+_NO_CLIENT = "wants a certificate of the one who asks, and this collection has none to show"
+_NO_NAME = "knows no host of this name, so TLS does not begin; check the name"
+_NO_VERSION = "and this machine have no version of TLS in common; the older one of them is to be updated"
+_NO_CIPHER = (
+    "and this machine do not agree on a way to encrypt: one of them is too old for the other, whose policy "
+    "(that of OpenSSL here) forbids it"
+)
+# Parts of OpenSSL's names for reasons, of which the first that fits counts. What is in no row may pass.
+_TLS: tuple[tuple[str, str], ...] = (
+    ("WRONG_VERSION_NUMBER", _NOT_TLS),
+    ("RECORD_LAYER_FAILURE", _NOT_TLS),
+    ("UNKNOWN_PROTOCOL", _NOT_TLS),
+    ("HTTP_REQUEST", _NOT_TLS),
+    ("HTTPS_PROXY_REQUEST", _NOT_TLS),
+    ("LENGTH_TOO_LONG", _NOT_TLS),
+    ("BAD_RECORD_TYPE", _NOT_TLS),
+    ("UNEXPECTED_MESSAGE", _NOT_TLS),
+    ("CERTIFICATE_REQUIRED", _NO_CLIENT),
+    ("ALERT_BAD_CERTIFICATE", _NO_CLIENT),
+    ("ALERT_NO_CERTIFICATE", _NO_CLIENT),
+    ("ALERT_UNKNOWN_CA", _NO_CLIENT),
+    ("ALERT_ACCESS_DENIED", _NO_CLIENT),
+    ("UNRECOGNIZED_NAME", _NO_NAME),
+    ("PROTOCOL", _NO_VERSION),
+    ("VERSION", _NO_VERSION),
+    ("HANDSHAKE_FAILURE", _NO_CIPHER),
+    ("INSUFFICIENT_SECURITY", _NO_CIPHER),
+    ("CIPHER", _NO_CIPHER),
+    ("KEY_TOO_SMALL", _NO_CIPHER),
+    ("LEGACY", _NO_CIPHER),
+    ("NO_SHARED", _NO_CIPHER),
+)
+
+
+def _distrusted(trouble: Trouble) -> t.Optional[Unavailable]:
+    cause = trouble.cause
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Untrusted(f"the certificate of {request.host}{through} is refused: {_distrust(cause)}")
-    if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
-        return UnknownHost(_unknown(request, proxy))
-    if isinstance(cause, (socket.timeout, urllib3.exceptions.TimeoutError)):
-        return Unavailable(f"no answer from {request.host}{through}: it did not end in time, within {seconds:g} s")
-    return Unavailable(f"no answer from {request.host}{through}: {_told(cause)}")
+        return Untrusted(f"the certificate of {trouble.whose} is refused: {_distrust(cause)}")
+    if is_wrong_name(cause):
+        return Untrusted(f"the certificate of {trouble.whose} is refused: {_for_another_name(_told(cause))}")
+    return None
 
 
-def _unknown(request: Request, proxy: str) -> str:
-    if proxy:
-        return f"the name of the proxy {proxy} is not known; check it, and the name server of this machine"
-    host = urlsplit(request.endpoint).hostname
-    return f"the name {host} is not known; check region and endpoint, and the name server of this machine"
+def _no_tls(trouble: Trouble) -> t.Optional[Unavailable]:
+    cause = trouble.cause
+    if not isinstance(cause, ssl.SSLError):
+        return None
+    reason = _reason_of(cause)
+    why = next((words for part, words in _TLS if part in reason), "")
+    if not why:
+        return _passing(trouble, _broken_off(cause, reason))
+    return WrongProtocol(f"{trouble.whose} {why}{_instead(trouble) if why == _NOT_TLS else ''}")
+
+
+def _reason_of(cause: ssl.SSLError) -> str:
+    """OpenSSL's name for a reason; some versions have no name for what others name."""
+    told = getattr(cause, "reason", None) or str(cause)
+    return str(told).upper().replace(" ", "_")
+
+
+def _instead(trouble: Trouble) -> str:
+    if trouble.at and trouble.proxy:
+        return f"; write http://{trouble.proxy.where} in {trouble.proxy.variable}, or is it another port?"
+    return "; is it http://, or another port?"
+
+
+def _broken_off(cause: ssl.SSLError, reason: str) -> str:
+    if isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or "EOF" in reason:
+        return "the connection was closed while TLS was to begin or to go on"
+    return f"TLS ends with an error ({reason.lower().replace('_', ' ')})"
 
 
 def _distrust(error: ssl.SSLCertVerificationError) -> str:
     """What is wrong with a certificate, and the way out."""
     code, why = error.verify_code, error.verify_message.rstrip(".")
     if code in _NAMES:
-        return f"it is for another name ({why}); give the endpoint by a name that is in it"
+        return _for_another_name(why)
     if code in (_ENDED, _NOT_YET):
         return f"{why}; it is to be renewed, if the clock of this machine is right"
     return (
@@ -60,18 +218,40 @@ def _distrust(error: ssl.SSLCertVerificationError) -> str:
     )
 
 
-def _innermost(exc: BaseException) -> BaseException:
-    """The reason that others are wrapped around."""
-    while True:
-        inner = getattr(exc, "reason", None) or next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
-        if not isinstance(inner, BaseException):
-            return exc
-        exc = inner
+def _for_another_name(why: str) -> str:
+    return f"it is for another name ({why}); give the endpoint by a name that is in it"
+
+
+# HTTP
+
+
+def _no_http(trouble: Trouble) -> t.Optional[Unavailable]:
+    """Another protocol answers. Of a connection that is closed without a word that is not known."""
+    cause = trouble.cause
+    is_other = isinstance(cause, (http.client.BadStatusLine, http.client.UnknownProtocol))
+    if not is_other or isinstance(cause, http.client.RemoteDisconnected):
+        return None
+    if str(cause.args[0] if cause.args else "").lstrip("'\"").startswith(("\x15\x03", "\\x15\\x03")):
+        return WrongProtocol(f"{trouble.whose} speaks TLS; is it https://?")
+    return WrongProtocol(f"{trouble.whose} does not speak HTTP; is it another port?")
 
 
 def _told(exc: BaseException) -> str:
     """A reason without the object addresses and URLs that libraries put into it."""
+    if isinstance(exc, http.client.RemoteDisconnected):
+        return "the connection was closed without an answer"
     if isinstance(exc, OSError) and exc.strerror and not isinstance(exc, ssl.SSLError):
         return exc.strerror
     text = str(exc).rsplit(">: ", 1)[-1].rsplit("object at 0x", 1)[-1]
     return f"{type(exc).__name__}: {text}"
+
+
+_KINDS: tuple[t.Callable[[Trouble], t.Optional[Unavailable]], ...] = (
+    _distrusted,
+    _no_tls,
+    _no_such_host,
+    _out_of_time,
+    _refused_password,
+    _refused_tunnel,
+    _no_http,
+)

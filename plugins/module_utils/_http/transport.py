@@ -12,13 +12,14 @@
 from __future__ import annotations
 
 import os
+import sys
 import typing as t
 from urllib.parse import urlsplit
 
 from .._core.errors import CloudError, OptionError, Unavailable, Untrusted
 from .._core.values import Options, read_json
 from .connection import with_deadline
-from .environment import BUNDLE_VARIABLES, PROXY_LIKE, PROXY_VARIABLES, check_bundle, name_of_proxy, variable_of
+from .environment import BUNDLE_VARIABLES, PROXY_LIKE, PROXY_VARIABLES, Proxy, check_bundle, name_of_proxy, variable_of
 from .message import Request, Response, is_loopback
 
 try:
@@ -52,9 +53,10 @@ class Transport:
         if isinstance(self.verify, str):
             check_bundle(self.verify, self._ca_named)
         # It knows proxies and certificates. A Session would keep cookies and prepare to follow redirects besides.
-        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=parallel, max_retries=0)
+        # Some versions of urllib3 close the pool of the host that was asked the longest ago when there are too many of them.
+        self._adapter = HTTPAdapter(pool_connections=sys.maxsize, pool_maxsize=parallel, max_retries=0)
         self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
-        self._proxies: dict[str, str] = {}
+        self._proxies: dict[str, t.Optional[Proxy]] = {}
 
     def check(self, endpoint: str) -> None:
         """See that an endpoint can be asked at all; an OptionError names the option or the variable that is in the way."""
@@ -81,7 +83,7 @@ class Transport:
             # Most waits hear of none, and what tells one from the other takes time to import.
             from .failure import failure_of  # noqa: PLC0415
 
-            raise failure_of(request, exc, self._proxies.get(request.endpoint, ""), self.timeout) from exc
+            raise failure_of(request, exc, self._proxies.get(request.endpoint), self.timeout) from exc
         except ValueError:
             # From http.client, whose text holds the header's value: it may be a secret.
             raise CloudError(
@@ -146,22 +148,35 @@ def _silence_warnings() -> None:
 
 
 def _answer(response: urllib3.BaseHTTPResponse) -> Response:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    is_good = 200 <= response.status < 300
     try:
-        content = _read(response)
-    except BaseException:
+        content = _plain(headers.get("content-encoding", ""), _read(response))
+    except BaseException as exc:
         # What is left of it must not be taken for the answer to the next call.
         response.close()
-        raise
+        if is_good or not isinstance(exc, Unavailable):
+            raise
+        # What refuses does so whether its words can be read or not: a key must not be tried again for that.
+        return Response(response.status, headers, str(exc))
     response.release_conn()
-    headers = {name.lower(): value for name, value in response.headers.items()}
     if not content.strip():
         return Response(response.status, headers, None)
     try:
         return Response(response.status, headers, read_json(content.decode("utf-8")))
     except (ValueError, RecursionError) as exc:
-        if 200 <= response.status < 300:
+        if is_good:
             raise Unavailable("the answer is not JSON", http_status=response.status) from exc
         return Response(response.status, headers, content.decode("utf-8", "replace"))
+
+
+def _plain(named: str, content: bytes) -> bytes:
+    """A body as it was before it was compressed. Most are not, and what reads one takes time to import."""
+    if not named and not content.startswith(b"\x1f\x8b"):
+        return content
+    from .encoding import unpacked  # noqa: PLC0415
+
+    return unpacked(named, content, MAX_BODY)
 
 
 def _read(response: urllib3.BaseHTTPResponse) -> bytes:
@@ -170,7 +185,7 @@ def _read(response: urllib3.BaseHTTPResponse) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:
-        # Nothing compressed was asked for; an answer that is would be a way round the bound.
+        # What is compressed would be a way round the bound: it is decompressed within one of its own.
         chunk = read(65536, decode_content=False)
         if not chunk:
             return b"".join(chunks)

@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     UnknownHost,
     Untrusted,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._http import transport as _transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from support.sockets import GOOD, Serve, answering, dripping, heard, listening
@@ -356,3 +357,37 @@ def test_a_proxy_that_is_down_may_come_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert caught.value.__class__ is Unavailable
     told = f"no answer from ecs.invented.example through the proxy 127.0.0.1:{port} (HTTPS_PROXY): Connection refused"
     assert str(caught.value).startswith(told)
+
+
+# Many hosts
+
+
+def test_the_connections_to_every_host_are_kept_however_many_there_are() -> None:
+    accepted: list[int] = []
+
+    def serve(connection: socket.socket) -> None:
+        accepted.append(connection.getsockname()[1])
+        answering(GOOD, GOOD)(connection)
+
+    with contextlib.ExitStack() as servers, contextlib.closing(Transport({})) as transport:
+        urls = [f"http://127.0.0.1:{servers.enter_context(listening(serve))}" for dummy in range(12)]
+        for url in urls * 2:
+            assert transport.send(Request("GET", url)).body == {"a": 42}
+        assert len(accepted) == len(urls)
+        # Some versions of urllib3 close what they keep no more: none of these may be dropped.
+        assert len(transport._adapter.poolmanager.pools) == len(urls)
+
+
+# What is in the way of an error's words is not in the way of the error
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_an_error_whose_words_cannot_be_read_is_that_error(
+    monkeypatch: pytest.MonkeyPatch, status: int, encoding: str
+) -> None:
+    monkeypatch.setattr(_transport, "MAX_BODY", 20)
+    body = b"\x1f\x8b broken" if encoding else b"x" * 21
+    head = f"HTTP/1.1 {status} Odd\r\nContent-Encoding: {encoding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with listening(answering(head.encode() + body)) as port:
+        assert sent(f"http://127.0.0.1:{port}").status == status

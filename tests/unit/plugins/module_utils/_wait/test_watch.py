@@ -20,11 +20,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     CloudError,
     CredentialsExpired,
     NotFound,
+    ProxyPasswordRefused,
+    ProxyRefused,
+    Redirected,
     Throttled,
     Unauthorized,
     Unavailable,
     UnknownHost,
     Untrusted,
+    WrongProtocol,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import (
     TERMINAL,
@@ -424,6 +428,10 @@ def test_23_a_busy_api_is_asked_at_the_deadline_whatever_it_has_said() -> None:
 HOPELESS: dict[str, tuple[CloudError, int]] = {
     "certificate": (Untrusted("the certificate of ecs.invented is refused: self-signed"), 1),
     "name": (UnknownHost("the name ecs.invented is not known"), 3),
+    "no TLS": (WrongProtocol("ecs.invented does not speak TLS"), 2),
+    "a redirect": (Redirected("redirects are not followed"), 2),
+    "a proxy that forbids the host": (ProxyRefused("the proxy proxy.invented does not connect to ecs.invented"), 2),
+    "a proxy that refuses the password": (ProxyPasswordRefused("the proxy proxy.invented answers 407"), 1),
 }
 
 
@@ -435,11 +443,16 @@ def test_21_where_nothing_has_ever_been_answered_no_wonder_is_waited_for(error: 
     assert sim.item.reason == f"{error}; the task may still run"
 
 
-@pytest.mark.parametrize("error", [error for error, dummy in HOPELESS.values()], ids=HOPELESS.keys())
+@pytest.mark.parametrize("error", [error for error, dummy in HOPELESS.values() if error.heals])
 def test_21_what_has_answered_before_may_do_so_again(error: CloudError) -> None:
     assert one(series(RUNNING, *[error] * 6, DONE)).item.outcome == "succeeded"
     sim = one(series(RUNNING, error), unreachable_timeout=300)
     assert (sim.item.outcome, sim.elapsed >= 300) == ("unreachable", True)
+
+
+def test_21_a_password_that_is_refused_is_no_better_for_having_been_good_before() -> None:
+    sim = one(series(RUNNING, ProxyPasswordRefused("the proxy proxy.invented answers 407")))
+    assert (sim.item.outcome, len(sim.times)) == ("unreachable", 2)
 
 
 def test_21_a_name_that_is_known_after_a_moment_is_no_end() -> None:

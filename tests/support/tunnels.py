@@ -1,0 +1,83 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A proxy on this machine, with or without TLS, that knows one way only, whatever host it is asked for."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import pathlib
+import socket
+import ssl
+import threading
+import typing as t
+
+import pytest
+
+from support.sockets import heard, listening
+
+PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+Files = tuple[pathlib.Path, pathlib.Path]
+
+
+def through(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Have the environment name this proxy, and nothing else of the kind."""
+    for name in PROXY_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", url)
+
+
+class Tunnels:
+    """Leads to a ``port`` of this machine whoever is ``user:password``, or anybody; ``heads`` are those of all requests."""
+
+    def __init__(self, port: str, tls: Files | None = None, password: str = "") -> None:
+        self._port = int(port)
+        self._password = password
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+        if tls and self._context:
+            self._context.load_cert_chain(*tls)
+        self.heads: list[str] = []
+
+    def serve(self, connection: socket.socket) -> None:
+        """A Serve."""
+        if not self._context:
+            self._answer(connection)
+            return
+        with self._context.wrap_socket(connection, server_side=True) as inner:
+            self._answer(inner)
+
+    def _answer(self, connection: socket.socket) -> None:
+        head = heard(connection).decode()
+        if not head:
+            return
+        self.heads.append(head)
+        wanted = base64.b64encode(self._password.encode()).decode()
+        if wanted not in head:
+            connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            return
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", self._port)) as behind:
+            back = threading.Thread(target=_carry, args=(behind, connection), daemon=True)
+            back.start()
+            _carry(connection, behind)
+            back.join(20)
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            piece = source.recv(65_536)
+            if not piece:
+                break
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+
+
+@contextlib.contextmanager
+def tunnelling(port: str, tls: Files | None = None, password: str = "") -> t.Iterator[tuple[str, Tunnels]]:
+    """Host and port of such a proxy, and the proxy."""
+    tunnels = Tunnels(port, tls, password)
+    with listening(tunnels.serve) as own:
+        yield f"127.0.0.1:{own}", tunnels

@@ -29,6 +29,7 @@ from .._core.errors import (
     Unavailable,
 )
 from .._core.values import Clean, Environ, Options, ReadFile, as_it_is, format_time, to_http_date
+from .._credentials.exchange import said_of_login
 from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, check_url
@@ -251,7 +252,8 @@ class Client:
     def _log_in(self) -> Access:
         self._around.on_secret(self.credentials.secrets())
         self._logged_in_at = None
-        access = self._in_time(lambda: self.provider.login(self.credentials, self._means()))
+        with said_of_login():
+            access = self._in_time(lambda: self.provider.login(self.credentials, self._means()))
         self._around.on_secret(access.credentials.secrets())
         self._ends_at = self._end_of(access)
         self._renew_at = _renew_at(self._around.clock(), self._ends_at)
@@ -321,8 +323,12 @@ class Client:
         return Stamp(self.now(), secrets.token_hex(16))
 
     def _plain(self, request: Request) -> Response:
-        """How a login sends its own requests."""
-        return _not_empty(self._dated(self._send(request, None)))
+        """How a login sends its own requests; what goes wrong with them is not to be taken for an answer about a task."""
+        try:
+            return _not_empty(self._dated(self._send(request, None)))
+        except CloudError as exc:
+            exc.login_at = request.endpoint
+            raise
 
     def _send(self, request: Request, service: t.Optional[Service]) -> Response:
         response = self._transport.send(request)

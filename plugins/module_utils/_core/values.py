@@ -92,10 +92,14 @@ def to_time(value: t.Any, zone: str = "") -> t.Optional[str]:
     return format_time(moment) if moment else None
 
 
+# No date in a header is longer.
+_LONGEST_DATE = 100
+
+
 def to_http_date(value: str) -> t.Optional[datetime]:
     """The time in a header of HTTP; None if it is none, or tells no zone."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value[:_LONGEST_DATE])
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else None

@@ -54,6 +54,20 @@ def explaining(what: str, remedy: str = "") -> t.Iterator[None]:
     raise told
 
 
+@contextlib.contextmanager
+def said_of_login() -> t.Iterator[None]:
+    """Has errors say that it is the login that fails, and where it is, unless what has asked says whose keys it asked for."""
+    try:
+        yield
+    except CloudError as exc:
+        if not exc.login_at:
+            raise
+        told = _told(exc, f"the login at {exc.login_at} fails", "check that this is its URL, and the user or keys")
+    else:
+        return
+    raise told
+
+
 def _told(exc: CloudError, what: str, remedy: str) -> CloudError:
     kind = exc.__class__ if isinstance(exc, _KEPT) else Unauthorized
     way_out = f"; {remedy}" if remedy and issubclass(kind, Unauthorized) else ""

@@ -39,8 +39,8 @@ def endpoint(found: Credentials, options: Options) -> str:
     """Where IAM is. Beside a stand-in of the cloud on this machine it is that stand-in; without a region, the central one."""
     region = str(options.get("region") or "")
     public = f"https://iam.{region}.{domain(options)}" if region else f"https://iam.{domain(options)}"
-    # Keystone's variables tell its address with the version of its API.
-    return re.sub(r"/v3$", "", found.iam_endpoint.rstrip("/")) or stand_in(options) or public
+    # Keystone's variables tell its address with the version of its API, and some files with the path of tokens.
+    return re.sub(r"/v3(/auth/tokens)?$", "", found.iam_endpoint.rstrip("/")) or stand_in(options) or public
 
 
 def signed(request: Request, access: Access, stamp: Stamp) -> Request:

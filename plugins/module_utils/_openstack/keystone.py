@@ -25,7 +25,8 @@ from .._http.message import Request, Response, check_url
 from .._service.model import Service
 
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
-TOKENS = "/v3/auth/tokens"
+_OF_TOKENS = "/auth/tokens"
+TOKENS = f"/v3{_OF_TOKENS}"
 _VERSION = re.compile(r"/v\d+(\.\d+)?(/([0-9a-f]{32}|[0-9a-f-]{36}|\d+))?/?$", re.ASCII)
 # The names by which a catalog calls what the catalogue of services here calls by the first of them.
 TYPES: t.Mapping[str, tuple[str, ...]] = {
@@ -37,8 +38,10 @@ REMEDY = "check auth_url, the user and its domain, and the project and its domai
 
 
 def root_of(url: str) -> str:
-    """The URL without a version and a project at its end: every call names its version itself."""
-    return _VERSION.sub("", url.rstrip("/")).rstrip("/")
+    """The URL without a version and a project at its end, or the path of tokens: every call names these itself."""
+    bare = url.rstrip("/")
+    bare = bare[: -len(_OF_TOKENS)] if bare.endswith(_OF_TOKENS) else bare
+    return _VERSION.sub("", bare).rstrip("/")
 
 
 @dataclass(frozen=True)

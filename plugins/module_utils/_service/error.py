@@ -28,9 +28,8 @@ _BY_STATUS: dict[int, type[CloudError]] = {
     408: Unavailable,
     429: Throttled,
 }
-# Nobody who asks for patience means more than a day, in seconds; and no date is longer than this.
+# Nobody who asks for patience means more than a day, in seconds.
 _MOST_PATIENCE = 86_400.0
-_LONGEST_DATE = 100
 
 
 def error_of(
@@ -144,12 +143,3 @@ def _seconds(value: str, served_at: str) -> t.Optional[float]:
         return number
     until, date = to_http_date(value), to_http_date(served_at)
     return (until - date).total_seconds() if until and date else None
-
-
-def _date(value: str) -> t.Optional[datetime]:
-    """An HTTP date; None for what is none, or tells no zone."""
-    try:
-        moment = parsedate_to_datetime(value[:_LONGEST_DATE])
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else None

@@ -551,6 +551,11 @@ IAM: dict[str, tuple[dict[str, t.Any], Table, str]] = {
         {"region": "eu-de"},
         "https://iam.eu-de.otc.t-systems.com",
     ),
+    "with the path of tokens": (
+        {"iam_endpoint": "https://iam.eu-de.otc.t-systems.com/v3/auth/tokens/"},
+        {"region": "eu-de"},
+        "https://iam.eu-de.otc.t-systems.com",
+    ),
     "the central one": ({}, {"region": None, "endpoint": "https://db.example.com"}, "https://iam.myhuaweicloud.com"),
     "beside a stand-in": ({}, {"region": "cn-north-4", "endpoint": "http://127.0.0.1:1/"}, "http://127.0.0.1:1"),
     "as given": (

@@ -231,6 +231,9 @@ ROOTS = {
     "https://a/volume/v3/0123456789abcdef0123456789abcdef": "https://a/volume",
     "https://a/v3/01234567-89ab-cdef-0123-456789abcdef": "https://a",
     "https://a/v1/identity": "https://a/v1/identity",
+    "https://a:5000/v3/auth/tokens": "https://a:5000",
+    "https://a/identity/v3/auth/tokens/": "https://a/identity",
+    "https://a/auth/tokens": "https://a",
 }
 
 

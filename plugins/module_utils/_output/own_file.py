@@ -53,8 +53,9 @@ def refuse_open_folder(option: str, path: Path) -> None:
     for folder in {path.parent, _target(path).parent}:
         status = _status(folder.stat)
         if status and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+            mode = f"{stat.S_IMODE(status.st_mode):04o}"
             raise OptionError(
-                f"{option}: {path}: anybody may replace files in the folder {folder} (its mode is {stat.S_IMODE(status.st_mode):04o}); "
+                f"{option}: {path}: anybody may replace files in the folder {folder} (its mode is {mode}); "
                 f"give a path in another folder, or run chmod o-w {folder}"
             )
 

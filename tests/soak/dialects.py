@@ -109,7 +109,7 @@ def by_items(good: int, bad: int) -> str:
     return PARTIAL if good else FAILED
 
 
-# Alibaba Cloud ECS: the counts decide; where there are none, the items do.
+# Alibaba Cloud ECS: the counts decide, as far as the items do not contradict them; where there are none, the items do.
 
 
 def ecs_write(word: str, progress: t.Any) -> Fields:
@@ -132,11 +132,13 @@ def ecs_outcome(item: Fields) -> str | None:
         text(step.get("OperationStatus")).lower()
         for step in dicts(dig(item, "OperationProgressSet", "OperationProgress"))
     ]
-    good, bad = item.get("SuccessCount"), item.get("FailedCount")
+    good, bad, total = item.get("SuccessCount"), item.get("FailedCount"), item.get("TotalCount")
+    if set(steps) - {"success", "failed"}:
+        return None
     if bad is None:
-        if set(steps) - {"success", "failed"}:
-            return None
         good, bad = steps.count("success"), 0
+    elif (good or 0) + max(bad, steps.count("failed")) < (total or 0):
+        return None
     return by_items(good or 0, bad + steps.count("failed"))
 
 
@@ -150,15 +152,15 @@ ECS = Dialect(
     write=ecs_write,
     good=(
         {**FINISHED, "SuccessCount": 1},
-        {**FINISHED, "SuccessCount": 2, **ecs_items("Success", "Success")},
+        {**FINISHED, "TotalCount": 2, "SuccessCount": 2, **ecs_items("Success", "Success")},
         {**UNCOUNTED, **ecs_items("Success")},
-        {**FINISHED, "TaskStatus": "FINISHED"},
+        {**FINISHED, "TaskStatus": "FINISHED", "SuccessCount": 1},
     ),
     ends=(
         {"TaskStatus": "Failed"},
         {"TaskStatus": "deleted"},
-        {**FINISHED, "SuccessCount": 1, "FailedCount": 1},
-        {**FINISHED, "FailedCount": 2},
+        {**FINISHED, "TotalCount": 2, "SuccessCount": 1, "FailedCount": 1},
+        {**FINISHED, "TotalCount": 2, "FailedCount": 2},
         {**FINISHED, **ecs_items("Failed")},
         {**UNCOUNTED, **ecs_items("Success", "Failed")},
         {**UNCOUNTED, **ecs_items("Success", "Processing")},

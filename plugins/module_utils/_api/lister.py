@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import itertools
 import typing as t
+from collections import Counter
 from dataclasses import replace
 
 from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
 from .._core.expression import search
 from .._core.task import STATES, NotListed, Task, Unjudged
-from .._core.values import to_count, to_text
+from .._core.values import id_key, to_count, to_text
 from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
-from .._service.parse import read_item
+from .._service.parse import items_of, read_item
 from .._service.selector import ALL, Filters, filter_values, may_become
 from .reader import FINAL, TaskReader
 
@@ -101,12 +102,14 @@ class TaskLister(TaskReader):
     def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
         response = self.call(call, {**values, "task_ids": tuple(task_ids)})
-        read = [self._try_item(item, response, values, batch.facts) for item in _items(batch.items, response)]
-        tasks = {task.id: task for task in read if isinstance(task, Task)}
+        read = [self._try_item(item, response, values, batch.facts) for item in items_of(batch.items, response.body)]
+        tasks = _by_key(read)
         absent: CloudError = NotFound("not in the list of tasks")
         if len(tasks) < len(read):
-            absent = Unavailable("the list has an item that cannot be read")
-        shown = tasks if batch.judge else {task_id: _glimpse(task) for task_id, task in tasks.items()}
+            absent = Unavailable("the list has an item that cannot be read, or the same task more than once")
+        found = {task_id: tasks.get(id_key(task_id)) for task_id in task_ids}
+        told = {task_id: replace(task, id=task_id) for task_id, task in found.items() if task}
+        shown = told if batch.judge else {task_id: _glimpse(task) for task_id, task in told.items()}
         return {task_id: shown.get(task_id, absent) for task_id in task_ids}
 
     def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
@@ -117,7 +120,9 @@ class TaskLister(TaskReader):
         before = self.calls
         try:
             for page in self._pages(listing, values):
-                known = {task.id: task for task in page if isinstance(task, Task) and task.id in wanted}
+                on_page = _by_key(page)
+                asked = {task_id: on_page.get(id_key(task_id)) for task_id in wanted if task_id not in found}
+                known = {task_id: replace(task, id=task_id) for task_id, task in asked.items() if task}
                 found.update({name: task if listing.judge else _glimpse(task) for name, task in known.items()})
                 if self.calls - before >= len(wanted) - len(found):
                     break
@@ -176,7 +181,7 @@ class TaskLister(TaskReader):
         asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
         for dummy in range(MAX_PAGES):
             response = self.call(listing.call, asked)
-            items = _items(listing.items, response)
+            items = items_of(listing.items, response.body)
             read = [self._try_item(item, response, values, listing.facts) for item in items]
             new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
             seen.update(task.id for task in new if isinstance(task, Task))
@@ -185,12 +190,11 @@ class TaskLister(TaskReader):
                 return
 
 
-def _items(expression: str, response: Response) -> list[t.Any]:
-    """The items of a list; an answer without a list is not one with an empty list."""
-    items = search(expression, response.body)
-    if not isinstance(items, list):
-        raise Unavailable("the answer holds no list of tasks")
-    return items
+def _by_key(read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str], Task]:
+    """Tasks by what is the same for all forms of their ids; of one that an answer tells of twice, nothing is known."""
+    tasks = [task for task in read if isinstance(task, Task)]
+    counts = Counter(id_key(task.id) for task in tasks)
+    return {id_key(task.id): task for task in tasks if counts[id_key(task.id)] == 1}
 
 
 def _glimpse(task: Task) -> t.Union[Task, Unjudged]:

@@ -17,9 +17,10 @@ from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFoun
 from .._core.expression import search
 from .._core.pattern import found
 from .._core.task import CancelAccepted, Task
+from .._core.values import same_id
 from .._http.message import Response
 from .._service.model import Call, Fallback, Option, Service, Values, resource_of
-from .._service.parse import add_detail, document_of, read_item, read_task
+from .._service.parse import add_detail, document_of, doubts_of, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
 from .._service.state import Origin, with_steps
 from .._service.template import Fillings, names_in_template, of_a_list
@@ -90,6 +91,7 @@ class Caller:
                 for option in self.service.options
                 if self._is_told(option, task_id)
             },
+            doubts=doubts_of(document_of(self.service, response), self.service.refused),
         )
 
     def _is_told(self, option: Option, task_id: str) -> bool:
@@ -123,7 +125,7 @@ class Caller:
     def with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
         """What the second call adds, if there is one for this task; its failure spoils the first only where both decide."""
         detail = self.service.detail
-        if not detail or not search(detail.when, task.facts()):
+        if not detail or not wants_detail(detail, task):
             return task
         about = {"task_id": task.id, "name": task.name, "resource_id": task.resource_id}
         asked = {**values, **self._told_besides(task, values), **about}
@@ -171,7 +173,7 @@ class TaskReader(Caller):
             return self.with_detail(self._read(task_id, values), values)
         except NotFound:
             shown = self._by_resource(values)[0]
-            if shown is None or shown.id != task_id:
+            if shown is None or not same_id(shown.id, task_id):
                 raise
             return shown
 

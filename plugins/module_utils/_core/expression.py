@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import functools
+import traceback
 import typing as t
 
 try:
@@ -30,25 +31,40 @@ def _finder(expression: str) -> t.Callable[[t.Any], t.Any]:
     return functools.partial(TreeInterpreter().visit, compiled(expression).parsed)
 
 
+# What a search may end with: jmespath's own errors are ValueErrors, and its functions compute with any number there is.
+_BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def find(expression: str, data: t.Any) -> tuple[t.Any, bool]:
+    """What a JMESPath finds, and whether it works on these data: where a function of it takes no such value, it finds nothing."""
+    try:
+        return (_finder(expression)(data) if expression else None), True
+    except _BROKEN:
+        return None, False
+
+
 def search(expression: str, data: t.Any) -> t.Any:
     """What a JMESPath of the catalogue finds; an answer of another shape than promised has nothing at that place."""
-    try:
-        return _finder(expression)(data) if expression else None
-    except jmespath.exceptions.JMESPathError:
-        return None
+    return find(expression, data)[0]
 
 
 def holds(expression: str, data: t.Any) -> t.Optional[bool]:
     """Whether a JMESPath holds; None where it cannot be told, for a function of it takes no such value.
 
-    A function of something that is not there does not hold.
+    A function of something that is not there does not hold. Of a list that has something without it, that cannot be told.
     """
     try:
         return bool(_finder(expression)(data))
     except jmespath.exceptions.JMESPathTypeError as exc:
-        return False if exc.actual_type == "null" else None
-    except jmespath.exceptions.JMESPathError:
+        return False if exc.actual_type == "null" and not _is_inside(exc) else None
+    except _BROKEN:
         return None
+
+
+def _is_inside(error: Exception) -> bool:
+    """Whether a search failed on an element of a list, and not on what a function was given."""
+    names = [frame.f_code.co_name for frame, dummy in traceback.walk_tb(error.__traceback__)]
+    return any(name.startswith("_func_") or name.endswith("projection") for name in names)
 
 
 # Of these only the first part is searched in the whole, the others in what that has found.

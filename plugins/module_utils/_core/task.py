@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from dataclasses import dataclass, field, fields
 
@@ -110,6 +111,7 @@ def task_of(facts: Facts) -> t.Optional[Task]:
         all(isinstance(known.get(name, {}), dict) for name in ("outputs", "error", "counts", "raw")),
         isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
         known.get("state") in STATES,
+        _is_json(known),
     )
     if not all(fit):
         return None
@@ -120,16 +122,30 @@ def task_of(facts: Facts) -> t.Optional[Task]:
     return Task(**{"region": None, **known})
 
 
+def _is_json(facts: Facts) -> bool:
+    """Whether facts can be written as JSON: infinity, which Python reads there, cannot."""
+    try:
+        json.dumps(facts, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
 _UNDECIDED = "it cannot be judged"
 
 
-def undecided(expression: str) -> Facts:
-    """Why a task that would be a success is none: a rule that might say otherwise does not work on its facts."""
-    return {"code": None, "message": f"{_UNDECIDED}: {expression!r} does not work on what was answered"}
+def undecided(why: str) -> Facts:
+    """Why a task that might be a success is none: something in what was answered speaks against it, or cannot be read."""
+    return {"code": None, "message": f"{_UNDECIDED}: {why}"}
+
+
+def does_not_work(expression: str) -> str:
+    """Why a task cannot be judged whose JMESPath takes no such values as were answered: it might have said otherwise."""
+    return f"{expression!r} does not work on what was answered"
 
 
 def why_undecided(task: Task) -> str:
-    """Why a task that would be a success is none, for a person; "" where its state is what its word says."""
+    """Why a task that might be a success is none, for a person; "" where its state is what its word says."""
     told = str((task.error or {}).get("message") or "")
     return told if task.state == UNKNOWN and told.startswith(_UNDECIDED) else ""
 

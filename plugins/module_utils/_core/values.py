@@ -124,9 +124,11 @@ def to_number(value: t.Any) -> t.Optional[float]:
 
 
 def to_count(value: t.Any) -> t.Optional[int]:
-    """A whole number, zero or more."""
+    """A whole number, zero or more; a part of something, or of a hundred, counts nothing."""
+    if isinstance(value, str) and "%" in value:
+        return None
     number = to_number(value)
-    return int(number) if number is not None and number >= 0 else None
+    return int(number) if number is not None and number >= 0 and number == int(number) else None
 
 
 def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[float]:
@@ -163,6 +165,11 @@ def to_text(value: t.Any) -> t.Optional[str]:
     return str(value).strip() or None
 
 
+# How an array or an object of JSON begins and ends; a line of a log may begin with a bracket, too.
+_BEGINNING = re.compile(r'\s*(\{\s*("|\}|\Z)|\[\s*(["\[\]{]|\Z))')
+_ENDING = re.compile(r'["\]}]\s*[\]}]\Z')
+
+
 def to_data(value: t.Any) -> t.Any:
     """What a JSON document in a string holds; other text stays text, "" is None."""
     if not isinstance(value, str):
@@ -173,9 +180,31 @@ def to_data(value: t.Any) -> t.Any:
         return value
 
 
+def is_cut_off(value: t.Any) -> bool:
+    """Whether a text that ``to_data`` has left as it is was to be JSON."""
+    return isinstance(value, str) and bool(_BEGINNING.match(value) or _ENDING.search(value.rstrip()[-100:]))
+
+
+# A UUID has 32 digits, whatever their letter case and with or without its hyphens.
+_UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+
+def id_key(task_id: t.Optional[str]) -> t.Optional[str]:
+    """What is the same for two ids that name the same: texts as they are, and of UUIDs the digits."""
+    return task_id.replace("-", "").lower() if task_id and _UUID.fullmatch(task_id) else task_id
+
+
+def same_id(one: t.Optional[str], other: t.Optional[str]) -> bool:
+    """Whether two ids name the same."""
+    return id_key(one) == id_key(other)
+
+
 def read_json(text: str) -> t.Any:
-    """What a JSON document holds; a ValueError for what is none, is nested too deep or cannot be written as UTF-8."""
-    data = json.loads(text, parse_int=_integer, parse_constant=_no_constant)
+    """What a JSON document holds; a ValueError for what is none, is nested too deep or cannot be written as UTF-8.
+
+    A number that is too large for any computer, as 1e999, tells nothing.
+    """
+    data = json.loads(text, parse_int=_integer, parse_float=_finite, parse_constant=_no_constant)
     if "\\ud" in text.lower():
         # Half of a surrogate pair is valid JSON, but no text: Ansible could not print it.
         data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
@@ -188,6 +217,11 @@ def _integer(digits: str) -> int:
     if len(digits) > LONGEST:
         raise ValueError(f"a number of {len(digits)} digits")
     return int(digits)
+
+
+def _finite(text: str) -> t.Optional[float]:
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _no_constant(name: str) -> t.NoReturn:

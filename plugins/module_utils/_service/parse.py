@@ -12,12 +12,22 @@ import typing as t
 from dataclasses import replace
 
 from .._core.errors import NotFound, Unavailable
-from .._core.expression import search
-from .._core.task import FAILED, RUNNING, SUCCEEDED, UNKNOWN, Facts, Task, undecided
-from .._core.values import to_count, to_data, to_flag, to_percent, to_seconds, to_text, to_time
+from .._core.expression import find, holds, names_in_expression, search
+from .._core.task import FAILED, RUNNING, SUCCEEDED, Facts, Task, does_not_work
+from .._core.values import (
+    is_cut_off,
+    same_id,
+    to_count,
+    to_data,
+    to_flag,
+    to_percent,
+    to_seconds,
+    to_text,
+    to_time,
+)
 from .._http.message import Response
 from .model import Detail, Service, States
-from .state import Origin, error_by, judge, ruled, state_of, with_steps
+from .state import Origin, error_by, judge, reweighed, ruled, state_of, with_steps
 
 
 def document_of(service: Service, response: Response) -> t.Any:
@@ -32,7 +42,12 @@ def is_error(service: t.Optional[Service], response: Response) -> bool:
     """Whether an answer refuses the call, by its status or by what the service says in a good one."""
     if not 200 <= response.status < 300:
         return True
-    return bool(service and service.refused and search(service.refused, document_of(service, response)))
+    return bool(service and service.refused and holds(service.refused, document_of(service, response)))
+
+
+def doubts_of(told: t.Any, *expressions: str) -> tuple[str, ...]:
+    """Of JMESPaths that say what a whole answer is, those of which it cannot be told whether they hold."""
+    return tuple(does_not_work(each) for each in expressions if each and holds(each, told) is None)
 
 
 def read_task(service: Service, told: t.Any, origin: Origin) -> Task:
@@ -43,24 +58,41 @@ def read_task(service: Service, told: t.Any, origin: Origin) -> Task:
     """
     if not isinstance(told, dict):
         raise Unavailable("the answer is not a JSON object")
-    if service.absent and search(service.absent, told):
+    if service.absent and holds(service.absent, told):
         raise NotFound("the answer holds no task")
-    item = _asked_for(service, told, origin) if service.items else search(service.root, told)
-    return read_item(service, item, origin, raw=told)
+    item = _asked_for(service, told, origin) if service.items else _found_by(service.root, told)
+    doubts = doubts_of(told, service.absent, service.refused)
+    return read_item(service, item, origin._replace(doubts=doubts), raw=told)
+
+
+def _found_by(expression: str, told: t.Any) -> t.Any:
+    """Where the task is, or the list that it is in; an answer on which the JMESPath does not work tells of none."""
+    found, works = find(expression, told)
+    if not works:
+        raise Unavailable(does_not_work(expression))
+    return found
+
+
+def items_of(expression: str, told: t.Any) -> list[t.Any]:
+    """The items of a list; an answer without a list is not one with an empty list."""
+    items = _found_by(expression, told)
+    if not isinstance(items, list):
+        raise Unavailable("the answer holds no list of tasks")
+    return items
 
 
 def _asked_for(service: Service, told: Facts, origin: Origin) -> t.Any:
     """The item that was asked for; where there are others only, one of them: the API has not done what it was asked."""
-    items = search(service.items, told)
-    if not isinstance(items, list):
-        raise Unavailable("the answer holds no list of tasks")
+    items = items_of(service.items, told)
     if not items:
         raise NotFound("the answer is a list with no task in it")
     path = service.facts.get("id", "")
     if not path and len(items) > 1:
         raise Unavailable(f"the answer of {service.name} holds {len(items)} tasks, and does not say which is which")
-    asked = (item for item in items if path and to_text(search(path, item)) == origin.task_id)
-    return next(asked, items[0])
+    asked = [item for item in items if path and same_id(to_text(search(path, item)), origin.task_id)]
+    if any(item != asked[0] for item in asked):
+        raise Unavailable(f"the answer of {service.name} tells of the same task more than once, and differently")
+    return asked[0] if asked else items[0]
 
 
 def read_item(
@@ -74,12 +106,28 @@ def read_item(
     if not isinstance(item, dict) or not item:
         raise Unavailable("the answer does not hold what the API promises")
     expressions = {**service.facts, **overrides} if overrides else service.facts
-    found = {name: search(expression, item) for name, expression in expressions.items()}
-    facts = _normalised(service, found)
+    found, doubts = _find_all(service, expressions, item)
+    facts = _normalised(service, found, doubts)
     facts["id"] = _own_id(service, expressions, facts["id"], origin.task_id)
     facts["raw"] = raw if raw is not None else item
     told = {name: value for name, value in origin.known.items() if name and value and facts.get(name) is None}
-    return judge(service, {**facts, **told}, item, origin)
+    return judge(service, {**facts, **told}, item, origin, (*origin.doubts, *doubts))
+
+
+def _find_all(service: Service, expressions: t.Mapping[str, str], item: t.Any) -> tuple[Facts, list[str]]:
+    """What each fact is read from; and why it cannot be judged by those that decide and whose JMESPath does not work."""
+    found = {name: find(expression, item) for name, expression in expressions.items()}
+    broken = [name for name, (dummy, works) in found.items() if not works]
+    deciding = _deciding(service) if broken else set()
+    doubts = [does_not_work(expressions[name]) for name in broken if name in deciding]
+    return {name: value for name, (value, dummy) in found.items()}, doubts
+
+
+def _deciding(service: Service) -> set[str]:
+    """The facts by which a task is judged: state, counts and items, and what rules and tables ask for."""
+    whens = [when for when, dummy in service.states_by] + [rule.when for rule in service.rules]
+    by_name = {"name"} if len(service.item_states) > 1 else set()
+    return {"native_state", "counts", "subtasks"}.union(by_name, *map(names_in_expression, whens))
 
 
 def _own_id(service: Service, expressions: t.Mapping[str, str], told: t.Optional[str], asked: str) -> str:
@@ -88,13 +136,23 @@ def _own_id(service: Service, expressions: t.Mapping[str, str], told: t.Optional
         return asked
     if told is None:
         raise Unavailable(f"the answer of {service.name} does not say which task it is about")
-    if asked and told != asked:
+    if asked and not same_id(told, asked):
         raise Unavailable(f"the answer of {service.name} is about another task ({told})")
-    return told
+    return asked or told
 
 
-def _normalised(service: Service, found: Facts) -> Facts:
-    """Raw values by fact name, each turned into its one form."""
+def ids_in(service: Service, told: Facts) -> set[str]:
+    """The ids of all tasks that an answer, or an item of one, tells of: by whatever call it came."""
+    listing, batch, finder = service.listing, service.batch, service.finder
+    others = (each.facts.get("id", "") for each in (listing, batch, finder) if each)
+    paths = {path for path in (service.facts.get("id", ""), *others) if path}
+    inner = search(service.items, told) if service.items else search(service.root, told)
+    items = [told, *(inner if isinstance(inner, list) else [inner])]
+    return {found for item in items for path in paths if (found := to_text(search(path, item)))}
+
+
+def _normalised(service: Service, found: Facts, doubts: list[str]) -> Facts:
+    """Raw values by fact name, each turned into its one form; what cannot be read, and might decide, is a doubt more."""
     facts: Facts = {name: to_text(found.get(name)) for name in _TEXTS}
     facts.update({name: to_time(found.get(name), service.zone) for name in _TIMES})
     facts["progress"] = to_percent(found.get("progress"), service.scale)
@@ -103,9 +161,20 @@ def _normalised(service: Service, found: Facts) -> Facts:
     facts["result"] = to_data(found.get("result"))
     facts["outputs"] = named(found.get("outputs"))
     facts["error"] = task_error(found.get("error"))
-    facts["counts"] = counts_of(found.get("counts"))
-    facts["subtasks"] = subtasks_of(service, facts["name"], to_data(found.get("subtasks")))
+    facts["counts"] = counts_of(found.get("counts"), doubts)
+    items = to_data(found.get("subtasks"))
+    facts["subtasks"] = subtasks_of(service, facts["name"], items, doubts)
+    doubts += [f"its {name} cannot be read" for name in _unreadable(service, facts["result"], items)]
     return facts
+
+
+def _unreadable(service: Service, result: t.Any, items: t.Any) -> t.Iterator[str]:
+    """What was to be JSON, or items, and is not; where the result may hold items, it may hold a plain text as well."""
+    if is_cut_off(result):
+        yield "result"
+    plain = items is None or isinstance(items, (list, dict)) or (isinstance(items, str) and items == result)
+    if service.items_decide and not plain:
+        yield "list of items"
 
 
 _TEXTS = ("id", "name", "resource_id", "native_state")
@@ -119,11 +188,14 @@ def task_error(value: t.Any) -> t.Optional[Facts]:
     return error if any(error.values()) else None
 
 
-def counts_of(value: t.Any) -> t.Optional[Facts]:
-    """``{total, succeeded, failed}`` where the API counts."""
-    if not isinstance(value, dict):
-        return None
-    counts = {name: to_count(value.get(name)) for name in ("total", "succeeded", "failed")}
+def counts_of(value: t.Any, doubts: list[str]) -> t.Optional[Facts]:
+    """``{total, succeeded, failed}`` where the API counts; a count that is none is a doubt."""
+    if value is not None and not isinstance(value, dict):
+        doubts.append("its counts cannot be read")
+    told = value if isinstance(value, dict) else {}
+    counts = {name: to_count(told.get(name)) for name in ("total", "succeeded", "failed")}
+    odd = [name for name, count in counts.items() if count is None and told.get(name) not in (None, "")]
+    doubts += [f"its count {name} is {str(told[name])[:50]!r}" for name in odd]
     return counts if any(count is not None for count in counts.values()) else None
 
 
@@ -139,20 +211,32 @@ def named(value: t.Any) -> Facts:
     return {name: found[0] if len(found) == 1 else found for name, found in outputs.items()}
 
 
-def subtasks_of(service: Service, name: t.Optional[str], value: t.Any) -> list[Facts]:
-    """The sub-tasks in one form. What holds neither a state nor an error is a result like others, not one of sub-tasks."""
-    states = next((table for start, table in service.item_states if (name or "").startswith(start)), {})
+def subtasks_of(service: Service, name: t.Optional[str], value: t.Any, doubts: list[str]) -> list[Facts]:
+    """The sub-tasks in one form. What holds neither a state nor an error nor a name is a result like others, and no sub-task."""
+    states = _item_states(service, name)
     values = [value] if isinstance(value, dict) else value
-    entries = [search(service.subtask, entry) for entry in (values if isinstance(values, list) else ())]
-    found = [entry for entry in entries if isinstance(entry, dict)]
-    told = any(to_text(entry.get("native_state")) or task_error(entry.get("error")) for entry in found)
+    entries = [find(service.subtask, entry) for entry in (values if isinstance(values, list) else ())]
+    if service.items_decide and not all(works for dummy, works in entries):
+        doubts.append(does_not_work(service.subtask))
+    found = [entry if isinstance(entry, dict) else {} for entry, dummy in entries]
+    told = any(entry.get(part) not in (None, "") for entry in found for part in ("name", "native_state"))
+    told = told or any(task_error(entry.get("error")) for entry in found)
     return [_subtask(states, entry) for entry in found] if told else []
+
+
+def _item_states(service: Service, name: t.Optional[str]) -> States:
+    """The words of sub-tasks of a task of this name; of one that does not tell it, those that mean the same whatever it is."""
+    tables = [table for dummy, table in service.item_states]
+    if name is None and len(tables) > 1:
+        return {word: state for word, state in tables[0].items() if all(each.get(word) == state for each in tables)}
+    return next((table for start, table in service.item_states if (name or "").startswith(start)), {})
 
 
 def _subtask(states: States, entry: Facts) -> Facts:
     word = to_text(entry.get("native_state"))
     error = task_error(entry.get("error"))
-    state = FAILED if error and not word else state_of(states, word)
+    untold = entry.get("native_state") in (None, "")
+    state = FAILED if error and untold else state_of(states, word)
     progress = to_percent(entry.get("progress"))
     # TaurusDB's own example calls a step complete at 19 % with 66 s left: the figures are the careful reading.
     contradicted = state == SUCCEEDED and progress is not None and progress < 100
@@ -167,21 +251,29 @@ def _subtask(states: States, entry: Facts) -> Facts:
     }
 
 
+def wants_detail(detail: Detail, task: Task) -> bool:
+    """Whether a second call is to be made for a task; where the detail decides, it must be told."""
+    told = holds(detail.when, task.facts())
+    if told is None and detail.rules:
+        raise Unavailable(does_not_work(detail.when))
+    return bool(told)
+
+
 def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Task:
     """The task with the facts that its second call told; an answer that tells nothing of it takes nothing away."""
     if not isinstance(body, dict):
         return _unchanged(detail, task)
-    found = {name: search(expression, body) for name, expression in detail.facts.items()}
-    facts = _normalised(service, {"name": task.name, **found})
-    fits = facts["resource_id"] == task.resource_id if detail.rules else facts["id"] in (None, task.id)
+    found, doubts = _find_all(service, detail.facts, body)
+    facts = _normalised(service, {"name": task.name, **found}, doubts)
+    fits = facts["resource_id"] == task.resource_id if detail.rules else same_id(facts["id"] or task.id, task.id)
     if not fits:
         return _unchanged(detail, task)
-    told = {name: facts[name] for name in detail.facts if facts[name]}
+    told = {name: facts[name] for name in detail.facts if facts[name] and name != "id"}
     outputs = {**task.outputs, **facts["outputs"]}
     known = with_steps(replace(task, **{**told, "outputs": outputs}, raw={**task.raw, detail.name: body}))
     rule, odd = ruled(detail.rules, {**known.facts(), "item": body})
     judged = replace(known, state=rule.state, error=known.error or error_by(rule)) if rule else known
-    return replace(judged, state=UNKNOWN, error=undecided(odd)) if odd and judged.succeeded else judged
+    return reweighed(service, judged, (*doubts, *odd))
 
 
 def _unchanged(detail: Detail, task: Task) -> Task:

@@ -81,7 +81,15 @@ def attribute(call: Call) -> Fields:
     task, scripted = find_task(call, call.params["TaskId"])
     fields = {"RegionId": call.params["RegionId"]} | fields_of(call.api, task, scripted)
     fields.pop("ResourceId", None)
-    return fields
+    return fields if "SuccessCount" in scripted else counted(fields)
+
+
+def counted(fields: Fields) -> Fields:
+    """What has finished has counted all of its parts: those that did not fail have succeeded."""
+    total, failed = fields["TotalCount"], fields["FailedCount"]
+    if fields["TaskStatus"] != "Finished" or not (isinstance(total, int) and isinstance(failed, int)):
+        return fields
+    return {**fields, "SuccessCount": total - failed}
 
 
 def between(item: Fields, start: str, end: str) -> bool:

@@ -329,7 +329,7 @@ UNDECIDED: dict[str, tuple[Service, t.Any, str]] = {
     "a number": (MENDED, {"state": "done", "notes": 7}, "unknown"),
     "what goes on goes on": (MENDED, {"state": "running", "notes": 7}, RUNNING),
     "a failure is one": (MENDED, {"state": "failed", "notes": 7}, FAILED),
-    "another rule holds": (TWO, {"state": "done", "notes": 7, "lost": 2}, PARTIAL),
+    "another rule holds": (TWO, {"state": "done", "notes": 7, "lost": 2}, "unknown"),
     "no other rule holds": (TWO, {"state": "done", "notes": 7}, "unknown"),
     "the words depend on it": (BY_NOTES, {"state": "done", "notes": 7}, "unknown"),
     "and it holds": (BY_NOTES, {"state": "done", "notes": "late"}, EXPIRED),

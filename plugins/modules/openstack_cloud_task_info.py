@@ -341,8 +341,10 @@ tasks:
       sample: "2026-01-31T12:19:04Z"
     raw:
       description:
-        - The answer of the API about this task, untouched but for masked secrets, and for C(api) before keys that begin with
+        - What the API has answered about this task, untouched but for masked secrets, and for C(api) before keys that begin with
           C(_ansible_) or C(__ansible_), which Ansible keeps for itself.
+        - It is the item that is about the task, without what is around it. That is the same whether the task was read by itself,
+          together with others, or from a list. Some APIs tell less of a task in a list, or by other names.
       type: dict
       returned: always
       sample:

@@ -12,18 +12,18 @@ import itertools
 import typing as t
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
-from .._core.expression import search
 from .._core.task import STATES, NotListed, Task, Unjudged
-from .._core.values import id_key, to_count, to_text
+from .._core.values import id_key
 from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item
 from .._service.selector import ALL, Filters, filter_values, may_become
+from .pages import Shown, turned, turned_once
 from .reader import FINAL, TaskReader
 
-MAX_PAGES = 1000
 MAX_TASKS = 100_000
 
 Listed = t.Union[Task, Unjudged, NotListed, CloudError]
@@ -119,7 +119,7 @@ class TaskLister(TaskReader):
         found: dict[str, Listed] = {}
         before = self.calls
         try:
-            for page in self._pages(listing, values):
+            for page in turned_once(listing.pages, values, partial(self._page, listing)):
                 on_page = _by_key(page)
                 asked = {task_id: on_page.get(id_key(task_id)) for task_id in wanted if task_id not in found}
                 known = {task_id: replace(task, id=task_id) for task_id, task in asked.items() if task}
@@ -169,25 +169,17 @@ class TaskLister(TaskReader):
 
     def _tasks(self, listing: Listing, values: Values) -> t.Iterator[Task]:
         """Every task of every page, each once; a list with an item that cannot be read is none."""
-        for page in self._pages(listing, values):
+        for page in turned(listing.pages, values, partial(self._page, listing)):
             for task in page:
                 if isinstance(task, CloudError):
                     raise task
                 yield task
 
-    def _pages(self, listing: Listing, values: Values) -> t.Iterator[t.Sequence[t.Union[Task, CloudError]]]:
-        """The pages of a list, without the tasks that an earlier one had; an item that cannot be read is an error."""
-        seen: set[str] = set()
-        asked = {**values, "page": str(listing.pages.first), "page_size": str(listing.pages.size)}
-        for dummy in range(MAX_PAGES):
-            response = self.call(listing.call, asked)
-            items = items_of(listing.items, response.body)
-            read = [self._try_item(item, response, values, listing.facts) for item in items]
-            new = [task for task in read if isinstance(task, CloudError) or task.id not in seen]
-            seen.update(task.id for task in new if isinstance(task, Task))
-            yield new
-            if not _turn(listing, asked, response.body, len(items), len(new), len(seen)):
-                return
+    def _page(self, listing: Listing, values: Values) -> Shown:
+        """One page of a list; an item that cannot be read is an error in its place."""
+        response = self.call(listing.call, values)
+        items = items_of(listing.items, response.body)
+        return Shown([self._try_item(item, response, values, listing.facts) for item in items], response.body)
 
 
 def _by_key(read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str], Task]:
@@ -199,21 +191,3 @@ def _by_key(read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str]
 
 def _glimpse(task: Task) -> t.Union[Task, Unjudged]:
     return Unjudged(task) if task.terminal else task
-
-
-def _turn(listing: Listing, values: dict[str, t.Optional[str]], body: t.Any, got: int, new: int, seen: int) -> bool:
-    """Set the values for the next page; False when there is none."""
-    pages = listing.pages
-    if pages.token:
-        token = to_text(search(pages.token, body))
-        more = token is not None and token != values.get("token")
-        values["token"] = token if more else None
-        return more
-    total = to_count(search(pages.total, body))
-    # A page that is not full is the last one only if its size was obeyed: where nothing tells how many there are, turn on.
-    if not new or not pages.size or (total is not None and seen >= total):
-        return False
-    if pages.by_item or (pages.maybe_index and new < got):
-        values["by_item"] = "yes"
-    values["page"] = str(pages.first + seen if values.get("by_item") else int(values["page"] or 0) + 1)
-    return True

@@ -116,7 +116,6 @@ TAURUSDB = Service(
         Call("task-center-detail", path=_DETAIL_PATH, query={"job_id": "{task_id}", "job_name": "{name}"}),
         when=_WITH_STEPS,
         facts={"id": "job_id", "subtasks": "sub_task_list"},
-        name="task_center_detail",
     ),
     finder=Finder(
         option="instance_id",
@@ -274,7 +273,6 @@ RDS = Service(
         ),
         when="contains(name, 'Restore')",
         facts={"id": "job_id", "subtasks": "sub_task_list"},
-        name="task_center_detail",
     ),
     # 60 calls a minute and user; a look may be two calls.
     rate=0.45,

@@ -46,12 +46,11 @@ _NOT_IN_ALL_STORES = "not every store has the image: os_glance_failed_import has
 # A task succeeds although a store failed, where not all must: a copy even if none has got it. Only the image tells.
 _IMAGE = Detail(
     Call("show image", path="/v2/images/{resource_id}"),
-    when="state == 'succeeded' && resource_id && (raw.tasks && max_by(raw.tasks, &created_at) || raw).input.backend[?@]",
+    when="state == 'succeeded' && resource_id && raw.input.backend[?@]",
     facts={
         "resource_id": "id",
         "outputs": "{image_id: id, status: status, stores: stores, failed_stores: os_glance_failed_import}",
     },
-    name="image",
     rules=(Rule("item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),),
 )
 

@@ -120,7 +120,6 @@ class Detail(t.NamedTuple):
     call: Call
     when: str
     facts: t.Mapping[str, str]
-    name: str
     rules: tuple[Rule, ...] = ()
 
 
@@ -210,9 +209,21 @@ class Service(t.NamedTuple):
     @property
     def batch_tells_all(self) -> bool:
         """Whether a look at many tells of each what a look at it alone does."""
-        if not self.batch:
-            return False
-        return self.batch.judge if self.batch.call else bool(self.listing and self.listing.judge)
+        if not self.batch or not self.batch.call:
+            return bool(self.batch) and self.list_tells_all
+        return self.batch.judge and self._tells_as_one(self.batch.call, self.batch.facts)
+
+    @property
+    def list_tells_all(self) -> bool:
+        """Whether a list tells of each task what a look at it alone does."""
+        listing = self.listing
+        return bool(listing and listing.judge and self._tells_as_one(listing.call, listing.facts))
+
+    def _tells_as_one(self, call: Call, facts: t.Mapping[str, str]) -> bool:
+        """Whether it is the operation that one task is read by, so that its items are the same, and no second one adds to it."""
+        one = self.read
+        same = (call.action, call.method, call.path) == (one.action, one.method, one.path)
+        return same and not facts and not self.detail and not self.fallback
 
     @property
     def in_region(self) -> bool:

@@ -60,12 +60,11 @@ def read_task(service: Service, told: t.Any, origin: Origin) -> Task:
         raise Unavailable("the answer is not a JSON object")
     if service.absent and holds(service.absent, told):
         raise NotFound("the answer holds no task")
-    item = _asked_for(service, told, origin) if service.items else _found_by(service.root, told)
-    doubts = doubts_of(told, service.absent, service.refused)
-    return read_item(service, item, origin._replace(doubts=doubts), raw=told)
+    item = _asked_for(service, told, origin) if service.items else found_by(service.root, told)
+    return read_item(service, item, origin._replace(doubts=doubts_of(told, service.absent, service.refused)))
 
 
-def _found_by(expression: str, told: t.Any) -> t.Any:
+def found_by(expression: str, told: t.Any) -> t.Any:
     """Where the task is, or the list that it is in; an answer on which the JMESPath does not work tells of none."""
     found, works = find(expression, told)
     if not works:
@@ -75,7 +74,7 @@ def _found_by(expression: str, told: t.Any) -> t.Any:
 
 def items_of(expression: str, told: t.Any) -> list[t.Any]:
     """The items of a list; an answer without a list is not one with an empty list."""
-    items = _found_by(expression, told)
+    items = found_by(expression, told)
     if not isinstance(items, list):
         raise Unavailable("the answer holds no list of tasks")
     return items
@@ -100,16 +99,18 @@ def read_item(
     item: t.Any,
     origin: Origin,
     overrides: t.Optional[t.Mapping[str, str]] = None,
-    raw: t.Optional[Facts] = None,
 ) -> Task:
-    """The task that one item tells of: a whole answer, or an entry of a list (whose facts may sit elsewhere)."""
+    """The task that one item tells of: that of an answer about it alone, or one of many (whose facts may sit elsewhere).
+
+    Whichever call told it, ``raw`` is that item: what the rules of the service know as ``item``.
+    """
     if not isinstance(item, dict) or not item:
         raise Unavailable("the answer does not hold what the API promises")
     expressions = {**service.facts, **overrides} if overrides else service.facts
     found, doubts = _find_all(service, expressions, item)
     facts = _normalised(service, found, doubts)
     facts["id"] = _own_id(service, expressions, facts["id"], origin.task_id)
-    facts["raw"] = raw if raw is not None else item
+    facts["raw"] = item
     told = {name: value for name, value in origin.known.items() if name and value and facts.get(name) is None}
     return judge(service, {**facts, **told}, item, origin, (*origin.doubts, *doubts))
 
@@ -270,7 +271,7 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
         return _unchanged(detail, task)
     told = {name: facts[name] for name in detail.facts if facts[name] and name != "id"}
     outputs = {**task.outputs, **facts["outputs"]}
-    known = with_steps(replace(task, **{**told, "outputs": outputs}, raw={**task.raw, detail.name: body}))
+    known = with_steps(replace(task, **{**told, "outputs": outputs}))
     rule, odd = ruled(detail.rules, {**known.facts(), "item": body})
     judged = replace(known, state=rule.state, error=known.error or error_by(rule)) if rule else known
     return reweighed(service, judged, (*doubts, *odd))

@@ -32,7 +32,7 @@ NEW = Service(
     states=STATES,
 )
 ODD = {"native_state": "not_null(State, Status)"}
-DETAIL = Detail(Call("More", path="/more"), when="name == 'Restore'", facts={}, name="more")
+DETAIL = Detail(Call("More", path="/more"), when="name == 'Restore'", facts={})
 IN_DETAIL: Fields = {"facts": {"name": "Restore", "state": RUNNING, "native_state": "busy"}, "body": {"Id": "t-0"}}
 NOT_TOLD: dict[str, tuple[Subject, t.Callable[[Subject], object], str]] = {
     "region": (Subject(PROVIDER, NEW, ()), Subject.options, "needs region; add it to the ask of its vectors"),

@@ -352,7 +352,6 @@ DECIDED = PLAIN._replace(
         Call("ShowImage", path="/images/{resource_id}"),
         when="state == 'succeeded'",
         facts={"resource_id": "id", "outputs": "{lost: lost}"},
-        name="image",
         rules=(Rule("item.lost", PARTIAL, "some were lost"),),
     ),
 )
@@ -426,7 +425,51 @@ def test_what_a_batch_tells_in_full_needs_no_second_look() -> None:
     with asking(whole, {"GET /jobs": [LIST]}) as (lane, dummy):
         assert not isinstance(lane.read_many(["a", "b"], {})["a"], Unjudged)
         assert isinstance(lane.read_many(["a", "c"], {})["c"], NotFound)
-    assert (whole.batch_tells_all, PLAIN._replace(batch=batch).batch_tells_all) == (True, False)
+
+
+ONE_CALL = Call("ListJobs", "/jobs", {"id": "{task_id}"})
+SOME_CALL = ONE_CALL._replace(query={"ids": "{task_ids}"})
+ALL_CALL = ONE_CALL._replace(query={"page": "{page}"})
+OF_ONE = PLAIN._replace(
+    read=ONE_CALL,
+    items="jobs",
+    listing=Listing(ALL_CALL, "jobs", Pages(9)),
+    batch=Batch(30, 2, SOME_CALL, "jobs", judge=True),
+)
+# Whether a batch, and whether a list, tells of each task what a look at it alone does.
+TELLING: dict[str, tuple[Service, bool, bool]] = {
+    "the same operation": (OF_ONE, True, True),
+    "pages of the same operation": (OF_ONE._replace(batch=Batch()), True, True),
+    "no batch": (OF_ONE._replace(batch=None), False, True),
+    "no list": (OF_ONE._replace(listing=None), True, False),
+    "no list to look for many in": (OF_ONE._replace(listing=None, batch=Batch()), False, False),
+    "another operation": (OF_ONE._replace(read=PLAIN.read), False, False),
+    "another path": (OF_ONE._replace(read=ONE_CALL._replace(path="/jobs/{task_id}")), False, False),
+    "ends that cannot be judged": (
+        OF_ONE._replace(
+            batch=Batch(30, 2, SOME_CALL, "jobs"), listing=Listing(ALL_CALL, "jobs", Pages(9), judge=False)
+        ),
+        False,
+        False,
+    ),
+    "facts that sit elsewhere": (
+        OF_ONE._replace(
+            batch=Batch(30, 2, SOME_CALL, "jobs", {"progress": ""}, judge=True),
+            listing=Listing(ALL_CALL, "jobs", Pages(9), {"progress": ""}),
+        ),
+        False,
+        False,
+    ),
+    "a second call": (OF_ONE._replace(detail=Detail(Call("More"), "id", {})), False, False),
+    "two ways to read one": (OF_ONE._replace(fallback=Fallback(Call("ShowJobOld"), "x")), False, False),
+}
+
+
+@pytest.mark.parametrize(("service", "batch", "listing"), TELLING.values(), ids=TELLING.keys())
+def test_many_tell_of_each_what_it_tells_alone_where_they_are_read_alike(
+    service: Service, batch: bool, listing: bool
+) -> None:
+    assert (service.batch_tells_all, service.list_tells_all) == (batch, listing)
 
 
 def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
@@ -449,23 +492,26 @@ def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
 
 # Pages
 
-OFFSETS = {
-    "page_by_page": (Pages(2, total="all", first=0), ["0", "1"]),
-    "by_item": (Pages(2, total="all", first=0, by_item=True), ["0", "2"]),
+# What is sent, and the tasks that come: a page is tied to the one before by its last item, or by reading that one again.
+OFFSETS: dict[str, tuple[Pages, dict[str, str]]] = {
+    "page_by_page": (Pages(2, total="all", first=0), {"0": "ab", "1": "c", "0 again": "ab"}),
+    "by_item": (Pages(2, total="all", first=0, by_item=True), {"0": "ab", "1": "bc"}),
     # Its page may be a small one because the API gives no larger ones.
-    "as long as there is more": (Pages(9, first=0), ["0", "1", "2"]),
-    "and by item": (Pages(9, first=0, by_item=True), ["0", "2", "3"]),
+    "as long as there is more": (Pages(9, first=0), {"0": "ab", "1": "c", "0 again": "ab", "2": "", "1 again": "c"}),
+    "and by item": (Pages(9, first=0, by_item=True), {"0": "ab", "1": "bc", "2": "c"}),
 }
 
 
-@pytest.mark.parametrize(("pages", "sent"), OFFSETS.values(), ids=OFFSETS.keys())
-def test_pages_are_counted_as_the_api_does(pages: Pages, sent: list[str]) -> None:
+@pytest.mark.parametrize(("pages", "told"), OFFSETS.values(), ids=OFFSETS.keys())
+def test_pages_are_counted_as_the_api_does(pages: Pages, told: dict[str, str]) -> None:
     call = Call("ListJobs", "/jobs", {"offset": "{page}", "limit": "{page_size}"})
     service = PLAIN._replace(listing=Listing(call, "jobs", pages))
-    first, last = {"all": 3, **LIST[1]}, {"all": 3, "jobs": [{"id": "c", "state": "running"}]}
-    with asking(service, {"GET /jobs": [(200, first), (200, last), (200, {"jobs": []})]}) as (lane, teller):
+    answers = [
+        (200, {"all": 3, "jobs": [{"id": name, "state": "running"} for name in names]}) for names in told.values()
+    ]
+    with asking(service, {"GET /jobs": answers}) as (lane, teller):
         assert [task.id for task in lane.list({}, Filters())] == ["a", "b", "c"]
-        assert teller.asked == [f"GET /jobs?limit={pages.size}&offset={page}" for page in sent]
+        assert teller.asked == [f"GET /jobs?limit={pages.size}&offset={page[0]}" for page in told]
 
 
 def test_a_list_may_go_on_after_its_last_item() -> None:

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Turns the pages of a list, and sees that no task is lost between two of them.
+
+A task that ends may leave the list, and then all that follow move up by one: the first of the second page is on no page. So each
+page is tied to the one before it. Where pages are counted by items, the next one begins with the last item of this one. A list
+that goes on after its last item is tied by that, for such a list is in an order that does not change. Any other page is read once
+more when the next one was read, and must hold the same tasks.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._core.errors import CloudError, NotFound, Unavailable
+from .._core.task import Task
+from .._core.values import to_count, to_text
+from .._service.model import Pages, Values
+from .._service.parse import found_by
+
+MAX_PAGES = 1000
+# So often a list that changes while it is read is read in all, before it counts as one that cannot be read.
+READINGS = 3
+
+Read = t.Union[Task, CloudError]
+
+
+class Shown(t.NamedTuple):
+    """One page: its items, each a task or the reason why it is none; and the body that they are in."""
+
+    read: t.Sequence[Read]
+    body: t.Any
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of its tasks, in its order."""
+        return [task.id for task in self.read if isinstance(task, Task)]
+
+
+Ask = t.Callable[[Values], Shown]
+
+
+class Shifted(Unavailable):
+    """The list has changed while it was read, so that a task may be on none of its pages."""
+
+
+class _Turned(t.NamedTuple):
+    """A page that was read: what it was asked with, its ids, and whether the next one begins after its last item."""
+
+    values: Values
+    ids: t.Sequence[str]
+    anchored: bool
+
+
+def turned(pages: Pages, values: Values, selector: Ask) -> t.Iterator[list[Read]]:
+    """Every task of a list, page by page, each task once; a list that has shifted is read again from its first page on.
+
+    What a page has shown stays shown: it was there. Who needs no more tasks need not turn on.
+    """
+    known: set[str] = set()
+    for number in range(1, READINGS + 1):
+        # A list that does not begin where it is asked to cannot overlap: the other way may work with it.
+        reading = _Reading(pages, dict(values), selector, overlaps=number == 1)
+        try:
+            for page in reading.pages_on():
+                new = [each for each in page if not isinstance(each, Task) or each.id not in known]
+                known.update(each.id for each in new if isinstance(each, Task))
+                yield new
+            return
+        except Shifted as exc:
+            if number == READINGS:
+                raise Unavailable(f"the list was read {READINGS} times, and {exc}") from exc
+
+
+def turned_once(pages: Pages, values: Values, selector: Ask) -> t.Iterator[list[Read]]:
+    """The same for who looks for tasks whose ids are known: what is on no page can be read alone, so nothing is checked."""
+    return _Reading(pages, dict(values), selector, checks=False).pages_on()
+
+
+@dataclass
+class _Reading:
+    """One reading of a list, from its first page on.
+
+    ``count`` is how many items were on its pages, ``total`` how many it says that there are; the next page begins with the last
+    ``lap`` items of the one ``before``.
+    """
+
+    pages: Pages
+    values: dict[str, t.Optional[str]]
+    ask: Ask
+    overlaps: bool = False
+    checks: bool = True
+    by_item: bool = False
+    lap: int = 0
+    count: int = 0
+    total: t.Optional[int] = None
+    before: t.Optional[_Turned] = None
+    seen: set[str] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
+
+    def pages_on(self) -> t.Iterator[list[Read]]:
+        """The pages, each without the tasks that an earlier one had."""
+        self.by_item = self.pages.by_item
+        self.values.update(page=str(self.pages.first), page_size=str(self.pages.size))
+        for dummy in range(MAX_PAGES):
+            shown = self._asked(self.values)
+            self.count += len(shown.read) - self._tied(shown)
+            new = [each for each in shown.read if not isinstance(each, Task) or each.id not in self.seen]
+            self.seen.update(shown.ids)
+            yield new
+            if not self._turn(shown, bool(new)):
+                self._end()
+                return
+        if self.checks:
+            raise Unavailable(f"the list has more than {MAX_PAGES} pages")
+
+    def _asked(self, values: Values) -> Shown:
+        """One page. A later one that is refused may begin after an item that has gone."""
+        try:
+            shown = self.ask(values)
+        except NotFound as exc:
+            raise self._refused(exc) from exc
+        except CloudError as exc:
+            # Of the others, only a plain refusal may be due to the page that is asked for.
+            if type(exc) is not CloudError:
+                raise
+            raise self._refused(exc) from exc
+        self._see_total(to_count(found_by(self.pages.total, shown.body)) if self.pages.total else None)
+        return shown
+
+    def _refused(self, refusal: CloudError) -> CloudError:
+        return Shifted(f"a later page was refused ({refusal})") if self.before and self.checks else refusal
+
+    def _see_total(self, total: t.Optional[int]) -> None:
+        if self.checks and None not in (self.total, total) and total != self.total:
+            raise Shifted(f"it had {self.total} tasks at first and {total} a moment later")
+        self.total = self.total if total is None else total
+
+    def _tied(self, shown: Shown) -> int:
+        """How many items of the page before are on this one, too. Where nothing ties it to that page, the list has shifted."""
+        if self.before is None:
+            return 0
+        if self._numbers_items(self.before, shown.ids):
+            self.by_item = True
+            return len(self.before.ids) - 1
+        if self.checks and not self._is_next(self.before, shown.ids):
+            raise Shifted("its tasks have moved from one page to another")
+        return self.lap
+
+    def _numbers_items(self, before: _Turned, ids: t.Sequence[str]) -> bool:
+        """Whether the page number counts items: then the second page is the first one, moved by one."""
+        if not self.pages.maybe_index or self.by_item or len(before.ids) < 2:
+            return False
+        return list(before.ids[1:]) == list(ids[: len(before.ids) - 1])
+
+    def _is_next(self, before: _Turned, ids: t.Sequence[str]) -> bool:
+        if self.lap:
+            return list(ids[:1]) == list(before.ids[-1:]) and not self.seen.intersection(ids[1:])
+        if before.anchored:
+            return not self.seen.intersection(ids)
+        return {*self._asked(before.values).ids} == {*before.ids}
+
+    def _turn(self, shown: Shown, any_new: bool) -> bool:
+        """Set the values for the next page; False where there is none."""
+        values = dict(self.values)
+        more = self._by_token(shown) if self.pages.token else self._by_number(shown, any_new)
+        anchored = bool(self.pages.token and shown.ids) and self.values.get("token") == shown.ids[-1]
+        self.before = _Turned(values, shown.ids, anchored)
+        return more
+
+    def _by_token(self, shown: Shown) -> bool:
+        token = to_text(found_by(self.pages.token, shown.body))
+        if token is None or token == self.values.get("token"):
+            return False
+        if token in self.tokens and self.checks:
+            raise Shifted("a page of it leads back to an earlier one")
+        self.tokens.add(token)
+        self.values["token"] = token
+        return True
+
+    def _by_number(self, shown: Shown, any_new: bool) -> bool:
+        # A page that is not full is the last one only if its size was obeyed: where nothing tells how many there are, turn on.
+        if not any_new or not self.pages.size or self.count == self.total:
+            return False
+        self.lap = int(self.overlaps and self.pages.by_item and len(shown.ids) > 1)
+        number = self.pages.first + self.count - self.lap if self.by_item else int(self.values["page"] or 0) + 1
+        self.values["page"] = str(number)
+        return True
+
+    def _end(self) -> None:
+        if self.checks and self.total is not None and self.count < self.total:
+            raise Shifted(f"it says that it has {self.total} tasks, and shows {self.count}")

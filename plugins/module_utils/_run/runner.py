@@ -26,7 +26,7 @@ from .._wait.policy import Policy, outcome_of
 from .._wait.schedule import Limits
 from .._wait.watch import Watch
 from .frontend import Frontend
-from .resume import _asked_before, _identity, _is_about, _is_defined_alike
+from .resume import _asked_before, _identity, _is_defined_alike, _record_of
 from .targets import Clients
 from .workers import LookResult
 
@@ -145,12 +145,8 @@ class Runner:
                 "service": item.target.service,
             }
             identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
-            record = selector.record or records.get(identity)
-            seen = (
-                task_of(record)
-                if record and _is_defined_alike(record, selector) and _is_about(record, selector)
-                else None
-            )
+            record = _record_of(selector, records.get(identity), self.plan.resumed)
+            seen = task_of(record) if record and _is_defined_alike(record, selector) else None
             item.task = seen if self._is_believed(selector, seen) else None
             item.cancel = _asked_before(record)
             if item.task and item.task.terminal:

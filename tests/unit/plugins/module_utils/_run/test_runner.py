@@ -230,6 +230,7 @@ def test_a_condition_that_does_not_work_on_facts_is_an_error_of_the_play(local_c
         waited(local_cloud.url, [entry("ecs", "t-1")], success_when="contains(progress, 'x')")
 
 
+SHOWN = {"TaskId": "t-1", **ENDED["ecs"]}
 RECORDS: list[tuple[dict[str, t.Any], list[str], bool]] = [
     ({"state": "succeeded", "outcome": "succeeded"}, ["succeeded"], True),
     ({"state": "failed", "outcome": "failed"}, ["failed"], False),
@@ -240,7 +241,7 @@ RECORDS: list[tuple[dict[str, t.Any], list[str], bool]] = [
 def test_what_an_earlier_wait_saw_end_is_judged_without_a_call(
     local_cloud: LocalCloud, record: dict[str, t.Any], outcomes: list[str], met: bool
 ) -> None:
-    told = {**ENTRIES["hbr"], "id": "t-1", "observed_at": "2026-01-31T12:00:00Z", **record}
+    told = {**ENTRIES["ecs"], "id": "t-1", "raw": SHOWN, "observed_at": "2026-01-31T12:00:00Z", **record}
     seen = waited(local_cloud.url, [told])
     assert (seen.outcomes(), seen.result["succeeded"], "failed" in seen.result) == (outcomes, met, not met)
     assert local_cloud.calls()["total"] == 0
@@ -452,6 +453,20 @@ def test_an_end_that_another_definition_has_seen_is_none(
     assert waited(local_cloud.url, None, definition=DEFINITION, **one).outcomes() == ["succeeded"]
     again = waited(local_cloud.url, None, definition={**DEFINITION, **changes}, **one)
     assert (again.outcomes(), again.result["requests"]) == ([outcome], calls)
+
+
+def test_facts_of_an_api_that_tells_no_id_may_be_of_any_task_and_its_journal_is_of_this_one(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    local_cloud.add(scripted("hbr", "t-1", (0.0, ENDED["hbr"])), scripted("hbr", "t-2"))
+    options: dict[str, t.Any] = {"timeout": 0.5, "journal": str(tmp_path / "journal.json")}
+    ended = waited(local_cloud.url, [entry("hbr", "t-1")], **options).result["tasks"]
+    for handed_over in ([{**ended[0], "id": "t-2"}], [{**ended[0], "id": "t-2", "raw": {}}]):
+        assert waited(local_cloud.url, handed_over, timeout=0.5).outcomes() == ["timed_out"]
+    again = waited(local_cloud.url, ended, **options)
+    assert (again.outcomes(), again.result["requests"]) == (["succeeded"], 0)
+    resumed = waited(local_cloud.url, None, **options)
+    assert (resumed.outcomes(), resumed.result["requests"]) == (["succeeded"], 0)
 
 
 def test_facts_that_were_given_another_id_tell_nothing_of_it(local_cloud: LocalCloud) -> None:

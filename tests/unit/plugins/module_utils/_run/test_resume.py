@@ -1,0 +1,105 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which facts of an earlier wait are about the task that is asked for: over all answers and lists of tests/vectors/."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from datetime import datetime, timezone
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Facts
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.resume import _record_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import document_of, read_item, read_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Selector
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
+from local_cloud.catalogued import vectors_of
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+SERVICES = {
+    f"{provider.name} {service.name}": (provider, service)
+    for provider in PROVIDERS.values()
+    for service in provider.services.values()
+}
+TELLING = {name: known for name, known in SERVICES.items() if "id" in known[1].facts}
+BY_SERVICE = pytest.mark.parametrize(("provider", "service"), TELLING.values(), ids=TELLING.keys())
+
+
+def seen_by(provider: Provider, service: Service) -> t.Iterator[Facts]:
+    """The facts of every task that the vectors of a service show, alone or in a list."""
+    vectors = vectors_of(provider.name, service.name)
+    listing = service.listing or service.batch
+    for answer in vectors.answers:
+        if answer.get("facts"):
+            told = document_of(service, Response(answer["status"], answer["headers"], answer["body"]))
+            yield read_task(service, told, Origin(provider.name, None, NOW, answer["ask"]["task_id"])).facts()
+    for shown in vectors.lists:
+        items = search(listing.items, shown["body"]) if listing else None
+        for item in items if isinstance(items, list) and listing else ():
+            try:
+                yield read_item(service, item, Origin(provider.name, None, NOW), listing.facts).facts()
+            except CloudError:
+                continue
+
+
+def believed(provider: Provider, service: Service, task_id: str, record: Facts) -> bool:
+    """Whether facts that a play hands over are taken for those of this id."""
+    return _record_of(Selector(provider, service, {}, {}, task_id, record=record), None, False) is not None
+
+
+@BY_SERVICE
+def test_facts_are_those_of_the_id_that_the_api_told(provider: Provider, service: Service) -> None:
+    shown = list(seen_by(provider, service))
+    assert shown
+    for facts in shown:
+        assert believed(provider, service, facts["id"], facts)
+        assert not believed(provider, service, facts["id"], {**facts, "raw": {}})
+
+
+@BY_SERVICE
+def test_what_is_but_a_part_of_what_was_told_is_another_id(provider: Provider, service: Service) -> None:
+    for facts in seen_by(provider, service):
+        told = json.dumps(facts["raw"])
+        others = {told[start : start + size] for start in range(0, len(told), 7) for size in (1, 5, len(facts["id"]))}
+        others |= {facts["id"][1:], facts["id"][:-1], facts["id"] + "0", facts["id"] + " "}
+        for other in others - {facts["id"]}:
+            assert not believed(provider, service, other, {**facts, "id": other})
+
+
+PART = SERVICES["openstack cinder_volume"]
+UUID = "7E57AB1E-0000-4000-8000-00000000000A"
+# An id that is asked for, the one that the API told, and whether they name the same.
+FORMS: list[tuple[str, t.Any, bool]] = [
+    (UUID, UUID.lower(), True),
+    (UUID.replace("-", ""), UUID.lower(), True),
+    (UUID, UUID[:-1] + "B", False),
+    ("412", 412, True),
+    ("41", 412, False),
+    ("0412", 412, False),
+    ("T-1", "t-1", False),
+    ("true", True, False),
+    ("None", None, False),
+]
+
+
+@pytest.mark.parametrize(("asked", "told", "same"), FORMS)
+def test_ids_are_compared_as_what_they_name(asked: str, told: t.Any, same: bool) -> None:
+    provider, service = PART
+    facts = {"id": asked, "raw": {"id": told, "name": asked}}
+    assert believed(provider, service, asked, facts) is same
+
+
+def test_an_answer_that_tells_of_two_tasks_is_about_neither() -> None:
+    provider, service = SERVICES["huawei dds"]
+    raw = {"jobs": [{"id": "a"}, {"id": "b"}], "job": {"id": "a"}, "id": "b"}
+    assert not [one for one in ("a", "b") if believed(provider, service, one, {"id": one, "raw": raw})]

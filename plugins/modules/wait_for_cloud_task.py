@@ -442,7 +442,8 @@ tasks:
         - V(pending) has not begun, is paused, or waits for a person. V(running) is at work.
         - V(succeeded), V(partial) (some items have failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing was done)
           are ends.
-        - V(unknown) is a word of the API that this collection does not know. It is taken neither for an end nor for a success.
+        - V(unknown) is a word of the API that this collection does not know, or an answer that contradicts itself or cannot be read,
+          whose C(error) says what. It is taken neither for an end nor for a success.
       type: str
       returned: always
       sample: succeeded

@@ -94,9 +94,9 @@ class ProgressLines:
     def _note_unknown(self, changed: t.Sequence[Item]) -> None:
         # What was only glimpsed has no state yet, whatever its word.
         tasks = [item.task for item in changed if item.task and item.seen is not None]
-        odd = [task for task in tasks if task.state == UNKNOWN and task.native_state]
+        odd = [task for task in tasks if task.state == UNKNOWN and (task.native_state or why_undecided(task))]
         words = {
-            (f"{task.provider} {task.service}", str(task.native_state), why_undecided(task)) for task in odd
+            (f"{task.provider} {task.service}", str(task.native_state or ""), why_undecided(task)) for task in odd
         } - self._warned
         self._warned |= words
         self._unsaid += sorted(words)

@@ -123,3 +123,10 @@ def test_two_tasks_share_nothing() -> None:
     first, second = Task("a", "b", None, "1", "running"), Task("a", "b", None, "2", "running")
     first.outputs["x"] = 1
     assert second.outputs == {}
+
+
+@pytest.mark.parametrize("where", ["progress", "raw", "outputs", "subtasks"])
+def test_facts_with_a_number_that_json_has_not_are_of_no_task(where: str) -> None:
+    odd = {"progress": float("inf"), "raw": {"a": [float("nan")]}, "outputs": {"a": float("-inf")}}
+    steps = [{**FULL.subtasks[0], "progress": float("inf")}]
+    assert task_of({**FULL.facts(), where: {**odd, "subtasks": steps}[where]}) is None

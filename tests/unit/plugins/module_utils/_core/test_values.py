@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import (
     format_time,
+    is_cut_off,
+    read_json,
+    same_id,
     to_count,
     to_data,
     to_datetime,
@@ -152,6 +155,74 @@ def test_a_number_is_finite_or_none(value: t.Any, expected: t.Optional[float]) -
     assert to_number(value) == expected
 
 
+HUGE = "9" * 400
+JSON_NUMBERS: list[tuple[str, t.Any]] = [
+    ("1e999", None),
+    ("-1e999", None),
+    (HUGE + ".0", None),
+    ("1e5", 100_000.0),
+    ("-0.25", -0.25),
+    (HUGE, int(HUGE)),
+]
+
+
+@pytest.mark.parametrize(("text", "number"), JSON_NUMBERS, ids=["large", "small", "long", "exponent", "part", "whole"])
+def test_a_number_that_no_float_can_be_tells_nothing(text: str, number: t.Any) -> None:
+    assert read_json(f'{{"a": [{text}]}}') == {"a": [number]}
+    assert to_data(f"[{text}]") == [number]
+
+
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_of_json_is_no_json(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        read_json(name)
+
+
+CUT_OFF: list[tuple[t.Any, bool]] = [
+    ('[{"a": 1}, {"b"', True),
+    ('{"a": 1', True),
+    ("[", True),
+    (' [ "a", ', True),
+    ('[["a"', True),
+    ('"a": 1}]', True),
+    ("all fine", False),
+    ("", False),
+    ("[INFO] done", False),
+    ("[12:00] done", False),
+    ("{0} of {1} done", False),
+    (["a"], False),
+    (None, False),
+]
+
+
+@pytest.mark.parametrize(("value", "cut"), CUT_OFF)
+def test_a_text_that_was_to_be_json_is_told_from_any_other(value: t.Any, cut: bool) -> None:
+    assert is_cut_off(to_data(value)) is cut
+
+
+ID = "7e57ab1e-0000-4000-8000-00000000000a"
+IDS: list[tuple[t.Optional[str], t.Optional[str], bool]] = [
+    (ID, ID, True),
+    (ID, ID.upper(), True),
+    (ID, ID.replace("-", ""), True),
+    (ID, ID[:-1] + "b", False),
+    (ID, ID.replace("-", "", 1), False),
+    ("t-1", "t-1", True),
+    ("t-1", "T-1", False),
+    ("412", "41", False),
+    ("1", "01", False),
+    ("a-b", "ab", False),
+    (None, None, True),
+    (None, "", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), IDS)
+def test_ids_are_the_same_if_they_name_the_same(one: str, other: str, same: bool) -> None:
+    assert same_id(one, other) is same
+    assert same_id(other, one) is same
+
+
 PERCENTS: list[tuple[t.Any, float, t.Optional[float]]] = [
     ("100%", 100.0, 100.0),
     (0, 100.0, 0.0),
@@ -181,6 +252,10 @@ OTHERS: list[tuple[t.Callable[[t.Any], t.Any], t.Any, t.Any]] = [
     (to_count, -1, None),
     (to_count, "", None),
     (to_count, True, None),
+    (to_count, 2.0, 2),
+    (to_count, 2.5, None),
+    (to_count, "2.5", None),
+    (to_count, "40%", None),
     (to_seconds, 66, 66.0),
     (to_seconds, "66", 66.0),
     (to_seconds, 0, 0.0),

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""JMESPaths on data that they do not expect."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import find, holds, search
+
+DATA: dict[str, t.Any] = {
+    "text": "abc",
+    "number": 7,
+    "steps": [{"order": 1, "note": "x"}, {"order": None}],
+    "orders": [1, None],
+    "huge": [10**400, 0.5],
+}
+# What a JMESPath finds, whether it works, and whether it holds; None where that cannot be told.
+FOUND: list[tuple[str, t.Any, bool, t.Optional[bool]]] = [
+    ("text", "abc", True, True),
+    ("nothing", None, True, False),
+    ("starts_with(text, 'a')", True, True, True),
+    ("starts_with(text, 'b')", False, True, False),
+    # A function of something that is not there does not hold.
+    ("starts_with(nothing, 'a')", None, False, False),
+    ("length(nothing) > `0`", None, False, False),
+    ("nothing.more | starts_with(@, 'a')", None, False, False),
+    ("starts_with(number, 'a')", None, False, None),
+    # Of a list that has something without it, that cannot be told.
+    ("steps[?starts_with(note, 'y')]", None, False, None),
+    ("length(steps[?starts_with(note, 'y')]) > `0`", None, False, None),
+    ("steps[*].starts_with(note, 'y') | [0]", None, False, None),
+    ("sort_by(steps, &order)", None, False, None),
+    ("max_by(steps, &order).note == 'y'", None, False, None),
+    ("sum(orders) > `1`", None, False, None),
+    ("map(&length(note), steps)", None, False, None),
+    ("avg(huge) > `1`", None, False, None),
+]
+
+
+@pytest.mark.parametrize(("path", "found", "works", "held"), FOUND)
+def test_what_does_not_work_finds_nothing_and_is_told_from_what_finds_none(
+    path: str, found: t.Any, works: bool, held: t.Optional[bool]
+) -> None:
+    assert find(path, DATA) == (found, works)
+    assert search(path, DATA) == found
+    assert holds(path, DATA) is held
+
+
+def test_no_expression_finds_nothing_and_works() -> None:
+    assert find("", DATA) == (None, True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
 
 _HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
 _HBR_VERSION = "2017-09-08"
@@ -109,6 +109,9 @@ _JOB_FACTS = {
     "finished_at": "CompleteTime",
     "error": "ErrorMessage",
 }
+# The words of its status are those of jobs, by the example of the page.
+_COPY_GOES_ON = "['CREATED', 'QUEUED', 'RUNNING']"
+
 HBR_BACKUP_JOB = Service(
     name="hbr_backup_job",
     title="Cloud Backup: backup jobs",
@@ -157,6 +160,26 @@ HBR_BACKUP_JOB = Service(
         ),
     },
     states=_JOB_STATES,
+    # Not the numbers of items and bytes, for an increment is less than the whole, nor the names of the files of its report.
+    rules=(
+        ERROR_BESIDE_SUCCESS,
+        Rule(
+            "state == 'succeeded' && item.Detail.DestinationNativeSnapshotErrorMessage",
+            PARTIAL,
+            "the backup was made, but it was not copied to the other region: DestinationNativeSnapshotErrorMessage says why",
+        ),
+        Rule(
+            f"state == 'succeeded' && contains({_COPY_GOES_ON}, item.Detail.DestinationNativeSnapshotStatus || '')",
+            RUNNING,
+            "the backup was made, and is being copied to the other region",
+        ),
+        Rule(
+            "state == 'succeeded' && item.Detail.DestinationNativeSnapshotStatus"
+            " && item.Detail.DestinationNativeSnapshotStatus != 'COMPLETE'",
+            PARTIAL,
+            "the backup was made, but its copy in the other region is not complete",
+        ),
+    ),
     refused=_HBR_REFUSED,
     codes=(_HBR_NOT_FOUND,),
     listing=Listing(
@@ -229,6 +252,7 @@ HBR_RESTORE_JOB = Service(
         "outputs": "{vault_id: VaultId, snapshot_id: SnapshotId, target_path: TargetPath, error_file: ErrorFile}",
     },
     states=_JOB_STATES,
+    rules=(ERROR_BESIDE_SUCCESS,),
     refused=_HBR_REFUSED,
     codes=(_HBR_NOT_FOUND,),
     listing=Listing(
@@ -276,6 +300,7 @@ BDRC = Service(
         "expired": EXPIRED,
         "canceled": CANCELLED,
     },
+    rules=(ERROR_BESIDE_SUCCESS,),
     # Which code an unknown id gets is not documented: a 200 without data is taken for one, too.
     absent="RequestId && !Data",
     codes=((r"^(InvalidTask(Id)?|Task|Resource)\.?(Not|Un)(Found|Exist)", "", NotFound),),

@@ -133,6 +133,7 @@ ECS_SNAPSHOT = Service(
         "updated_at": "LastModifiedTime",
     },
     states={"progressing": RUNNING, "accomplished": SUCCEEDED, "failed": FAILED},
+    no_evidence="It has no error and no parts. Available tells whether it can be used already while it is made.",
     codes=((r"^InvalidSnapshotIds?\.NotFound$", "", NotFound),),
     listing=Listing(
         Call("DescribeSnapshots", method="POST", query=_SNAPSHOTS),
@@ -189,6 +190,7 @@ ECS_IMAGE = Service(
         "createfailed": FAILED,
         "deprecated": EXPIRED,
     },
+    no_evidence="It has no error. Disks have a progress and no state; DetectionOptions rates the system in the image.",
     codes=((r"^InvalidImageId\.NotFound$", "", NotFound),),
     listing=Listing(
         # The account's own ones: the list of all is the catalogue of the vendor.
@@ -269,6 +271,23 @@ ECS_INVOCATION = Service(
             "state == 'succeeded' && !subtasks",
             UNKNOWN,
             "that an invocation has finished does not say how: its instances do, and there are none in the answer",
+        ),
+        # An invocation has two words of its own, an older and a newer one.
+        Rule(
+            "state == 'succeeded' && contains(['Pending', 'Scheduled', 'Running', 'Stopping'], item.InvocationStatus || '')",
+            RUNNING,
+            "its InvocationStatus says that it goes on",
+        ),
+        Rule("state == 'succeeded' && item.InvocationStatus == 'Failed'", FAILED, "its InvocationStatus is Failed"),
+        Rule(
+            "state == 'succeeded' && item.InvocationStatus && !contains(['Success', 'Finished'], item.InvocationStatus)",
+            PARTIAL,
+            "its InvocationStatus is not Success",
+        ),
+        Rule(
+            "state == 'succeeded' && subtasks[?!contains(['0', 'null'], to_string(outputs.exit_code))]",
+            PARTIAL,
+            "a command has ended with another exit code than 0",
         ),
     ),
     codes=((r"^InvalidInvo(ke|cation)Id\.NotFound$", "", NotFound),),

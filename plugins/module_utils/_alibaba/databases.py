@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from .._core.errors import NotFound
-from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Batch, Call, Listing, Option, Pages, Service
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Listing, Option, Pages, Rule, Service
 
 # Regions whose host is the central one (the official SDKs' own tables).
 _RDS_CENTRAL = (
@@ -127,6 +127,7 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
             "failed": FAILED,
             "canceled": CANCELLED,
         },
+        no_evidence="It has no error and no parts. ReasonCode says why it was started; TaskDetail is another thing per type.",
         listing=Listing(
             Call(
                 "DescribeHistoryTasks",
@@ -226,6 +227,13 @@ RDS_BACKUP = Service(
         "finished": SUCCEEDED,
         "failed": FAILED,
     },
+    rules=(
+        Rule(
+            "state == 'succeeded' && item.BackupProgressStatus && item.BackupProgressStatus != 'Finished'",
+            RUNNING,
+            "its BackupProgressStatus says that it goes on",
+        ),
+    ),
     codes=((r"^InvalidDBInstance(Id|Name)?\.NotFound$", "", NotFound),),
     listing=Listing(
         Call("DescribeBackupTasks", method="POST", query={"DBInstanceId": "{instance_id}"}),
@@ -249,6 +257,32 @@ _DTS_WORDS = (
     *("Synchronizing", "Failed", "Modifying", "Starting", "Normal", "Abnormal"),
 )
 
+_DTS_STATES = {
+    "notconfigured": PENDING,
+    "notstarted": PENDING,
+    "precheckpass": PENDING,
+    "suspending": PENDING,
+    "locked": PENDING,
+    "prechecking": RUNNING,
+    "initializing": RUNNING,
+    "migrating": RUNNING,
+    "modifying": RUNNING,
+    "retrying": RUNNING,
+    "upgrade": RUNNING,
+    "downgrade": RUNNING,
+    "starting": RUNNING,
+    "synchronizing": RUNNING,
+    "normal": RUNNING,
+    "finished": SUCCEEDED,
+    "precheckfailed": FAILED,
+    "initializefailed": FAILED,
+    "migrationfailed": FAILED,
+    "modifyfailed": FAILED,
+    "failed": FAILED,
+    "abnormal": FAILED,
+}
+_IN_STEP = {**_DTS_STATES, "synchronizing": SUCCEEDED}
+
 DTS = Service(
     name="dts",
     title="Data Transmission Service: migrations, synchronizations and change tracking",
@@ -269,36 +303,31 @@ DTS = Service(
         "updated_at": "LastUpdateTime",
         "finished_at": "FinishTime",
         "error": "ErrorMessage",
+        # The parts of a distributed job, and the jobs that a change of what is synchronized has made.
+        "subtasks": "[SubDistributedJob, SubSyncJob][]",
     },
-    states={
-        "notconfigured": PENDING,
-        "notstarted": PENDING,
-        "precheckpass": PENDING,
-        "suspending": PENDING,
-        "locked": PENDING,
-        "prechecking": RUNNING,
-        "initializing": RUNNING,
-        "migrating": RUNNING,
-        "modifying": RUNNING,
-        "retrying": RUNNING,
-        "upgrade": RUNNING,
-        "downgrade": RUNNING,
-        "starting": RUNNING,
-        "synchronizing": RUNNING,
-        "normal": RUNNING,
-        "finished": SUCCEEDED,
-        "precheckfailed": FAILED,
-        "initializefailed": FAILED,
-        "migrationfailed": FAILED,
-        "modifyfailed": FAILED,
-        "failed": FAILED,
-        "abnormal": FAILED,
-    },
+    states=_DTS_STATES,
+    subtask="{name: not_null(DtsJobName, DtsJobId), native_state: Status, error: {message: ErrorMessage}}",
+    item_states=(("sync", _IN_STEP), ("SYNC", _IN_STEP), ("subSync", _IN_STEP), ("", _DTS_STATES)),
+    items_decide=True,
     # These go on until they are stopped. They are where they were to get when a synchronization is in step, and when changes
     # can be tracked; of any other kind of job such a word is no end.
     states_by=(
         (_SYNCHRONIZATION, {"synchronizing": SUCCEEDED}),
         (_CHANGE_TRACKING, {"normal": SUCCEEDED}),
+    ),
+    rules=(
+        Rule(
+            "state == 'succeeded' && contains([`true`, 'true', 'True'], item.RetryState.Retrying)",
+            RUNNING,
+            "it is being retried after an error",
+        ),
+        Rule(
+            "state == 'succeeded' && item.DataSynchronizationStatus.Status == 'Failed'",
+            PARTIAL,
+            "its incremental data has failed: DataSynchronizationStatus says why",
+        ),
+        ERROR_BESIDE_SUCCESS,
     ),
     refused="contains([`false`, 'false', 'False'], Success)",
     options=(
@@ -327,8 +356,10 @@ DTS = Service(
         ),
         items="DtsJobList",
         pages=Pages(30, total="TotalRecordCount"),
-        facts={"started_at": "", "updated_at": "", "finished_at": ""},
+        facts={"started_at": "", "updated_at": "", "finished_at": "", "subtasks": ""},
         states=_DTS_WORDS,
+        # The parts of a job are not in a list.
+        judge=False,
     ),
     codes=((r"^(Forbidden\.InstanceNotFound|InvalidJobId|InvalidDtsJobId)", "", NotFound),),
     lasting=True,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, RUNNING, SUCCEEDED
-from .._service.model import Batch, Call, Listing, Pages, Service
+from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Listing, Pages, Service
 
 _STATES = {"processing": RUNNING, "succeeded": SUCCEEDED, "failed": FAILED}
 _CODES = ((r"^ResourceNotFound\.JobId$", "", NotFound),)
@@ -36,6 +36,7 @@ ALB = Service(
         "error": "{code: ErrorCode, message: ErrorMessage}",
     },
     states=_STATES,
+    rules=(ERROR_BESIDE_SUCCESS,),
     codes=_CODES,
     listing=Listing(
         Call(
@@ -74,6 +75,7 @@ NLB = Service(
     items="Jobs",
     facts={"id": "Id", "native_state": "Status"},
     states=_STATES,
+    no_evidence="A job has an id and a state, and nothing else.",
     codes=_CODES,
     batch=Batch(
         size=20,

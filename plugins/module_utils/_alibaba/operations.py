@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
 
 OOS = Service(
     name="oos",
@@ -36,6 +36,8 @@ OOS = Service(
         "finished_at": "EndDate",
         "error": "StatusMessage || StatusReason",
         "result": "Outputs",
+        # Not how many succeeded: tasks whose condition did not hold are in the total, too.
+        "counts": "{total: Counters.Total, failed: Counters.Failed}",
     },
     # Waiting is for a trigger, or for a person who has to approve.
     states={
@@ -115,6 +117,10 @@ ROS = Service(
         "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
     },
     states=_STACK_STATES,
+    no_evidence=(
+        "Numbers of resources are told only of stacks that are made, and only where no percentage is asked for. OperationInfo"
+        " does not say of which operation it is, StatusReason is told of a success, too, and drift is no error."
+    ),
     codes=((r"^StackNotFound$", "", NotFound),),
     listing=Listing(
         Call(
@@ -189,6 +195,16 @@ ACK = Service(
     },
     item_states=(("", {"initial": PENDING, "success": SUCCEEDED, "failed": FAILED}),),
     items_decide=True,
+    # Its stages have no names. Events are those of Kubernetes: that one tells of an error does not say that the task failed.
+    rules=(
+        Rule(
+            "state == 'succeeded' && item.stages[?state == 'fail' || state == 'failed']",
+            PARTIAL,
+            "a stage of it failed",
+        ),
+        Rule("state == 'succeeded' && item.stages[?state == 'running']", RUNNING, "a stage of it goes on"),
+        ERROR_BESIDE_SUCCESS,
+    ),
     # Which code an unknown id gets is not documented. It was seen as 400, with a text (aliyun/alibaba-cloud-sdk-go#476).
     codes=(
         (r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),
@@ -234,9 +250,10 @@ EFLO = Service(
         "created_at": "CreateTime",
         "updated_at": "UpdateTime",
         "error": "Message",
-        "subtasks": "Steps",
+        # What a step does on each node is a task of its own.
+        "subtasks": "[Steps, Steps[].SubTasks[]][]",
     },
-    subtask="{name: StepName, native_state: StepState, error: {message: Message}}",
+    subtask="{name: not_null(StepName, TaskId), native_state: not_null(StepState, TaskState), error: {message: Message}}",
     # The page has execution_fail; the vendor's own tools know execution_failed and execution_cancelled besides.
     states={
         "waiting_to_run": PENDING,
@@ -255,11 +272,12 @@ EFLO = Service(
                 "execution_success": SUCCEEDED,
                 "execution_fail": FAILED,
                 "execution_failed": FAILED,
+                "execution_cancelled": CANCELLED,
             },
         ),
     ),
-    # All words of a step are in no document, so steps do not decide; but one that failed under a success is no success.
-    rules=(Rule("state == 'succeeded' && subtasks[?state == 'failed']", PARTIAL, "a step of it failed"),),
+    items_decide=True,
+    rules=(ERROR_BESIDE_SUCCESS,),
     # Of what is not there this API says RESOURCE_NOT_FOUND, by which aliyun/terraform-provider-alicloud goes; of a task it is
     # not documented.
     codes=((r"(?i)^(Task|Resource)[._]?Not_?(Found|Exist)|^InvalidTaskId", "", NotFound),),
@@ -329,6 +347,7 @@ CLOUDCONTROL = Service(
         "failed": FAILED,
         "cancelled": CANCELLED,
     },
+    rules=(ERROR_BESIDE_SUCCESS,),
     codes=((r"^InvalidTask\.NotFound$", "", NotFound),),
     cancel=Cancel(Call("CancelTask", path="/api/v1/tasks/{task_id}/operation/cancel", method="PUT")),
     rate=2.5,

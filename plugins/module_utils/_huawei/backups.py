@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from .._core.errors import NotFound
-from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import Call, Codes, Listing, Pages, Service
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._service.model import ERROR_BESIDE_SUCCESS, Call, Codes, Listing, Pages, Rule, Service
 from .words import gone
 
 # Of a backup that has gone CBR says that the URL is malformed, with the status of one who may not ask.
@@ -20,6 +20,16 @@ _CODES: Codes = (
     (r"^401$", r"^Malformed request url", NotFound),
     (r"^404$", "", NotFound),
 )
+
+
+def _consistent(path: str) -> Rule:
+    """A backup is made, if need be, of applications that were not brought to rest for it; of those that were, the code is 0."""
+    return Rule(
+        f"state == 'succeeded' && !contains(['', '0', 'null'], to_string({path}.app_consistency_error_code))",
+        PARTIAL,
+        "the backup was made, but it is not consistent with its applications: app_consistency_error_code says why",
+    )
+
 
 CBR = Service(
     name="cbr",
@@ -40,7 +50,9 @@ CBR = Service(
         "resource_id": "extra_info.resource.id",
         "error": "error_info",
         "counts": "{total: not_null(extra_info.vault_delete.total_count, extra_info.remove_resources.total_count),"
-        " failed: not_null(extra_info.vault_delete.fail_count, extra_info.remove_resources.fail_count)}",
+        " succeeded: extra_info.sync.sync_backup_num,"
+        " failed: not_null(extra_info.vault_delete.fail_count, extra_info.remove_resources.fail_count,"
+        " extra_info.sync.err_sync_backup_num)}",
         "outputs": "{checkpoint_id: checkpoint_id, vault_id: vault_id,"
         " backup_id: not_null(extra_info.backup.backup_id, extra_info.restore.backup_id, extra_info.delete.backup_id),"
         " backup_name: extra_info.backup.backup_name,"
@@ -57,6 +69,7 @@ CBR = Service(
         "timeout": FAILED,
         "skipped": SKIPPED,
     },
+    rules=(ERROR_BESIDE_SUCCESS, _consistent("item.extra_info.backup")),
     codes=_CODES,
     listing=Listing(
         Call(
@@ -80,6 +93,17 @@ CBR = Service(
     advice="A task that is skipped has done nothing, and is no success unless the user says so.",
 )
 
+_BACKUP_STATES = {
+    "waiting_protect": PENDING,
+    "protecting": RUNNING,
+    "available": SUCCEEDED,
+    "waiting_restore": PENDING,
+    "restoring": RUNNING,
+    "waiting_delete": PENDING,
+    "deleting": RUNNING,
+    "error": FAILED,
+}
+
 CBR_BACKUP = Service(
     name="cbr_backup",
     title="Cloud Backup and Recovery (CBR) backups, from their creation until they can be used",
@@ -96,17 +120,14 @@ CBR_BACKUP = Service(
         "expires_at": "expired_at",
         "resource_id": "resource_id",
         "outputs": "{checkpoint_id: checkpoint_id, vault_id: vault_id, backup_name: name}",
+        "subtasks": "children",
     },
-    states={
-        "waiting_protect": PENDING,
-        "protecting": RUNNING,
-        "available": SUCCEEDED,
-        "waiting_restore": PENDING,
-        "restoring": RUNNING,
-        "waiting_delete": PENDING,
-        "deleting": RUNNING,
-        "error": FAILED,
-    },
+    states=_BACKUP_STATES,
+    subtask="{name: not_null(resource_name, name, id), native_state: status, outputs: {backup_id: id}}",
+    item_states=(("", _BACKUP_STATES),),
+    items_decide=True,
+    # Not replication_records: each copy elsewhere is a backup of its own, and one that failed may have been made again.
+    rules=(_consistent("item.extend_info.app_consistency"),),
     codes=_CODES,
     listing=Listing(
         Call(
@@ -145,7 +166,25 @@ CBR_CHECKPOINT = Service(
         "created_at": "created_at",
         "resource_id": "vault.id",
         "outputs": "{vault_id: vault.id, vault_name: vault.name, resource_ids: vault.resources[].id}",
+        "subtasks": "[vault.resources, vault.skipped_resources][]",
     },
+    # What was skipped has a code and a reason in place of a state.
+    subtask="{name: not_null(name, id), native_state: protect_status || (code || reason) && 'skipped',"
+    " error: (code || reason) && {code: code, message: reason}, outputs: {resource_id: id}}",
+    item_states=(
+        (
+            "",
+            {
+                "available": SUCCEEDED,
+                "protecting": RUNNING,
+                "restoring": RUNNING,
+                "removing": RUNNING,
+                "error": FAILED,
+                "skipped": SKIPPED,
+            },
+        ),
+    ),
+    items_decide=True,
     states={
         "protecting": RUNNING,
         "available": SUCCEEDED,
@@ -157,5 +196,6 @@ CBR_CHECKPOINT = Service(
     codes=_CODES,
     lasting=True,
     rate=0.8,
-    advice="The states of its single backups are told by cbr_backup.",
+    advice="Its RV(tasks[].subtasks) are the resources of the vault, those with a code and a reason that were skipped: a restore"
+    " point of some of them is V(partial), one of none is V(skipped).",
 )

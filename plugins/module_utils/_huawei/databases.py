@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Call, Codes, Detail, Finder, Listing, Option, Pages, Service
+from .._service.model import ERROR_BESIDE_SUCCESS, Call, Codes, Detail, Finder, Listing, Option, Pages, Service
 from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
 # gaussdb.<region> is this service in some regions and the one of openGauss, with the same paths, in others.
@@ -66,8 +66,11 @@ TAURUSDB = Service(
     root="job",
     facts={**_JOB, "progress": "process", "outputs": "entities"},
     states=DATABASE_STATES,
+    rules=(ERROR_BESIDE_SUCCESS,),
     subtask=_STEP,
     item_states=(("", _STEP_STATES),),
+    # Steps are told by a second call, after the job has said that it is completed: they are the newer.
+    items_decide=True,
     absent="contains(keys(@), 'job') && !job",
     codes=DATABASE_CODES,
     listing=Listing(
@@ -153,6 +156,7 @@ TAURUSDB_BACKUP = Service(
         "outputs": "{backup_name: name, size: size}",
     },
     states=BACKUP_STATES,
+    no_evidence="It has no error and no parts: a state, a size and times.",
     codes=DATABASE_CODES + _BACKUP_CODES,
     listing=Listing(
         Call(
@@ -192,6 +196,7 @@ TAURUSDB_SCHEDULED = Service(
         "outputs": "{target_config: target_config}",
     },
     states=DATABASE_STATES,
+    no_evidence="It has no error and no parts. instance_status is that of the instance, whatever the task did.",
     codes=DATABASE_CODES,
     listing=Listing(
         Call(
@@ -223,8 +228,11 @@ RDS = Service(
     root="job",
     facts={**_JOB, "progress": "process", "outputs": "entities"},
     states=DATABASE_STATES,
+    rules=(ERROR_BESIDE_SUCCESS,),
     subtask=_STEP,
     item_states=(("", _STEP_STATES),),
+    # Steps are told by a second call, after the job has said that it is completed: they are the newer.
+    items_decide=True,
     absent="contains(keys(@), 'job') && !job",
     codes=(*DATABASE_CODES, (r"^RDS\.5041$", "", NotFound)),
     listing=Listing(
@@ -289,6 +297,7 @@ DDS = Service(
     root="job",
     facts={**_JOB, "progress": "progress"},
     states=DATABASE_STATES,
+    rules=(ERROR_BESIDE_SUCCESS,),
     absent="contains(keys(@), 'job') && !job",
     codes=DATABASE_CODES,
     listing=Listing(
@@ -329,6 +338,7 @@ GAUSSDB = Service(
     root="job",
     facts={**_JOB, "progress": "progress"},
     states=DATABASE_STATES,
+    rules=(ERROR_BESIDE_SUCCESS,),
     absent="contains(keys(@), 'job') && !job",
     codes=DATABASE_CODES,
     listing=Listing(

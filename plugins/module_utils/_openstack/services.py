@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Batch, Call, Detail, Listing, Pages, Rule, Service, States
+from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Detail, Listing, Pages, Rule, Service, States
 
 
 def _all(words: str, state: str) -> dict[str, str]:
@@ -175,7 +175,7 @@ CINDER_BACKUP = Service(
         "resource_id": "volume_id",
         "native_state": "status",
         **_VOLUME_TIMES,
-        "error": "starts_with(status, 'error') && {message: fail_reason} || `null`",
+        "error": "{message: fail_reason}",
         "outputs": "{backup_id: id, name: name, snapshot_id: snapshot_id, container: container, size: size}",
     },
     states={
@@ -184,6 +184,8 @@ CINDER_BACKUP = Service(
         **_all("error error_deleting", FAILED),
         "deleted": CANCELLED,
     },
+    # The reason is null, by its reference, unless the backup has failed.
+    rules=(ERROR_BESIDE_SUCCESS,),
     listing=_cinder_list("backups", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
@@ -215,12 +217,16 @@ CINDER_SNAPSHOT = Service(
         **_all("error error_deleting", FAILED),
         "deleted": CANCELLED,
     },
+    no_evidence="It has no error and no parts. Many drivers leave its progress at 0 % until the end.",
     listing=_cinder_list("snapshots", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
     rate=2.0,
     advice="Many drivers report a progress of 0 % until the end. C(openstack volume message list) says why one is in error.",
 )
+
+# Admins are told it by two names.
+_MIGRATION = '(item.migration_status || item."os-vol-mig-status-attr:migstat")'
 
 CINDER_VOLUME = Service(
     name="cinder_volume",
@@ -247,12 +253,12 @@ CINDER_VOLUME = Service(
     rules=(
         Rule(
             when="contains(['available', 'in-use'], native_state) && "
-            "contains(['starting', 'migrating', 'completing'], item.migration_status || '')",
+            f"contains(['starting', 'migrating', 'completing'], {_MIGRATION} || '')",
             state=RUNNING,
             because="it is being migrated",
         ),
         Rule(
-            when="contains(['available', 'in-use'], native_state) && item.migration_status == 'error'",
+            when=f"contains(['available', 'in-use'], native_state) && {_MIGRATION} == 'error'",
             state=FAILED,
             because="its last migration has failed; an admin can take the note of it away: cinder reset-state "
             "--reset-migration-status",
@@ -298,7 +304,11 @@ NOVA_IMAGE = Service(
     },
     states={**_all(_SERVER_BUSY, RUNNING), "idle": SUCCEEDED},
     rules=(
-        Rule(when="item.status == 'ERROR'", state=FAILED, because="the server is in error"),
+        Rule(
+            when="item.status == 'ERROR' || item.\"OS-EXT-STS:vm_state\" == 'error'",
+            state=FAILED,
+            because="the server is in error",
+        ),
         Rule(when="contains(['DELETED', 'SOFT_DELETED'], item.status || '')", state=CANCELLED, because="it is deleted"),
     ),
     listing=Listing(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CloudError
+from .._core.task import PARTIAL
 
 Values = t.Mapping[str, t.Optional[str]]
 States = t.Mapping[str, str]
@@ -111,6 +112,14 @@ class Rule(t.NamedTuple):
     because: str
 
 
+ERROR_BESIDE_SUCCESS = Rule(
+    "state == 'succeeded' && error && error.code != '0'",
+    PARTIAL,
+    "it says that it has ended well, and tells of an error",
+)
+"""For an API that documents its error as one of tasks that failed: a success has none, so one that tells of an error is none."""
+
+
 class Detail(t.NamedTuple):
     """A second call that adds facts to a task; made when the JMESPath ``when`` holds on its facts.
 
@@ -165,6 +174,9 @@ class Service(t.NamedTuple):
     task that ended well is only as good as its sub-tasks. Where it is ``lasting``, the id is that of a resource, on which one
     operation after the other works: that one was seen to end says nothing of the next.
 
+    What speaks against a word for a success is read: by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence``
+    says why there is none of these, "" where there is one: what the vendor's model of an answer has, and why that tells nothing.
+
     ``rate`` is the default of looks per second of a lane, ``parallel`` of its looks at the same time.
     """
 
@@ -202,6 +214,7 @@ class Service(t.NamedTuple):
     finder: t.Optional[Finder] = None
     cancel: t.Optional[Cancel] = None
     lasting: bool = False
+    no_evidence: str = ""
     rate: float = 1.0
     parallel: int = 8
     advice: str = ""

@@ -233,10 +233,10 @@ def _completed(service: Service, counts: t.Optional[Facts], items: list[Facts]) 
 
 
 def _error_for(facts: Facts) -> t.Optional[Facts]:
-    """The task's own error, else that of its first failed item; a success has none, whatever a field still holds."""
+    """The task's own error, else that of its first item that did not end well; a success has none."""
     if facts["state"] == SUCCEEDED:
         return None
-    if facts["error"] or facts["state"] not in (FAILED, PARTIAL):
+    if facts["error"] or facts["state"] not in (FAILED, PARTIAL, SKIPPED):
         return t.cast(t.Optional[Facts], facts["error"])
     return next((item["error"] for item in facts["subtasks"] if item["state"] in _ENDED_BADLY and item["error"]), None)
 

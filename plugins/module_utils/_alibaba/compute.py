@@ -133,7 +133,7 @@ ECS_SNAPSHOT = Service(
         "updated_at": "LastModifiedTime",
     },
     states={"progressing": RUNNING, "accomplished": SUCCEEDED, "failed": FAILED},
-    no_evidence="It has no error and no parts. Available tells whether it can be used already while it is made.",
+    no_evidence="It has no error and no parts. Available tells whether it can be used now: some can be while they are made.",
     codes=((r"^InvalidSnapshotIds?\.NotFound$", "", NotFound),),
     listing=Listing(
         Call("DescribeSnapshots", method="POST", query=_SNAPSHOTS),

@@ -91,7 +91,7 @@ _STACK_STATES = {
 _STACK_ERROR = (
     "(ends_with(Status, 'FAILED') || contains(Status, 'ROLLBACK')) && {code: OperationInfo.Code, message: StatusReason}"
 )
-_STACK_ITEM = {"progress": "", "outputs": "", "error": _STACK_ERROR}
+_STACK_ITEM = {"progress": "", "outputs": "", "counts": "", "error": _STACK_ERROR}
 
 ROS = Service(
     name="ros",
@@ -115,12 +115,10 @@ ROS = Service(
         "updated_at": "UpdateTime",
         "error": _STACK_ERROR.replace("StatusReason", "RollbackFailedRootReason || StatusReason"),
         "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
+        # Numbers of resources are documented for stacks that are made, and only without the percentage that is asked for.
+        "counts": "{total: ResourceProgress.TotalResourceCount, failed: ResourceProgress.FailedResourceCount}",
     },
     states=_STACK_STATES,
-    no_evidence=(
-        "Numbers of resources are told only of stacks that are made, and only where no percentage is asked for. OperationInfo"
-        " does not say of which operation it is, StatusReason is told of a success, too, and drift is no error."
-    ),
     codes=((r"^StackNotFound$", "", NotFound),),
     listing=Listing(
         Call(

@@ -27,6 +27,8 @@ OLD_OR_INNER = {
     "hbr": {"instanceId", "clientStatus", "errorCode", "clientId"},
     # In the objects of Outputs, of which the client knows nothing.
     "ros": {"OutputKey", "OutputValue"},
+    # In the object of Counters, by the example of its description.
+    "oos": {"Total", "Failed"},
 }
 PUBLIC = sorted(REGIONS | {"cn-hangzhou-finance", "cn-shanghai-finance-1", "cn-shenzhen-finance-1"})
 # Where the client has an old host name, and the page of the endpoints has the usual one.

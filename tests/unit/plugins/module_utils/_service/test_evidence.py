@@ -1,0 +1,92 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every catalogued service reads what speaks against a word for a success, or says why there is nothing of the kind."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import datetime, timezone
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
+    ERROR_BESIDE_SUCCESS,
+    Call,
+    Service,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_item
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
+from support.subjects import SUBJECTS, Subject, those
+
+
+def evidence_of(service: Service) -> set[str]:
+    """By what a service takes back what a word for a success says."""
+    facts = {*service.facts, *(service.detail.facts if service.detail else ())}
+    rules = (*service.rules, *(service.detail.rules if service.detail else ()))
+    found = {
+        "counts": "counts" in facts,
+        "sub-tasks": service.items_decide and "subtasks" in facts,
+        "rules": any(rule.state != SUCCEEDED for rule in rules),
+    }
+    return {what for what, there in found.items() if there}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_a_service_reads_what_speaks_against_a_success_or_says_why_not(subject: Subject) -> None:
+    service = subject.service
+    assert bool(evidence_of(service)) != bool(service.no_evidence)
+    assert not service.no_evidence or service.no_evidence.endswith(".")
+
+
+WITH_EVIDENCE = those(lambda subject: evidence_of(subject.service))
+
+
+def succeeds_by_its_word(subject: Subject, facts: t.Mapping[str, t.Any]) -> bool:
+    """Whether the word of an answer is one of those that mean a success."""
+    word = (facts["native_state"] or "").lower()
+    return any(table.get(word) == SUCCEEDED for table in subject.service.tables)
+
+
+@pytest.mark.parametrize("subject", WITH_EVIDENCE, ids=str)
+def test_an_answer_shows_a_word_for_a_success_that_is_none_and_one_that_is(subject: Subject) -> None:
+    told = [answer["facts"] for answer in subject.answers if "facts" in answer]
+    states = {facts["state"] for facts in told if succeeds_by_its_word(subject, facts)}
+    assert SUCCEEDED in states
+    assert states - {SUCCEEDED}
+
+
+COPY = Service(
+    name="copy",
+    title="",
+    doc="",
+    product="copy",
+    read=Call("ShowJob"),
+    facts={"id": "id", "native_state": "status", "error": "{code: code, message: message}"},
+    states={"done": SUCCEEDED},
+    rules=(ERROR_BESIDE_SUCCESS,),
+)
+
+# What an answer tells of an error beside its success, and the state of the task.
+BESIDE: list[tuple[dict[str, t.Any], str]] = [
+    ({}, SUCCEEDED),
+    ({"code": "", "message": ""}, SUCCEEDED),
+    ({"code": None, "message": None}, SUCCEEDED),
+    ({"code": "0", "message": ""}, SUCCEEDED),
+    ({"code": 0}, SUCCEEDED),
+    ({"code": "IMG.0134"}, "partial"),
+    ({"message": "no driver"}, "partial"),
+    ({"code": "IMG.0134", "message": "no driver"}, "partial"),
+    ({"code": "", "message": "no driver"}, "partial"),
+    ({"code": 17, "message": ""}, "partial"),
+]
+
+
+@pytest.mark.parametrize(("error", "state"), BESIDE, ids=str)
+def test_an_error_beside_a_success_is_told_and_one_that_is_empty_is_none(error: dict[str, t.Any], state: str) -> None:
+    look = Origin("huawei", None, datetime(2026, 3, 1, tzinfo=timezone.utc), "j-1")
+    task = read_item(COPY, {"id": "j-1", "status": "done", **error}, look)
+    assert task.state == state
+    assert (task.error is None) is (state == SUCCEEDED)

@@ -10,7 +10,7 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import STATES
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import STATES, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
@@ -34,7 +34,8 @@ All services
 ============
 
 What each service reads, and what it takes. A state that no word is given for does not come from a word alone: a rule, the counts
-or the items of a task may tell it. A word that is not here is ``unknown``, which is never an end and never a success.
+or the items of a task may tell it. A word that is not here is ``unknown``, which is never an end and never a success. A word for
+a success is one only where nothing that stands at "Against a success" holds.
 
 .. contents::
    :local:
@@ -84,6 +85,7 @@ def entry(provider: Provider, service: Service) -> str:
         "Needs": ", ".join([*(f"``{name}``" for name in service.needs), *map(besides, service.options)]),
         "Regions": ", ".join(f"``{region}``" for region in service.regions),
         "States": "; ".join(f"``{state}``: {words}" for state, words in words_of(service)),
+        "Against a success": "; ".join(evidence_of(service)) or f"nothing. {service.no_evidence}",
         "Many at once": many_of(service.batch) if service.batch else "",
         "Lists": f"by ``{service.listing.call.action}``" if service.listing else "",
         "Cancels": f"by ``{service.cancel.call.action}``" if service.cancel else "",
@@ -117,6 +119,17 @@ def words_of(service: Service) -> t.Iterator[tuple[str, str]]:
         words = dict.fromkeys(word for table in service.tables for word, ours in table.items() if ours == state)
         if words:
             yield state, ", ".join(words)
+
+
+def evidence_of(service: Service) -> list[str]:
+    """What takes back what a word for a success says."""
+    rules = (*service.rules, *(service.detail.rules if service.detail else ()))
+    told = {
+        "its counts": "counts" in service.facts,
+        "a sub-task that goes on, has not ended well, or says a word that is not known": service.items_decide,
+        **{rule.because: rule.state != SUCCEEDED for rule in rules},
+    }
+    return [what for what, there in told.items() if there]
 
 
 def at_once(batch: Batch) -> str:

@@ -76,6 +76,7 @@ HBR = Service(
     items_decide=True,
     rules=(
         Rule("to_number(raw.Progress) == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),
+        ERROR_BESIDE_SUCCESS,
     ),
     refused=_HBR_REFUSED,
     codes=(

@@ -113,11 +113,12 @@ class Rule(t.NamedTuple):
 
 
 ERROR_BESIDE_SUCCESS = Rule(
-    "state == 'succeeded' && error && error.code != '0'",
+    "state == 'succeeded' && (error && error.code != '0' ||"
+    " subtasks[?state == 'succeeded' && error && error.code != '0'])",
     PARTIAL,
-    "it says that it has ended well, and tells of an error",
+    "it or a part of it says that it has ended well, and tells of an error",
 )
-"""For an API that documents its error as one of tasks that failed: a success has none, so one that tells of an error is none."""
+"""For an API that documents the error of a task, and of a sub-task, as one of those that failed: a success has none."""
 
 
 class Detail(t.NamedTuple):

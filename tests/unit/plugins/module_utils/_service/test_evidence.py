@@ -64,8 +64,11 @@ COPY = Service(
     doc="",
     product="copy",
     read=Call("ShowJob"),
-    facts={"id": "id", "native_state": "status", "error": "{code: code, message: message}"},
+    facts={"id": "id", "native_state": "status", "error": "{code: code, message: message}", "subtasks": "parts"},
     states={"done": SUCCEEDED},
+    subtask="{native_state: status, error: {code: code, message: message}}",
+    item_states=(("", {"done": SUCCEEDED}),),
+    items_decide=True,
     rules=(ERROR_BESIDE_SUCCESS,),
 )
 
@@ -82,6 +85,7 @@ BESIDE: list[tuple[dict[str, t.Any], str]] = [
     ({"code": "", "message": "no driver"}, "partial"),
     ({"code": 17, "message": ""}, "partial"),
 ]
+BESIDE += [({"parts": [{"status": "done"}, {"status": "done", **error}]}, state) for error, state in BESIDE]
 
 
 @pytest.mark.parametrize(("error", "state"), BESIDE, ids=str)

@@ -191,19 +191,19 @@ ANSWERS: dict[str, bytes] = {
     "a_status_that_is_a_dict": as_json({**ECS, "TaskStatus": {"Finished": "Finished"}}),
     "a_status_that_is_true": as_json({**ECS, "TaskStatus": True}),
     "an_id_that_is_a_list": as_json({**ECS, "TaskId": ["t-1"]}),
+    "a_total_that_is_a_word": as_json({**ECS, "TotalCount": "x"}),
+    "successes_that_are_a_list": as_json({**ECS, "SuccessCount": [1]}),
+    "less_than_no_failure": as_json({**ECS, "FailedCount": -1}),
     "another_id": as_json({**ECS, "TaskId": "t-2"}),
     "an_error_that_says_finished": whole(json.dumps(ECS).encode(), status="500 Finished"),
     "a_code_that_is_a_dict": whole(b'{"Code": {"a": []}, "Message": ["x"]}', status="400 Bad Request"),
 }
-# What is beside the state may be nonsense: it is not known, then, and the state is.
+# What is beside the state, and says nothing of how it ended, may be nonsense: it is not known, then, and the state is.
 NONSENSE = {
     "TaskProcess": {"a": 1},
     "CreationTime": 1e300,
     "FinishedTime": [],
     "SupportCancel": {},
-    "TotalCount": "x",
-    "SuccessCount": [1],
-    "FailedCount": -1,
     "TaskAction": [["x"]],
 }
 READABLE = {

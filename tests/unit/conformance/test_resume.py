@@ -184,6 +184,8 @@ def test_49_an_earlier_end_of_a_resource_is_not_taken_for_that_of_the_next_opera
     stage.add("t-1", SUCCEEDED)
     first = stage.wait("t-1", journal=journal)
     again = [stage.wait("t-1", journal=journal), stage.wait(tasks=plain(first), **stage.places())]
-    assert [bool(waited.calls) for waited in again] == [stage.subject.service.lasting] * 2
+    lasting = stage.subject.service.lasting
+    # Facts of an API that tells no id may be those of any task.
+    assert [bool(waited.calls) for waited in again] == [lasting, lasting or "id" not in stage.subject.service.facts]
     assert [waited.outcome for waited in again] == [SUCCEEDED] * 2
     assert stage.wait(journal=journal).calls == []

@@ -33,8 +33,9 @@ def watching(ids: t.Sequence[str | None], **options: t.Any) -> Watch:
 
 def sees(watch: Watch, now: float, **seen: Observation) -> None:
     """One look at everything that is due."""
-    for look in watch.due(now):
-        watch.saw(look, now, {item: seen[str(item.target.task_id)] for item in look.items})
+    while looks := watch.due(now):
+        for look in looks:
+            watch.saw(look, now, {item: seen[str(item.target.task_id)] for item in look.items})
 
 
 BROKEN = task("b", "failed", error={"code": "InvalidOSSBucket.NotFound", "message": "The bucket is gone"})

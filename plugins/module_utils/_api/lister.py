@@ -15,16 +15,18 @@ from dataclasses import replace
 from functools import partial
 
 from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
-from .._core.task import STATES, NotListed, Task, Unjudged
+from .._core.task import STATES, NotListed, Task, Unjudged, observed_task
 from .._core.values import id_key
 from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item
-from .._service.selector import ALL, Filters, filter_values, may_become
+from .._service.selector import Filters, filter_values, may_become
 from .pages import Shown, turned, turned_once
 from .reader import FINAL, TaskReader
 
 MAX_TASKS = 100_000
+# So many tasks that had ended before are read beyond the limit of a query, to see whether what is wanted comes after them.
+MOST_ENDED = 500
 
 Listed = t.Union[Task, Unjudged, NotListed, CloudError]
 
@@ -34,15 +36,18 @@ class TaskLister(TaskReader):
 
     def tasks(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource where nothing but the resource is told, else what a list gives."""
-        if resource_of(self.service, values) and filters == ALL:
+        if resource_of(self.service, values) and not filters.choose:
             return [self.find(values)]
         return self.list(values, self._with_resource(values, filters))
 
     def observe(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
         """The same, but those that have ended are left for a closer look where the list does not tell how."""
-        if resource_of(self.service, values) and filters == ALL:
+        if resource_of(self.service, values) and not filters.choose:
             return [self.find(values)]
-        return self.observe_new(values, filters)
+        if filters.created_after or not self.service.listing:
+            return self.observe_new(values, filters)
+        matching = self._matching(values, self._with_resource(values, filters))
+        return list(_beyond_ended(matching, filters.limit))
 
     def observe_new(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
         """What the list shows, where there is one, else the task of the resource."""
@@ -187,6 +192,16 @@ def _by_key(read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str]
     tasks = [task for task in read if isinstance(task, Task)]
     counts = Counter(id_key(task.id) for task in tasks)
     return {id_key(task.id): task for task in tasks if counts[id_key(task.id)] == 1}
+
+
+def _beyond_ended(seen: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.Iterator[t.Union[Task, Unjudged]]:
+    """As many as the limit allows of those that go on; what had ended before does not keep them out, up to a bound."""
+    going = 0
+    for number, each in enumerate(seen, 1):
+        yield each
+        going += not observed_task(each).terminal
+        if going >= limit or number >= limit + MOST_ENDED:
+            return
 
 
 def _glimpse(task: Task) -> t.Union[Task, Unjudged]:

@@ -71,7 +71,7 @@ class ProgressLines:
 
     def at(self, now: float) -> list[str]:
         """What there is to say now, oldest first. Not every change is worth a line: ``news`` has all of them."""
-        changed = self.news = [item for item in self.watch.changes() if not item.children]
+        changed = self.news = [item for item in self.watch.changes() if not item.settled]
         self.changed = bool(changed)
         self._note_unknown(changed)
         said = self._of_many(changed, now) if len(self.watch.items) > MANY else self._of_few(changed, now)
@@ -179,7 +179,7 @@ class ProgressLines:
     def _count(self, now: float) -> list[Item]:
         """Count how many stand how; those that go on. A query that has found tasks is none of them."""
         self._counted, self._moved = now, False
-        items = [item for item in self.watch.items if not item.children]
+        items = [item for item in self.watch.items if not item.settled]
         self._counts = _counts(items)
         return [item for item in items if item.open]
 

@@ -65,7 +65,7 @@ def summary(items: t.Sequence[Item]) -> dict[str, int]:
 
 def leaves(entries: t.Sequence[Item]) -> list[Item]:
     """The tasks in the order of asking; what a query found stands in its place."""
-    return [leaf for item in entries for leaf in (item.children or [item])]
+    return [leaf for item in entries for leaf in (*item.children, *([] if item.settled else [item]))]
 
 
 def brief(text: str, most: int, clean: t.Optional[Clean]) -> str:

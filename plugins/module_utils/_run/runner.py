@@ -19,8 +19,8 @@ from .._core.task import TERMINAL, Facts, Task, task_of
 from .._options.plan import Plan
 from .._output.progress import ProgressLines
 from .._output.report import bounded, failure, label, leaves, success, summary, task_facts
-from .._service.model import Service, resource_of, told_by_options
-from .._service.selector import ALL, Selector
+from .._service.model import Service, told_by_options
+from .._service.selector import Selector
 from .._wait.item import Item, Target
 from .._wait.policy import Policy, outcome_of
 from .._wait.schedule import Limits
@@ -105,11 +105,6 @@ class Runner:
         key = (lane, selector.task_id, tuple(sorted(selector.values.items())), selector.filters)
         account = (selector.provider.name, client.credentials.account())
         label = "" if selector.task_id else selector.label
-        newest = (
-            selector.task_id is None
-            and selector.filters == ALL
-            and bool(resource_of(selector.service, selector.values))
-        )
         target = Target(
             lane,
             account,
@@ -119,7 +114,9 @@ class Runner:
             selector.task_id,
             (selector, client),
             label,
-            newest,
+            selector.filters.created_after is not None,
+            selector.filters.limit,
+            selector.service.list_tells_all,
             selector.following.known if selector.following else None,
             told_by_options(selector.service, selector.values),
         )
@@ -187,12 +184,24 @@ class Runner:
     def _take(self, brought: t.Sequence[LookResult]) -> None:
         for each in brought:
             self.watch.saw(each.look, self.workers.now(), each.observations, each.calls, each.hidden)
-            self._warn_of_limit(each.look.items[0])
+            if each.look.items[0].settled:
+                self._warn_of_limit(each.look.items[0])
+                self._warn_of_earlier(each.look.items[0])
+
+    def _warn_of_earlier(self, item: Item) -> None:
+        """Say that what a query has found had ended before, and may not be what is meant."""
+        if item.earlier:
+            found = len(item.children)
+            which = "all" if item.earlier >= found else str(item.earlier)
+            self.clients.troubles.append(
+                f"{label(item)}: {which} of the tasks found ({found}) had ended before this wait first looked, "
+                "and created_after is missing: give it if only what was started since is meant"
+            )
 
     def _warn_of_limit(self, item: Item) -> None:
         """Say of a query that found as many tasks as it may that there may be more, of which nobody would hear."""
         selector: Selector = item.target.ask[0]
-        if item.target.task_id is None and not selector.following and len(item.children) >= selector.filters.limit:
+        if len(item.children) >= selector.filters.limit:
             self.clients.troubles.append(
                 f"limit: {len(item.children)} tasks were found, as many as limit allows, and no other is waited for; "
                 "if there are more, give a higher limit, or filters"

@@ -32,6 +32,11 @@ class Filters(t.NamedTuple):
     created_before: t.Optional[str] = None
     limit: int = 100
 
+    @property
+    def choose(self) -> bool:
+        """Whether they choose from what there is; a limit does not."""
+        return self._replace(limit=ALL.limit) != ALL
+
     def given(self) -> Facts:
         """The filters that are set, as options."""
         return {name: value for name, value in self._asdict().items() if value}

@@ -49,7 +49,7 @@ class Follower(Watch):
     def _limit(self, item: Item) -> float:
         if item.target.task_id is None:
             return math.inf
-        return item.begun + self.policy.timeout + (self.policy.grace if item.unjudged else 0.0)
+        return item.begun + self.policy.timeout + (self.policy.grace if item.owed else 0.0)
 
     def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
         if item.target.task_id is None and isinstance(seen, NotFound):

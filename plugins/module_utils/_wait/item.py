@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from .._core.errors import CloudError
 from .._core.task import Facts, Task
@@ -18,9 +19,10 @@ from .._core.task import Facts, Task
 class Target(t.NamedTuple):
     """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
 
-    A query for the ``newest`` task of a resource may at first show the one before it. One that is asked for ever may have been
-    asked before: ``known`` are the ids that it found. ``told`` are the facts that who asks has told: they are enough to ask again
-    where nothing was seen.
+    A query may at first show what had ended before anybody waited, unless it is ``dated``: who asks has said since when. It finds
+    ``most`` tasks at most. Where it is ``whole`` it tells of each what a look at it alone does. One that is asked for ever may
+    have been asked before: ``known`` are the ids that it found. ``told`` are the facts that who asks has told: they are enough to
+    ask again where nothing was seen.
 
     Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
     """
@@ -33,7 +35,9 @@ class Target(t.NamedTuple):
     task_id: t.Optional[str]
     ask: t.Any = None
     label: str = ""
-    newest: bool = False
+    dated: bool = False
+    most: t.Optional[int] = None
+    whole: bool = True
     known: t.Optional[t.Mapping[str, str]] = None
     told: t.Mapping[str, str] = {}
 
@@ -41,6 +45,9 @@ class Target(t.NamedTuple):
 @dataclass(eq=False)
 class Item:
     """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``unjudged`` has ended.
+
+    A query that was ``asked`` once has seen ``others``, the latest of which was created then. It is ``settled`` when its
+    ``children`` stand for it; ``earlier`` of them had ended before. A task that was ``listed`` is not judged by that.
 
     ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
     every id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do
@@ -58,8 +65,13 @@ class Item:
     error: t.Optional[CloudError] = None
     children: list[Item] = field(default_factory=list)
     cancel: t.Optional[Facts] = None
+    settled: bool = False
+    asked: bool = False
+    others: t.Optional[datetime] = None
+    earlier: int = 0
     alone: bool = False
     unjudged: bool = False
+    listed: bool = False
     due: float = 0.0
     first_look: t.Optional[float] = None
     reached: float = 0.0
@@ -74,4 +86,9 @@ class Item:
     @property
     def open(self) -> bool:
         """Whether it is still looked at."""
-        return self.outcome is None and not self.children
+        return self.outcome is None and not self.settled
+
+    @property
+    def owed(self) -> bool:
+        """Whether it was seen among others, and is still to be looked at alone."""
+        return self.unjudged or self.listed

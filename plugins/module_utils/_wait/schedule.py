@@ -25,6 +25,11 @@ UNPROVEN_LOOKS = 3
 SILENCE = 1.0
 UNANSWERED_LOOKS = 4
 
+# A list may be down while each of its tasks can be read. After so many batches in a row without an answer the tasks of a lane
+# are looked at one by one, and a batch is tried again so many seconds later: at first, and at most.
+DARK_BATCHES = 2
+WITHOUT_BATCHES = (60.0, 600.0)
+
 # What leaves evenly does not arrive evenly: a part of the rate is kept back, so that no second at the other end has one too many.
 USED = 0.97
 
@@ -62,6 +67,7 @@ class Lane:
 
     The last look began at ``begun``. It is ``hung`` once a look has ended without an answer. ``pushed`` counts the tasks that
     were to have a first look. While one of its looks is ``paging`` pages, no other begins.
+    ``dark`` batches in a row had no answer; until ``singly`` there is none.
     """
 
     limits: Limits
@@ -73,6 +79,8 @@ class Lane:
     begun: float = 0.0
     pushed: int = 0
     paging: bool = False
+    dark: int = 0
+    singly: float = 0.0
     queue: list[tuple[float, int, Item]] = field(default_factory=list)
 
     def trim(self) -> bool:
@@ -85,6 +93,13 @@ class Lane:
         """When the next look may begin, were it for the queue and the rate alone."""
         return max(self.queue[0][0], self.rate.ready_at(now))
 
+    def batch_brought(self, now: float, answered: bool) -> None:
+        """Note whether a batch was answered. Where several were not, there is none for a while, for twice as long each time."""
+        self.dark = 0 if answered else self.dark + 1
+        if self.dark >= DARK_BATCHES:
+            first, most = WITHOUT_BATCHES
+            self.singly = now + min(most, first * 2 ** min(self.dark - DARK_BATCHES, 10))
+
     def gather(self, now: float, early: float) -> tuple[Item, ...]:
         """The items of the next look: one, or as many as a batch takes.
 
@@ -92,7 +107,7 @@ class Lane:
         than a moment.
         """
         entries = [heapq.heappop(self.queue)]
-        batch = 1 if entries[0][2].alone else self.limits.batch
+        batch = 1 if entries[0][2].alone or now < self.singly else self.limits.batch
         while len(entries) < batch and self.trim() and _joins(self.queue[0][2], now, early):
             entries.append(heapq.heappop(self.queue))
         if len(entries) < self.limits.least:

@@ -45,6 +45,7 @@ class Tally:
 
     def forget(self, item: Item) -> None:
         """The item no longer counts: its children stand for it."""
+        item.settled = True
         self._close(item)
         self._total -= item.weight
 

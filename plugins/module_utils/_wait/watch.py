@@ -15,14 +15,16 @@ from __future__ import annotations
 import itertools
 import typing as t
 from dataclasses import replace
+from datetime import datetime
 
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import UNKNOWN, NotListed, Observation, Task, Unjudged, observed_task
+from .earlier import Seen, began_at, latest_of, not_of_another_run, sift
 from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_look, out_of_time
 from .item import Item, Target
 from .pacing import Random, time_left
 from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, standing
-from .schedule import Lane, Limits, Look, Schedule
+from .schedule import DARK_BATCHES, Lane, Limits, Look, Schedule
 from .tally import Tally
 
 # How often, in seconds, it is looked whether the last looks have ended.
@@ -119,11 +121,12 @@ class Watch:
         lane.rate.take(now, min(calls - 1, 1) if look.page_pause else calls - 1)
         self.requests += calls
         self._learn(lane, look, now, [*observations.values(), *([hidden] if hidden else [])])
+        self._note_batch(lane, look, now, observations)
         for item in look.items:
             if item.open:
                 self._take(item, look, now, observations.get(item, Unavailable("the look brought nothing")))
-        if any(item.unjudged for item in look.items):
-            owed = (item for item in self.tally.open() if item.unjudged)
+        if any(item.owed for seen in look.items for item in (seen, *seen.children)):
+            owed = (item for item in self.tally.open() if item.owed)
             self._overtime = max(self._overtime, self._schedule.time_for(owed))
         self._settle()
 
@@ -132,7 +135,7 @@ class Watch:
         if now >= self.deadline + self.policy.grace + self._one_look_each():
             over = now >= self.end
             for item in self.tally.open():
-                if over or not item.unjudged:
+                if over or not item.owed:
                     self._time_out(item)
             self._settle()
 
@@ -163,12 +166,25 @@ class Watch:
         lane.proven = lane.proven or bool(answered)
         lane.hung = lane.hung or any(isinstance(seen, Unavailable) and not seen.http_status for seen in observations)
 
+    def _note_batch(self, lane: Lane, look: Look, now: float, observations: t.Mapping[Item, Observation]) -> None:
+        """Whether a batch was answered: where two in a row were not, its tasks are looked at one by one for a while."""
+        if len(look.items) > 1:
+            dark = all(isinstance(observations.get(item), (Unavailable, type(None))) for item in look.items)
+            lane.batch_brought(now, answered=not dark)
+
     def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
+        if not seen and item.children:
+            self.tally.forget(item)
+            return
         if not seen:
+            item.asked = True
             seen = NotFound("nothing matches")
         if isinstance(seen, CloudError):
             item.error = seen
-            self._follow(item, now, self._error_policy.decide(item, now, seen))
+            decision = self._error_policy.decide(item, now, seen)
+            if len(look.items) > 1 and isinstance(seen, (Unavailable, NotFound)):
+                decision = self._of_batch(item, decision)
+            self._follow(item, now, decision)
             return
         item.error = None
         if isinstance(seen, NotListed):
@@ -178,30 +194,68 @@ class Watch:
         found = [seen] if isinstance(seen, (Task, Unjudged)) else list(seen)
         if item.target.task_id is not None:
             self._see_or_glimpse(item, look, now, found[0])
-        elif self._may_be_of_before(item, now, found):
+        else:
+            self._find(item, look, now, found)
+
+    def _of_batch(self, item: Item, decision: Decision) -> Decision:
+        """What follows from an error of a batch: it ends nothing, for a look at the task alone may tell more."""
+        item.alone = item.alone or item.errors >= DARK_BATCHES or not isinstance(decision, LookAgain)
+        return decision if isinstance(decision, LookAgain) else LookAgain(0.0)
+
+    def _find(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
+        """Take what a query has found. What had ended before is taken when nothing else has turned up for long enough."""
+        limit = first_look(item, now) + self.policy.not_found_timeout
+        adopted = {child.target.task_id for child in item.children}
+        new = [each for each in found if observed_task(each).id not in adopted]
+        sifted = sift(new, self._known_since(item, now, new))
+        wanted = [child.task for child in item.children if child.task]
+        ended = not_of_another_run(sifted.ended, [*wanted, *map(observed_task, sifted.wanted)])
+        if item.target.dated or now >= min(limit, self.deadline):
+            item.earlier = 0 if item.target.dated else len(ended)
+            self._adopt(item, look, now, [*sifted.wanted, *ended])
+            ended = []
+        else:
+            self._adopt(item, look, now, sifted.wanted)
+        if ended and not self._is_full(item):
             item.reached = now
-            self._follow(item, now, LookAgain(limit=first_look(item, now) + self.policy.not_found_timeout))
+            self._follow(item, now, LookAgain(limit=limit))
         else:
             self.tally.forget(item)
-            item.children = [self._pin(item, observed_task(each).id) for each in found]
-            for child, each in zip(item.children, found):
-                self._see_or_glimpse(child, look, now, each)
 
-    def _may_be_of_before(self, item: Item, now: float, found: t.Sequence[t.Union[Task, Unjudged]]) -> bool:
-        """Whether a resource shows a task that had ended before, and the one that is wanted may not be known yet."""
-        if not item.target.newest or not all(observed_task(each).terminal for each in found):
-            return False
-        limit = first_look(item, now) + self.policy.not_found_timeout
-        return now < min(limit, self.deadline)
+    def _known_since(self, item: Item, now: float, found: t.Sequence[Seen]) -> t.Optional[datetime]:
+        """When what the first look has shown was created, at the latest; None for that look itself."""
+        if not item.asked:
+            item.asked, item.others = True, latest_of(found)
+            return None
+        observed = [observed_task(each).observed_at for each in found]
+        return item.others or began_at(next(iter(observed), None), now - self.start)
 
-    def _see_or_glimpse(self, item: Item, look: Look, now: float, seen: t.Union[Task, Unjudged]) -> None:
-        if isinstance(seen, Task):
+    def _adopt(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
+        """Wait for these from now on, as far as the query may find so many."""
+        room = None if item.target.most is None else max(0, item.target.most - len(item.children))
+        chosen = found[:room]
+        children = [self._pin(item, observed_task(each).id) for each in chosen]
+        item.children += children
+        for child, each in zip(children, chosen):
+            self._see_or_glimpse(child, look, now, each)
+
+    def _is_full(self, item: Item) -> bool:
+        return item.target.most is not None and len(item.children) >= item.target.most
+
+    def _see_or_glimpse(self, item: Item, look: Look, now: float, seen: Seen) -> None:
+        if isinstance(seen, Task) and not self._is_half_told(item, look):
             self._see(item, look, now, seen)
             return
-        # Even after the deadline: its end was seen, and is not to become a timeout.
-        item.alone, item.reached, item.unjudged = True, now, True
-        item.task = item.task or replace(seen.task, state=UNKNOWN)
+        task = observed_task(seen)
+        # Even after the deadline: an end that was seen is not to become a timeout.
+        item.alone, item.reached, item.listed, item.unjudged = True, now, True, task.terminal
+        item.task = item.task or (replace(task, state=UNKNOWN) if task.terminal else task)
         self._schedule.push(item, now)
+
+    def _is_half_told(self, item: Item, look: Look) -> bool:
+        """Whether a condition would be judged by facts that a list does not tell."""
+        conditions = self.policy.success_when or self.policy.failure_when
+        return bool(conditions) and look.items[0].target.task_id is None and not item.target.whole
 
     def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""
@@ -215,7 +269,7 @@ class Watch:
             item.changed = now
             self.tally.note(item)
         item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
-        item.unjudged = False
+        item.unjudged = item.listed = False
         verdict = outcome_of(self.policy, task)
         if verdict:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
@@ -260,7 +314,7 @@ class Watch:
             self._time_out(item)
             return
         due = now + wait
-        if item.unjudged:
+        if item.owed:
             self._schedule.push(item, due)
             return
         if self.policy.pace.interval is None:
@@ -271,7 +325,7 @@ class Watch:
 
     def _limit(self, item: Item) -> float:
         """When no more is waited for an item; its end that was seen in a batch is still read."""
-        return self.end if item.unjudged else self.deadline
+        return self.end if item.owed else self.deadline
 
     def _time_out(self, item: Item) -> None:
         self._late = True
@@ -286,10 +340,17 @@ class Watch:
         if not self.policy.fail_fast or self.done:
             return
         if self.met:
+            self._ask_no_more()
             self.stop(f"{tally.good} of {required} required succeeded, so it is not waited for")
         # What a query will find is not known yet, and so is whether it will do.
         if tally.possible < required and not tally.open_queries:
             self._give_up(required)
+
+    def _ask_no_more(self) -> None:
+        """What queries have found stands for them, where that is enough."""
+        for item in self.tally.open():
+            if item.children:
+                self.tally.forget(item)
 
     def _give_up(self, required: int) -> None:
         """End what is open, for enough can no longer succeed; if that is for the deadline, then it was over for all of them.
@@ -299,7 +360,7 @@ class Watch:
         if not self._late:
             self.stop(f"{required} must succeed, which is no longer possible")
         for item in self.tally.open():
-            if item not in self._in_flight and not item.unjudged:
+            if item not in self._in_flight and not item.owed:
                 self._time_out(item)
 
     @property

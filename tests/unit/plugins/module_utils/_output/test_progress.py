@@ -290,7 +290,7 @@ def finds(watch: Watch, now: float, *found: Task) -> None:
 
 
 def test_what_a_query_finds_is_shown_and_the_query_no_more() -> None:
-    watch = watching([None])
+    watch = watching([None], not_found_timeout=0.0)
     lines = ProgressLines(watch, 60.0)
     finds(watch, 0.0, task("q1"), task("q2", "succeeded"))
     assert lines.at(0.0) == [

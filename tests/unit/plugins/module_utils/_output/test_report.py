@@ -129,7 +129,7 @@ TOO_FEW: dict[str, tuple[int, int, str]] = {
 
 @pytest.mark.parametrize(("found", "failed", "said"), TOO_FEW.values(), ids=TOO_FEW.keys())
 def test_a_query_that_finds_too_few_says_so(found: int, failed: int, said: str) -> None:
-    watch = watching([None], required=3)
+    watch = watching([None], required=3, not_found_timeout=0.0)
     (look,) = watch.due(0.0)
     states = ["failed"] * failed + ["succeeded"] * (found - failed)
     watch.saw(look, 0.0, {watch.items[0]: [task(f"t-{number}", state) for number, state in enumerate(states)]})

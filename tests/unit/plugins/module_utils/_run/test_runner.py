@@ -479,7 +479,8 @@ def test_facts_that_were_given_another_id_tell_nothing_of_it(local_cloud: LocalC
 @pytest.mark.parametrize(("limit", "warned"), [(2, True), (3, False)])
 def test_a_query_that_finds_as_many_as_it_may_says_so(local_cloud: LocalCloud, limit: int, warned: bool) -> None:
     local_cloud.add(*(scripted("ecs", f"t-{number}", (0.0, ENDED["ecs"])) for number in range(2)))
-    seen = waited(local_cloud.url, None, provider="alibaba", service="ecs", region="cn-shanghai", limit=limit)
+    asked = {"provider": "alibaba", "service": "ecs", "region": "cn-shanghai", "limit": limit}
+    seen = waited(local_cloud.url, None, created_after="2020-01-01T00:00:00Z", **asked)
     assert seen.result["summary"]["total"] == 2
     assert [line.startswith("limit: 2 tasks were found") for line in seen.warnings] == [True] * warned
 

@@ -66,11 +66,12 @@ ENDED = CredentialsExpired("ended", code="InvalidSecurityToken.Expired", http_st
 
 @dataclass(frozen=True)
 class Moment:
-    """What a script is asked: the n-th look (from 1) at a task, so many seconds after the start."""
+    """What a script is asked: the n-th look (from 1) at a task, so many seconds after the start, alone or ``together``."""
 
     id: str
     n: int
     at: float
+    together: bool = False
 
 
 Seen = t.Union[Observation, tuple[Observation, float]]
@@ -158,7 +159,7 @@ class Simulation:
         latency = 0.0
         for item, id in zip(look.items, ids):
             self._counts[id] = self._counts.get(id, 0) + 1
-            seen = self.scripts[id](Moment(id, self._counts[id], self.now - self.start))
+            seen = self.scripts[id](Moment(id, self._counts[id], self.now - self.start, len(ids) > 1))
             sighting, took = seen if isinstance(seen, tuple) and len(seen) == 2 else (seen, 0.0)
             observations[item] = t.cast(Observation, sighting)
             latency = max(latency, t.cast(float, took))
@@ -190,13 +191,13 @@ class Simulation:
     @property
     def item(self) -> Item:
         """The only task."""
-        (item,) = [item for item in self.watch.items if not item.children]
+        (item,) = [item for item in self.watch.items if not item.settled]
         return item
 
     @property
     def outcomes(self) -> dict[str, t.Optional[str]]:
         """Outcomes by id."""
-        return {item.target.task_id or "query": item.outcome for item in self.watch.items if not item.children}
+        return {item.target.task_id or "query": item.outcome for item in self.watch.items if not item.settled}
 
     def asked(self, id: str) -> int:
         """How often a task was looked at."""
@@ -1071,8 +1072,198 @@ def test_a_query_that_finds_one_task_is_pinned_to_it() -> None:
 
 
 def test_a_query_finds_what_has_ended_already() -> None:
-    sim = query(series([DONE, task("failed", "t-2")]), {}, fail_fast=False)
+    sim = query(series([DONE, task("failed", "t-2")]), {}, fail_fast=False, not_found_timeout=0.0)
     assert (sim.outcomes, len(sim.looks)) == ({"t-1": S, "t-2": F}, 1)
+
+
+# What had ended before
+
+
+def run_of(day: int, state: str = "succeeded", id: str = "", hour: int = 0, **facts: t.Any) -> Task:
+    """A task that was created on a day of January, and took half an hour if it has ended."""
+    created, finished = f"2026-01-{day:02}T{hour:02}:00:00Z", f"2026-01-{day:02}T{hour:02}:30:00Z"
+    told = {"created_at": created, "finished_at": finished if state in TERMINAL else None, **facts}
+    return task(state, id or f"t-{day}", **told)
+
+
+UNTOLD: dict[str, t.Any] = {"created_at": None, "finished_at": None}
+OLD, OTHER_OLD, OLD_FAILURE = run_of(1), run_of(2), run_of(1, "failed")
+# The task of the day before began when the wait did: it goes on, or has ended since.
+NOW, NOW_DONE, NOW_FAILED = run_of(9, "running", "t-now"), run_of(9, id="t-now"), run_of(9, "failed", "t-now")
+ENDS_AT_30: dict[str, Script] = {"t-now": timeline((0, NOW), (30, NOW_DONE)), "t-1": series(OLD)}
+QUERIES: dict[str, tuple[Script, dict[str, t.Any], dict[str, t.Any], dict[str, str], float, int]] = {
+    # The query, the options, the target, and the outcomes, when it was over at the latest, and how many had ended before.
+    "only what had ended": (series([OLD, OTHER_OLD]), {}, {}, {"t-1": S, "t-2": S}, 60, 2),
+    "only what had failed": (series([OLD_FAILURE]), {}, {}, {"t-1": F}, 60, 1),
+    "as long as asked for": (series([OLD]), {"not_found_timeout": 20.0}, {}, {"t-1": S}, 20, 1),
+    "not beyond the deadline": (series([OLD]), {"timeout": 15.0}, {}, {"t-1": S}, 15, 1),
+    "one look": (series([OLD]), {"timeout": 0.0}, {}, {"t-1": S}, 0, 1),
+    "who says since when": (series([OLD]), {}, {"dated": True}, {"t-1": S}, 0, 0),
+    "a new one turns up": (timeline((0, [OLD]), (4, [OLD, NOW])), {}, {}, {"t-now": S}, 45, 0),
+    "a new one turns up before": (timeline((0, [OLD]), (4, [NOW, OLD])), {}, {}, {"t-now": S}, 45, 0),
+    "a new one that has ended by then": (timeline((0, [OLD]), (4, [OLD, NOW_DONE])), {}, {}, {"t-now": S}, 30, 0),
+    "a new one that has failed by then": (timeline((0, [OLD]), (4, [OLD, NOW_FAILED])), {}, {}, {"t-now": F}, 30, 0),
+    "a new one is all that is left": (timeline((0, [OLD]), (4, [NOW])), {}, {}, {"t-now": S}, 45, 0),
+    "a new one goes on already": (series([OLD, NOW]), {}, {}, {"t-now": S}, 45, 0),
+    "an old failure is of another run": (series([OLD_FAILURE, NOW]), {}, {}, {"t-now": S}, 45, 0),
+    "one is enough, and the old one is not it": (series([OLD, NOW]), {"required": 1}, {}, {"t-now": S}, 45, 0),
+    # Of what was started together, some may have ended before anybody looked.
+    "a failure of the same run": (
+        series([run_of(9, "failed", "t-1", hour=1), run_of(9, "running", "t-now", hour=1)]),
+        {"fail_fast": False},
+        {},
+        {"t-1": F, "t-now": S},
+        60,
+        1,
+    ),
+    "times that are not told": (series([task("succeeded"), task(id="t-now")]), {}, {}, {"t-1": S, "t-now": S}, 60, 1),
+    "an older one that turns up later": (
+        timeline((0, [OTHER_OLD]), (4, [OTHER_OLD, OLD])),
+        {},
+        {},
+        {"t-1": S, "t-2": S},
+        60,
+        2,
+    ),
+    "an old one after an empty list": (timeline((0, []), (4, [OLD])), {}, {}, {"t-1": S}, 60, 1),
+    "one that tells no time turns up": (
+        timeline((0, [OLD]), (4, [OLD, replace(DONE, id="t-x", **UNTOLD)])),
+        {},
+        {},
+        {"t-1": S, "t-x": S},
+        60,
+        2,
+    ),
+    "no more than asked for": (series([OLD, OTHER_OLD, NOW]), {}, {"most": 1}, {"t-now": S}, 45, 0),
+    "no more old ones than asked for": (series([OLD, OTHER_OLD]), {}, {"most": 1}, {"t-1": S}, 60, 1),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_takes_what_had_ended_before_only_where_nothing_else_turns_up(name: str) -> None:
+    script, options, about, outcomes, latest, earlier = QUERIES[name]
+    asked = target(None)._replace(**about)
+    sim = Simulation({"query": script, **ENDS_AT_30}, Policy(**options), [asked]).run()
+    assert sim.outcomes == outcomes
+    assert sim.elapsed <= latest
+    (query_item,) = [item for item in sim.watch.items if item.target.task_id is None]
+    assert min(query_item.earlier, len(query_item.children)) == earlier
+    # Nothing that had ended when it was first seen has ended the wait before its time.
+    if earlier:
+        assert sim.elapsed == latest
+
+
+def test_a_query_that_fails_while_an_old_end_is_held_is_no_success() -> None:
+    scripts = {"query": series([task("succeeded"), task(id="t-now")], DENIED), "t-now": series(NOW_DONE)}
+    sim = Simulation(scripts, Policy(), [target(None)]).run()
+    assert not sim.watch.met
+    assert sim.outcomes["query"] == "unauthorized"
+
+
+# What a list does not tell
+
+HALF = target(None)._replace(whole=False, dated=True)
+
+
+@pytest.mark.parametrize("state", ["running", "succeeded", "failed"])
+@pytest.mark.parametrize("when", ["success_when", "failure_when"])
+def test_a_condition_is_not_judged_by_what_a_list_tells(when: str, state: str) -> None:
+    def holds(facts: t.Mapping[str, t.Any]) -> bool:
+        return not facts["outputs"]
+
+    scripts = {"query": series([task(state)]), "t-1": series(task(state, outputs={"x": 1}))}
+    policy = Policy(**{when: holds, "timeout": 20.0})
+    sim = Simulation(scripts, policy, [HALF]).run()
+    ended = F if when == "success_when" else state
+    assert sim.outcomes == {"t-1": "timed_out" if state == "running" else ended}
+    assert sim.asked("t-1") >= 1
+    whole = Simulation({"query": series([task(state)])}, policy, [HALF._replace(whole=True)]).run()
+    assert whole.watch.met == (when == "success_when")
+    assert whole.asked("t-1") == 0
+
+
+@pytest.mark.parametrize("timeout", [0.0, 20.0])
+def test_what_a_list_shows_at_the_deadline_is_still_looked_at_alone(timeout: float) -> None:
+    names = [f"t-{number}" for number in range(100)]
+    listed = [task("succeeded", name) for name in names]
+    shown = timeline((0, [] if timeout else listed), (20, listed))
+    scripts = {"query": shown, **{name: series(task("succeeded", name, outputs={"x": 1})) for name in names}}
+    policy = Policy(
+        success_when=lambda facts: bool(facts["outputs"]), timeout=timeout, pace=Pace(interval=5.0), grace=5.0
+    )
+    sim = Simulation(scripts, policy, [HALF], limits=lambda target: Limits(2.0)).run()
+    assert set(sim.outcomes.values()) == {S}
+
+
+# Batches that are not answered
+
+TOGETHER = Limits(rate=4.0, batch=100, parallel=8)
+TWELVE = [f"t-{number}" for number in range(12)]
+
+
+def apart(alone: Script, together: Script) -> Script:
+    """A task of which a batch tells something else than a look at it alone."""
+    return lambda moment: (together if moment.together else alone)(moment)
+
+
+def in_batches(scripts: t.Mapping[str, Script], **options: t.Any) -> Simulation:
+    """The whole wait for tasks that a lane looks at together."""
+    return Simulation(scripts, Policy(**options), limits=lambda target: TOGETHER).run()
+
+
+DARK: dict[str, tuple[Seen, dict[str, t.Any]]] = {
+    "down": (DOWN, {}),
+    "down, and given up on soon": (DOWN, {"unreachable_timeout": 0.0}),
+    "down, at a fixed pace": (DOWN, {"pace": Pace(interval=5.0)}),
+    "it hangs until it is given up": ((DOWN, 30.0), {}),
+    "it hangs for longer than it may be dark": ((DOWN, 30.0), {"unreachable_timeout": 20.0}),
+    "untrusted": (Untrusted("no"), {}),
+    "an unknown host": (UnknownHost("no"), {}),
+    "it shows none": (MISSING, {}),
+    "it shows none, and none is waited for": (MISSING, {"not_found_timeout": 0.0}),
+}
+
+
+@pytest.mark.parametrize(("seen", "options"), DARK.values(), ids=DARK.keys())
+def test_a_batch_that_tells_nothing_ends_none_of_its_tasks(seen: Seen, options: dict[str, t.Any]) -> None:
+    scripts = {name: apart(growing(300.0), series(seen)) for name in TWELVE}
+    sim = in_batches(scripts, **options)
+    assert set(sim.outcomes.values()) == {S}
+
+
+def test_after_two_batches_without_an_answer_tasks_are_looked_at_one_by_one_and_a_batch_is_tried_again() -> None:
+    back = timeline((0, DOWN), (400, DONE))
+    sim = in_batches({name: apart(growing(2000.0), back) for name in TWELVE}, pace=Pace(shortest=10.0, longest=10.0))
+    batches = [look.at for look in sim.looks if len(look.ids) > 1]
+    alone = [look.at for look in sim.looks if len(look.ids) == 1]
+    assert set(sim.outcomes.values()) == {S}
+    assert batches[1] < min(alone) < batches[2]
+    # The next one comes after a minute, and then after twice as long each time.
+    assert [round(later - earlier, -1) for earlier, later in zip(batches[1:4], batches[2:5])] == [60, 120, 240]
+    assert max(sum(at <= other < at + 1 for other in alone) for at in alone) <= TOGETHER.rate
+
+
+def test_a_batch_that_cannot_tell_of_one_task_leaves_that_one_alone() -> None:
+    scripts = {name: growing(300.0) for name in TWELVE}
+    scripts["t-3"] = apart(growing(300.0), series(DOWN))
+    sim = in_batches(scripts, unreachable_timeout=60.0)
+    assert set(sim.outcomes.values()) == {S}
+    alone = [look.ids for look in sim.looks if len(look.ids) == 1]
+    assert set(alone) == {("t-3",)}
+
+
+@pytest.mark.parametrize("seen", [FORGED, ENDED], ids=["a bad signature", "credentials that have ended"])
+def test_a_key_that_a_batch_was_refused_with_is_not_used_again(seen: CloudError) -> None:
+    sim = in_batches({name: series(seen) for name in TWELVE})
+    assert set(sim.outcomes.values()) == {"unauthorized"}
+    assert len(sim.looks) == 1
+
+
+def test_what_is_neither_read_in_a_batch_nor_alone_is_out_of_reach_as_ever() -> None:
+    sim = in_batches({name: series(DOWN) for name in TWELVE}, unreachable_timeout=100.0, fail_fast=False)
+    assert set(sim.outcomes.values()) == {"unreachable"}
+    missing = in_batches({name: series(MISSING) for name in TWELVE}, not_found_timeout=30.0, fail_fast=False)
+    assert set(missing.outcomes.values()) == {"not_found"}
 
 
 def test_a_query_that_finds_nothing_yet_asks_again() -> None:

@@ -144,7 +144,7 @@ class AnyCloud(RuleBasedStateMachine):
             assert look.begun == self.now
             for item in look.items:
                 assert item.outcome is None, "a task that has ended is looked at"
-                assert not item.children, "a query that has found its tasks is looked at"
+                assert not item.settled, "a query that has found its tasks is looked at"
                 assert all(item not in other.items for other in self.flights), "a task is looked at twice at once"
                 assert item.target.account not in self.known_bad, "a key that was refused is used again"
             self.flights.append(look)
@@ -200,7 +200,7 @@ class AnyCloud(RuleBasedStateMachine):
 
     def counted(self) -> list[Item]:
         """What has, or will have, an outcome."""
-        return [item for item in self.watch.items if not item.children]
+        return [item for item in self.watch.items if not item.settled]
 
     @invariant()
     def success_is_only_what_the_task_itself_has_said(self) -> None:

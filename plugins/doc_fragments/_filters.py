@@ -47,6 +47,9 @@ options:
       - List tasks that were created at this time or later. ISO 8601, in UTC when it names no zone, for instance
         V(2026-01-31T12:00:00Z).
       - Where the API tells no time of creation, the time of the start counts. A task with neither is listed.
+      - Give it wherever something is waited for whose id is not to be had. Otherwise an earlier run of the same operation may be
+        what is found first. A wait then takes what had ended before only when nothing else has turned up for
+        C(not_found_timeout), or at its deadline, and warns of it.
     type: str
   created_before:
     description:
@@ -55,7 +58,7 @@ options:
   limit:
     description:
       - List at most so many tasks, in the order of the API. It must be 1 or more.
-      - As many pages are read as that takes.
+      - As many pages are read as that takes. A wait reads some more where it finds tasks that had ended before.
     type: int
     default: 100
 """

@@ -134,12 +134,14 @@ options:
       - A JMESPath on the facts of a task. The task succeeds when it finds something else than V(false), V(null) or an empty
         text, list or dictionary, even before the task has ended, and O(success_states) does not count.
       - A task that ends while it does not hold has not succeeded.
+      - It is judged by what is told of a task when it is read by itself. What many tell at once is enough only where the API reads
+        one task by the same call.
       - An expression that is wrong, that names a fact that no task has, or that does not work on the facts, is an error.
     type: str
   failure_when:
     description:
       - A JMESPath on the facts of a task. When it finds something, the task has V(failed), even before it has ended.
-      - It wins over O(success_when) and over the state.
+      - It wins over O(success_when) and over the state. It is judged as O(success_when) is.
     type: str
   unreachable_timeout:
     description:
@@ -287,6 +289,15 @@ EXAMPLES = r"""
   multicloud.tasks.wait_for_cloud_task:
     tasks: "{{ exports.results }}"
     required: 1
+
+- name: Wait for a restore whose id is not to be had, and not for the one of yesterday
+  multicloud.tasks.wait_for_cloud_task:
+    provider: huawei
+    service: taurusdb
+    region: cn-north-4
+    resource_id: a23fb62bd61e4e9e9636fd2225f395bein07
+    # Noted before the restore was asked for, by set_fact: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(utc=true) }}".
+    created_after: "{{ restore_began_at | default('2026-01-31T12:00:00Z') }}"
 
 - name: Wait for whatever the latest task of a database is
   multicloud.tasks.wait_for_cloud_task:

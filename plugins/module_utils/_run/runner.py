@@ -151,7 +151,11 @@ class Runner:
 
     def _is_believed(self, selector: Selector, seen: t.Optional[Task]) -> bool:
         """Whether what an earlier wait has seen is of what is waited for now: a resource may have ended another operation."""
-        return self.plan.resumed or not (seen and seen.terminal and selector.service.lasting)
+        if not (seen and seen.terminal):
+            return True
+        # How it was seen is not written down, and a condition is not judged by what a list may have left out.
+        half_told = self._has_conditions and not selector.service.is_told_in_full
+        return not half_told and (self.plan.resumed or not selector.service.lasting)
 
     # Driving
 

@@ -233,6 +233,11 @@ class Service(t.NamedTuple):
         listing = self.listing
         return bool(listing and listing.judge and self._tells_as_one(listing.call, listing.facts))
 
+    @property
+    def is_told_in_full(self) -> bool:
+        """Whether every way to see a task tells all of it."""
+        return (not self.batch or self.batch_tells_all) and (not self.listing or self.list_tells_all)
+
     def _tells_as_one(self, call: Call, facts: t.Mapping[str, str]) -> bool:
         """Whether it is the operation that one task is read by, so that its items are the same, and no second one adds to it."""
         one = self.read

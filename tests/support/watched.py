@@ -28,7 +28,7 @@ def watching(ids: t.Sequence[str | None], **options: t.Any) -> Watch:
     """A wait that looks every 10 s; an id that is None stands for a query."""
     targets = [Target("lane", "account", "alibaba", "ecs", "r", id, label="" if id else "name=Export") for id in ids]
     policy = Policy(**{"pace": Pace(interval=EVERY), "fail_fast": False, **options})
-    return Watch(targets, policy, lambda target: Limits(1e4, 10_000), 0.0, lambda: 0.5)
+    return Watch(targets, policy, lambda target: Limits(1e18, 10_000), 0.0, lambda: 0.5)
 
 
 def sees(watch: Watch, now: float, **seen: Observation) -> None:

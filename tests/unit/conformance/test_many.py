@@ -190,7 +190,10 @@ def test_54_a_list_is_followed_to_its_last_page(stage: Stage) -> None:
     tasks = stage.add_many(ids(listing.pages.size + 5), stage.going)
     waited = stage.wait(**stage.ask(states=[stage.going], limit=10_000), timeout=0)
     assert sorted(task["id"] for task in waited.result["tasks"]) == tasks
-    assert len([call for call in waited.calls if call.is_a(listing.call)]) == (2 if listing.pages.size else 1)
+    # The first page is read once more where nothing else ties the second one to it.
+    tied = listing.pages.by_item or listing.pages.token.endswith(".id")
+    calls = 2 if tied else 3
+    assert len([call for call in waited.calls if call.is_a(listing.call)]) == (calls if listing.pages.size else 1)
 
 
 @LISTING

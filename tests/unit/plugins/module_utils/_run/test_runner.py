@@ -495,3 +495,15 @@ def test_facts_do_not_tell_which_definition_they_are_of_so_their_end_is_asked_fo
     again = waited(local_cloud.url, first.result["tasks"], **defined)
     assert (first.outcomes(), again.outcomes()) == (["succeeded"], ["succeeded"])
     assert again.result["requests"] == 1
+
+
+@pytest.mark.parametrize(("service", "asked_anew"), [("ecs", True), ("bdrc", True), ("hbr", False)])
+def test_a_condition_is_not_judged_by_what_an_earlier_wait_may_have_half_seen(
+    local_cloud: LocalCloud, service: str, asked_anew: bool
+) -> None:
+    local_cloud.add(scripted(service, "t-1", (0.0, ENDED[service])))
+    first = waited(local_cloud.url, [entry(service, "t-1")])
+    plain = waited(local_cloud.url, first.result["tasks"])
+    again = waited(local_cloud.url, first.result["tasks"], success_when="succeeded")
+    assert (first.outcomes(), plain.outcomes(), again.outcomes()) == (["succeeded"],) * 3
+    assert (plain.result["requests"], bool(again.result["requests"])) == (0, asked_anew)

@@ -151,7 +151,8 @@ class Shop:
 
 def python_programs(version: str, python: str) -> Path:
     """An environment without ansible-core."""
-    return environment(f"python-{version}", "-r", REQUIREMENTS / "python.txt", python=python)
+    floors = ("-r", REQUIREMENTS / "floors.txt") if version == OLDEST else ()
+    return environment(f"python-{version}", "-r", REQUIREMENTS / "python.txt", *floors, python=python)
 
 
 def core_programs(core: str, python: str) -> Path:

@@ -204,12 +204,13 @@ def named(value: t.Any) -> Facts:
     """What a task made, by name: from an object, or from a list of {Name, Value}; a name told twice holds a list."""
     if isinstance(value, dict):
         return {str(name): item for name, item in value.items() if item not in (None, "", [], {})}
-    outputs: dict[str, list[t.Any]] = {}
+    outputs: dict[str, dict[str, t.Any]] = {}
     for pair in value if isinstance(value, list) else ():
         name = to_text(pair.get("Name")) if isinstance(pair, dict) else None
-        if name and pair.get("Value") not in (None, "", *outputs.get(name, ())):
-            outputs.setdefault(name, []).append(pair["Value"])
-    return {name: found[0] if len(found) == 1 else found for name, found in outputs.items()}
+        if name and pair.get("Value") not in (None, ""):
+            outputs.setdefault(name, {}).setdefault(repr(pair["Value"]), pair["Value"])
+    values = {name: list(found.values()) for name, found in outputs.items()}
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
 
 
 def subtasks_of(service: Service, name: t.Optional[str], value: t.Any, doubts: list[str]) -> list[Facts]:

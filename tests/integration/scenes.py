@@ -129,8 +129,17 @@ def scene(service: str, task_id: str, *states: Fields | tuple[float, Fields | No
 
 
 def restore(task_id: str, *states: Fields | tuple[float, Fields | None], **more: t.Any) -> Fields:
-    """A restore with its steps."""
-    return {**scene("taurusdb", task_id, *states), "detail": [[0, {"sub_task_list": STEPS}]], **more}
+    """A restore with its steps, which are complete when it is."""
+    told = scene("taurusdb", task_id, *states)
+    return {
+        **told,
+        "detail": [[when, {"sub_task_list": _steps_beside(state)}] for when, state in told["script"]],
+        **more,
+    }
+
+
+def _steps_beside(state: Fields | None) -> list[Fields]:
+    return STEPS_DONE if state and state.get("status") == "Completed" else STEPS
 
 
 def ask(service: str, task_id: str | None = None, **more: t.Any) -> Fields:

@@ -19,8 +19,8 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.errors import OptionError
 from ..module_utils._credentials.host import THIS_MACHINE, read_file
-from ..module_utils._options.plan import plan_of
-from ..module_utils._options.validate import plain, refuse_odd_tasks
+from ..module_utils._options.plan import given_to_wait, plan_of
+from ..module_utils._options.validate import plain
 from ..module_utils._providers import PROVIDERS, SECRETS
 from ..module_utils._run.frontend import Frontend
 from ..module_utils._run.runner import wait
@@ -68,14 +68,15 @@ class ActionModule(ActionBase):
         return play_defaults(self._task.module_defaults or (), name, self._task.args, template)
 
     def _shipped(self, variables: dict[str, t.Any], defaults: frozenset[str]) -> dict[str, t.Any]:
+        arguments = plain(self._task.args)
         try:
-            # A module cannot tell an option that is null from one that is not given, and core would tell of types.
-            refuse_odd_tasks(self._task.args)
+            # A module cannot tell an option that is null from one that is not given, and core would cut texts of lists.
+            read = given_to_wait(PROVIDERS, arguments)
         except OptionError as exc:
-            return {"failed": True, "changed": False, "msg": masking(plain(self._task.args), SECRETS).line(str(exc))}
+            return {"failed": True, "changed": False, "msg": masking(arguments, SECRETS).line(str(exc))}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
-            module_args={**self._task.args, **self._in_time(defaults)},
+            module_args={**read, **self._in_time(defaults)},
             task_vars=variables,
             wrap_async=self._task.async_val,
         )

@@ -38,6 +38,8 @@ options:
     description:
       - The ids of the tasks, as the call that started them returned them. They may be ids of one service only.
       - When it is not given, tasks are listed, as far as the service can. See O(service) and the filters, such as O(name).
+      - V(null) and an empty list are refused, so leave it out (C(omit)) to list tasks. A text is cut at its commas, unless it is that of
+        a list, as JSON or Python writes it, which is read.
     type: list
     elements: str
     aliases:

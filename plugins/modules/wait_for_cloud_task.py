@@ -16,6 +16,12 @@ description:
   - It only succeeds when O(required) tasks were seen to succeed. No error, empty answer, missing id or unknown word is taken for
     success.
   - That a task failed and that it was lost from sight are different outcomes, see RV(tasks[].outcome).
+  - An option that says which tasks are meant must hold something when it is given. These are O(provider), O(service), O(definition),
+    O(tasks), O(task_ids), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
+    V(null), an empty text and an empty list are refused before any call, as what was to give them has none. Leave the option out
+    (C(omit)) where it is not meant. The other options keep the habit of Ansible, for which V(null) is as good as not given.
+  - A wait needs ids or a filter. With neither it would be about all tasks of the service, whoever has started them, and is refused.
+    O(limit) is no filter. An option that names a resource, such as O(instance_id), is one.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 extends_documentation_fragment:
@@ -60,11 +66,19 @@ options:
       - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
         of loops over them, and of another wait. With an id, all other facts in an entry are ignored, but
         what another wait has seen end is not asked for again.
+      - Beside an C(id), or beside any fact that is no option, such as C(state), C(name) and C(resource_id) are facts, and may be
+        V(null). In all other entries they are filters, and must hold something.
       - The ids that a registered result has in C(missing) are waited for like the others.
       - An entry without an id is a query. It is repeated until it finds tasks, and then it is about these tasks, whatever
         else turns up later.
-      - An empty list is an error, and so is the result of a step that was skipped or has failed, lest a gate passes for
-        having nothing to look at.
+      - An empty list is an error, and so is every entry that brings no task, wherever it stands, so that no gate opens with nothing
+        to look at. That is the result of a step that has found no task, was skipped, has failed or still runs in the background, the
+        result of any other module, a text, or a dictionary that has nothing of a task. The complaint says where it stands, for
+        instance C(tasks[1].results[0]). Take the id out of the result of another module.
+      - An item of a loop that was skipped is left out, and a warning says so. If all of them were, that is an error.
+      - A text of the list, as JSON or Python writes it, is read. An inventory in INI format, extra variables as C(key=value), surveys
+        and inline templates give such texts. Any other text is refused.
+      - Only a wait without this option goes on with a O(journal). V(null) is refused.
       - A task that is asked for twice is looked at once and returned twice.
       - Use either this or O(task_ids).
     type: list
@@ -74,6 +88,9 @@ options:
       - The ids of the tasks of O(service), as the call that started them returned them.
       - When neither this nor O(tasks) is given, the filters, such as O(name), say which tasks are waited for, as far as O(service)
         can list tasks.
+      - A text is cut at its commas, unless it is that of a list, as JSON or Python writes it, which is read. A blank may be part of
+        an id. A text of a dictionary, or of a list in another form, is refused, and so is an id that is a dictionary or a list.
+      - Of its names only one may be given, unless they hold the same.
     type: list
     elements: str
     aliases:
@@ -207,7 +224,7 @@ options:
       - What another program, or a wait on a file system that cannot lock files, has put in its place is not written over. The wait
         then goes on without a journal, and warns of that.
       - Given with neither O(tasks) nor O(service), the wait goes on with what the file holds. What had ended is not asked
-        for again.
+        for again. V(null) for O(tasks) is not the same as leaving it out.
       - Given with tasks, what an older journal in this place saw end of these tasks is not asked for again either, so that a playbook
         that was cut off can simply be run once more. A file that is no journal is refused, not written over.
       - It is believed only if nobody else can have written it. A file that belongs to another user, or that its group or others may

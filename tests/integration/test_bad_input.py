@@ -44,10 +44,13 @@ ALIBABA: Table = {
     "unknown_option": refused({**ECS, "task": "t-1"}, "task", "task_ids"),
     "another_clouds_option": refused({**ECS, "project_id": "p-1"}, "project_id"),
     "no_region": refused({**ECS, "region": None}, "region is missing", "cn-hangzhou", "ALIBABA_CLOUD_REGION_ID"),
-    "no_ids": refused({**ECS, "task_id": []}, "task_ids", "empty"),
-    "empty_id": refused({**ECS, "task_id": [""]}, "task_ids", "empty"),
-    "dotted_id": refused({**ECS, "task_id": ".."}, "task_ids", ".."),
-    "id_with_a_line_end": refused({**ECS, "task_id": "t-1\nt-2"}, "task_ids"),
+    "no_ids": refused({**ECS, "task_id": []}, "task_id", "empty"),
+    "empty_id": refused({**ECS, "task_id": [""]}, "task_id", "empty"),
+    "dotted_id": refused({**ECS, "task_id": ".."}, "task_id", ".."),
+    "id_with_a_line_end": refused({**ECS, "task_id": "t-1\nt-2"}, "task_id"),
+    "null_ids": refused({**ECS, "task_id": None}, "task_id is null", "when:"),
+    "id_that_is_a_dictionary": refused({**ECS, "task_id": {"value": "t-1"}}, "task_id: a dictionary is no id"),
+    "ids_that_are_a_text": refused({**ECS, "task_id": "[t-1, t-2]"}, "task_id: it is a text", "from_json"),
     "garbage_for_a_time": refused(
         {"service": "ecs", "region": "cn-hangzhou", "created_after": "yesterday"},
         "created_after",
@@ -128,7 +131,23 @@ WAIT: Table = {
     "no_wait_region": refused({**FLAT, "region": None}, "region is missing"),
     "no_tasks": refused({"tasks": []}, "tasks", "empty"),
     "tasks_and_ids": refused({**FLAT, "tasks": [ONE]}, "task_ids", "tasks"),
-    "entry_that_is_an_id": refused({"tasks": ["t-1"]}, "tasks[0]: 't-1' is not a task", "task_id", "task_ids"),
+    "entry_that_is_an_id": refused({"tasks": ["t-1"]}, "tasks[0]: it is a text, and not a task", "task_id", "task_ids"),
+    "null_tasks": refused({"tasks": None}, "tasks is null", "when:"),
+    "tasks_that_are_a_text": refused({"tasks": "[{provider: alibaba}]"}, "tasks: it is a text", "from_json"),
+    "null_filter": refused(
+        {"provider": "alibaba", "service": "ecs", "name": "x", "resource_id": None}, "resource_id is null"
+    ),
+    "no_filter": refused(
+        {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "limit": 5},
+        *("task_ids is missing", "whoever has started them", "resource_id"),
+    ),
+    "result_of_another_module": refused(
+        {"tasks": [{"changed": True, "failed": False, "rc": 0, "stdout": "t-1"}]},
+        *("tasks[0]: it is the result of another step", "take the id out of it"),
+    ),
+    "empty_result_among_results": refused(
+        {"tasks": [{"tasks": [ONE]}, {"tasks": [], "missing": []}]}, "tasks[1]: it is the result of a step", "no task"
+    ),
     "tasks_that_are_one_dictionary": refused({"tasks": ONE}, "tasks: it is one dictionary, and not a list"),
     "another_services_option": refused(
         {**FLAT, "instance_id": "rm-1"}, "instance_id: rds_backup takes it, and not ecs"
@@ -226,6 +245,53 @@ def test_odd_ids_reach_the_api_as_they_are(cloud: LocalCloud, player: Player, se
     sent = [entry["path"] + "?" + entry["query"] for entry in cloud.log() if "iam" not in entry["api"]]
     assert not [line for line in sent if not line.isascii() or " " in line]
     assert [any(task_id in unquote(line) for line in sent) for task_id in ODD_IDS] == [True] * len(ODD_IDS)
+
+
+SHIPPED: dict[str, tuple[dict[str, Json], str]] = {
+    "null_ids": ({"service": "ecs", "task_id": None}, "task_id is null"),
+    "null_filter": ({"service": "ecs", "name": "x", "resource_id": None}, "resource_id is null"),
+    "null_limit": ({"service": "ecs", "name": "x", "limit": None}, "limit is null"),
+    "null_tasks": ({"tasks": None, "journal": "/nowhere"}, "tasks is null"),
+    "empty_tasks": ({"tasks": ""}, "tasks is empty"),
+    "null_filter_in_an_entry": ({"tasks": [{"service": "ecs", "name": None}]}, "tasks[0]: name is null"),
+    "no_filter": ({"service": "ecs", "region": "cn-hangzhou"}, "task_ids is missing"),
+    "text_of_a_list": ({"service": "ecs", "task_ids": "[t-1, t-2]"}, "task_ids: it is a text"),
+    "text_of_entries": ({"tasks": "[{id: t-1}, {id: t-2}]"}, "tasks: it is a text"),
+}
+
+
+def test_bad_input_of_what_is_sent_to_a_host_is_refused_in_the_same_words(cloud: LocalCloud, player: Player) -> None:
+    """A module cannot tell null from what is not given, and core cuts texts at their commas."""
+    cloud.reset()
+    cloud.add(scenes.scene("ecs", "t-1", scenes.EXPORTED), scenes.scene("ecs", "t-2", scenes.EXPORTED))
+    good = {"service": "ecs", "region": "cn-hangzhou", "task_ids": '["t-1", "t-2"]'}
+    rows = {**{name: given for name, (given, dummy) in SHIPPED.items()}, "good": good}
+    steps = [
+        {
+            "name": name,
+            "multicloud.tasks.wait_for_cloud_task": {
+                "provider": "alibaba",
+                "endpoint": cloud.url,
+                "timeout": 5,
+                **given,
+            },
+            "async": 60,
+            "poll": 1,
+            "ignore_errors": True,
+        }
+        for name, given in rows.items()
+    ]
+    ids = {"service": "ecs", "region": "cn-hangzhou", "endpoint": cloud.url}
+    for name, given in (("read_null", None), ("read_good", good["task_ids"])):
+        read = {**ids, "task_id": given}
+        about = {"async": 60, "poll": 1, "ignore_errors": True}
+        steps.append({"name": name, "multicloud.tasks.alibaba_cloud_task_info": read, **about})
+    play = [{"name": "Sent", "hosts": "localhost", "gather_facts": False, "tasks": steps}]
+    played = player.play(play)
+    assert [name for name, (dummy, says) in SHIPPED.items() if not played[name]["msg"].startswith(says)] == []
+    assert played["read_null"]["msg"].startswith("task_id is null")
+    for name in ("good", "read_good"):
+        assert [task["id"] for task in played[name]["tasks"]] == ["t-1", "t-2"]
 
 
 ADHOC: dict[str, tuple[str, str, tuple[str, ...]]] = {

@@ -266,6 +266,7 @@ RDS = Service(
             about=(
                 "The database instance that the tasks work on.",
                 "It helps to find the steps of a restore whose job does not name its instance.",
+                "Without an id the tasks of this instance are listed.",
             ),
             required=False,
             fact="resource_id",

@@ -18,10 +18,11 @@ from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import Facts, Task
 from .._credentials.host import THIS_MACHINE, read_file
+from .._options.given import ids_as_given
 from .._options.select import selectors_of_one
 from .._options.spec import FILTERS, ONE_OF, info_spec
 from .._options.unused import complaint, refuse_unused, scopes_of, unused_in
-from .._options.validate import check, check_numbers, refuse_null_ids
+from .._options.validate import check, check_numbers
 from .._output.mask import Mask
 from .._output.report import bounded
 from .._service.provider import Provider
@@ -47,15 +48,12 @@ def run_info(provider: Provider) -> None:
 
 def checked(provider: Provider, given: t.Mapping[str, t.Any]) -> Facts:
     """The parameters of <provider>_cloud_task_info as ``AnsibleModule`` makes them of what is given."""
-    refuse_null_ids(given)
-    return check(info_spec(provider), given, one_of=ONE_OF)
+    return check(info_spec(provider), ids_as_given(given), one_of=ONE_OF)
 
 
 def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
     """What <provider>_cloud_task_info returns."""
     check_numbers(params)
-    # The alias is among the parameters only if it was given.
-    refuse_null_ids({name: params[name] for name in ("task_id",) if name in params})
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_idle(selectors, params, warn)

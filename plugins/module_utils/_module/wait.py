@@ -33,8 +33,9 @@ def run_wait(providers: Providers) -> None:
     module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
 
     def work(mask: Mask) -> Facts:
-        # Core does not tell a default from the same value given by the user, who then means no more by it.
-        given = {name: value for name, value in module.params.items() if value != spec.get(name, {}).get("default")}
+        # Core does not tell a default from the same value given by the user, who then means no more by it, nor null from what is
+        # not given: the action plugin has refused that. Aliases have been read.
+        given = {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
         plan = plan_of(providers, plain(given), module.check_mode)
         return wait(plan, Frontend(dict(os.environ), read_file, mask, _quiet, module.warn, machine=THIS_MACHINE))
 

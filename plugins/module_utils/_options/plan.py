@@ -18,10 +18,22 @@ from .._service.selector import FollowState, Selector
 from .._wait.pacing import Pace
 from .._wait.policy import Policy
 from .condition import condition
-from .select import Providers, check_entry, provider_of, selectors_of_one
-from .spec import FILTERS, LISTEN, WAIT, Spec, holders_of_secrets, listen_spec, secret_names, spec_for, wait_spec
+from .given import as_given, narrowing
+from .select import Providers, check_entry, provider_of, refuse_unbounded, selectors_of_one
+from .spec import (
+    FILTERS,
+    LISTEN,
+    WAIT,
+    Spec,
+    clouds_for,
+    holders_of_secrets,
+    listen_spec,
+    secret_names,
+    spec_for,
+    wait_spec,
+)
 from .unused import refuse_unused, scopes_of
-from .validate import check, given_by_user, plain, refuse_odd_tasks
+from .validate import check, given_by_user, plain
 
 if t.TYPE_CHECKING:
     from .._output.journal import Journal
@@ -31,7 +43,7 @@ class Plan(t.NamedTuple):
     """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not.
 
     ``resumed`` is whether the journal alone says what is waited for, so that it is the same wait. ``cancel`` is whether the
-    cloud is to be asked to cancel what has not ended at the deadline.
+    cloud is to be asked to cancel what has not ended at the deadline. ``notes`` are worth a line before it begins.
     """
 
     selectors: t.Sequence[Selector]
@@ -44,12 +56,13 @@ class Plan(t.NamedTuple):
     resumed: bool = False
     cancel: bool = False
     secret: frozenset[str] = frozenset()
+    notes: t.Sequence[str] = ()
 
 
 def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
     """All that a wait is told, checked."""
+    given = given_to_wait(providers, given)
     spec = spec_for(providers, given)
-    refuse_odd_tasks(given)
     options = check(spec, given)
     secret: frozenset[str] = secret_in(wait_spec(providers)) if options.get("journal") else frozenset()
     journal = _journal_at(options["journal"], secret) if options.get("journal") else None
@@ -57,11 +70,7 @@ def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
         # Before it is read: what the wait that holds it has yet to write is not to be lost.
         journal.hold()
     own = {name: options[name] for name in given_by_user(spec, given) if name == "provider" or name not in WAIT}
-    selectors = selectors_of(providers, own, options["tasks"], journal)
-    if not selectors:
-        raise OptionError(
-            "tasks: the list is empty, there is nothing to wait for; skip the step with when: if that is fine"
-        )
+    selectors, notes = selectors_of(providers, own, options["tasks"], journal)
     refuse_unused(providers, scopes_of(selectors), own)
     return Plan(
         selectors=selectors,
@@ -74,7 +83,13 @@ def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
         resumed=_resumed(providers, own, options["tasks"], journal),
         cancel=options["on_timeout"] == "cancel" and not check_mode,
         secret=secret,
+        notes=notes,
     )
+
+
+def given_to_wait(providers: Providers, given: Options) -> Facts:
+    """What a user gave to a wait, or to the event source, with texts of lists read; what narrows it must hold something."""
+    return as_given(given, narrowing(clouds_for(providers, given).values()))
 
 
 def _journal_at(path: str, never: frozenset[str]) -> Journal:
@@ -133,27 +148,47 @@ def _required(value: str, asked: int, open_ended: bool) -> t.Optional[int]:
 
 
 def selectors_of(
-    providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]
-) -> list[Selector]:
-    """What is asked for: by the option tasks, by the journal where nothing else says it, or by the other options."""
+    providers: Providers,
+    own: Options,
+    tasks: t.Optional[list[t.Any]],
+    journal: t.Optional[Journal],
+    unbounded: bool = False,
+) -> tuple[list[Selector], list[str]]:
+    """What is asked for, and what is to be said of it: by the option tasks, by the journal where nothing else says it, or by the
+    other options. Only with ``unbounded`` may it be all tasks of a service.
+    """
     if tasks is not None and own.get("task_ids"):
         raise OptionError("task_ids: give either task_ids or tasks, not both")
     if tasks is not None or (journal and _resumed(providers, own, tasks, journal)):
-        return _selectors_of_entries(providers, own, tasks, journal)
+        return _selectors_of_entries(providers, own, tasks, journal, unbounded)
     provider = provider_of(providers, own.get("provider"), "")
     flat = {name: value for name, value in own.items() if name != "provider"}
-    return selectors_of_one(provider, check_entry(providers, provider, flat, ""))
+    selectors = selectors_of_one(provider, check_entry(providers, provider, flat, ""))
+    if not unbounded:
+        refuse_unbounded(selectors)
+    return selectors, []
 
 
 def _selectors_of_entries(
-    providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]
-) -> list[Selector]:
+    providers: Providers,
+    own: Options,
+    tasks: t.Optional[list[t.Any]],
+    journal: t.Optional[Journal],
+    unbounded: bool,
+) -> tuple[list[Selector], list[str]]:
     """What the entries ask for. A wait for a task or two has none, and what reads them takes time to import."""
-    from .entries import flatten, selectors_of_entries  # noqa: PLC0415
+    from .entries import Placed, flatten, note_of, selectors_of_entries  # noqa: PLC0415
 
     if tasks is None:
-        return selectors_of_entries(providers, own, journal.read() if journal else (), "journal")
-    return selectors_of_entries(providers, own, flatten(providers, plain(tasks)), "tasks")
+        records = journal.read() if journal else ()
+        held = [Placed(f"journal[{number}]", record) for number, record in enumerate(records)]
+        if not held:
+            raise OptionError("journal: the list is empty, there is nothing to wait for; give tasks, too")
+        return selectors_of_entries(providers, own, held, unbounded), []
+    left_out: list[str] = []
+    placed = flatten(providers, plain(tasks), left_out)
+    notes = note_of(left_out, placed)
+    return selectors_of_entries(providers, own, placed, unbounded), notes
 
 
 def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]) -> bool:
@@ -171,17 +206,15 @@ def _resources(providers: Providers) -> set[str]:
 
 def event_plan_of(providers: Providers, given: Options) -> Plan:
     """All that the event source is told, checked: what has no id is asked for ever."""
+    given = given_to_wait(providers, given)
     spec = listen_spec(providers)
-    refuse_odd_tasks(given)
     options = check(spec, given)
     own = {
         name: options[name] for name in given_by_user(spec, given) if name not in {*WAIT, *LISTEN} or name == "provider"
     }
-    selectors = selectors_of(providers, {"limit": options["limit"], **own}, options["tasks"], None)
-    if not selectors:
-        raise OptionError(
-            "tasks: the list is empty, so no event could ever come; leave it out to follow a list of tasks"
-        )
+    selectors, notes = selectors_of(
+        providers, {"limit": options["limit"], **own}, options["tasks"], None, unbounded=True
+    )
     refuse_unused(providers, scopes_of(selectors), own)
     if options["timeout"] == 0:
         raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
@@ -195,4 +228,5 @@ def event_plan_of(providers: Providers, given: Options) -> Plan:
         rate_limit=options["rate_limit"],
         heartbeat=math.inf,
         secret=secret_in(spec),
+        notes=notes,
     )

@@ -15,9 +15,9 @@ from .._core.errors import OptionError
 from .._core.values import Options, to_time
 from .._service.model import Option, Service, resource_of
 from .._service.provider import Provider
-from .._service.selector import Filters, Selector
-from .._service.template import of_a_list
-from .spec import CONNECTION, task_spec
+from .._service.selector import ALL, Filters, Selector
+from .._service.template import names_in_template, of_a_list
+from .spec import CONNECTION, FILTERS, task_spec
 from .validate import check, check_id, plain
 
 Providers = t.Mapping[str, Provider]
@@ -55,13 +55,49 @@ def selectors_of_one(provider: Provider, options: Options, where: str = "") -> l
         if not service.listing and not resource_of(service, values):
             raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
         _check_list(service, values, where)
-        return [
-            Selector(provider, service, connection, values, None, filters_of(options, where), definition=definition)
-        ]
+        filters = _with_resource(service, values, filters_of(options, where), where)
+        return [Selector(provider, service, connection, values, None, filters, definition=definition)]
     if not ids:
         raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
     checked = [check_id(f"{where}task_ids", task_id) for task_id in ids]
     return [Selector(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
+
+
+def _with_resource(service: Service, values: t.Mapping[str, str], filters: Filters, where: str) -> Filters:
+    """The filters, with the resource that an option of the service names where the list itself does not take that option."""
+    named = (option.name for option in service.options if option.fact == "resource_id" and option.name in values)
+    for name in set(named) - _asked_with(service):
+        if filters.resource_id not in (None, values[name]):
+            raise OptionError(f"{where}{name} and resource_id name two resources; give one of them")
+        filters = filters._replace(resource_id=values[name])
+    return filters
+
+
+def _asked_with(service: Service) -> set[str]:
+    """The options that say to a service which tasks are meant: those of its list, and of the call that finds a task."""
+    found = {service.finder.option} if service.finder else set()
+    return found | (names_in_template(service.listing.call) if service.listing else set())
+
+
+def refuse_unbounded(selectors: t.Iterable[Selector], where: str = "") -> None:
+    """Refuse what is about all tasks of a service, those of other people among them: a limit chooses none."""
+    for selector in selectors:
+        choosing = {option.name for option in selector.service.options if not option.choices} & _asked_with(
+            selector.service
+        )
+        if (
+            selector.task_id is None
+            and selector.filters._replace(limit=ALL.limit) == ALL
+            and not choosing & set(selector.values)
+        ):
+            also = "".join(f", {name}" for name in sorted(choosing))
+            raise OptionError(
+                f"{where}task_ids is missing: with neither ids nor a filter the wait would be about all tasks of "
+                f"{selector.service.name}, whoever has started them; give ids, or filters ({_FILTERS}{also})"
+            )
+
+
+_FILTERS = ", ".join(name for name in FILTERS if name != "limit")
 
 
 def _defined(provider: Provider, options: Options, where: str) -> Service:

@@ -12,6 +12,7 @@ import typing as t
 
 from .._core.task import FACTS, STATES, TERMINAL
 from .._service.provider import Provider
+from .texts import named_in, parsed
 
 Spec = dict[str, dict[str, t.Any]]
 
@@ -88,6 +89,13 @@ WAITED: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", 
 AS_FACTS: tuple[str, ...] = (*(name for name in FACTS if name not in ("provider", "service", "region", "id")), *WAITED)
 
 
+IDS = ("task_ids", "task_id", "id")
+"""The names of the option that holds ids."""
+# What says which tasks a wait is about, but for what services take besides: without it there would be others, too.
+CHOOSING: frozenset[str] = frozenset(
+    ("provider", "tasks", "service", "definition", "project_id", "project_name", *IDS, *FILTERS)
+)
+
 DEFINITION: Spec = {"definition": {"type": "dict"}}
 ONE_OF = ("service", "definition")
 """Of these an info module takes one."""
@@ -129,12 +137,16 @@ def spec_for(providers: t.Mapping[str, Provider], given: t.Mapping[str, t.Any]) 
 
     Most waits are about one, and what there is to know of another takes time to import.
     """
+    return wait_spec(clouds_for(providers, given))
+
+
+def clouds_for(providers: t.Mapping[str, Provider], given: t.Mapping[str, t.Any]) -> t.Mapping[str, Provider]:
+    """The clouds that are named where these take all that is given, else all of them."""
     entries = given.get("tasks")
     holders = [given, *(entries if isinstance(entries, list) else ())]
     named = {str(holder.get("provider")) for holder in holders if isinstance(holder, dict)}
     some = {name: providers[name] for name in providers if name in named}
-    spec = wait_spec(some or providers)
-    return spec if set(given) <= option_names(spec) else wait_spec(providers)
+    return some if some and set(given) <= option_names({**wait_spec(some), **LISTEN}) else providers
 
 
 def option_names(spec: Spec) -> frozenset[str]:
@@ -160,14 +172,19 @@ def holders_of_secrets(spec: Spec) -> frozenset[str]:
     return frozenset(name for name, option in spec.items() if secret_names(option.get("options", {})))
 
 
-def secrets_in(data: t.Any, names: t.Collection[str]) -> t.Iterator[str]:
-    """The values of secret options anywhere in what a user gave, valid or not."""
+def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.Iterator[str]:
+    """The values of secret options anywhere in what a user gave, valid or not; with ``texts`` in texts, too."""
     if isinstance(data, dict):
         for name, value in data.items():
+            yield from named_in(str(name), names) if texts else ()
             if name in names and value not in (None, ""):
                 yield str(value)
             else:
-                yield from secrets_in(value, names)
+                # What a cloud says, which facts hold, is no option, whatever it looks like.
+                yield from secrets_in(value, names, texts and name not in AS_FACTS)
     elif isinstance(data, list):
         for value in data:
-            yield from secrets_in(value, names)
+            yield from secrets_in(value, names, texts)
+    elif texts and isinstance(data, str):
+        inner = parsed(data)
+        yield from named_in(data, names) if inner is None else secrets_in(inner, names)

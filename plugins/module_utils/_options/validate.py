@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import typing as t
 
 from .._core.errors import OptionError
 from .._core.task import Facts
 from .._core.values import Options
-from .spec import WAIT, Spec
+from .spec import WAIT, Spec, option_names
+from .texts import looks_like_data
 
 try:
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -42,6 +44,7 @@ _LEAST: dict[str, tuple[float, bool]] = {
 
 
 MOST = 1e9
+_NAME = re.compile(r"[\w.-]{1,64}")
 
 
 def plain(data: t.Any) -> t.Any:
@@ -56,8 +59,12 @@ def check(spec: Spec, given: Options, where: str = "", one_of: t.Sequence[str] =
     """
     groups = [list(one_of)] if one_of else None
     validator = ArgumentSpecValidator(spec, mutually_exclusive=groups, required_one_of=groups)
-    # A module's parameters hold every option, those not given as None, which the choices of a list do not allow.
-    result = validator.validate({name: value for name, value in given.items() if value is not None})
+    # A module's parameters hold every option, those not given as None, which the choices of a list do not allow. A slip in the
+    # name of an option that is null is a slip all the same.
+    known = option_names(spec)
+    result = validator.validate(
+        {name: value for name, value in given.items() if value is not None or name not in known}
+    )
     for path in sorted(map(_path, result.unsupported_parameters)):
         raise OptionError(f"{where}{_unknown(spec, path, bool(where))}")
     if result.error_messages:
@@ -81,7 +88,13 @@ def _unknown(spec: Spec, path: tuple[str, ...], in_entry: bool) -> str:
     hint = f"did you mean {close[0]}? " if close else ""
     if in_entry and name in WAIT:
         hint = "it is about the whole wait: give it beside tasks; "
-    return f"{'.'.join(path)}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
+    return f"{'.'.join(map(_shown, path))}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
+
+
+def _shown(name: str) -> str:
+    """A name of an option as it is shown: where ``name:value`` has become a name, the value may be a secret."""
+    match = _NAME.match(name)
+    return name if match and match[0] == name else f"{match[0] if match else ''}..."
 
 
 def check_numbers(options: Options, where: str = "") -> None:
@@ -98,21 +111,14 @@ def check_id(name: str, value: str) -> str:
     text = value.strip()
     if not text:
         raise OptionError(f"{name}: an id is empty; leave the option out to list tasks")
+    if looks_like_data(text):
+        raise OptionError(
+            f"{name}: a text of a list or a dictionary, a piece of one, or a text in quotes is no id of a task; "
+            "give the id alone, or a list"
+        )
     if not text.isprintable() or not text.strip(".") or text == "None":
         raise OptionError(f"{name}: {text!r} is not an id of a task; give it as the cloud returned it")
     return text
-
-
-def refuse_null_ids(given: Options, where: str = "") -> None:
-    """Refuse an id that is there but null: without any id tasks are listed, and whoever gave one wanted no strangers."""
-    for name in ("task_ids", "task_id", "id"):
-        value = given.get(name, "")
-        if value is None or (isinstance(value, list) and None in value):
-            holds = "is null" if value is None else "holds an id that is null"
-            raise OptionError(
-                f"{where}{name} {holds}: what was to give the id has none, perhaps nothing was started; "
-                "skip the step with when:, or leave the option out (omit) to list tasks"
-            )
 
 
 def given_by_user(spec: Spec, given: Options) -> list[str]:
@@ -126,21 +132,6 @@ def by_first_name(spec: Spec, given: Options) -> Facts:
     return {first.get(name, name): value for name, value in given.items() if value is not None}
 
 
-def refuse_odd_tasks(given: Options) -> None:
-    """Refuse what is no list of dictionaries, in our own words: core only tells of types."""
-    refuse_null_ids(given)
-    tasks = given.get("tasks")
-    if isinstance(tasks, dict):
-        raise OptionError("tasks: it is one dictionary, and not a list; put it into a list, between [ and ]")
-    for number, entry in enumerate(tasks if isinstance(tasks, list) else ()):
-        # A text may be a dictionary as core understands it.
-        if not isinstance(entry, dict) and not (isinstance(entry, str) and ("=" in entry or "{" in entry)):
-            raise OptionError(f"tasks[{number}]: {no_task(entry)}")
-
-
-def no_task(entry: t.Any) -> str:
-    """What to say of something among the tasks that is none."""
-    return (
-        f"{entry!r} is not a task; give a dictionary with provider, service and task_id, "
-        "or ids alone as task_ids beside provider and service"
-    )
+def is_nothing(value: t.Any) -> bool:
+    """Whether an option that is given holds nothing."""
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())

@@ -70,6 +70,7 @@ class Runner:
         self.plan = plan
         self.frontend = frontend
         self.clients = Clients(frontend)
+        self.clients.troubles += plan.notes
         self.workers = frontend.workers()
         frontend.wake = self.workers.wake
         self.parent = os.getppid()

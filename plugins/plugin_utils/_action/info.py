@@ -14,6 +14,10 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ...module_utils._core.errors import OptionError
+from ...module_utils._options.given import ids_as_given
+from ...module_utils._options.validate import plain
+
 
 class InfoAction(ActionBase):
     """Reads tasks here, or has the module of the same name do so on the host, in the background or as another user.
@@ -31,11 +35,23 @@ class InfoAction(ActionBase):
         del tmp
         variables = task_vars or {}
         if not self._is_here(variables):
-            sent = self._execute_module(task_vars=variables, wrap_async=self._task.async_val)
-            return t.cast("dict[str, t.Any]", sent)
+            return self._sent(variables)
         from .info_in_process import read  # noqa: PLC0415
 
         return read(self, self._task.args, self.provider)
+
+    def _sent(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What the module returns. It could not tell an id that is null from none, and core would cut texts of lists."""
+        arguments = plain(self._task.args)
+        try:
+            read = ids_as_given(arguments)
+        except OptionError as exc:
+            from ...module_utils._providers import SECRETS  # noqa: PLC0415
+            from .in_process import masking  # noqa: PLC0415
+
+            return {"failed": True, "changed": False, "msg": masking(arguments, SECRETS).line(str(exc))}
+        sent = self._execute_module(module_args=read, task_vars=variables, wrap_async=self._task.async_val)
+        return t.cast("dict[str, t.Any]", sent)
 
     def _is_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether a module would run on this machine, at once, as this user and with this Python."""

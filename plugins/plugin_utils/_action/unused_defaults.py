@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.validation import check_type_dict, check_type_list, check_type_path
+from ansible.module_utils.common.validation import check_type_path
 
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._core.values import Options
 from ...module_utils._options.entries import flatten
+from ...module_utils._options.given import as_given
 from ...module_utils._options.select import Providers
 from ...module_utils._options.spec import wait_spec
 from ...module_utils._options.unused import Scope, unused_in
@@ -51,14 +52,10 @@ def _scopes(providers: Providers, own: Options) -> list[Scope]:
         except OptionError:
             # Whatever is wrong with it is said by who reads it.
             return [Scope(provider, None, False) for provider in providers.values()]
-    flat = [{}] if entries is None else flatten(providers, _read(entries))
-    return [scope for entry in flat for scope in _scope(providers, own, entry)]
-
-
-def _read(entries: t.Any) -> list[t.Any]:
-    """Entries as core reads them: one of them, or all, may be a text."""
-    each = check_type_list(plain(entries))
-    return [check_type_dict(entry) if isinstance(entry, str) else entry for entry in each]
+    if entries is None:
+        return _scope(providers, own, {})
+    read = as_given(plain({"tasks": entries}), ())["tasks"]
+    return [scope for placed in flatten(providers, read, []) for scope in _scope(providers, own, placed.entry)]
 
 
 def _scope(providers: Providers, own: Options, entry: Facts) -> list[Scope]:

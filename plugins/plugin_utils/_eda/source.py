@@ -21,7 +21,7 @@ from ...module_utils._api.client import now
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._credentials.host import THIS_MACHINE, read_file
-from ...module_utils._options.plan import Plan, event_plan_of
+from ...module_utils._options.plan import Plan, event_plan_of, given_to_wait
 from ...module_utils._options.spec import listen_spec, secret_names, secrets_in
 from ...module_utils._options.validate import check, plain
 from ...module_utils._output.journal import Journal
@@ -61,7 +61,7 @@ class Source:
         self._warned = False
         try:
             self._order = event_plan_of(PROVIDERS, given)
-            options = check(spec, given)
+            options = check(spec, given_to_wait(PROVIDERS, given))
             self.book = self._remembered(options["journal"])
         except OptionError as exc:
             raise OptionError(self.mask.line(str(exc))) from None

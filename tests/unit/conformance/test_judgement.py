@@ -67,7 +67,7 @@ LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.servi
 
 @LISTING
 def test_05_an_empty_list_is_no_success(stage: Stage) -> None:
-    waited = stage.wait(**stage.ask(), not_found_timeout=60)
+    waited = stage.wait(**stage.ask(states=[stage.going]), not_found_timeout=60)
     assert [task["outcome"] for task in waited.result["tasks"]] == ["not_found"]
     assert waited.result["succeeded"] is False
 

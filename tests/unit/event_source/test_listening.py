@@ -381,7 +381,7 @@ BAD = [
     ({**ECS, "task_id": "t-1", "instance_id": "rm-1"}, "instance_id: rds_backup takes it, and not ecs"),
     ({**ECS, "task_id": "t-1", "name": "ExportImage"}, "name: it chooses from a list"),
     ({"tasks": [{**ECS, "id": "t-1", "instance_id": "i"}]}, r"tasks\[0\]: instance_id: rds_backup takes it"),
-    ({"tasks": ["t-1"]}, r"tasks\[0\]: 't-1' is not a task; give a dictionary"),
+    ({"tasks": ["t-1"]}, r"tasks\[0\]: it is a text, and not a task; give a dictionary"),
     ({**ECS, "journal": "/nowhere/at/all.json"}, "journal: "),
 ]
 

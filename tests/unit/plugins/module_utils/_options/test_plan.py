@@ -91,7 +91,10 @@ BAD: dict[str, tuple[Options, list[str]]] = {
         {**ONE, "service": "esc"},
         ["service: did you mean ecs? alibaba has ack", "and no 'esc'"],
     ),
-    "a service that is a list": ({"tasks": [{**ONE, "service": ["ecs"]}]}, ["tasks[0]: service: ", "and no ['ecs']"]),
+    "a service that is a list": (
+        {"tasks": [{**ONE, "service": ["ecs"]}]},
+        ["tasks[0]: service: it is a list, and not a text"],
+    ),
     "what a service takes besides an id": (
         {**DB, "service": "mrs", "id": "1"},
         ["cluster_id is missing: mrs cannot", "give it: The cluster that runs the jobs, or the facts of a task"],
@@ -125,18 +128,22 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "the second id is bad": ({**ECS, "task_ids": ["t-1", ".."]}, ["task_ids: '..' is not an id"]),
     "an instance of dots": ({**DB, "instance_id": ".."}, ["instance_id: '..' is not an id"]),
     "empty list of tasks": ({"tasks": []}, ["tasks: the list is empty", "nothing to wait for", "when:"]),
-    "tasks that are text": ({"tasks": "x"}, ["tasks", "dict"]),
+    "tasks that are text": ({"tasks": "x"}, ["tasks: it is a text, and not a list"]),
     "tasks that are one result": ({"tasks": {"tasks": [FACTS]}}, ["tasks: it is one dictionary, and not a list"]),
-    "a task that is an id": ({"tasks": ["t-1"]}, ["tasks[0]: 't-1' is not a task", "task_id", "ids alone as task_ids"]),
-    "a task that is a number": ({"tasks": [5]}, ["tasks", "dict"]),
-    "a task that is null": ({"tasks": [None]}, ["tasks", "dict"]),
-    "a task without a provider": ({"tasks": [{}]}, ["tasks[0]: provider is missing", "alibaba, huawei"]),
-    "a provider that is a list": ({"tasks": [{"provider": ["x"]}]}, ["tasks[0]: provider", "alibaba, huawei"]),
+    "a task that is an id": ({"tasks": ["t-1"]}, ["tasks[0]: it is a text, and not a task", "ids alone as task_ids"]),
+    "a task that is a number": ({"tasks": [5]}, ["tasks[0]: it is a number, and not a task"]),
+    "a task that is null": ({"tasks": [None]}, ["tasks[0]: it is null, and not a task"]),
+    "a task without a provider": ({"tasks": [{"id": "1"}]}, ["tasks[0]: provider is missing", "alibaba, huawei"]),
+    "a task that holds nothing": ({**ECS, "tasks": [{}]}, ["tasks[0]: it is a dictionary, and no facts of a task"]),
+    "a provider that is a list": ({"tasks": [{"provider": ["x"]}]}, ["tasks[0]: provider: it is a list"]),
     "a task without a service": ({"tasks": [{"provider": "huawei"}]}, ["tasks[0]: service is missing", "taurusdb"]),
     "an unknown option inside tasks": ({"tasks": [ONE, {**ONE, "task_idz": 1}]}, ["tasks[1]: task_idz", "task_id"]),
     "an option of the wait inside tasks": ({"tasks": [{**ONE, "heartbeat": 3}]}, ["tasks[0]: heartbeat"]),
-    "a bad id inside tasks": ({"tasks": [{**ECS, "id": ".."}]}, ["tasks[0]: task_ids: '..' is not an id"]),
-    "an id that is a dict": ({"tasks": [{**ECS, "id": {"a": 1}}]}, ["tasks[0]: ", "task_ids"]),
+    "a bad id inside tasks": ({"tasks": [{**ECS, "id": ".."}]}, ["tasks[0]: id: '..' is not an id"]),
+    "an id that is a dict": (
+        {"tasks": [{**ECS, "id": {"a": 1}}]},
+        ["tasks[0]: id: a dictionary is no id of a task; take the id out of it"],
+    ),
     "a bad number inside tasks": ({"tasks": [{**ONE, "limit": -3}]}, ["tasks[0]: limit: -3 must be 1 or more"]),
     "both task_ids and tasks": ({**ONE, "tasks": [ONE]}, ["task_ids: give either task_ids or tasks, not both"]),
     "a service option of another service": (
@@ -266,17 +273,9 @@ GOOD: dict[str, tuple[Options, list[tuple[t.Any, ...]]]] = {
         {**ECS, "task_ids": ["a", "b"]},
         [("alibaba", "ecs", "cn-hangzhou", "a"), ("alibaba", "ecs", "cn-hangzhou", "b")],
     ),
-    "options that count for others, all empty": (
-        {**ONE, "instance_id": "", "name": "", "states": []},
-        [("alibaba", "ecs", "cn-hangzhou", "t-1")],
-    ),
-    "options of an entry that count for others, all empty": (
-        {"tasks": [{**ONE, "instance_id": "", "name": "", "states": []}]},
-        [("alibaba", "ecs", "cn-hangzhou", "t-1")],
-    ),
     "an id by the name task_id": ({**ECS, "task_id": "a"}, [("alibaba", "ecs", "cn-hangzhou", "a")]),
     "an id by the name id": ({**ECS, "id": "a"}, [("alibaba", "ecs", "cn-hangzhou", "a")]),
-    "no id: a list": (ECS, [("alibaba", "ecs", "cn-hangzhou", None)]),
+    "no id: a list": ({**ECS, "name": "ExportImage"}, [("alibaba", "ecs", "cn-hangzhou", None)]),
     "aliases": (
         {"provider": "alibaba", "service": "ecs", "alicloud_region": "r", "ak": "k", "sk": "s", "id": "a"},
         [("alibaba", "ecs", "r", "a")],
@@ -459,7 +458,7 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
     "a round of a loop that was skipped": ({"results": [{"skipped": True, "item": 1}]}, "a step that was skipped"),
     "one of two rounds has failed": (
         {"results": [{"tasks": [FACTS]}, {"failed": True, "msg": "x"}]},
-        "tasks[1]: it is the",
+        "tasks[0].results[1]: it is the",
     ),
     "a step that has failed and says why": (
         {"failed": True, "tasks": [], "msg": "No credentials\nfor Alibaba Cloud"},
@@ -467,17 +466,20 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
     ),
     "one of two rounds has failed and holds an empty list": (
         {"results": [{"tasks": [FACTS]}, {"failed": True, "tasks": [], "msg": "x"}]},
-        "tasks[0][1]: it is the result of a step that has failed",
+        "tasks[0].results[1]: it is the result of a step that has failed",
     ),
     "a loop that was skipped as a whole": (
         {"results": [], "skipped": True},
         "tasks[0]: it is the result of a step that was",
     ),
-    "a result without tasks": ({"tasks": [], "missing": []}, "tasks: the list is empty"),
+    "a result without tasks": (
+        {"tasks": [], "missing": []},
+        "tasks[0]: it is the result of a step that has found no task",
+    ),
     "a missing id of nobody knows what": ({"tasks": [], "missing": ["t-9"]}, "its missing id t-9 has no service"),
     "tasks that are text": ({"tasks": "x"}, "tasks[0]: it looks like a registered result, but holds no list"),
     "results that are a dict": ({"results": {}}, "tasks[0]: it looks like a registered result, but holds no list"),
-    "results that hold numbers": ({"results": [1]}, "tasks[0][0]: 1 is not a task"),
+    "results that hold numbers": ({"results": [1]}, "tasks[0].results[0]: it is a number, and not a task"),
 }
 
 
@@ -497,7 +499,7 @@ def test_flattening_loses_no_task() -> None:
         {"id": "d"},
         {"tasks": [{"tasks": [{"id": "e"}]}]},
     ]
-    assert [entry["id"] for entry in flatten(PROVIDERS, entries)] == ["a", "b", "c", "d", "e"]
+    assert [placed.entry["id"] for placed in flatten(PROVIDERS, entries, [])] == ["a", "b", "c", "d", "e"]
 
 
 def filters(ask: Selector) -> tuple[t.Any, ...]:
@@ -578,7 +580,7 @@ def test_check_mode_looks_once_at_once_and_writes_no_journal(tmp_path: Path) -> 
 
 
 def test_more_may_be_required_than_is_known_where_a_list_may_find_more() -> None:
-    assert order({**ECS, "required": 12}).policy.required == 12
+    assert order({**ECS, "name": "ExportImage", "required": 12}).policy.required == 12
 
 
 def test_a_journal_alone_is_what_is_waited_for(tmp_path: Path) -> None:

@@ -68,14 +68,27 @@ GATES: dict[str, Gate] = {
         {"gate_tasks": [ask("hbr", "h-1"), ask("taurusdb", "r-1")]}, result={"summary": {"total": 2, "succeeded": 2}}
     ),
     "query": Gate({"gate_tasks": [ask("ecs", name="ImportImage")]}, result={"summary": {"total": 1, "succeeded": 1}}),
-    "nothing": Gate(gate(), False, {"failed": True}, "tasks: the list is empty"),
+    "nothing": Gate(gate(), False, {"failed": None}, "gate_tasks: the list is empty"),
     "nothing_although_it_may_fail": Gate(
-        gate(on_failure="continue"), False, {"failed": True}, "tasks: the list is empty"
+        gate(on_failure="continue"), False, {"failed": None}, "gate_tasks: the list is empty"
+    ),
+    "tasks_that_are_a_text": Gate(
+        {"gate_tasks": json.dumps([{"provider": "alibaba", "service": "ecs", "task_id": "e-1"}])},
+        result={"summary": {"total": 1, "succeeded": 1}},
+    ),
+    "tasks_that_are_an_odd_text": Gate({"gate_tasks": "[{id: e-1}]"}, False, {"failed": True}, "tasks: it is a text"),
+    "tasks_that_are_an_empty_text": Gate({"gate_tasks": ""}, False, {"failed": None}, "gate_tasks: the list is empty"),
+    "tasks_that_are_null_beside_a_journal": Gate(
+        {"gate_tasks": None, "gate_journal": "/nowhere/journal.json"}, False, {"failed": None}, "gate_tasks: it is null"
+    ),
+    "null_filter": Gate(
+        {"gate_tasks": [{"provider": "alibaba", "service": "ecs", "name": "ExportImage", "resource_id": None}]},
+        *(False, {"failed": True}, "tasks[0]: resource_id is null"),
     ),
     "neither_tasks_nor_journal": Gate(
         {"gate_on_failure": "continue"}, False, {"failed": None}, "gate_tasks: give the tasks"
     ),
-    "tasks_that_are_null": Gate({"gate_tasks": None}, False, {"failed": None}, "gate_tasks: give the tasks"),
+    "tasks_that_are_null": Gate({"gate_tasks": None}, False, {"failed": None}, "gate_tasks: it is null"),
     "odd_mode": Gate(
         gate("e-1", report="~/m.html", report_mode="banana"), False, {"failed": None}, "gate_report_mode: banana"
     ),
@@ -88,7 +101,7 @@ GATES: dict[str, Gate] = {
     "wrong_policy": Gate(
         gate("e-1", on_failure="ignore"), False, says="gate_on_failure must be one of: fail, continue"
     ),
-    "empty_id": Gate(gate(""), False, {"failed": True}, "tasks[0]: task_ids: an id is empty"),
+    "empty_id": Gate(gate(""), False, {"failed": True}, "tasks[0]: task_id: an id is empty"),
 }
 HOSTILE = {
     "title": "</title><script>document.title='pwned'</script>",
@@ -174,7 +187,7 @@ def test_gate_shows_a_table_unless_told_not_to(gates: Played) -> None:
     assert shown["fails"]["msg"][0].split() == ["OUTCOME", "TOOK", "TASK", "OPERATION", "WHY"]
     assert shown["fails"]["msg"][-1].endswith("1 succeeded, 1 failed")
     assert shown["quiet"]["status"] == "skipped"
-    assert shown["nothing"]["status"] == "skipped"
+    assert shown["wrong_option"]["status"] == "skipped"
 
 
 @pytest.mark.parametrize(("name", "mode"), [("passed", 0o600), ("failed", 0o640)])
@@ -264,6 +277,8 @@ def others(gates: Played, cloud: LocalCloud, player: Player) -> Played:
         },
         "images_hostile": {"role": "gate_image_export", "gate_image_export_tasks": [ask("ecs", "e-made")]},
         "images_refused": {"role": "gate_image_export", "gate_image_export_tasks": []},
+        "images_null": {"role": "gate_image_export", "gate_image_export_tasks": None},
+        "images_text": {"role": "gate_image_export", "gate_image_export_tasks": json.dumps(images[:1])},
         "images_misspelt": {
             "role": "gate_image_export",
             "gate_image_export_tasks": images[:1],
@@ -271,6 +286,8 @@ def others(gates: Played, cloud: LocalCloud, player: Player) -> Played:
             # What an earlier gate has left.
             "gate_result": {"tasks": [{"outcome": "succeeded"}]},
         },
+        "backup_null": {"role": "gate_backup", "gate_backup_tasks": None},
+        "backup_text": {"role": "gate_backup", "gate_backup_tasks": json.dumps([ask("hbr", "h-1")])},
         "backup": {"role": "gate_backup", "gate_backup_tasks": [{"results": [found]}], "gate_timeout": 2},
         "backup_at_once": {"role": "gate_backup", "gate_backup_tasks": [found], "gate_delay": 0},
         "backup_failed": {"role": "gate_backup", "gate_backup_tasks": [ask("hbr", "h-part")], "gate_delay": 0},
@@ -295,6 +312,10 @@ def test_what_was_made_is_handed_back_after_a_failure(others: Played) -> None:
     assert SAID_OF_FAILED in others.results["Rescued"]["images_failed"]["msg"]
     assert others.results["Left of images"]["images_refused"]["gate_image_export_objects"] == []
     assert "tasks: the list is empty" in others.results["Rescued"]["images_refused"]["msg"]
+    assert "gate_image_export_tasks: it is null" in others.results["Rescued"]["images_null"]["msg"]
+    assert [
+        task["task_id"] for task in others.results["Left of images"]["images_text"]["gate_image_export_objects"]
+    ] == ["e-1"]
     assert others.results["Left of images"]["images_misspelt"]["gate_image_export_objects"] == []
     assert "gate_on_failure must be one of" in others.results["Rescued"]["images_misspelt"]["msg"]
 
@@ -304,6 +325,8 @@ def test_backup_is_first_looked_at_when_its_vendor_says(others: Played) -> None:
     assert (after["succeeded"], after["tasks"][0]["looks"]) == (True, 1)
     assert after["elapsed"] >= 2
     assert at_once["elapsed"] < 2
+    assert "gate_backup_tasks: it is null" in others.results["Rescued"]["backup_null"]["msg"]
+    assert others.results["Left"]["backup_text"]["gate_result"]["succeeded"] is True
     assert "1 of 1 task did not succeed" in others.results["Rescued"]["backup_failed"]["msg"]
 
 

@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 
 Json = t.Any
 
-ROLES = pathlib.Path(_options.__file__).parents[2] / "roles"
+ROLES = pathlib.Path(_options.__file__).parents[3] / "roles"
 NAMES = sorted(path.name for path in ROLES.iterdir())
 WAIT = {f"gate_{name}": about for name, about in _options.WAIT.items() if name != "provider"}
 SERVICES = {f"{provider.name}.{name}" for provider in PROVIDERS.values() for name in provider.services}
@@ -57,6 +57,9 @@ def test_options_of_roles_are_described_in_sentences(role: str) -> None:
 @pytest.mark.parametrize("name", WAIT)
 def test_gate_has_every_option_of_the_wait(name: str) -> None:
     documented, wanted = options_of("gate")[name], WAIT[name]
+    if name == "gate_tasks":
+        # A text of a list is for the wait to read: core would cut it at its commas.
+        wanted = {"type": "raw"}
     assert {key: documented.get(key) for key in ("type", "elements", "choices")} == {
         key: wanted.get(key) for key in ("type", "elements", "choices")
     }

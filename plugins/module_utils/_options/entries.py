@@ -65,7 +65,8 @@ def note_of(left_out: t.Sequence[str], placed: t.Sequence[Placed]) -> list[str]:
 
 def _was_skipped(entry: Facts, loop: bool) -> bool:
     """Whether an entry is the result of an item of a loop that was skipped."""
-    return entry.get("skipped") is True and (loop or "item" in entry or "ansible_loop_var" in entry)
+    of_loop = loop or "item" in entry or "ansible_loop_var" in entry
+    return of_loop and entry.get("skipped") is True and not any(entry.get(name) for name in ("id", "tasks", "results"))
 
 
 def _unpacked(providers: Providers, entry: Facts, place: str, left_out: list[str]) -> list[Placed]:
@@ -137,7 +138,7 @@ def _asked_again(providers: Providers, entry: Facts, task_id: str, place: str) -
         raise OptionError(
             f"{place}: its missing id {task_id} has no service; add it to tasks with provider and service"
         )
-    return {**fitting(providers, kept.get("provider"), kept["service"], kept), "task_id": task_id}
+    return {**fitting(providers, kept.get("provider"), kept["service"], kept), "task_ids": [task_id]}
 
 
 def selectors_of_entries(

@@ -195,7 +195,7 @@ def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]],
     """Whether nothing but the journal says what is waited for."""
     if journal is None or tasks is not None:
         return False
-    return not set(own) & {"service", "definition", "task_ids", *FILTERS, *_resources(providers)}
+    return not set(own) & ({"service", "definition", "task_ids", *FILTERS, *_resources(providers)} - {"limit"})
 
 
 def _resources(providers: Providers) -> set[str]:

@@ -172,6 +172,10 @@ def holders_of_secrets(spec: Spec) -> frozenset[str]:
     return frozenset(name for name, option in spec.items() if secret_names(option.get("options", {})))
 
 
+# What a cloud says, which facts hold, and expressions and templates are no options, whatever they look like.
+_NO_OPTIONS = frozenset((*AS_FACTS, "success_when", "failure_when", "definition"))
+
+
 def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.Iterator[str]:
     """The values of secret options anywhere in what a user gave, valid or not; with ``texts`` in texts, too."""
     if isinstance(data, dict):
@@ -180,8 +184,7 @@ def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.I
             if name in names and value not in (None, ""):
                 yield str(value)
             else:
-                # What a cloud says, which facts hold, is no option, whatever it looks like.
-                yield from secrets_in(value, names, texts and name not in AS_FACTS)
+                yield from secrets_in(value, names, texts and name not in _NO_OPTIONS)
     elif isinstance(data, list):
         for value in data:
             yield from secrets_in(value, names, texts)

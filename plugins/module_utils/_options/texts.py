@@ -65,5 +65,6 @@ def named_in(text: str, names: t.Collection[str]) -> t.Iterator[str]:
 @functools.lru_cache(maxsize=8)
 def _beside(names: frozenset[str]) -> t.Pattern[str]:
     choices = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    value = r"\"([^\"]+)\"|'([^']+)'|([^\s\"',;}\]]+)"
+    # One of a letter or two is no secret, and would mask half of what is said.
+    value = r"\"([^\"]{3,})\"|'([^']{3,})'|([^\s\"',;}\]={][^\s\"',;}\]]{2,})"
     return re.compile(rf"(?<!\w)(?:{choices})[\"']?\s{{0,9}}[:=]\s{{0,9}}(?:{value})")

@@ -178,6 +178,17 @@ def test_two_names_of_a_resource_must_not_name_two() -> None:
     assert "instance_id and resource_id name two" in said(ENTRIES["wait"], {**rds, "resource_id": "in02"})
 
 
+def test_a_limit_beside_a_journal_does_not_say_what_is_waited_for(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.json"
+    journal.write_text(json.dumps([{**ECS, "name": "ExportImage"}]), encoding="utf-8")
+    order = plan_of(PROVIDERS, {"journal": str(journal), "limit": 5}, True)
+    assert (order.resumed, order.selectors[0].filters.name, order.selectors[0].filters.limit) == (
+        True,
+        "ExportImage",
+        5,
+    )
+
+
 def test_a_journal_of_everybodys_tasks_is_refused(tmp_path: Path) -> None:
     journal = tmp_path / "journal.json"
     journal.write_text(json.dumps([{**ECS, "limit": 100}]), encoding="utf-8")
@@ -329,6 +340,11 @@ def test_what_brings_no_task_is_refused_wherever_it_stands(
         assert fragment in text
 
 
+def test_a_missing_id_is_one_id_whatever_is_in_it() -> None:
+    assert ids_of(plan_of(PROVIDERS, {"tasks": [{**FOUND, "missing": ["a,b"]}]}, False)) == ["t-7", "a,b"]
+    assert said(ENTRIES["wait"], {"tasks": [{**FOUND, "missing": [None]}]}).startswith("tasks[0].missing[0]: task_ids")
+
+
 LOOPS: dict[str, tuple[t.Any, list[str]]] = {
     "a loop": ([{"results": [FOUND, SKIPPED]}], ["tasks[0].results[1]"]),
     "its results": ([SKIPPED, FOUND], ["tasks[0]"]),
@@ -399,7 +415,8 @@ def test_a_slip_in_the_name_of_what_is_null_is_a_slip() -> None:
 
 def test_what_a_cloud_says_is_no_secret_of_the_user() -> None:
     facts = {**FACTS, "raw": {"Url": "https://x/?token=abc"}, "error": {"code": "x", "message": "password: wrong"}}
-    assert list(secrets_in({"tasks": [facts]}, SECRETS)) == []
+    condition = {"success_when": "outputs.token == 'made' || {token: outputs.password}.token"}
+    assert list(secrets_in({"tasks": [facts], **condition, "name": "sk = {x}"}, SECRETS)) == []
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_wait_ends_before_its_time_in_the_background_is_over(ways: Played) -> No
 def test_results_of_steps_that_failed_are_left_out_as_the_message_says(ways: Played) -> None:
     told = ways["Refuse what has failed"]["msg"]
     assert "tasks[1]: it is the result of a step that has failed" in told
-    assert "leave it out with reject('failed'); the step said: task_ids: '..' is not an id of a task" in told
+    assert "leave it out with reject('failed'); the step said: task_id: '..' is not an id of a task" in told
     assert [task["id"] for task in ways["Leave out what was skipped or has failed"]["tasks"]] == ["e-1"]
 
 

@@ -46,6 +46,8 @@ WRONG: dict[str, Json] = {
     "alibaba": {"access_key": accounts.ALIBABA_KEY, "secret_key": "WrongSecretOfAlibaba0123456789"},
     "huawei": {"access_key": accounts.HUAWEI_KEY, "secret_key": "WrongSecretOfHuawei0123456789"},
 }
+# A query needs a filter; this one leaves out nothing.
+ANY: Json = {"created_after": "2000-01-01T00:00:00Z"}
 BAD_OPTIONS: dict[str, tuple[t.Any, ...]] = {
     "timeout": (-1, "soon"),
     "interval": (0,),
@@ -236,7 +238,7 @@ def draw_query(chance: random.Random, profile: Profile, schedule: Schedule) -> N
 def draw_filter(chance: random.Random, service: str) -> Json:
     states: list[Json] = [{"states": ["running", "pending"]}, {"states": ["succeeded"]}]
     instance: list[Json] = [{"instance_id": DEFAULT_INSTANCE}] if service == "taurusdb" else []
-    return chance.choice([{}, {}, *states, {"limit": 2}, {"name": "NoSuchOperation"}, *instance])
+    return chance.choice([ANY, ANY, *states, {**ANY, "limit": 2}, {"name": "NoSuchOperation"}, *instance])
 
 
 # Keys

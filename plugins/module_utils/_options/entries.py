@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import typing as t
 
 from .._core.errors import OptionError

@@ -12,8 +12,6 @@ import sys
 import types
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-VECTORS = ROOT / "tests" / "vectors"
-"""Answers of each service, and the facts or the error that each is."""
 PACKAGES: dict[str, list[str]] = {
     "ansible_collections": [],
     "ansible_collections.multicloud": [],

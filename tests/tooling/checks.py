@@ -10,11 +10,12 @@ import functools
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from tooling.collection import COLLECTION, TREE, stage
 from tooling.environments import DEV, HOME, Env, env_for, interpreters, pip_config, user_env
-from tooling.process import ROOT, Stop, ask, require, run
+from tooling.process import ROOT, Stop, ask, finish, require, run, say
 
 BOOTSTRAP = """\
 import os, sys
@@ -41,8 +42,18 @@ def lint(programs: Path) -> None:
     }
     env = env_for(programs)
     failed = [name for name, (tool, *words) in checks.items() if run(programs / tool, *words, env=env)]
+    failed += [] if keeps_contracts(programs) else ["import-linter"]
     if failed:
         raise Stop(f"lint: {', '.join(failed)}")
+
+
+def keeps_contracts(programs: Path) -> bool:
+    """Whether nothing imports what it must not; what does is shown. The contracts are in pyproject.toml."""
+    command = (programs / "lint-imports", "--no-logo", "--no-cache")
+    done = finish(command, env=env_for(programs, PYTHONPATH=TREE), stdout=subprocess.PIPE)
+    if done.returncode:
+        say(done.stdout)
+    return not done.returncode
 
 
 def prepare_home(programs: Path, home: Path) -> None:

@@ -56,7 +56,7 @@ PLAYBOOKS = ROOT / "tests" / "integration"
 BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py")
 """The playbooks of a brief run: those in which ansible-core itself has a part. The others are about time and clouds."""
 
-SEARCHES = ("test_rates.py", "test_watch_properties.py")
+SEARCHES = ("test__rates.py", "test__watch_properties.py")
 """Units that a brief run leaves out: they search for cases at length, and neither Python nor ansible-core has a part in those."""
 
 PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")

@@ -10,11 +10,11 @@ import ast
 import re
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from support.collection import ROOT
-
+ROOT = Path(__file__).parents[3]
 TABLE = ROOT / "docs" / "behaviours.md"
 HOW_MANY = 65
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \|$", re.MULTILINE)

@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain, profiles
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import names as alibaba_names
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
@@ -42,7 +42,7 @@ from tooling.services import PAGE, name_of, page
 Json = t.Any
 Docs = dict[str, Json]
 
-PLUGINS = pathlib.Path(_options.__file__).parents[2]
+PLUGINS = pathlib.Path(_options.__file__).parents[1]
 ROOT = PLUGINS.parent
 TREE = ROOT.parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"
@@ -61,7 +61,7 @@ ENVIRONMENT = {
         *others.OTHER_NAMES,
     }
     for name, places, others in (
-        ("alibaba", alibaba_names, chain),
+        ("alibaba", alibaba, chain),
         ("huawei", huawei, huawei),
         ("openstack", openstack, openstack),
     )

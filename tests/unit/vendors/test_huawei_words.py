@@ -12,16 +12,17 @@ import re
 import typing as t
 import warnings
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.services import SERVICES
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
-from support.collection import VECTORS
 
 pytest.importorskip("huaweicloudsdkims", reason="there is nothing to hold the catalogue against")
 
+VECTORS = Path(__file__).parents[2] / "vectors"
 # The forms in which the packages name words: "SUCCESS：", "- available:", "值为\u201cRunning\u201d", "available,deleting,error".
 NAMED = re.compile(r"(?<![\w.-])([A-Za-z][\w-]*)(?=[：:])")
 QUOTED = re.compile("\u201c(\\w+)\u201d")

@@ -34,7 +34,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport i
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.collection import VECTORS
 from support.lanes import client
 from support.logins import NOON, Together, log_in, missing
 
@@ -598,10 +597,12 @@ FORM_ONLY = frozenset(
     )
 )
 
-CASES = json.loads((VECTORS / "alibaba_roles.json").read_text("utf-8"))["vectors"]
+VECTORS = json.loads((pathlib.Path(__file__).parents[3] / "vectors" / "alibaba_roles.json").read_text("utf-8"))[
+    "vectors"
+]
 
 
-@pytest.mark.parametrize("vector", CASES, ids=lambda vector: str(vector["name"]))
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["name"]))
 def test_sts_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
     sent: list[Request] = []
 

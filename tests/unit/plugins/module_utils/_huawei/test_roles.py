@@ -31,7 +31,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport i
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import roles
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.collection import VECTORS
 from support.lanes import PASSWORD, client
 from support.logins import NOON, Together, log_in, missing
 
@@ -297,10 +296,12 @@ def test_keys_are_renewed_before_they_end(local_cloud: LocalCloud, options: Tabl
 
 # Beside what the vendor's IAM client sends
 
-CASES = json.loads((VECTORS / "huawei_roles.json").read_text("utf-8"))["vectors"]
+VECTORS = json.loads((pathlib.Path(__file__).parents[3] / "vectors" / "huawei_roles.json").read_text("utf-8"))[
+    "vectors"
+]
 
 
-@pytest.mark.parametrize("vector", CASES, ids=lambda vector: str(vector["name"]))
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["name"]))
 def test_iam_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
     sent: list[Request] = []
 

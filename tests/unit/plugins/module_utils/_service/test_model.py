@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -30,8 +31,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import body_of, path_of, query_of
-from support.collection import VECTORS
 
+VECTORS = Path(__file__).parents[3] / "vectors"
 SERVICES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
 # What a table of expected facts leaves out: the body itself, and the time of the look, which is the same in all.
 UNTOLD = {"raw", "observed_at"}

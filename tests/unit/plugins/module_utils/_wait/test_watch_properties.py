@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,7 +45,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
-from support.collection import VECTORS
 
 # The wait: any answers, at any time
 
@@ -274,6 +274,7 @@ SERVICES = {
     for provider in PROVIDERS.values()
     for service in provider.services.values()
 }
+VECTORS = Path(__file__).parents[3] / "vectors"
 Place = tuple[t.Union[str, int], ...]
 
 

@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain, profiles
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import credentials as alibaba
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import names as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
@@ -42,7 +42,7 @@ from tooling.services import PAGE, name_of, page
 Json = t.Any
 Docs = dict[str, Json]
 
-PLUGINS = pathlib.Path(_options.__file__).parents[1]
+PLUGINS = pathlib.Path(_options.__file__).parents[2]
 ROOT = PLUGINS.parent
 TREE = ROOT.parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"

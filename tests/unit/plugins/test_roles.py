@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 
 Json = t.Any
 
-ROLES = pathlib.Path(_options.__file__).parents[2] / "roles"
+ROLES = pathlib.Path(_options.__file__).parents[3] / "roles"
 NAMES = sorted(path.name for path in ROLES.iterdir())
 WAIT = {f"gate_{name}": about for name, about in _options.WAIT.items() if name != "provider"}
 SERVICES = {f"{provider.name}.{name}" for provider in PROVIDERS.values() for name in provider.services}

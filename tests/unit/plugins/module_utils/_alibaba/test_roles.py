@@ -597,7 +597,7 @@ FORM_ONLY = frozenset(
     )
 )
 
-VECTORS = json.loads((pathlib.Path(__file__).parents[3] / "vectors" / "alibaba_roles.json").read_text("utf-8"))[
+VECTORS = json.loads((pathlib.Path(__file__).parents[4] / "vectors" / "alibaba_roles.json").read_text("utf-8"))[
     "vectors"
 ]
 

@@ -21,7 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import s
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, percent
 
-VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "alibaba_signatures.json").read_text("utf-8"))["vectors"]
+VECTORS = json.loads((Path(__file__).parents[4] / "vectors" / "alibaba_signatures.json").read_text("utf-8"))["vectors"]
 
 EVERY_PLANE = st.text(st.characters(exclude_categories=["Cs"]))
 PRESENT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

@@ -296,7 +296,7 @@ def test_keys_are_renewed_before_they_end(local_cloud: LocalCloud, options: Tabl
 
 # Beside what the vendor's IAM client sends
 
-VECTORS = json.loads((pathlib.Path(__file__).parents[3] / "vectors" / "huawei_roles.json").read_text("utf-8"))[
+VECTORS = json.loads((pathlib.Path(__file__).parents[4] / "vectors" / "huawei_roles.json").read_text("utf-8"))[
     "vectors"
 ]
 

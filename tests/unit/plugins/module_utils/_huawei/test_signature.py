@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.mode
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, percent
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import signature
 
-VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "huawei_signatures.json").read_text("utf-8"))["vectors"]
+VECTORS = json.loads((Path(__file__).parents[4] / "vectors" / "huawei_signatures.json").read_text("utf-8"))["vectors"]
 
 EVERY_PLANE = st.text(st.characters(exclude_categories=["Cs"]))
 PRESENT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Selector
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import path_of, query_of
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._unused_defaults import without_idle
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.unused_defaults import without_unused
 
 Options = dict[str, t.Any]
 
@@ -377,14 +377,14 @@ USUAL: dict[str, tuple[Options, set[str], set[str]]] = {
 def test_a_default_of_the_play_counts_where_something_asked_for_takes_it(
     given: Options, defaults: set[str], left: set[str]
 ) -> None:
-    assert set(without_idle(PROVIDERS, given, defaults)) == left
+    assert set(without_unused(PROVIDERS, given, defaults)) == left
 
 
 def test_a_default_of_another_cloud_is_idle_beside_a_journal_and_beside_a_text(tmp_path: Path) -> None:
     journal = tmp_path / "journal.json"
     journal.write_text(json.dumps([{**ECS, "task_id": "t-1"}]), encoding="utf-8")
     for given in ({"journal": str(journal)}, {"provider": "alibaba", "tasks": "service=ecs task_id=t-1"}):
-        left = without_idle(PROVIDERS, {**given, "project_id": "p", "region": "r"}, {"project_id", "region"})
+        left = without_unused(PROVIDERS, {**given, "project_id": "p", "region": "r"}, {"project_id", "region"})
         assert set(left) == {*given, "region"}
 
 

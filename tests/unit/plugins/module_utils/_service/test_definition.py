@@ -347,7 +347,7 @@ def test_a_definition_has_fields_of_the_catalogue_only() -> None:
     assert set(_definition._entry(frozenset())) <= set(Service._fields)
 
 
-GUIDE = Path(__file__).parents[4] / "docs" / "docsite" / "rst" / "guide_definition.rst"
+GUIDE = Path(__file__).parents[5] / "docs" / "docsite" / "rst" / "guide_definition.rst"
 
 
 def test_the_guide_has_every_field_fact_and_meaning() -> None:

@@ -32,7 +32,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import body_of, path_of, query_of
 
-VECTORS = Path(__file__).parents[3] / "vectors"
+VECTORS = Path(__file__).parents[4] / "vectors"
 SERVICES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
 # What a table of expected facts leaves out: the body itself, and the time of the look, which is the same in all.
 UNTOLD = {"raw", "observed_at"}

@@ -274,7 +274,7 @@ SERVICES = {
     for provider in PROVIDERS.values()
     for service in provider.services.values()
 }
-VECTORS = Path(__file__).parents[3] / "vectors"
+VECTORS = Path(__file__).parents[4] / "vectors"
 Place = tuple[t.Union[str, int], ...]
 
 

@@ -23,6 +23,7 @@ import concurrent.futures
 import dataclasses
 import functools
 import json
+import os
 import queue
 import re
 import time
@@ -30,9 +31,8 @@ import typing as t
 from pathlib import Path
 
 from tooling.checks import sanity, tested
-from tooling.collection import build, install, link_tree
+from tooling.collection import TREE, build, install, link_tree
 from tooling.environments import DEV, REQUIREMENTS, env_for, environment, interpreters, requirements
-from tooling.imports import needs_core
 from tooling.process import ROOT, Stop, ask, say
 
 CORES = {
@@ -56,7 +56,7 @@ PLAYBOOKS = ROOT / "tests" / "integration"
 BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py")
 """The playbooks of a brief run: those in which ansible-core itself has a part. The others are about time and clouds."""
 
-SEARCHES = ("test__rates.py", "test__watch_properties.py")
+SEARCHES = ("test_watch_properties.py",)
 """Units that a brief run leaves out: they search for cases at length, and neither Python nor ansible-core has a part in those."""
 
 PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
@@ -119,18 +119,23 @@ def told(plan: Plan) -> str:
     return "; ".join([*cores, *pythons])
 
 
-@functools.cache
-def units() -> tuple[list[Path], list[Path]]:
-    """The files of unit tests: those of code that imports ansible-core, and the others."""
-    files = sorted(UNITS.rglob("test_*.py"))
-    core = [path for path in files if needs_core(path)]
-    return core, [path for path in files if path not in core]
+class Units(t.NamedTuple):
+    """Files of unit tests: those of code that imports ansible-core, and the others."""
+
+    core: list[Path]
+    pure: list[Path]
 
 
-def chosen_units(plan: Plan) -> tuple[list[Path], list[Path]]:
+def units(programs: Path) -> Units:
+    """All of them, told apart by the Python of the tests."""
+    env = env_for(programs, PYTHONPATH=os.pathsep.join([str(TREE), str(ROOT / "tests")]))
+    core = [Path(line) for line in ask(programs / "python", "-m", "tooling.imports", UNITS, env=env).splitlines()]
+    return Units(core, [path for path in sorted(UNITS.rglob("test_*.py")) if path not in core])
+
+
+def chosen_units(plan: Plan, found: Units) -> Units:
     """Those of a run."""
-    core, others = ([path for path in files if not (plan.brief and path.name in SEARCHES)] for files in units())
-    return core, others
+    return Units(*([path for path in files if not (plan.brief and path.name in SEARCHES)] for files in found))
 
 
 # The parts, some side by side: much of each is waiting
@@ -138,10 +143,11 @@ def chosen_units(plan: Plan) -> tuple[list[Path], list[Path]]:
 
 @dataclasses.dataclass(frozen=True)
 class Shop:
-    """What the parts share: environments that are made while others run already, the tarball, and homes for ansible-test."""
+    """What the parts share: the tarball, the tests, environments that are made while others run, homes for ansible-test."""
 
     plan: Plan
     tarball: Path
+    units: Units
     made: t.Mapping[str, concurrent.futures.Future[Path]]
     homes: queue.SimpleQueue[Path]
 
@@ -168,7 +174,7 @@ def environments(plan: Plan, pool: concurrent.futures.Executor) -> dict[str, con
 
 def on_python(version: str, shop: Shop) -> list[str]:
     """Units without ansible-core."""
-    pure = chosen_units(shop.plan)[1]
+    pure = shop.units.pure
     if version == OLDEST:
         pure = [path for path in pure if CONTROLLERS not in path.parents]
     return [tested(shop.programs(version), DEV / "nowhere", *PATIENT, *map(str, pure))]
@@ -192,7 +198,7 @@ def on_core(core: str, shop: Shop) -> list[str]:
     install(programs, shop.tarball, installed)
     documented(programs, installed)
     chosen = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
-    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*chosen_units(plan)[0], *chosen]
+    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*shop.units.core, *chosen]
     summaries = [tested(programs, installed, *PATIENT, *map(str, files))]
     if OLDEST in plan.pythons:
         words = (*PATIENT, str(PLAYBOOKS / "test_smoke.py"))
@@ -237,13 +243,13 @@ def part(name: str, work: t.Callable[[], list[str]]) -> str:
     return ""
 
 
-def played(plan: Plan, tarball: Path) -> list[str]:
+def played(plan: Plan, tarball: Path, found: Units) -> list[str]:
     """All parts, whatever becomes of one of them; what is wrong with them."""
     homes: queue.SimpleQueue[Path] = queue.SimpleQueue()
     for lane in range(LANES):
         homes.put(DEV / f"home-{lane}")
     with concurrent.futures.ThreadPoolExecutor(LANES) as makers, concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
-        shop = Shop(plan, tarball, environments(plan, makers), homes)
+        shop = Shop(plan, tarball, found, environments(plan, makers), homes)
         works: dict[str, t.Callable[[], list[str]]] = {
             **{f"Python {each}, no ansible-core": functools.partial(on_python, each, shop) for each in plan.pythons},
             **{f"ansible-core {each}": functools.partial(on_core, each, shop) for each in plan.cores},
@@ -258,9 +264,10 @@ def matrix(arguments: list[str]) -> int:
         raise Stop(f"no interpreter fits: {told(plan)}")
     say("=== matrix: the collection as users get it")
     link_tree()
-    tarball = build(requirements("test"))
+    programs = requirements("test")
+    tarball, found = build(programs), chosen_units(plan, units(programs))
     say(f"=== matrix: {LANES} parts side by side, each told of when it has ended")
-    problems = played(plan, tarball)
+    problems = played(plan, tarball, found)
     if problems:
         raise Stop("; ".join(problems))
     skipped = f"; skipped: {told(plan)}" if told(plan) else ""

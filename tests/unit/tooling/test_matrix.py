@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 import re
+import sys
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tooling.imports import imported, needs_core
-from tooling.matrix import BRIEF, CORES, PLAYBOOKS, SEARCHES, left_out, planned, told, units
+from tooling import imports
+from tooling.imports import need_core
+from tooling.matrix import BRIEF, CORES, PLAYBOOKS, SEARCHES, Units, chosen_units, left_out, planned, told, units
 from tooling.process import ROOT, Stop
 
+OURS = "ansible_collections.multicloud.tasks.plugins.module_utils"
 ALL = {f"3.{minor}": f"/bin/python3.{minor}" for minor in range(8, 14)}
 TOLD = [
     *(ROOT / name for name in (".ci/run", "README.md", "CONTRIBUTING.md")),
@@ -87,37 +90,44 @@ def test_an_unknown_version_is_refused() -> None:
         planned(["2.15"], ALL)
 
 
-def test_every_unit_test_of_the_plugins_runs_with_or_without_ansible_core() -> None:
-    core, pure = units()
-    names = {path.name for path in core}
-    assert {"test_documentation.py", "test__order.py"} <= names
-    assert {"test__watch.py", "test_alibaba_credentials.py"} <= {path.name for path in pure}
-    assert not names & {path.name for path in pure}
+@pytest.fixture(scope="module")
+def found() -> Units:
+    return units(Path(sys.executable).parent)
 
 
-@pytest.mark.parametrize(
-    ("source", "names"),
-    [
-        ("import a.b", {"a.b"}),
-        ("from a import b", {"a", "a.b"}),
-        ("from . import b", {"x.y", "x.y.b"}),
-        ("from ..c import d", {"x.c", "x.c.d"}),
-        ("def f():\n    import late", {"late"}),
-    ],
-)
-def test_imports_are_read_from_the_source(source: str, names: set[str]) -> None:
-    assert set(imported(source, ["x", "y"])) == names
+def test_every_unit_test_of_the_plugins_runs_with_or_without_ansible_core(found: Units) -> None:
+    core, pure = ({path.name for path in files} for files in found)
+    assert {"test_documentation.py", "test_plan.py"} <= core
+    assert {"test_watch.py", "test_credentials.py"} <= pure
+    assert not core & pure
 
 
-def test_what_a_file_needs_is_found_through_others() -> None:
-    utils = ROOT / "plugins" / "module_utils"
-    assert needs_core(utils / "_module.py")
-    assert not needs_core(utils / "_watch.py")
+CORES_USERS = {
+    "itself": ("from ansible.errors import AnsibleError", True),
+    "late": ("def f():\n    import ansible.constants", True),
+    "through others": (f"from {OURS}._module.result import answer", True),
+    "through others, relatively": ("from . import test_itself", True),
+    "not at all": (f"from {OURS}._wait.watch import Watch", False),
+    "not at all, but by its name": ("import ansible_collections", False),
+}
 
 
-def test_the_files_of_a_brief_run_exist() -> None:
+def test_what_a_test_needs_is_found_through_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "invented_tests"
+    folder.mkdir()
+    for name, (source, _needed) in CORES_USERS.items():
+        (folder / f"test_{re.sub('[ ,]+', '_', name)}.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(imports, "TESTS", tmp_path)
+    wanted = [f"test_{re.sub('[ ,]+', '_', name)}.py" for name, (_source, needed) in CORES_USERS.items() if needed]
+    assert [path.name for path in need_core(folder)] == sorted(wanted)
+
+
+def test_the_files_of_a_brief_run_exist(found: Units) -> None:
     assert all((PLAYBOOKS / name).is_file() for name in BRIEF)
-    assert set(SEARCHES) <= {path.name for files in units() for path in files}
+    assert set(SEARCHES) <= {path.name for files in found for path in files}
+    brief = chosen_units(planned(["--brief"], ALL), found)
+    assert not set(SEARCHES) & {path.name for files in brief for path in files}
 
 
 # The workflows

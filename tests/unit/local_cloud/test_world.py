@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from local_cloud.routing import Routes
 from local_cloud.script import merge, read_script
 from local_cloud.world import SECONDS, Seconds
 from support.callers import AlibabaCaller, HuaweiCaller
+from support.certificates import issued
 from support.stage import Stage
 from support.subjects import SUBJECTS
 
@@ -214,13 +214,9 @@ def test_the_server_does_not_outlive_the_one_who_started_it() -> None:
     cloud.stop()
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
 def test_the_server_speaks_tls(tmp_path: pathlib.Path) -> None:
-    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *subject]
-    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    with LocalCloud(certificate=certificate, key=key) as cloud:
+    files = issued(tmp_path)
+    with LocalCloud(certificate=files.certificate, key=files.key) as cloud:
         assert cloud.url.startswith("https://127.0.0.1:")
         assert cloud.state()["tasks"] == 0
 

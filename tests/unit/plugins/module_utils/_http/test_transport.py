@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
-import ipaddress
 import pathlib
 import socket
 import ssl
@@ -16,9 +14,6 @@ import threading
 import typing as t
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
@@ -30,6 +25,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._http import transport as _transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
+from support.certificates import Files, issued
 from support.sockets import GOOD, Serve, answering, dripping, heard, listening
 
 
@@ -201,38 +197,10 @@ def test_who_is_done_ends_its_connections_at_once() -> None:
 # Certificates
 
 
-class Made(t.NamedTuple):
-    """Files with a certificate and its key."""
-
-    certificate: str
-    key: str
-
-
-def made(folder: pathlib.Path, days: tuple[int, int] = (-1, 1), name: str = "127.0.0.1") -> Made:
-    """A certificate for this machine, signed by itself, good from and until so many days from now."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "local cloud")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(name))])
-    signed = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now + datetime.timedelta(days=days[0]))
-        .not_valid_after(now + datetime.timedelta(days=days[1]))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    form, nothing = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(key.private_bytes(pem, form, nothing))
-    (folder / "cert.pem").write_bytes(signed.public_bytes(pem))
-    return Made(str(folder / "cert.pem"), str(folder / "key.pem"))
-
-
-def secured(made: Made) -> Serve:
+def secured(files: Files) -> Serve:
     """Answers with TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*made)
+    context.load_cert_chain(*files)
 
     def serve(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as inner:
@@ -241,19 +209,19 @@ def secured(made: Made) -> Serve:
     return serve
 
 
-CERTIFICATES: dict[str, tuple[dict[str, t.Any], bool, list[str]]] = {
-    "unknown": ({}, False, ["self", "ca_path", "REQUESTS_CA_BUNDLE", "validate_certs"]),
-    "expired": ({"days": (-9, -1)}, True, ["certificate has expired", "renewed", "clock of this machine"]),
-    "not good yet": ({"days": (1, 9)}, True, ["not yet valid", "clock of this machine"]),
-    "of another host": ({"name": "127.0.0.2"}, True, ["for another name", "127.0.0.1", "endpoint"]),
+CERTIFICATES: dict[str, tuple[str, tuple[int, int], bool, list[str]]] = {
+    "unknown": ("127.0.0.1", (-1, 1), False, ["self", "ca_path", "REQUESTS_CA_BUNDLE", "validate_certs"]),
+    "expired": ("127.0.0.1", (-9, -1), True, ["certificate has expired", "renewed", "clock of this machine"]),
+    "not good yet": ("127.0.0.1", (1, 9), True, ["not yet valid", "clock of this machine"]),
+    "of another host": ("127.0.0.2", (-1, 1), True, ["for another name", "127.0.0.1", "endpoint"]),
 }
 
 
-@pytest.mark.parametrize(("about", "trusted", "said"), CERTIFICATES.values(), ids=CERTIFICATES.keys())
+@pytest.mark.parametrize(("name", "days", "trusted", "said"), CERTIFICATES.values(), ids=CERTIFICATES.keys())
 def test_a_certificate_that_is_refused_says_why_and_what_to_do(
-    tmp_path: pathlib.Path, about: dict[str, t.Any], trusted: bool, said: list[str]
+    tmp_path: pathlib.Path, name: str, days: tuple[int, int], trusted: bool, said: list[str]
 ) -> None:
-    files = made(tmp_path, **about)
+    files = issued(tmp_path, name, days=days)
     with listening(secured(files)) as port:
         options = {"ca_path": files.certificate} if trusted else {}
         with pytest.raises(Untrusted) as caught:
@@ -264,7 +232,7 @@ def test_a_certificate_that_is_refused_says_why_and_what_to_do(
 
 
 def test_a_certificate_that_is_trusted_is_good(tmp_path: pathlib.Path) -> None:
-    files = made(tmp_path)
+    files = issued(tmp_path)
     with listening(secured(files)) as port:
         assert sent(f"https://127.0.0.1:{port}", ca_path=files.certificate).body == {"a": 42}
 
@@ -282,7 +250,7 @@ BUNDLES: dict[str, tuple[str, str]] = {
 def test_what_holds_no_certificates_to_trust_is_refused_before_any_call(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, variable: str, name: str, said: str
 ) -> None:
-    made(tmp_path)
+    issued(tmp_path)
     (tmp_path / "empty").touch()
     for each in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(each, raising=False)

@@ -18,6 +18,7 @@ from integration.playing import KEYS, Json, Played, Player
 from integration.scenes import ask
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.nowhere import NOWHERE
 
 ECS = {"service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
 JOB = {"service": "taurusdb", "region": "cn-north-4", "task_id": "j-1"}
@@ -186,10 +187,8 @@ WAIT: Table = {
     "required_most": refused({**FLAT, "required": "most"}, "required", "most", "all"),
     "state_that_is_no_end": refused({**FLAT, "success_states": ["running"]}, "success_states", "running", "succeeded"),
     "no_success_states": refused({**FLAT, "success_states": []}, "success_states"),
-    "journal_that_is_not_there": refused(
-        {"journal": "/nonexistent/journal.json"}, "journal", "/nonexistent/journal.json"
-    ),
-    "journal_that_cannot_be_written": refused({**FLAT, "journal": "/nonexistent/journal.json"}, "journal"),
+    "journal_that_is_not_there": refused({"journal": f"{NOWHERE}/journal.json"}, "journal", f"{NOWHERE}/journal.json"),
+    "journal_that_cannot_be_written": refused({**FLAT, "journal": f"{NOWHERE}/journal.json"}, "journal"),
     "wait_unencrypted": refused({**FLAT, "endpoint": "http://ecs.aliyuncs.com"}, "endpoint", "https://"),
     "entry_unencrypted": refused({"tasks": [{**ONE, "endpoint": "http://ecs.aliyuncs.com"}]}, "endpoint", "https://"),
     "wait_without_keys": refused(

@@ -13,10 +13,10 @@ from integration.cases import Case, Table, check, play
 from integration.playing import Json, Played, Player
 from integration.scenes import ask, scene
 from local_cloud.client import LocalCloud
+from support.nowhere import NOBODY
 
 QUICK = {"min_interval": 0.1, "max_interval": 0.3, "timeout": 60, "rate_limit": 20}
 MAY_RUN = "the task may still run"
-NOWHERE = "http://127.0.0.1:9"
 
 
 def one(service: str, task_id: str, **more: Json) -> dict[str, Json]:
@@ -168,14 +168,14 @@ NUMBERS: Table = {
         says=("1 of 4 tasks", "b-failed", "The service-linked role was deleted", "3 abandoned"),
     ),
     "stops_when_one_is_lost": Case(
-        several(ask("hbr", "h-slow"), {**ask("ecs", "e-dark"), "endpoint": NOWHERE}, unreachable_timeout=0.5),
+        several(ask("hbr", "h-slow"), {**ask("ecs", "e-dark"), "endpoint": NOBODY}, unreachable_timeout=0.5),
         result=bad(unreachable=1, abandoned=1),
         status="failed",
         says=("e-dark", "unreachable", MAY_RUN),
     ),
     "a_dark_lane_spoils_no_other": Case(
         several(
-            *(ask("ecs", "e-ok"), ask("bdrc", "b-ok"), {**ask("ecs", "e-dark"), "endpoint": NOWHERE}),
+            *(ask("ecs", "e-ok"), ask("bdrc", "b-ok"), {**ask("ecs", "e-dark"), "endpoint": NOBODY}),
             unreachable_timeout=0.5,
             fail_fast=False,
         ),

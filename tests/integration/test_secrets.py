@@ -21,6 +21,7 @@ from integration.playing import KEYS, Json, Played, Player
 from integration.scenes import ask, scene
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.nowhere import NOBODY
 
 # Accounts of this file alone: what is looked for is nowhere else. Some hold what URLs, JSON or regular expressions escape.
 KEY, SECRET, TOKEN = "LTAI5tKeptSecret00001", 'Kept/Secret+Of=Alibaba%41"quoted"0001', "CAISKept+Token/0001=="
@@ -98,7 +99,7 @@ WAIT: Table = {
     "wait_half_a_pair": row({**QUICK, **ECS, "secret_key": SECRET}, "failed"),
     "wait_broken_expression": row({**QUICK, **ECS, **STS, "success_when": f"'{SECRET}' == "}, "failed"),
     "wait_unknown_provider": row({**QUICK, **ECS, **STS, "provider": SECRET}, "failed"),
-    "wait_nobody_listens": row({**QUICK, **ECS, **STS, "endpoint": "http://127.0.0.1:9"}, "failed"),
+    "wait_nobody_listens": row({**QUICK, **ECS, **STS, "endpoint": NOBODY}, "failed"),
 }
 TABLES: dict[str, Table] = {"alibaba": ALIBABA, "huawei": HUAWEI_ROWS, "wait": WAIT}
 PROFILES = {

@@ -13,6 +13,7 @@ from integration.cases import Case, Table, check, play
 from integration.playing import Json, Played, Player
 from integration.scenes import ask, scene
 from local_cloud.client import LocalCloud
+from support.nowhere import NOBODY
 
 QUICK = {"min_interval": 0.1, "max_interval": 0.3, "timeout": 30, "rate_limit": 20}
 FACTS = {
@@ -157,10 +158,10 @@ OUTCOMES: dict[str, Case] = {
         says=("unreachable", "502", MAY_RUN),
     ),
     "nobody_listens": Case(
-        one("ecs", "e-ok", endpoint="http://127.0.0.1:9", unreachable_timeout=0.6),
+        one("ecs", "e-ok", endpoint=NOBODY, unreachable_timeout=0.6),
         facts={"outcome": "unreachable"},
         status="failed",
-        says=("unreachable", "127.0.0.1:9", "refused"),
+        says=("unreachable", NOBODY.removeprefix("http://"), "refused"),
     ),
     "unauthorized": Case(
         one("ecs", "e-denied"),

@@ -26,6 +26,10 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments))
 """
 
 
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+"""Variables that the vendors' own clients obey even for this machine."""
+
+
 def lint(programs: Path) -> None:
     """Report all, repair nothing."""
     package = ".".join(COLLECTION.parts)
@@ -108,9 +112,10 @@ def sanity(programs: Path, *words: str, name: str = "stage", home: Path = HOME, 
 
 
 def pytest_env(programs: Path, installed: Path, **variables: str | Path) -> Env:
-    """The tree is importable, and playbooks run with the collection as it is installed."""
+    """The tree is importable, playbooks run with the collection as it is installed, and nothing goes through a proxy."""
     path = os.pathsep.join([str(TREE), str(ROOT / "tests")])
-    return env_for(programs, MULTICLOUD_INSTALLED=installed, PYTHONPATH=path, **variables)
+    env = env_for(programs, MULTICLOUD_INSTALLED=installed, PYTHONPATH=path, **variables)
+    return {name: value for name, value in env.items() if name.lower() not in PROXIES}
 
 
 def pytest(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> int:

@@ -20,6 +20,7 @@ from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source impor
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.listening import listen
+from support.nowhere import NOWHERE
 
 DONE = {"TaskStatus": "Finished", "TaskProcess": "100%", "SuccessCount": 1}
 BROKEN = {"TaskStatus": "Failed", "FailedCount": 1}
@@ -382,7 +383,7 @@ BAD = [
     ({**ECS, "task_id": "t-1", "name": "ExportImage"}, "name: it chooses from a list"),
     ({"tasks": [{**ECS, "id": "t-1", "instance_id": "i"}]}, r"tasks\[0\]: instance_id: rds_backup takes it"),
     ({"tasks": ["t-1"]}, r"tasks\[0\]: it is a text, and not a task; give a dictionary"),
-    ({**ECS, "journal": "/nowhere/at/all.json"}, "journal: "),
+    ({**ECS, "journal": f"{NOWHERE}/all.json"}, "journal: "),
 ]
 
 

@@ -49,6 +49,8 @@ from alibabacloud_credentials.provider import (
 from alibabacloud_credentials.utils import auth_util
 from Tea.core import TeaCore
 
+from support.nowhere import NOWHERE
+
 Table = t.Mapping[str, t.Any]
 
 TASK: dict[str, t.Any] = {"service": "ecs", "id": "t-1", "script": [[0, {"TaskAction": "ExportImage"}]]}
@@ -390,7 +392,7 @@ REFUSED: Refusals = {
     ),
     "command that is not there": (
         {"profile": "mine"},
-        {"mode": "External", "process_command": "/nonexistent/hush"},
+        {"mode": "External", "process_command": f"{NOWHERE}/hush"},
         {},
         NO_FAULT,
         Unauthorized,

@@ -29,6 +29,7 @@ from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.lanes import KEYS, PASSWORD, RESTORE, client, no_file
 from support.logins import Together
+from support.nowhere import NOWHERE
 
 ECS_TASK: dict[str, t.Any] = {"service": "ecs", "id": "t-1", "script": [[0, {"TaskAction": "ExportImage"}]]}
 JOB: dict[str, t.Any] = {"service": "taurusdb", "id": "j-1", "script": [[0, {"name": RESTORE, "status": "Running"}]]}
@@ -240,7 +241,7 @@ REFUSED: list[tuple[str, dict[str, t.Any], str, type[OptionError], str]] = [
     ("huawei", {**KEYS["huawei"], "region": None}, "https://cloud.example.com", OptionError, "region is missing"),
     (
         "alibaba",
-        {**KEYS["alibaba"], "ca_path": "/nowhere/ca.pem"},
+        {**KEYS["alibaba"], "ca_path": f"{NOWHERE}/ca.pem"},
         "https://a.example.com",
         OptionError,
         "ca_path: there",

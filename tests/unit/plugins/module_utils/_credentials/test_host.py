@@ -28,6 +28,7 @@ from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from local_cloud.descriptors import readable
 from support.lanes import client
+from support.nowhere import NOBODY, NOWHERE
 from support.sockets import dripping
 
 TOKEN = "/latest/api/token"
@@ -36,7 +37,7 @@ LIFE = {"X-aliyun-ecs-metadata-token-ttl-seconds": "60"}
 
 def test_text_is_brought_as_it_is(local_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy is asked for the way."""
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", NOBODY)
     answer = ask(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 5.0)
     assert (answer.status, len(answer.body)) == (200, 34)
     assert answer.headers["content-type"].startswith("text/plain")
@@ -74,8 +75,8 @@ def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over(monkeypatch
 
 
 def test_where_nobody_listens_nobody_is_there() -> None:
-    with pytest.raises(NobodyThere, match=r"nobody answers at 127\.0\.0\.1:9"):
-        ask(Request("GET", "http://127.0.0.1:9"), 1.0)
+    with pytest.raises(NobodyThere, match=f"nobody answers at {NOBODY.removeprefix('http://')}"):
+        ask(Request("GET", NOBODY), 1.0)
 
 
 def test_a_redirect_is_not_followed(local_cloud: LocalCloud) -> None:
@@ -129,7 +130,7 @@ FAILED: dict[str, tuple[str, float, str]] = {
         1.0,
         "did not end within 1 s",
     ),
-    "no such command": ("/nonexistent/hush", 60.0, "cannot be started: No such file or directory"),
+    "no such command": (f"{NOWHERE}/hush", 60.0, "cannot be started: No such file or directory"),
     "no command": ("", 60.0, "cannot be started"),
     "half a quote": ("'hush", 60.0, "cannot be started: ValueError"),
 }
@@ -216,7 +217,7 @@ def test_without_a_machine_nothing_is_asked_or_run() -> None:
     with pytest.raises(CloudError, match="commands are not run here"):
         NO_MACHINE.run("true")
     with pytest.raises(NobodyThere, match="was not asked"):
-        NO_MACHINE.ask(Request("GET", "http://127.0.0.1:9"), 1.0)
+        NO_MACHINE.ask(Request("GET", NOBODY), 1.0)
 
 
 # name: what begins the file, how the rest is written.

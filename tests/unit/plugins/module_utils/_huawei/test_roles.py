@@ -33,6 +33,7 @@ from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.lanes import PASSWORD, client
 from support.logins import NOON, Together, log_in, missing
+from support.nowhere import NOBODY
 
 Table = t.Mapping[str, t.Any]
 
@@ -137,7 +138,7 @@ def test_a_pod_is_asked_where_the_instance_has_no_agency(local_cloud: LocalCloud
 def test_a_neighbour_is_asked_without_a_proxy(local_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address that no router leads to stands for the agent on the node."""
     local_cloud.add(JOB)
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", NOBODY)
     asked: list[tuple[str, float]] = []
 
     def beside(request: Request, seconds: float) -> Response:
@@ -168,13 +169,13 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
     def outside(request: Request, seconds: float) -> Response:
         asked.append(request.url)
         assert seconds <= 1.0
-        return THIS_MACHINE.ask(Request(request.method, "http://127.0.0.1:9", request.path), seconds)
+        return THIS_MACHINE.ask(Request(request.method, NOBODY, request.path), seconds)
 
     told = missing(client("huawei", "https://db.example.com", REGION, machine=Machine(ask=outside)))
     assert asked == ["http://169.254.169.254/meta-data/latest/api/token"]
     for place in ("options", "environment", "~/.huaweicloud/credentials", "HC_CONTAINER_CREDENTIALS_FULL_URI"):
         assert place in told
-    assert "the metadata service of ECS: nobody answers at 127.0.0.1:9" in told
+    assert f"the metadata service of ECS: nobody answers at {NOBODY.removeprefix('http://')}" in told
 
 
 def test_an_instance_without_an_agency_is_told_so(local_cloud: LocalCloud) -> None:

@@ -24,6 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Selector
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import path_of, query_of
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.unused_defaults import without_unused
+from support.nowhere import NOWHERE
 
 Options = dict[str, t.Any]
 
@@ -228,7 +229,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     ),
     "broken success_when": ({**ONE, "success_when": "a.["}, ["success_when: 'a.[' is not a JMESPath"]),
     "broken failure_when": ({**ONE, "failure_when": "=="}, ["failure_when: '==' is not a JMESPath"]),
-    "a journal that is not there": ({"journal": "/nowhere/j.json"}, ["journal: ", "cannot be read", "right path"]),
+    "a journal that is not there": ({"journal": f"{NOWHERE}/j.json"}, ["journal: ", "cannot be read", "right path"]),
 }
 
 

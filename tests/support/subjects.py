@@ -167,14 +167,17 @@ class Subject:
             raise self.not_told(f"nothing shows how a task looks that is {state}; add an answer whose facts say so")
         return self._played_again(found)
 
+    def state_by(self, word: str) -> str:
+        """The state of a task that went on until now, when nothing but its word has changed."""
+        before = self._answer(lambda facts: facts["state"] in (RUNNING, PENDING))
+        going = before["body"] if before else {}
+        item = merge(item_in(self.service, going) or {}, self.saying(word))
+        look = Origin(self.provider.name, None, datetime.now(timezone.utc))
+        return read_item(self.service, item, look).state
+
     def means(self, word: str, state: str) -> bool:
         """Whether the word alone says the state of a task that went on until now: a rule may want more to be told."""
-        before = self._answer(lambda facts: facts["state"] in (RUNNING, PENDING))
-        if before is None:
-            return True
-        item = merge(item_in(self.service, before["body"]) or {}, self.saying(word))
-        look = Origin(self.provider.name, None, datetime.now(timezone.utc))
-        return read_item(self.service, item, look).state == state
+        return not self._answer(lambda facts: facts["state"] in (RUNNING, PENDING)) or self.state_by(word) == state
 
     def meaning(self, word: str, state: str) -> Fields:
         """Native fields of a task that is in this state by this word; where a rule wants more to be told, with that."""

@@ -8,8 +8,9 @@ import pytest
 
 from local_cloud.client import LocalCloud
 from support.fixtures import local_cloud_server
+from support.shapes import PLAIN, one_of_each
 from support.stage import Stage, prepare
-from support.subjects import SUBJECTS, Subject
+from support.subjects import Subject
 
 __all__ = ["local_cloud_server"]
 
@@ -21,9 +22,9 @@ def local_cloud(local_cloud_server: LocalCloud) -> LocalCloud:
     return local_cloud_server
 
 
-@pytest.fixture(params=SUBJECTS, ids=str)
+@pytest.fixture(params=one_of_each(*PLAIN), ids=str)
 def subject(request: pytest.FixtureRequest) -> Subject:
-    """Every catalogued service, one after the other."""
+    """One service of each shape; a test that is about other parts of it, or about all services, names its own."""
     return request.param  # type: ignore[no-any-return]
 
 

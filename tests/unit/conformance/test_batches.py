@@ -9,20 +9,28 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from support.shapes import one_of_each
 from support.stage import Stage
-from support.subjects import those
 
 # Their batch is a call of its own, which tells less of a task than a look at it alone.
 TELLING_LESS = pytest.mark.parametrize(
-    "subject", those(lambda subject: subject.service.batch and subject.service.batch.call), ids=str
+    "subject",
+    one_of_each("provider", "batch", fits=lambda subject: subject.service.batch and subject.service.batch.call),
+    ids=str,
 )
 TELLING_PROGRESS = pytest.mark.parametrize(
     "subject",
-    those(lambda subject: subject.service.batch and subject.service.batch.call and subject.tells("progress")),
+    one_of_each(
+        "provider",
+        "batch",
+        fits=lambda subject: subject.service.batch and subject.service.batch.call and subject.tells("progress"),
+    ),
     ids=str,
 )
 # Where a look at one task is the same operation, a right to one is a right to both.
-LISTED_APART = pytest.mark.parametrize("subject", those(lambda subject: subject.lists_apart), ids=str)
+LISTED_APART = pytest.mark.parametrize(
+    "subject", one_of_each("provider", "batch", "pages", fits=lambda subject: subject.lists_apart), ids=str
+)
 
 
 def ids(number: int) -> list[str]:

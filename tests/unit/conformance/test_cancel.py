@@ -15,12 +15,16 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Cancel
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template, path_of
+from support.shapes import one_of_each
 from support.simulated import Latency, Simulated, prompt, simulate
 from support.stage import Stage, asked_of
 from support.subjects import Fields, those
 
-CANCELLING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.cancel), ids=str)
-UNABLE = pytest.mark.parametrize("subject", those(lambda subject: not subject.service.cancel), ids=str)
+ALL_CANCELLING = those(lambda subject: subject.service.cancel)
+CANCELLING = pytest.mark.parametrize("subject", one_of_each("provider", "asking", of=ALL_CANCELLING), ids=str)
+UNABLE = pytest.mark.parametrize(
+    "subject", one_of_each("provider", fits=lambda subject: not subject.service.cancel), ids=str
+)
 LATE: Fields = {"timeout": 60, "interval": 30, "on_timeout": "cancel", "fail_fast": False}
 REFUSED: Fields = {"kind": "error", "status": 403, "code": "Conformance.Denied", "message": "No."}
 DARK: Fields = {"kind": "html", "status": 502}
@@ -61,8 +65,13 @@ def cancelling_api(stage: Stage) -> str:
     return f"{stage.subject.apis.removesuffix('*')}{cancel_of(stage).call.action}"
 
 
-@CANCELLING
-@pytest.mark.parametrize("name", ANSWERS)
+# The call is each service's own; what follows from an answer that does not take it is not.
+ANSWERED = [(subject, "taken") for subject in ALL_CANCELLING] + [
+    (subject, name) for name in ANSWERS if name != "taken" for subject in one_of_each("provider", of=ALL_CANCELLING)
+]
+
+
+@pytest.mark.parametrize(("subject", "name"), ANSWERED, ids=[f"{subject}-{name}" for subject, name in ANSWERED])
 def test_44_what_goes_on_at_the_deadline_is_cancelled_and_what_was_answered_is_told(stage: Stage, name: str) -> None:
     fault, accepted, error, said, then = ANSWERS[name]
     stage.add("t-late", stage.going)

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every catalogued service may answer instead of a task: behaviours 18 and 24 to 29 of docs/behaviours.md."""
+"""What a service may answer instead of a task: behaviours 18 and 24 to 29 of docs/behaviours.md.
+
+What each answer of each service means is read in tests/unit/plugins/module_utils/_service/test_model.py.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from support.shapes import one_of_each
 from support.stage import Stage
 
+pytestmark = pytest.mark.parametrize("subject", one_of_each("provider", "reading", "refusing"), ids=str)
 REFUSED = {"refused": "unreachable", "unauthorized": "unauthorized", "bad_signature": "unauthorized"}
 
 

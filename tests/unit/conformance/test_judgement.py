@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a wait judges what every catalogued service shows: behaviours 1 to 17 of docs/behaviours.md."""
+"""How a wait judges what services show: behaviours 1 to 17 of docs/behaviours.md.
+
+Every end and every word is read of every service, what follows from a state is played with one service of each shape.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,17 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
     SUCCEEDED,
     UNKNOWN,
 )
+from support.shapes import PLAIN, one_of_each, one_of_each_end
 from support.stage import Stage
-from support.subjects import SUBJECTS, Fields, Subject, those
+from support.subjects import SUBJECTS, Fields, Subject
 
+EVERY_SERVICE = pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
+ONE_OF_EACH_END = one_of_each_end("provider", "lasting")
 NOBODYS_WORD = "Dreaming"
 
 
-@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+@EVERY_SERVICE
 def test_01_every_service_can_go_on_succeed_and_fail(subject: Subject) -> None:
     assert {SUCCEEDED, FAILED} <= set(subject.ends())
     assert subject.may(subject.going)
@@ -62,7 +68,9 @@ def test_04_of_two_conditions_that_hold_failure_wins(stage: Stage) -> None:
     assert "failure_when" in waited.reason
 
 
-LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.listing), ids=str)
+LISTING = pytest.mark.parametrize(
+    "subject", one_of_each("provider", "pages", "batch", fits=lambda subject: subject.service.listing), ids=str
+)
 
 
 @LISTING
@@ -112,6 +120,7 @@ def test_08_a_key_that_is_called_like_an_error_makes_no_error_of_a_good_answer(s
     assert (waited.outcome, waited.task["error"], waited.task["looks"]) == (SUCCEEDED, None, 1)
 
 
+@EVERY_SERVICE
 def test_09_a_word_that_nobody_knows_is_no_end_and_is_warned_of_once(stage: Stage) -> None:
     stage.add("t-1", stage.subject.saying(NOBODYS_WORD))
     waited = stage.wait("t-1", timeout=600)
@@ -126,11 +135,20 @@ def test_09_whoever_wants_such_a_word_to_be_a_failure_says_so(stage: Stage) -> N
     assert NOBODYS_WORD in waited.reason
 
 
+def spellings(subject: Subject) -> set[str]:
+    """The words of a service in all letter cases; a word that alone does not say it is told by the vectors."""
+    known = [word for word, state in subject.service.states.items() if subject.means(word, state)]
+    return {spelt for word in known for spelt in (word.upper(), word.lower(), word.title(), word.swapcase())}
+
+
+@EVERY_SERVICE
+def test_10_the_letter_case_of_a_word_does_not_matter_to_any_service(subject: Subject) -> None:
+    states, words = subject.service.states, spellings(subject)
+    assert {word: subject.state_by(word) for word in words} == {word: states[word.lower()] for word in words}
+
+
 def test_10_the_letter_case_of_a_word_does_not_matter(stage: Stage) -> None:
-    states = stage.subject.service.states
-    # A word that alone does not say it is told with what it needs by the vectors.
-    known = [word for word, state in states.items() if stage.subject.means(word, state)]
-    words = {spelt for word in known for spelt in (word.upper(), word.lower(), word.title(), word.swapcase())}
+    states, words = stage.subject.service.states, spellings(stage.subject)
     for word in words:
         stage.add(f"t-{word}", stage.subject.meaning(word, states[word.lower()]))
     waited = stage.wait(*(f"t-{word}" for word in sorted(words)), timeout=0, fail_fast=False)
@@ -152,20 +170,30 @@ CANCELLING = [
 
 
 @pytest.mark.parametrize(("subject", "word"), CANCELLING, ids=[f"{subject}-{word}" for subject, word in CANCELLING])
-def test_10_both_spellings_of_cancelled_are_known_where_one_is(stage: Stage, word: str) -> None:
-    stage.add("t-1", stage.subject.saying(spelt_otherwise(word).upper()))
-    waited = stage.wait("t-1", timeout=0)
-    assert waited.task["state"] == stage.subject.service.states[word]
+def test_10_both_spellings_of_cancelled_are_known_where_one_is(subject: Subject, word: str) -> None:
+    assert subject.state_by(spelt_otherwise(word).upper()) == subject.service.states[word]
+
+
+PLAYED = one_of_each("provider", of=[subject for subject, dummy in CANCELLING])
+
+
+@pytest.mark.parametrize("subject", PLAYED, ids=str)
+def test_10_nobody_is_warned_of_the_other_spelling(stage: Stage) -> None:
+    states = stage.subject.service.states
+    for word in (found for found in states if spelt_otherwise(found) != found):
+        stage.add(f"t-{word}", stage.subject.saying(spelt_otherwise(word).upper()))
+    asked = [f"t-{word}" for word in states if spelt_otherwise(word) != word]
+    waited = stage.wait(*asked, timeout=0, fail_fast=False)
+    assert {id: task["state"] for id, task in waited.tasks.items()} == {
+        f"t-{word}": states[word] for word in states if f"t-{word}" in asked
+    }
     assert waited.simulated.warnings == []
 
 
-def test_10_a_spelling_of_a_word_that_no_table_holds_is_unknown(stage: Stage) -> None:
-    words = [word for word in SPELT if not {word, SPELT[word]} & {*stage.subject.service.states}]
-    for word in words:
-        stage.add(f"t-{word}", stage.subject.saying(word))
-    if words:
-        waited = stage.wait(*(f"t-{word}" for word in words), timeout=0, fail_fast=False)
-        assert {task["state"] for task in waited.tasks.values()} == {UNKNOWN}
+@EVERY_SERVICE
+def test_10_a_spelling_of_a_word_that_no_table_holds_is_unknown(subject: Subject) -> None:
+    words = [word for word in SPELT if not {word, SPELT[word]} & {*subject.service.states}]
+    assert [word for word in words if subject.state_by(word) != UNKNOWN] == []
 
 
 def test_13_an_answer_that_tells_no_state_is_no_end(stage: Stage) -> None:
@@ -174,7 +202,9 @@ def test_13_an_answer_that_tells_no_state_is_no_end(stage: Stage) -> None:
     assert (waited.outcome, waited.task["state"]) == ("timed_out", UNKNOWN)
 
 
-SOME_FAILED = pytest.mark.parametrize("subject", those(lambda subject: subject.may(PARTIAL)), ids=str)
+SOME_FAILED = pytest.mark.parametrize(
+    "subject", one_of_each("provider", "judging", fits=lambda subject: subject.may(PARTIAL)), ids=str
+)
 
 
 @SOME_FAILED
@@ -191,7 +221,9 @@ def test_14_partial_follows_the_policy_and_is_reported_either_way(
     assert PARTIAL in told or waited.task["counts"]["failed"] > 0
 
 
-@pytest.mark.parametrize("subject", those(lambda subject: subject.may(CANCELLED)), ids=str)
+@pytest.mark.parametrize(
+    "subject", one_of_each("provider", "judging", fits=lambda subject: subject.may(CANCELLED)), ids=str
+)
 def test_15_cancelled_is_an_end_and_another_one_than_failed(stage: Stage) -> None:
     stage.add("t-1", stage.going, (90, CANCELLED), (150, SUCCEEDED))
     waited = stage.wait("t-1", interval=60)
@@ -199,7 +231,9 @@ def test_15_cancelled_is_an_end_and_another_one_than_failed(stage: Stage) -> Non
     assert waited.times == [0, 60, 120]
 
 
-@pytest.mark.parametrize(("subject", "state"), ENDS, ids=[f"{subject}-{state}" for subject, state in ENDS])
+@pytest.mark.parametrize(
+    ("subject", "state"), ONE_OF_EACH_END, ids=[f"{subject}-{state}" for subject, state in ONE_OF_EACH_END]
+)
 def test_16_nobody_asks_again_for_a_task_that_has_ended(stage: Stage, state: str) -> None:
     stage.add("t-1", state, (60, SUCCEEDED))
     stage.add("t-2", stage.going, (600, SUCCEEDED))
@@ -208,7 +242,7 @@ def test_16_nobody_asks_again_for_a_task_that_has_ended(stage: Stage, state: str
     assert (len(waited.about("t-1")), len(waited.about("t-2"))) == (1, 7)
 
 
-MOVING = those(lambda subject: subject.tells("progress"))
+MOVING = one_of_each(*PLAIN, "judging", fits=lambda subject: subject.tells("progress"))
 NOT_GOOD = [(subject, state) for subject in MOVING for state in subject.ends() if state != SUCCEEDED]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many tasks of every catalogued service in one wait: behaviours 50 to 58 of docs/behaviours.md."""
+"""Many tasks of a service in one wait: behaviours 50 to 58 of docs/behaviours.md."""
 
 from __future__ import annotations
 
@@ -22,18 +22,32 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from support.lanes import no_file
+from support.shapes import one_of_each
 from support.simulated import ENVIRON, Latency
 from support.stage import Asked, Stage
-from support.subjects import Fields, those
+from support.subjects import Fields, Subject, those
 
-BATCHING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.batch), ids=str)
+BATCHED = those(lambda subject: subject.service.batch)
+BATCHING = pytest.mark.parametrize("subject", one_of_each("provider", "batch", "pages", of=BATCHED), ids=str)
 ASKING_FOR_MANY = pytest.mark.parametrize(
-    "subject", those(lambda subject: subject.service.batch and subject.service.batch.call), ids=str
+    "subject",
+    one_of_each("provider", "batch", of=BATCHED, fits=lambda subject: subject.service.batch.call),
+    ids=str,
 )
 ON_PAGES = pytest.mark.parametrize(
-    "subject", those(lambda subject: subject.service.batch and not subject.service.batch.call), ids=str
+    "subject",
+    one_of_each("provider", "batch", "pages", of=BATCHED, fits=lambda subject: not subject.service.batch.call),
+    ids=str,
 )
-LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.listing), ids=str)
+LISTING = pytest.mark.parametrize(
+    "subject", one_of_each("provider", "pages", fits=lambda subject: subject.service.listing), ids=str
+)
+
+
+@pytest.fixture(params=one_of_each("provider", "batch", "parallel"), ids=str)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """One service of each shape that matters to many tasks."""
+    return request.param  # type: ignore[no-any-return]
 
 
 def ids(number: int) -> list[str]:

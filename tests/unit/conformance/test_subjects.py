@@ -17,6 +17,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Detail, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from local_cloud.client import LocalCloud, LocalCloudError
+from support.shapes import PLAIN, SHAPED, WORDS, Shape, one_of_each, one_of_each_end, shape_of
 from support.stage import Asked, Stage, check_calls
 from support.subjects import SUBJECTS, Fields, NotTold, Subject, at, subject_of, those, without
 
@@ -65,8 +66,9 @@ def test_a_service_without_a_vector_file_is_a_subject_too() -> None:
 
 
 def test_a_test_of_no_service_at_all_is_refused() -> None:
-    with pytest.raises(AssertionError, match="no catalogued service is of this sort"):
-        those(lambda subject: False)
+    for choose in (those, lambda fits: one_of_each("provider", fits=fits)):
+        with pytest.raises(AssertionError, match="no catalogued service is of this sort"):
+            choose(lambda subject: False)
 
 
 def test_every_service_of_every_provider_is_played() -> None:
@@ -124,3 +126,25 @@ def test_values_are_put_at_a_path_and_taken_away() -> None:
     assert without({"a": {"b": 1, "c": 2}, "d": 3}, "a.b") == {"a": {"c": 2}, "d": 3}
     assert without({"a": 1}, "a") == without({"a": 1}, "a.b") == {}
     assert without({"a": 1}, "b.c") == {"a": 1}
+
+
+# Shapes
+
+
+def test_every_field_of_a_service_is_played_by_its_shape_or_read_of_every_service() -> None:
+    assert sorted([*SHAPED, *WORDS]) == sorted(Service._fields)
+
+
+@pytest.mark.parametrize("parts", [PLAIN, ("provider",), ("rate", "parallel", "batch"), Shape._fields], ids=str)
+def test_each_shape_is_that_of_one_service(parts: tuple[str, ...]) -> None:
+    def seen(subject: Subject) -> tuple[t.Any, ...]:
+        return tuple(getattr(shape_of(subject), part) for part in parts)
+
+    chosen = [seen(subject) for subject in one_of_each(*parts)]
+    assert len(chosen) == len({*chosen})
+    assert {*chosen} == {seen(subject) for subject in SUBJECTS}
+
+
+def test_each_end_is_played_with_each_provider_that_has_it() -> None:
+    ends = {(subject.provider.name, state) for subject in SUBJECTS for state in subject.ends()}
+    assert {(subject.provider.name, state) for subject, state in one_of_each_end("provider")} == ends

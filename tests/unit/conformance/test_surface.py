@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the user of a wait sees, with every catalogued service: behaviours 59 to 64 of docs/behaviours.md."""
+"""What the user of a wait sees: behaviours 59 to 64 of docs/behaviours.md."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED
 from support.relay import Passed, Relay
+from support.shapes import one_of_each
 from support.stage import RESULT, Stage
-from support.subjects import Fields
+from support.subjects import SUBJECTS, Fields
 
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy"}
 DENIED: Fields = {"kind": "error", "status": 403, "code": "Conformance.Denied"}
@@ -108,6 +109,7 @@ def test_63_a_change_is_told_when_it_is_seen(stage: Stage) -> None:
 ODD_IDS = ("t-1 2", "t/1", "t%2F1", "t+1&x=y", "..t", "t~!*'()", "ü-任务", "T-1", "t-1" * 60)
 
 
+@pytest.mark.parametrize("subject", one_of_each("provider", "asking"), ids=str)
 @pytest.mark.parametrize("task_id", ODD_IDS)
 def test_64_an_id_reaches_the_api_as_it_is(stage: Stage, task_id: str) -> None:
     stage.add(task_id, SUCCEEDED)
@@ -117,6 +119,7 @@ def test_64_an_id_reaches_the_api_as_it_is(stage: Stage, task_id: str) -> None:
     assert list(stage.cloud.calls()["tasks"]) == [task_id]
 
 
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 def test_64_what_the_calls_need_besides_reaches_the_api_too(stage: Stage) -> None:
     stage.add("t-1", SUCCEEDED)
     (call,) = stage.wait("t-1").calls

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a wait uses its time, with every catalogued service: behaviours 31 to 41 of docs/behaviours.md."""
+"""How a wait uses its time: behaviours 31 to 41 of docs/behaviours.md."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from support.shapes import PLAIN, one_of_each
 from support.simulated import Latency
 from support.stage import Stage
-from support.subjects import Fields, those
+from support.subjects import Fields
 
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy", "message": "Try later."}
 
@@ -188,7 +189,7 @@ def test_41_another_word_is_a_move(stage: Stage) -> None:
     assert waited.outcome == (SUCCEEDED if len(words) > 1 else "stalled")
 
 
-@pytest.mark.parametrize("subject", those(lambda subject: subject.tells("progress")), ids=str)
+@pytest.mark.parametrize("subject", one_of_each(*PLAIN, fits=lambda subject: subject.tells("progress")), ids=str)
 def test_41_progress_is_a_move(stage: Stage) -> None:
     moves = [(250.0 * number, stage.subject.at_percent(10 * number)) for number in range(5)]
     stage.add("t-1", stage.going, *moves, (1200, SUCCEEDED))

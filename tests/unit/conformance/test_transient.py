@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Errors that pass, and throttling, with every catalogued service: behaviours 19 to 22 of docs/behaviours.md."""
+"""Errors that pass, and throttling: behaviours 19 to 22 of docs/behaviours.md."""
 
 from __future__ import annotations
 

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shape of a service: what decides how it is asked, and how a wait for its tasks goes.
+
+What depends on a shape alone is played with one service of each shape, however many services there are. What a service says in
+words of its own (its calls, paths, words and codes) is read of every service, in tables and in one plain wait for each state.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing, Service
+from support.subjects import SUBJECTS, Subject
+
+
+class Shape(t.NamedTuple):
+    """The parts of a shape. Two services that are alike in the parts that a test is about prove the same in it."""
+
+    provider: str
+    """Signs, logs in, names the headers of patience and the keys of errors."""
+    asking: tuple[str, str]
+    """The method of the call for one task, and the part of the call that holds the id."""
+    reading: tuple[bool, ...]
+    """Which calls may follow the first one, and whether the answer is a list."""
+    refusing: tuple[bool, ...]
+    """Whether an answer of status 200 may say that there is no task, or that the call failed."""
+    lasting: bool
+    """Whether one operation after the other has the same id."""
+    judging: tuple[bool, ...]
+    """What has a part in the verdict besides the word for the state."""
+    ends: tuple[str, ...]
+    progress: bool
+    batch: str
+    pages: str
+    rate: float
+    parallel: int
+
+
+SHAPED = {
+    *("read", "fallback", "items", "detail", "finder", "absent", "refused", "lasting"),
+    *("items_decide", "rules", "states_by", "listing", "batch", "rate", "parallel"),
+}
+"""The fields of a service that make its shape."""
+
+WORDS = {
+    *("name", "title", "doc", "product", "version", "host", "private_host", "hosts", "regions", "needs", "options"),
+    *("facts", "states", "item_states", "codes", "scale", "zone", "subtask", "root", "envelope", "cancel", "advice"),
+}
+"""Its other fields: each is read of every service that has it."""
+
+PLAIN = ("provider", "reading", "lasting")
+"""The parts that a wait for a few tasks is about."""
+
+
+def place_of_id(service: Service) -> str:
+    """The part of the call for one task that holds the id."""
+    read = service.read
+    parts = {"path": read.path, "query": read.query, "form": read.form, "json": read.json, "headers": read.headers}
+    return next((name for name, part in parts.items() if "{task_id" in str(part)), "nowhere")
+
+
+def batch_of(batch: Batch | None) -> str:
+    """How many tasks are looked at, and whether that tells enough of each."""
+    if not batch:
+        return ""
+    return f"{'a call' if batch.call else 'pages'}, {'judged' if batch.judge else 'read once more'}"
+
+
+def pages_of(listing: Listing | None) -> str:
+    """How a list goes on, and whether that tells enough of each task."""
+    if not listing:
+        return ""
+    pages = listing.pages
+    number = "items" if pages.by_item else "either" if pages.maybe_index else "pages"
+    way = "a token" if pages.token else number if pages.size else "one page"
+    return f"{way}, {'judged' if listing.judge else 'read once more'}"
+
+
+def shape_of(subject: Subject) -> Shape:
+    """The shape of a service."""
+    service = subject.service
+    counted = "counts" in service.facts
+    return Shape(
+        provider=subject.provider.name,
+        asking=(service.read.method, place_of_id(service)),
+        reading=(bool(service.items), *map(bool, (service.fallback, service.detail, service.finder))),
+        refusing=(bool(service.absent), bool(service.refused)),
+        lasting=service.lasting,
+        judging=(service.items_decide, counted, bool(service.rules), bool(service.states_by)),
+        ends=tuple(subject.ends()),
+        progress=subject.tells("progress"),
+        batch=batch_of(service.batch),
+        pages=pages_of(service.listing),
+        rate=service.rate,
+        parallel=service.parallel,
+    )
+
+
+def one_of_each(
+    *parts: str, of: t.Iterable[Subject] = SUBJECTS, fits: t.Callable[[Subject], t.Any] = bool
+) -> list[Subject]:
+    """The first service of each shape, as far as these parts of it go, among those of which something holds."""
+    found: dict[tuple[t.Any, ...], Subject] = {}
+    for subject in filter(fits, of):
+        shape = shape_of(subject)._asdict()
+        found.setdefault(tuple(shape[part] for part in parts), subject)
+    assert found, "no catalogued service is of this sort any more: what is tested here is gone"
+    return list(found.values())
+
+
+def ending_in(state: str) -> t.Callable[[Subject], bool]:
+    """Whether a task of a service can end in this state."""
+    return lambda subject: state in subject.ends()
+
+
+def one_of_each_end(*parts: str) -> list[tuple[Subject, str]]:
+    """Every state in which a task can end, with one service of each shape that has it."""
+    ends = dict.fromkeys(state for subject in SUBJECTS for state in subject.ends())
+    return [(subject, state) for state in ends for subject in one_of_each(*parts, fits=ending_in(state))]

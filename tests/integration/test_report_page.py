@@ -11,13 +11,13 @@ import os
 import pathlib
 import typing as t
 
-import browsing
 import pytest
 
 from integration import scenes
 from integration.playing import ROOT, Json, Player
 from integration.scenes import ask, scene
 from local_cloud.client import LocalCloud
+from support import browsing
 
 DEVICES: dict[str, dict[str, Json]] = {
     "phone": {"size": browsing.PHONE},

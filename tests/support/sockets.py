@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers of a few bytes, for the tests of what reads from them."""
+"""Servers of a few bytes, for the tests of what reads from them. One that speaks HTTP is in http_stub."""
 
 from __future__ import annotations
 

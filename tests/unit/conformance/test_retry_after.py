@@ -14,7 +14,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
-from support.relay import Headers, Relay
+from support.http_stub import Headers, Relay
 from support.shapes import one_of_each
 from support.stage import Stage, Waited
 from support.subjects import Fields

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED
-from support.relay import Passed, Relay
+from support.http_stub import Passed, Relay
 from support.shapes import one_of_each
 from support.stage import RESULT, Stage
 from support.subjects import SUBJECTS, Fields

@@ -52,8 +52,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from local_cloud import accounts
 from local_cloud.signatures import alibaba_signature, huawei_signature, parse_alibaba
+from support.http_stub import Told, by_table
 from support.lanes import KEYS, client
-from support.teller import Teller, Told
 
 STATES = {"waiting": PENDING, "running": RUNNING, "done": SUCCEEDED, "failed": FAILED}
 PLAIN = Service(
@@ -73,7 +73,7 @@ PLAIN = Service(
 def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: str = "huawei") -> t.Iterator[t.Any]:
     """A lane of this service, and the server that it asks."""
     options = {**KEYS[provider], **({"project_id": "p1"} if provider == "huawei" else {})}
-    with Teller(told) as teller, client(provider, teller.url, options) as made:
+    with by_table(told) as teller, client(provider, teller.url, options) as made:
         yield TaskLister(made, service), teller
 
 

@@ -208,8 +208,10 @@ class Watch:
         adopted = {child.target.task_id for child in item.children}
         new = [each for each in found if observed_task(each).id not in adopted]
         sifted = sift(new, self._known_since(item, now, new))
-        wanted = [child.task for child in item.children if child.task]
-        ended = not_of_another_run(sifted.ended, [*wanted, *map(observed_task, sifted.wanted)])
+        wanted = [child.task for child in item.children if child.task] + [*map(observed_task, sifted.wanted)]
+        # Where more are required than there are besides, what had ended is not of another run.
+        enough = len(wanted) >= (self.policy.required or 1)
+        ended = not_of_another_run(sifted.ended, wanted) if enough else sifted.ended
         if item.target.dated or now >= min(limit, self.deadline):
             item.earlier = 0 if item.target.dated else len(ended)
             self._adopt(item, look, now, [*sifted.wanted, *ended])

@@ -1107,6 +1107,14 @@ QUERIES: dict[str, tuple[Script, dict[str, t.Any], dict[str, t.Any], dict[str, s
     "a new one goes on already": (series([OLD, NOW]), {}, {}, {"t-now": S}, 45, 0),
     "an old failure is of another run": (series([OLD_FAILURE, NOW]), {}, {}, {"t-now": S}, 45, 0),
     "one is enough, and the old one is not it": (series([OLD, NOW]), {"required": 1}, {}, {"t-now": S}, 45, 0),
+    "two are needed, and the old one is the other": (
+        series([OLD, NOW]),
+        {"required": 2},
+        {},
+        {"t-1": S, "t-now": S},
+        60,
+        1,
+    ),
     # Of what was started together, some may have ended before anybody looked.
     "a failure of the same run": (
         series([run_of(9, "failed", "t-1", hour=1), run_of(9, "running", "t-now", hour=1)]),

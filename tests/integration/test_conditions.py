@@ -401,8 +401,9 @@ def test_stall_is_counted_from_the_last_move(results: dict[str, Json]) -> None:
 # In a playbook
 
 SKIPPED = {
-    **ask("hbr"),
-    "id": "h-skipped",
+    **ask("ecs"),
+    "id": "e-skipped",
+    "raw": {"TaskId": "e-skipped"},
     "state": "skipped",
     "terminal": True,
     "outcome": "skipped",

@@ -17,12 +17,7 @@ from .._core.values import Options
 from .._service.provider import Provider
 from .spec import AS_FACTS, CHOOSING, FILTERS, IDS, besides
 from .texts import is_other_data, looks_like_data, parsed
-from .validate import check_id, is_nothing, plain
-
-try:
-    from ansible.module_utils.common.validation import check_type_dict
-except ImportError:  # without ansible-core only the event source may run, and that says so in its own words
-    pass
+from .validate import check_id, dict_of, is_nothing
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _KINDS: tuple[tuple[t.Any, str], ...] = (
@@ -184,7 +179,7 @@ def _pairs(text: str) -> t.Optional[Facts]:
     if "=" not in text or looks_like_data(text):
         return None
     try:
-        pairs: Facts = plain(check_type_dict(text))
+        pairs: Facts = dict_of(text)
     except (TypeError, ValueError):
         return None
     return pairs if all(map(_NAME.fullmatch, pairs)) else None

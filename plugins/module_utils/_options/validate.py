@@ -21,6 +21,7 @@ from .texts import looks_like_data
 
 try:
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+    from ansible.module_utils.common.validation import check_type_dict
 except ImportError:  # without ansible-core only the event source may run, and that says so in its own words
     pass
 
@@ -45,6 +46,12 @@ _LEAST: dict[str, tuple[float, bool]] = {
 
 MOST = 1e9
 _NAME = re.compile(r"[\w.-]{1,64}")
+
+
+def dict_of(text: str) -> Facts:
+    """The dictionary that ansible-core reads in a text of JSON or of ``name=value``; TypeError or ValueError if there is none."""
+    pairs: Facts = plain(check_type_dict(text))
+    return pairs
 
 
 def plain(data: t.Any) -> t.Any:

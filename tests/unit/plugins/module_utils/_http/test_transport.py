@@ -267,7 +267,7 @@ def test_what_holds_no_certificates_to_trust_is_refused_before_any_call(
 def test_certificates_that_a_file_names_are_refused_by_what_the_user_calls_them(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
 ) -> None:
-    made(tmp_path)
+    issued(tmp_path)
     (tmp_path / "empty").touch()
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(OptionError) as caught:
@@ -282,7 +282,7 @@ def test_certificates_that_a_file_names_are_refused_by_what_the_user_calls_them(
 def test_certificates_below_the_home_directory_are_found(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate = pathlib.Path(made(tmp_path).certificate)
+    certificate = pathlib.Path(issued(tmp_path).certificate)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Transport({"ca_path": f"~/{certificate.name}"}).verify == str(certificate)
 

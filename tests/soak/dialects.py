@@ -161,7 +161,7 @@ ECS = Dialect(
         {"TaskStatus": "deleted"},
         {**FINISHED, "TotalCount": 2, "SuccessCount": 1, "FailedCount": 1},
         {**FINISHED, "TotalCount": 2, "FailedCount": 2},
-        {**FINISHED, **ecs_items("Failed")},
+        {**FINISHED, "SuccessCount": 0, **ecs_items("Failed")},
         {**UNCOUNTED, **ecs_items("Success", "Failed")},
         {**UNCOUNTED, **ecs_items("Success", "Processing")},
         {**UNCOUNTED, **ecs_items("Success", "Sucess")},

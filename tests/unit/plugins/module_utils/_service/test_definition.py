@@ -18,6 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import definition as _definition
+from ansible_collections.multicloud.tasks.plugins.module_utils._service import fields as _fields
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     Batch,
@@ -352,7 +353,7 @@ GUIDE = Path(__file__).parents[5] / "docs" / "docsite" / "rst" / "guide_definiti
 
 def test_the_guide_has_every_field_fact_and_meaning() -> None:
     told = set(re.findall(r"``(\w+)``", GUIDE.read_text(encoding="utf-8")))
-    wanted = {*_definition._entry(frozenset()), *_definition.READABLE, *_definition.MEANINGS, _definition.EITHER_SCALE}
+    wanted = {*_definition._entry(frozenset()), *_definition.READABLE, *_fields.MEANINGS, _fields.EITHER_SCALE}
     assert not wanted - told
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import pathlib
 import socket
 import ssl
 import threading
@@ -16,10 +15,10 @@ import typing as t
 
 import pytest
 
+from support.certificates import Files
 from support.sockets import heard, listening
 
 PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
-Files = tuple[pathlib.Path, pathlib.Path]
 
 
 def through(monkeypatch: pytest.MonkeyPatch, url: str) -> None:

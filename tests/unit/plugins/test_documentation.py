@@ -56,7 +56,7 @@ SPECS = {
 }
 ENVIRONMENT = {
     name: {
-        *(variable for family in places.FAMILIES for names in family.values() for variable in names),
+        *(variable for family in places.NAMING_SCHEMES for names in family.values() for variable in names),
         *places.REGION_NAMES,
         *others.OTHER_NAMES,
     }

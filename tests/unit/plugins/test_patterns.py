@@ -94,7 +94,7 @@ def of_the_source() -> t.Iterator[tuple[str, Use]]:
                 continue
             pattern = re.compile(text, flags_of(call))
             methods = uses_of(names[call]) if method == "compile" else {method}
-            for each in methods or {"search"}:
+            for each in sorted(methods or {"search"}):
                 yield f"{file.relative_to(ROOT)}:{call.lineno} {each}", Use(pattern, each)
 
 

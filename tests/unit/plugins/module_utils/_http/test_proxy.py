@@ -21,9 +21,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
-from local_cloud.certificates import self_signed
+from support.certificates import Files, issued
 from support.sockets import GOOD, Serve, answering, listening
-from support.tunnels import Files, through, tunnelling
+from support.tunnels import through, tunnelling
 
 HOST = "ecs.invented.example"
 USER = "me:Kept-1"
@@ -53,7 +53,7 @@ def sent(times: int = 1, **options: t.Any) -> Response:
 def test_a_proxy_leads_to_the_endpoint(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str, user: str, trusted: bool
 ) -> None:
-    files = self_signed(tmp_path, HOST)
+    files = issued(tmp_path, HOST)
     options = {"ca_path": str(files[0])} if trusted else {"validate_certs": False}
     tls = files if scheme == "https" else None
     with listening(secured(files)) as port, tunnelling(port, tls, user) as (where, tunnels):
@@ -63,7 +63,7 @@ def test_a_proxy_leads_to_the_endpoint(
 
 
 def test_the_certificate_of_a_proxy_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
-    files = self_signed(tmp_path, HOST)
+    files = issued(tmp_path, HOST)
     with tunnelling("1", files, USER) as (where, tunnels):
         through(monkeypatch, f"https://{USER}@{where}")
         with pytest.raises(Untrusted) as caught:
@@ -82,7 +82,7 @@ def refused_by(url: str) -> type[CloudError]:
 def test_a_refused_password_is_sent_once_whoever_asks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str
 ) -> None:
-    files = self_signed(tmp_path, HOST)
+    files = issued(tmp_path, HOST)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(files[0]))
     with tunnelling("1", files if scheme == "https" else None, "me:another") as (where, tunnels):
         through(monkeypatch, f"{scheme}://{USER}@{where}")

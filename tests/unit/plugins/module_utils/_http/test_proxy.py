@@ -53,7 +53,7 @@ def sent(times: int = 1, **options: t.Any) -> Response:
 def test_a_proxy_leads_to_the_endpoint(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str, user: str, trusted: bool
 ) -> None:
-    files = issued(tmp_path, HOST)
+    files = issued(tmp_path, HOST, "127.0.0.1")
     options = {"ca_path": str(files[0])} if trusted else {"validate_certs": False}
     tls = files if scheme == "https" else None
     with listening(secured(files)) as port, tunnelling(port, tls, user) as (where, tunnels):
@@ -63,7 +63,7 @@ def test_a_proxy_leads_to_the_endpoint(
 
 
 def test_the_certificate_of_a_proxy_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
-    files = issued(tmp_path, HOST)
+    files = issued(tmp_path, HOST, "127.0.0.1")
     with tunnelling("1", files, USER) as (where, tunnels):
         through(monkeypatch, f"https://{USER}@{where}")
         with pytest.raises(Untrusted) as caught:
@@ -82,7 +82,7 @@ def refused_by(url: str) -> type[CloudError]:
 def test_a_refused_password_is_sent_once_whoever_asks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str
 ) -> None:
-    files = issued(tmp_path, HOST)
+    files = issued(tmp_path, HOST, "127.0.0.1")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(files[0]))
     with tunnelling("1", files if scheme == "https" else None, "me:another") as (where, tunnels):
         through(monkeypatch, f"{scheme}://{USER}@{where}")

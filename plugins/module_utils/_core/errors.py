@@ -88,37 +88,37 @@ class Unavailable(CloudError):
 class Untrusted(Unavailable):
     """The certificate of the one who answers is refused, or those to trust cannot be read. Time does not heal it."""
 
-    hopeless_after = 1
+    give_up_after = 1
 
 
 class UnknownHost(Unavailable):
     """No name server knows the host: a wrong region or endpoint. One that is just starting up may know it in a moment."""
 
-    hopeless_after = 3
+    give_up_after = 3
 
 
 class WrongProtocol(Unavailable):
     """Who answers does not speak what the URL says, or has no version of it in common with this machine."""
 
-    hopeless_after = 2
+    give_up_after = 2
 
 
 class Redirected(Unavailable):
     """The answer is that somebody else is to be asked, who is never told a key."""
 
-    hopeless_after = 2
+    give_up_after = 2
 
 
 class ProxyRefused(Unavailable):
     """The proxy lets nobody through to this host, or is none."""
 
-    hopeless_after = 2
+    give_up_after = 2
 
 
 class ProxyPasswordRefused(ProxyRefused):
     """The proxy refuses user and password. They are not sent again: some proxies lock a user after a few tries."""
 
-    hopeless_after = 1
+    give_up_after = 1
     heals = False
 
 

@@ -350,10 +350,17 @@ HUAWEI: dict[str, Case] = {
     ),
     "a_broken_detail_is_not_waited_for": Case(
         {"service": "taurusdb", **BEIJING, "task_id": "j-broken"},
-        (scenes.restore("j-broken", scenes.RESTORED, instance_id=instance(10)),),
+        (scenes.restore("j-broken", scenes.RESTORING, instance_id=instance(10)),),
         ({"kind": "error", "api": "taurusdb.ShowTaskDetails", "task": "j-broken", "times": 1},),
-        facts={"state": "succeeded"},
+        facts={"state": "running", "subtasks": []},
         calls=2,
+    ),
+    "a_broken_detail_of_an_end_is_asked_for_again": Case(
+        {"service": "taurusdb", **BEIJING, "task_id": "j-ended"},
+        (scenes.restore("j-ended", scenes.RESTORED, instance_id=instance(11)),),
+        ({"kind": "error", "api": "taurusdb.ShowTaskDetails", "task": "j-ended", "times": 1},),
+        facts={"state": "succeeded"},
+        calls=3,
     ),
     "by_instance_alone": Case(
         {"service": "taurusdb", **BEIJING, "instance_id": instance(7)},

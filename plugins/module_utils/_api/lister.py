@@ -19,7 +19,7 @@ from .._core.task import STATES, NotListed, Task, Unjudged, observed_task
 from .._core.values import id_key
 from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
-from .._service.parse import items_of, read_item
+from .._service.parse import items_of, read_item, wants_detail
 from .._service.selector import Filters, filter_values, may_become
 from .pages import Shown, turned, turned_once
 from .reader import FINAL, TaskReader
@@ -66,12 +66,13 @@ class TaskLister(TaskReader):
         try:
             task = self._read(found.id, values)
         except NotFound:
-            return found
+            task = found
         return self.with_detail(task, values, body)
 
     def _newest(self, values: Values) -> Task:
         resource = resource_of(self.service, values)
-        tasks = self.list(values, Filters(resource_id=resource, limit=MAX_TASKS))
+        filters = Filters(resource_id=resource)
+        tasks = [observed_task(seen) for seen in itertools.islice(self._matching(values, filters), MAX_TASKS)]
         if not tasks:
             raise NotFound(f"no task of {resource} is known")
         # One that goes on is rather meant than one that has ended, whichever is newer.
@@ -114,7 +115,7 @@ class TaskLister(TaskReader):
             absent = Unavailable("the list has an item that cannot be read, or the same task more than once")
         found = {task_id: tasks.get(id_key(task_id)) for task_id in task_ids}
         told = {task_id: replace(task, id=task_id) for task_id, task in found.items() if task}
-        shown = told if batch.judge else {task_id: _glimpse(task) for task_id, task in told.items()}
+        shown = {task_id: self._judged(task, batch.judge) for task_id, task in told.items()}
         return {task_id: shown.get(task_id, absent) for task_id in task_ids}
 
     def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
@@ -128,7 +129,7 @@ class TaskLister(TaskReader):
                 on_page = _by_key(page)
                 asked = {task_id: on_page.get(id_key(task_id)) for task_id in wanted if task_id not in found}
                 known = {task_id: replace(task, id=task_id) for task_id, task in asked.items() if task}
-                found.update({name: task if listing.judge else _glimpse(task) for name, task in known.items()})
+                found.update({name: self._judged(task, listing.judge) for name, task in known.items()})
                 if self.calls - before >= len(wanted) - len(found):
                     break
         except FINAL as exc:
@@ -160,7 +161,14 @@ class TaskLister(TaskReader):
         in_any_state = filters._replace(states=())
         for task in self._tasks(listing, {**values, **filter_values(self.service, listing, filters)}):
             if may_become(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
-                yield task if listing.judge else _glimpse(task)
+                yield self._judged(task, listing.judge)
+
+    def _judged(self, task: Task, tells_all: bool) -> t.Union[Task, Unjudged]:
+        """The task, left for a closer look if it has ended and its item does not tell how, or a second call tells more."""
+        detail = self.service.detail
+        if not task.terminal or (tells_all and not (detail and wants_detail(detail, task))):
+            return task
+        return Unjudged(task)
 
     def _closer(self, seen: t.Union[Task, Unjudged], values: Values) -> t.Optional[Task]:
         """The task as it can be judged; None where it has gone since it was listed."""
@@ -202,7 +210,3 @@ def _beyond_ended(seen: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.It
         going += not observed_task(each).terminal
         if going >= limit or number >= limit + MOST_ENDED:
             return
-
-
-def _glimpse(task: Task) -> t.Union[Task, Unjudged]:
-    return Unjudged(task) if task.terminal else task

@@ -19,10 +19,10 @@ from .._core.pattern import found
 from .._core.task import CancelAccepted, Task
 from .._core.values import same_id
 from .._http.message import Response
-from .._service.model import Call, Fallback, Option, Service, Values, resource_of
+from .._service.model import Call, Detail, Fallback, Option, Service, Values, resource_of
 from .._service.parse import add_detail, document_of, doubts_of, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
-from .._service.state import Origin, with_steps
+from .._service.state import Origin, may_open, with_steps
 from .._service.template import Fillings, names_in_template, of_a_list
 from .client import Client
 
@@ -123,7 +123,10 @@ class Caller:
         return response
 
     def with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
-        """What the second call adds, if there is one for this task; its failure spoils the first only where both decide."""
+        """What the second call adds, if there is one for this task.
+
+        Where it fails, the first answer stands alone, but not for an end: what speaks against that may be had by asking again.
+        """
         detail = self.service.detail
         if not detail or not wants_detail(detail, task):
             return task
@@ -134,14 +137,16 @@ class Caller:
             for option in self.service.options
         ):
             return task
+        decides = may_open(task.state)
         try:
-            told = body or self.call(detail.call, asked, no_pause).body
+            answer = body or self.call(detail.call, asked, self.pause if decides else no_pause).body
         except CloudError as exc:
-            if detail.rules:
+            if detail.rules or (decides and isinstance(exc, FINAL)):
+                _say_what_is_missing(exc, detail, task)
                 raise
             self.throttled = exc if isinstance(exc, Throttled) else self.throttled
             return task
-        return add_detail(self.service, detail, task, told)
+        return add_detail(self.service, detail, task, answer)
 
     def _told_besides(self, task: Task, values: Values) -> Values:
         """What the calls take besides an id, from the options or else from the facts."""
@@ -157,6 +162,13 @@ class Caller:
         self.calls += 1
         response = self.client.call(self.service, call.call, asked, may_be_empty=True)
         return CancelAccepted(request_id_of(self.client.provider, response) or None)
+
+
+def _say_what_is_missing(error: CloudError, detail: Detail, task: Task) -> None:
+    """Have an error of a second call say that the task has ended, and that only this call tells how."""
+    if isinstance(error, (Throttled, Unavailable)):
+        said = f"it says {task.native_state}, and {detail.call.action} does not tell how it ended"
+        error.message = f"{said}: {error.message}"
 
 
 # Of these, another way to the same task gives the same; every other refusal may be one of that way alone.

@@ -27,7 +27,7 @@ from .._core.values import (
 )
 from .._http.message import Response
 from .model import Detail, Service, States
-from .state import Origin, error_by, judge, reweighed, ruled, state_of, with_steps
+from .state import Origin, error_by, judge, may_open, reweighed, ruled, state_of, with_steps
 
 
 def document_of(service: Service, response: Response) -> t.Any:
@@ -262,14 +262,17 @@ def wants_detail(detail: Detail, task: Task) -> bool:
 
 
 def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Task:
-    """The task with the facts that its second call told; an answer that tells nothing of it takes nothing away."""
+    """The task with the facts that its second call told; an answer that tells nothing of it takes nothing away.
+
+    What is no such answer at all may be another one when it is asked for again, so no end stands on it.
+    """
     if not isinstance(body, dict):
-        return _unchanged(detail, task)
+        return _unchanged(detail, task, bool(detail.rules) or may_open(task.state))
     found, doubts = _find_all(service, detail.facts, body)
     facts = _normalised(service, {"name": task.name, **found}, doubts)
     fits = facts["resource_id"] == task.resource_id if detail.rules else same_id(facts["id"] or task.id, task.id)
     if not fits:
-        return _unchanged(detail, task)
+        return _unchanged(detail, task, bool(detail.rules))
     told = {name: facts[name] for name in detail.facts if facts[name] and name != "id"}
     outputs = {**task.outputs, **facts["outputs"]}
     known = with_steps(replace(task, **{**told, "outputs": outputs}))
@@ -278,8 +281,8 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
     return reweighed(service, judged, (*doubts, *odd))
 
 
-def _unchanged(detail: Detail, task: Task) -> Task:
+def _unchanged(detail: Detail, task: Task, decides: bool) -> Task:
     """The task without what an answer does not tell; where that decides, it cannot be judged."""
-    if detail.rules:
+    if decides:
         raise Unavailable(f"{detail.call.action}: the answer does not tell how the task ended")
     return task

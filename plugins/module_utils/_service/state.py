@@ -121,6 +121,11 @@ def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:
 _MAY_OPEN = (SUCCEEDED, SKIPPED, PARTIAL)
 
 
+def may_open(state: str) -> bool:
+    """Whether a gate may open by a task in this state, so that what speaks against it has to be known."""
+    return state in _MAY_OPEN
+
+
 def weighed(service: Service, facts: Facts, doubts: t.Sequence[str]) -> tuple[str, t.Optional[Facts]]:
     """The state after all that speaks against it: items, counts and doubts; and the error where it cannot be told.
 

@@ -127,6 +127,60 @@ def test_a_second_call_that_fails_never_spoils_the_first(local_cloud: LocalCloud
     assert (made.throttled is not None) == (fault["kind"] == "throttle")
 
 
+REFUSED_DETAILS: list[dict[str, t.Any]] = [
+    {"kind": "error", "status": 400, "code": "DBS.280001"},
+    {"kind": "error", "status": 403, "code": "DBS.200006"},
+    {"kind": "error", "status": 404, "code": "DBS.200543"},
+    {"kind": "answer", "body": {"job_id": "j-another", "sub_task_list": []}},
+]
+ENDED: dict[str, t.Any] = {**NEW, "script": [[0, {"name": RESTORE, "status": "Completed", "progress": "100"}]]}
+
+
+@pytest.mark.parametrize("fault", SPOILT_DETAILS)
+def test_no_end_stands_while_the_steps_of_it_may_still_be_told(
+    local_cloud: LocalCloud, fault: dict[str, t.Any]
+) -> None:
+    local_cloud.add(ENDED)
+    local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
+    with lane("huawei", "taurusdb", local_cloud.url) as made, pytest.raises((Unavailable, Throttled)) as raised:
+        made.read({"task_id": "j-new"})
+    assert "does not tell how" in str(raised.value)
+
+
+@pytest.mark.parametrize("fault", SPOILT_DETAILS)
+def test_a_failure_stands_whatever_becomes_of_its_steps(local_cloud: LocalCloud, fault: dict[str, t.Any]) -> None:
+    local_cloud.add({**NEW, "script": [[0, {"name": RESTORE, "status": "Failed", "fail_reason": "no space"}]]})
+    local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
+    with lane("huawei", "taurusdb", local_cloud.url) as made:
+        assert made.read({"task_id": "j-new"}).state == "failed"
+
+
+@pytest.mark.parametrize("fault", REFUSED_DETAILS)
+def test_an_end_stands_whose_steps_are_not_to_be_had(local_cloud: LocalCloud, fault: dict[str, t.Any]) -> None:
+    local_cloud.add(ENDED)
+    local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
+    with lane("huawei", "taurusdb", local_cloud.url) as made:
+        task = made.read({"task_id": "j-new"})
+    assert (task.state, task.subtasks) == ("succeeded", [])
+
+
+def test_an_end_in_a_list_is_left_for_a_look_that_tells_its_steps(local_cloud: LocalCloud) -> None:
+    step = {"sub_task_name": "INIT", "percent": 100, "status": "Failed"}
+    plain = {
+        **ENDED,
+        "id": "j-plain",
+        "script": [[0, {"name": "CreateGaussDBforMySQLInstance", "status": "Completed"}]],
+    }
+    local_cloud.add({**ENDED, "detail": [[0, {"sub_task_list": [step]}]]}, plain)
+    with lane("huawei", "taurusdb", local_cloud.url) as made:
+        seen = made.observe_new({}, Filters())
+        listed = made.list({}, Filters())
+        found = made.find({"instance_id": INSTANCE})
+    assert [each.task.id for each in seen if isinstance(each, Unjudged)] == ["j-new"]
+    assert {task.id: task.state for task in listed} == {"j-new": "failed", "j-plain": "succeeded"}
+    assert found.state == {"j-new": "failed", "j-plain": "succeeded"}[found.id]
+
+
 def test_a_job_without_steps_is_not_asked_for_them(local_cloud: LocalCloud) -> None:
     local_cloud.add({**NEW, "script": [[0, {"name": "CreateGaussDBforMySQLInstance", "status": "Running"}]]})
     with lane("huawei", "taurusdb", local_cloud.url) as made:

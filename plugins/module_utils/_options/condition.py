@@ -32,6 +32,7 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
         raise OptionError(f"{name}: {expression!r} is not a JMESPath: {' '.join(str(exc).split())}") from exc
     _refuse_unknown_functions(name, expression, compiled)
     refuse_unknown_facts(name, expression, FACTS)
+    _refuse_constant(name, expression, compiled.parsed)
 
     def holds(facts: Facts) -> bool:
         try:
@@ -52,6 +53,19 @@ def refuse_unknown_facts(name: str, expression: str, known: t.Collection[str]) -
         raise OptionError(
             f"{name}: {expression!r}: there is no fact {fact}; {hint}there are {', '.join(sorted(known))}"
         )
+
+
+def _refuse_constant(name: str, expression: str, parsed: t.Mapping[str, t.Any]) -> None:
+    """What looks at no fact holds for every task, or for none; the text of a list is such a constant to JMESPath."""
+    if not _looks_at_facts(parsed):
+        raise OptionError(
+            f"{name}: {expression!r} looks at no fact of a task, so it would hold for all tasks, or for none; name a fact "
+            "without quotes, as in progress > `50`"
+        )
+
+
+def _looks_at_facts(node: t.Mapping[str, t.Any]) -> bool:
+    return node["type"] in ("field", "current", "identity") or any(map(_looks_at_facts, node["children"]))
 
 
 def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> None:

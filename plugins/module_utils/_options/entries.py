@@ -15,11 +15,11 @@ from .._core.task import Facts
 from .._core.values import Options
 from .._service.provider import Provider
 from .._service.selector import Selector
-from .given import as_given, entry_of, kind_of, narrowing, options_in, refuse_nothing
+from .given import as_given, entry_of, narrowing, options_in, refuse_nothing
 from .select import Providers, check_entry, provider_of, refuse_unbounded, selectors_of_one
 from .spec import AS_FACTS, CHOOSING, CONNECTION, FILTERS, IDS, option_names, task_spec, wait_spec
 from .unused import fitting, refuse_unused, scopes_of
-from .validate import by_first_name, is_nothing
+from .validate import by_first_name, is_nothing, kind_of
 
 # What core puts in the place of a secret.
 _NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

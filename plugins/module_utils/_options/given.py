@@ -17,16 +17,9 @@ from .._core.values import Options
 from .._service.provider import Provider
 from .spec import AS_FACTS, CHOOSING, FILTERS, IDS, besides
 from .texts import is_other_data, looks_like_data, parsed
-from .validate import check_id, dict_of, is_nothing
+from .validate import check_id, dict_of, is_nothing, kind_of
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_KINDS: tuple[tuple[t.Any, str], ...] = (
-    ((bool,), "a boolean"),
-    ((int, float), "a number"),
-    (str, "a text"),
-    (list, "a list"),
-    (dict, "a dictionary"),
-)
 
 
 def narrowing(providers: t.Iterable[Provider]) -> frozenset[str]:
@@ -43,6 +36,8 @@ def as_given(given: Options, choosing: t.Collection[str], where: str = "", one: 
     read = {
         name: _READERS[name](f"{where}{name}", value) if name in _READERS else value for name, value in given.items()
     }
+    # A text of a list may hold nothing, too.
+    refuse_nothing({name: read[name] for name in _READERS if name in read}, choosing, where)
     named = {name: _ids(name, read.pop(name), where, one) for name in IDS if name in read}
     return {**read, **_one_of(named, where)}
 
@@ -92,11 +87,6 @@ def _why_nothing(name: str, value: t.Any) -> str:
         f"{name} {holds}: what was to give it has none, {missing}; "
         f"skip the step with when:, or leave the option out (omit){' to list tasks' if name in IDS else ''}"
     )
-
-
-def kind_of(value: t.Any) -> str:
-    """What a value is, in words: what is refused may hold a secret, and is not shown."""
-    return next((word for kind, word in _KINDS if isinstance(value, kind)), "null")
 
 
 # Lists

@@ -12,7 +12,7 @@ import difflib
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.values import Options, to_time
+from .._core.values import Options, to_number, to_time
 from .._service.model import Option, Service, resource_of
 from .._service.provider import Provider
 from .._service.selector import ALL, Filters, Selector
@@ -21,6 +21,8 @@ from .spec import CONNECTION, FILTERS, task_spec
 from .validate import check, check_id, plain
 
 Providers = t.Mapping[str, Provider]
+# No cloud is older.
+_FIRST = "2000-01-01T00:00:00Z"
 
 
 def filters_of(options: Options, where: str = "") -> Filters:
@@ -39,7 +41,8 @@ def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
     if value is None:
         return None
     moment = to_time(value)
-    if moment is None:
+    # A bare number this small is no time since 1970 but a span, of hours or days: all that ever was would be meant.
+    if moment is None or (to_number(value) is not None and moment < _FIRST):
         raise OptionError(f"{where}{name}: {value!r} is not a time such as 2026-01-31T12:00:00Z")
     return moment
 

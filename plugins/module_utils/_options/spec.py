@@ -182,7 +182,7 @@ def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.I
         for name, value in data.items():
             yield from named_in(str(name), names) if texts else ()
             if name in names and value not in (None, ""):
-                yield str(value)
+                yield from _texts_of(value)
             else:
                 yield from secrets_in(value, names, texts and name not in _NO_OPTIONS)
     elif isinstance(data, list):
@@ -191,3 +191,13 @@ def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.I
     elif texts and isinstance(data, str):
         inner = parsed(data)
         yield from named_in(data, names) if inner is None else secrets_in(inner, names)
+
+
+def _texts_of(secret: t.Any) -> t.Iterator[str]:
+    """The value of a secret option as a text, and whatever is in it if it is wrongly a list or a dictionary."""
+    yield str(secret)
+    if isinstance(secret, (list, dict)):
+        inner = secret.values() if isinstance(secret, dict) else secret
+        for value in inner:
+            if value not in (None, ""):
+                yield from _texts_of(value)

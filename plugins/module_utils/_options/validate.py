@@ -45,6 +45,17 @@ _LEAST: dict[str, tuple[float, bool]] = {
 
 
 MOST = 1e9
+# Larger ones have no float, and their digits fill a page.
+_SHOWN = 1e300
+_KINDS: tuple[tuple[t.Any, str], ...] = (
+    ((bool,), "a boolean"),
+    ((int, float), "a number"),
+    (str, "a text"),
+    (list, "a list"),
+    (dict, "a dictionary"),
+)
+# What ansible-core raises for values that it did not expect, instead of a complaint.
+_UNEXPECTED = (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
 _NAME = re.compile(r"[\w.-]{1,64}")
 
 
@@ -59,26 +70,79 @@ def plain(data: t.Any) -> t.Any:
     return json.loads(json.dumps(data, default=str))
 
 
+def kind_of(value: t.Any) -> str:
+    """What a value is, in words: what is refused may hold a secret, and is not shown."""
+    return next((word for kind, word in _KINDS if isinstance(value, kind)), "null")
+
+
 def check(spec: Spec, given: Options, where: str = "", one_of: t.Sequence[str] = ()) -> dict[str, t.Any]:
     """The options with their defaults and types; an OptionError for the first that is wrong.
 
     Of ``one_of`` there must be one.
     """
-    groups = [list(one_of)] if one_of else None
-    validator = ArgumentSpecValidator(spec, mutually_exclusive=groups, required_one_of=groups)
     # A module's parameters hold every option, those not given as None, which the choices of a list do not allow. A slip in the
     # name of an option that is null is a slip all the same.
     known = option_names(spec)
-    result = validator.validate(
-        {name: value for name, value in given.items() if value is not None or name not in known}
-    )
+    told = {name: value for name, value in given.items() if value is not None or name not in known}
+    _refuse_data(spec, told, where)
+    result = _validated(spec, told, [list(one_of)] if one_of else None, where)
     for path in sorted(map(_path, result.unsupported_parameters)):
         raise OptionError(f"{where}{_unknown(spec, path, bool(where))}")
     if result.error_messages:
-        raise OptionError(f"{where}{result.error_messages[0]}")
+        raise OptionError(f"{where}{_named(spec, told, result.error_messages[0])}")
     options = t.cast(dict[str, t.Any], result.validated_parameters)
     check_numbers(options, where)
     return options
+
+
+def _refuse_data(spec: Spec, given: Options, where: str) -> None:
+    """Refuse lists and dictionaries in the place of texts: of one ansible-core makes a text, which nobody meant."""
+    for option, about in spec.items():
+        for name in {option, *about.get("aliases", ())} & set(given):
+            value = given[name]
+            if about["type"] in ("str", "path") and isinstance(value, (list, dict)):
+                raise OptionError(
+                    f"{where}{name}: it is {kind_of(value)}, and not a text; take out of it what is meant"
+                )
+            if "options" in about and isinstance(value, dict):
+                _refuse_data(about["options"], value, f"{where}{name}.")
+
+
+def _validated(spec: Spec, given: Options, groups: t.Optional[list[list[str]]], where: str) -> t.Any:
+    """What ansible-core says of the options; where it stumbles over one, that is found and refused."""
+    try:
+        return ArgumentSpecValidator(spec, mutually_exclusive=groups, required_one_of=groups).validate(dict(given))
+    except _UNEXPECTED:
+        name = _culprit(spec, given)
+    kind = kind_of(given.get(name))
+    raise OptionError(
+        f"{where}{name}: {kind} cannot be read as {_own(spec, name)[1]}; give what the documentation says"
+    )
+
+
+def _named(spec: Spec, given: Options, complaint: str) -> str:
+    """A complaint of ansible-core with the name of the option, which some of them leave out."""
+    if any(name in complaint for name in (*spec, *given)):
+        return complaint
+    return f"{_culprit(spec, given)}: {complaint}"
+
+
+def _culprit(spec: Spec, given: Options) -> str:
+    """The option that ansible-core does not take, found by trying each alone."""
+    return next((name for name, value in given.items() if not _is_taken(_own(spec, name)[0], name, value)), "options")
+
+
+def _is_taken(own: Spec, name: str, value: t.Any) -> bool:
+    try:
+        return not ArgumentSpecValidator(own).validate({name: value}).error_messages
+    except _UNEXPECTED:
+        return False
+
+
+def _own(spec: Spec, name: str) -> tuple[Spec, str]:
+    """What the specification has on an option, by whichever of its names, and the type that it is of."""
+    own = {option: about for option, about in spec.items() if name in option_names({option: about})}
+    return own, next((str(about["type"]) for about in own.values()), "")
 
 
 def _path(unknown: t.Any) -> tuple[str, ...]:
@@ -110,7 +174,11 @@ def check_numbers(options: Options, where: str = "") -> None:
         value = options.get(name)
         if value is not None and not (least <= value < MOST and (allowed or value > least)):
             wanted = f"{least} or more" if allowed else f"more than {least}"
-            raise OptionError(f"{where}{name}: {value:g} must be {wanted}, and less than {MOST:g}")
+            raise OptionError(f"{where}{name}: {_shown_number(value)} must be {wanted}, and less than {MOST:g}")
+
+
+def _shown_number(value: float) -> str:
+    return "it" if abs(value) >= _SHOWN else f"{value:g}"
 
 
 def check_id(name: str, value: str) -> str:

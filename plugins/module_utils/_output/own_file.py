@@ -21,12 +21,18 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 def path_of(option: str, given: str) -> Path:
     """The path that an option gives, with the home directory in the place of ``~``."""
     try:
-        return Path(given).expanduser()
+        path = Path(given).expanduser()
+        os.fsencode(path)
     except RuntimeError:
         # There is no HOME, and nobody knows the user either.
         raise OptionError(
             f"{option}: {given}: there is no home directory; give a path that does not begin with ~, or set HOME"
         ) from None
+    except UnicodeError:
+        path = None
+    if path is None or "\0" in given:
+        raise OptionError(f"{option}: {given!r} holds what no path may; give another path")
+    return path
 
 
 def refuse_file_of_others(option: str, path: Path, status: os.stat_result) -> None:

@@ -16,7 +16,8 @@ from ansible.plugins.action import ActionBase
 
 from ...module_utils._core.errors import OptionError
 from ...module_utils._options.given import ids_as_given
-from ...module_utils._options.validate import plain
+from ...module_utils._options.spec import info_spec
+from ...module_utils._options.validate import check, plain
 
 
 class InfoAction(ActionBase):
@@ -42,11 +43,14 @@ class InfoAction(ActionBase):
 
     def _sent(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """What the module returns. It could not tell an id that is null from none, and core would cut texts of lists."""
+        from ...module_utils._providers import PROVIDERS, SECRETS  # noqa: PLC0415
+
         arguments = plain(self._task.args)
         try:
             read = ids_as_given(arguments)
+            # What is wrong may be more than the module of core can say in words.
+            check(info_spec(PROVIDERS[self.provider]), read)
         except OptionError as exc:
-            from ...module_utils._providers import SECRETS  # noqa: PLC0415
             from .in_process import masking  # noqa: PLC0415
 
             return {"failed": True, "changed": False, "msg": masking(arguments, SECRETS).line(str(exc))}

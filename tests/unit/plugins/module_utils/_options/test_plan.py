@@ -31,6 +31,7 @@ Options = dict[str, t.Any]
 ECS: Options = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou"}
 ONE: Options = {**ECS, "task_ids": ["t-1"]}
 DB: Options = {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"}
+NOVA: Options = {"provider": "openstack", "service": "nova_image", "task_ids": ["s-1"]}
 FILTERED: Options = {
     **ECS,
     "name": "ExportImage",
@@ -229,6 +230,29 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     ),
     "broken success_when": ({**ONE, "success_when": "a.["}, ["success_when: 'a.[' is not a JMESPath"]),
     "broken failure_when": ({**ONE, "failure_when": "=="}, ["failure_when: '==' is not a JMESPath"]),
+    "a success_when that is a list": (
+        {**ONE, "success_when": ["progress > `50`"]},
+        ["success_when: it is a list, and not a text"],
+    ),
+    "a journal that is a list": ({**ONE, "journal": []}, ["journal: it is a list, and not a text"]),
+    "a profile that is a list in an entry": (
+        {"tasks": [{**ONE, "profile": ["a"]}]},
+        ["tasks[0]: profile: it is a list, and not a text"],
+    ),
+    "a password that is a dictionary": (
+        {**NOVA, "auth": {"password": {"a": "SECRET"}}},
+        ["auth.password: it is a dictionary, and not a text"],
+    ),
+    "auth that is true": ({**NOVA, "auth": True}, ["auth: a boolean cannot be read as dict"]),
+    "auth that is a text": ({**NOVA, "auth": "all of it"}, ["auth: "]),
+    "a limit without end": ({**ECS, "name": "x", "limit": float("inf")}, ["limit: a number cannot be read as int"]),
+    "a timeout of too many digits": ({**ONE, "timeout": 10**400}, ["timeout: "]),
+    "a limit of too many digits": ({**ECS, "name": "x", "limit": 10**400}, ["limit: it must be 1 or more"]),
+    "states that are the text of an empty list": ({**ECS, "name": "x", "states": "[]"}, ["states is empty"]),
+    "tasks that are the text of an empty list": ({"tasks": "[ ]"}, ["tasks: the list is empty"]),
+    "a span in the place of a time": ({**ECS, "created_after": 3600}, ["created_after: '3600' is not a time"]),
+    "a journal that no path can be": ({**ONE, "journal": "a\0b"}, ["journal: 'a\\x00b' holds what no path may"]),
+    "a journal of half a character": ({**ONE, "journal": "a\ud800"}, ["journal: 'a\\ud800' holds what no path may"]),
     "a journal that is not there": ({"journal": f"{NOWHERE}/j.json"}, ["journal: ", "cannot be read", "right path"]),
 }
 
@@ -403,6 +427,12 @@ def test_a_condition_on_a_fact_that_no_task_has_is_refused(option: str, expressi
     told = said({**ONE, option: expression})
     assert told.startswith(f"{option}: ")
     assert hint in told
+
+
+@pytest.mark.parametrize("expression", ["'succeeded'", "`true`", "`1` == `1`", "['state']", "!`[]`"])
+@pytest.mark.parametrize("option", ["success_when", "failure_when"])
+def test_a_condition_that_looks_at_no_fact_is_refused(option: str, expression: str) -> None:
+    assert "looks at no fact of a task" in said({**ONE, option: expression})
 
 
 KNOWN_FACTS = [

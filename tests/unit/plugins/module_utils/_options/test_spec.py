@@ -104,6 +104,10 @@ GIVEN: dict[str, tuple[t.Any, list[str]]] = {
     "inside tasks": ({"tasks": [{"password": "a"}, {"auth_token": "b", "id": "t"}]}, ["a", "b"]),
     "deep in a registered result": ({"tasks": [{"results": [{"invocation": {"module_args": {"ak": "a"}}}]}]}, ["a"]),
     "a number": ({"password": 1234}, ["1234"]),
+    "wrongly a dictionary": (
+        {"password": {"a": "b", "c": [None, "d"]}},
+        ["{'a': 'b', 'c': [None, 'd']}", "b", "[None, 'd']", "d"],
+    ),
     "none": ({"password": None, "secret_key": ""}, []),
     "not a dict": (["x", 1, None], []),
 }

@@ -163,7 +163,7 @@ def _answer(response: urllib3.BaseHTTPResponse) -> Response:
     if not content.strip():
         return Response(response.status, headers, None)
     try:
-        return Response(response.status, headers, read_json(content.decode("utf-8")))
+        return Response(response.status, headers, read_json(content.decode("utf-8-sig")))
     except (ValueError, RecursionError) as exc:
         if is_good:
             raise Unavailable("the answer is not JSON", http_status=response.status) from exc

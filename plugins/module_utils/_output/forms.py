@@ -66,7 +66,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         whole, cores = _in_base64(text)
-        self._forms = [Form(each) for each in (text, *whole)]
+        self._forms = [Form(each) for each in (text, *whole, *_lost(text))]
         self._cores = [Form(each) for each in cores]
         self._shortest = min(len(form.text) for form in (*self._forms, *self._cores))
 
@@ -78,6 +78,15 @@ class Secret:
             yield from form.spans(text)
         for core in self._cores:
             yield from (_widened(text, start, end) for start, end in core.spans(text))
+
+
+def _lost(text: str) -> t.Iterator[str]:
+    """It with what is not ASCII lost, byte by byte; a character that is lost as a whole is seen to below.
+
+    This is a form of its own: with both ways for each character a hostile text could make the search take long.
+    """
+    if not text.isascii():
+        yield text.encode("utf-8", "surrogatepass").decode("ascii", "replace")
 
 
 # Escaped
@@ -116,7 +125,7 @@ def _char(char: str) -> str:
 
 def _as_it_is(char: str) -> t.Iterator[str]:
     """A percent sign and an ampersand may be escaped themselves; what is not ASCII may be lost, or be read as Latin-1."""
-    yield {"%": f"%{_AGAIN}", "&": _AMP, " ": "[ +]"}.get(char, re.escape(char))
+    yield {"%": f"%{_AGAIN}", "&": _AMP, " ": f"(?:[ +]|%{_AGAIN}2[bB])"}.get(char, re.escape(char))
     if not char.isascii():
         yield "[?\ufffd]"
         yield re.escape(char.encode("utf-8", "surrogatepass").decode("latin-1"))

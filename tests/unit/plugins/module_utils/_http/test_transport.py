@@ -359,3 +359,11 @@ def test_an_error_whose_words_cannot_be_read_is_that_error(
     head = f"HTTP/1.1 {status} Odd\r\nContent-Encoding: {encoding}\r\nContent-Length: {len(body)}\r\n\r\n"
     with listening(answering(head.encode() + body)) as port:
         assert sent(f"http://127.0.0.1:{port}").status == status
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_a_byte_order_mark_is_no_part_of_an_answer(status: int) -> None:
+    body = b'\xef\xbb\xbf{"a": 42}'
+    head = f"HTTP/1.1 {status} Odd\r\nContent-Length: {len(body)}\r\n\r\n"
+    with listening(answering(head.encode() + body)) as port:
+        assert sent(f"http://127.0.0.1:{port}").body == {"a": 42}

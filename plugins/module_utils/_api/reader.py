@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, Throttled, Unavailable
 from .._core.expression import search
-from .._core.pattern import found
+from .._core.pattern import matches
 from .._core.task import CancelAccepted, Task
 from .._core.values import same_id
 from .._http.message import Response
@@ -106,7 +106,7 @@ class Caller:
         try:
             return self.call(self.service.read, values)
         except CloudError as exc:
-            if not fallback or not found(fallback.when, exc.code):
+            if not fallback or not matches(fallback.when, exc.code):
                 raise
             return self._fall_back(fallback, values, exc)
 
@@ -115,7 +115,7 @@ class Caller:
         try:
             response = self.call(fallback.call, values)
         except CloudError as exc:
-            if found(fallback.when, exc.code):
+            if matches(fallback.when, exc.code):
                 raise refused from exc
             self.client.fallen_back.add(self.service.name)
             raise

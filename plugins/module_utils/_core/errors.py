@@ -4,7 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What can go wrong between us and a cloud: one tree, raised at the client, judged by the one who waits."""
+"""Define the errors that a call to a cloud can end with.
+
+`_api` and `_credentials` raise them. `_wait` decides what each means for a wait.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,22 @@ from datetime import datetime
 
 
 class OptionError(ValueError):
-    """Input that cannot work, found before any call; the text names the option and the way out."""
+    """Input that cannot work, found before any call is made. The text names the option and the way out."""
 
 
 class CredentialsMissing(OptionError):
-    """No credentials in any place that was looked in; the text names every place."""
+    """No source has credentials. The text names every source that was searched."""
 
 
 class CloudError(Exception):
-    """An API refused, for good: asking again the same way cannot help.
+    """A call failed, and repeating it cannot help. Subclasses say when it may.
 
-    ``code`` and ``message`` are the API's own words, ``http_status`` is 0 where there was no answer at all,
-    ``retry_after`` is in seconds, ``served_at`` the time by the clock of the one who answered. What may pass, but has not
-    after ``give_up_after`` tries in a row, will not: as long as nothing has ever been answered this way. What never ``heals``
-    will not even then. ``login_at`` is the URL that a login has asked, until it is said that it was one.
+    ``code`` and ``message`` are the API's own words. ``http_status`` is 0 if there was no response. ``retry_after`` is
+    in seconds. ``served_at`` is the time by the server's clock. ``login_at`` is the URL of the login that failed, until
+    the message names it.
+
+    After ``give_up_after`` failures in a row there is no hope, provided that the lane has never had a good answer. If
+    ``heals`` is false, an earlier good answer makes no difference.
     """
 
     kind = "refused"
@@ -57,7 +62,7 @@ class CloudError(Exception):
         return f"{self.code}: {text}" if self.code else text
 
     def failure(self) -> dict[str, t.Any]:
-        """The structured form that modules return under ``failure``."""
+        """Return the dict that modules return as ``failure``."""
         return {
             "kind": self.kind,
             "code": self.code or None,
@@ -68,77 +73,77 @@ class CloudError(Exception):
 
 
 class NotFound(CloudError):
-    """The cloud does not know the task (or not yet, or no more)."""
+    """The cloud does not know the task: not yet, not any more, or not at all."""
 
     kind = "not_found"
 
 
 class Throttled(CloudError):
-    """Too many calls: neither success nor failure, ask again later and more slowly."""
+    """There were too many calls. This is neither success nor failure: call again later and more slowly."""
 
     kind = "throttled"
 
 
 class Unavailable(CloudError):
-    """No usable answer: 5xx, network, a body that is not what the API promises. Worth another try."""
+    """There is no usable answer: a 5xx status, a network error, or an unexpected body. A retry may help."""
 
     kind = "unavailable"
 
 
 class Untrusted(Unavailable):
-    """The certificate of the one who answers is refused, or those to trust cannot be read. Time does not heal it."""
+    """The server's certificate is refused, or the trusted certificates cannot be read. Waiting does not help."""
 
     give_up_after = 1
 
 
 class UnknownHost(Unavailable):
-    """No name server knows the host: a wrong region or endpoint. One that is just starting up may know it in a moment."""
+    """No name server knows the host: the region or endpoint is wrong, or the host is just starting up."""
 
     give_up_after = 3
 
 
 class WrongProtocol(Unavailable):
-    """Who answers does not speak what the URL says, or has no version of it in common with this machine."""
+    """The server does not speak the protocol of the URL, or shares no version of it with this machine."""
 
     give_up_after = 2
 
 
 class Redirected(Unavailable):
-    """The answer is that somebody else is to be asked, who is never told a key."""
+    """The server redirects to another host. That host must not receive the credentials, so the redirect is not followed."""
 
     give_up_after = 2
 
 
 class ProxyRefused(Unavailable):
-    """The proxy lets nobody through to this host, or is none."""
+    """The proxy does not allow connections to this host, or is not a proxy."""
 
     give_up_after = 2
 
 
 class ProxyPasswordRefused(ProxyRefused):
-    """The proxy refuses user and password. They are not sent again: some proxies lock a user after a few tries."""
+    """The proxy refuses the user and password. They are not sent again: some proxies lock a user after a few tries."""
 
     give_up_after = 1
     heals = False
 
 
 class Unauthorized(CloudError):
-    """Access denied. Asking again does not help."""
+    """Access is denied. A retry does not help."""
 
     kind = "unauthorized"
 
 
 class BadSignature(Unauthorized):
-    """The key or the signature is refused. Never retried: five in a row lock a Huawei Cloud key for 5 minutes."""
+    """The key or the signature is refused. Never retry it: five refusals in a row lock a Huawei Cloud key for 5 minutes."""
 
     kind = "bad_signature"
 
 
 class BadDate(BadSignature):
-    """The date of the request is refused, or may be what is wrong: worth one more try if the two clocks differ."""
+    """The date of the request is refused, or may be the cause of the refusal. Retry once if the two clocks differ."""
 
 
 class CredentialsExpired(Unauthorized):
-    """The credentials ended; worth resolving them again, once."""
+    """The credentials have expired. Resolve them again, once."""
 
     kind = "credentials_expired"

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""JMESPaths of the catalogue. Pure."""
+"""Compile and evaluate JMESPath expressions: those of the catalogue of services and those of users. Pure."""
 
 from __future__ import annotations
 
@@ -21,70 +21,70 @@ except ImportError:  # the modules say so in their own words before anything her
 
 @functools.cache
 def compiled(expression: str) -> t.Any:
-    """The expression, ready to search with; jmespath's own error where it is none."""
+    """Return the compiled expression. Raise jmespath's own error if it is not valid."""
     return jmespath.compile(expression)
 
 
 @functools.cache
 def _finder(expression: str) -> t.Callable[[t.Any], t.Any]:
-    """What searches by this expression. jmespath itself makes an interpreter for every search, which is half of its cost."""
+    """Return a function that evaluates the expression. jmespath itself builds an interpreter per search: half the cost."""
     return functools.partial(TreeInterpreter().visit, compiled(expression).parsed)
 
 
-# What a search may end with: jmespath's own errors are ValueErrors, and its functions compute with any number there is.
-_BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# A search can raise jmespath's own errors, which are ValueErrors, and any error of arithmetic or attribute access.
+_SEARCH_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def find(expression: str, data: t.Any) -> tuple[t.Any, bool]:
-    """What a JMESPath finds, and whether it works on these data: where a function of it takes no such value, it finds nothing."""
+    """Return what a JMESPath finds, and whether it could be evaluated. A function that rejects its argument finds nothing."""
     try:
         return (_finder(expression)(data) if expression else None), True
-    except _BROKEN:
+    except _SEARCH_ERRORS:
         return None, False
 
 
 def search(expression: str, data: t.Any) -> t.Any:
-    """What a JMESPath of the catalogue finds; an answer of another shape than promised has nothing at that place."""
+    """Return what a JMESPath finds, or None if the data have another shape than the API promises."""
     return find(expression, data)[0]
 
 
 def holds(expression: str, data: t.Any) -> t.Optional[bool]:
-    """Whether a JMESPath holds; None where it cannot be told, for a function of it takes no such value.
+    """Say whether a JMESPath condition holds, or return None if a function in it rejects its argument.
 
-    A function of something that is not there does not hold. Of a list that has something without it, that cannot be told.
+    A function of a missing value does not hold. If a list contains an element without the value, the result is unknown.
     """
     try:
         return bool(_finder(expression)(data))
     except jmespath.exceptions.JMESPathTypeError as exc:
         return False if exc.actual_type == "null" and not _is_inside(exc) else None
-    except _BROKEN:
+    except _SEARCH_ERRORS:
         return None
 
 
 def _is_inside(error: Exception) -> bool:
-    """Whether a search failed on an element of a list, and not on what a function was given."""
+    """Say whether a search failed on an element of a list, rather than on the argument of a function."""
     names = [frame.f_code.co_name for frame, dummy in traceback.walk_tb(error.__traceback__)]
     return any(name.startswith("_func_") or name.endswith("projection") for name in names)
 
 
-# Of these only the first part is searched in the whole, the others in what that has found.
-_INTO = ("subexpression", "pipe", "index_expression", "projection", "value_projection", "filter_projection")
+# In these nodes only the first child is searched in the whole document. The others are searched in its result.
+_CHAINED = ("subexpression", "pipe", "index_expression", "projection", "value_projection", "filter_projection")
 
 
 def names_in_expression(expression: str) -> set[str]:
-    """The names that a JMESPath looks for in what it is given."""
+    """Return the names that a JMESPath looks up in the top level of its input."""
     return _names(compiled(expression).parsed)
 
 
 def _names(node: t.Mapping[str, t.Any]) -> set[str]:
     if node["type"] == "field":
         return {node["value"]}
-    inner = node["children"][:1] if node["type"] in _INTO else node["children"]
-    return set().union(*(_names(each) for each in inner if node["type"] != "expref"))
+    inner = node["children"][:1] if node["type"] in _CHAINED else node["children"]
+    return set().union(*(_names(child) for child in inner if node["type"] != "expref"))
 
 
 def problem_of(expression: str) -> str:
-    """What is wrong with a JMESPath, in a line; "" where it is one."""
+    """Say in one line what is wrong with a JMESPath, or return "" if it is valid."""
     try:
         compiled(expression).search({})
     except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:

@@ -4,10 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Regular expressions that meet what others have written: in a bounded time, whatever the text. Pure.
+"""Match regular expressions against text from other systems, in a bounded time. Pure.
 
-The engine holds all threads of the process while it matches, so a search that takes for ever lets nothing else happen:
-no deadline, no Ctrl-C, no end of an orphan.
+The regex engine holds the interpreter lock while it matches. A search that takes forever stops every thread: deadlines,
+Ctrl-C and the watchdog of an orphaned process.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ import re
 import sys
 import typing as t
 
-# A text is searched so far. What an API says of an error is at its beginning.
+# Search only this many characters. An API names an error at the beginning of its text.
 MOST_SEARCHED = 500
-# Two repetitions after each other are tried at every pair of places, which takes a moment; a third would multiply that by 500.
-_MOST_WAYS = (MOST_SEARCHED + 1) ** 2
+# Two repetitions in a row are tried at every pair of positions, which takes a moment. A third would multiply that by 500.
+_MAX_WAYS = (MOST_SEARCHED + 1) ** 2
 
 
-def found(pattern: str, text: str) -> bool:
-    """Whether a pattern is in the beginning of a text."""
+def matches(pattern: str, text: str) -> bool:
+    """Say whether the pattern matches in the first MOST_SEARCHED characters of the text."""
     return re.search(pattern, text[:MOST_SEARCHED]) is not None
 
 
 def problem_of(pattern: str) -> str:
-    """What is wrong with a regular expression, in a line; "" where it is one that always ends soon."""
+    """Say in one line what is wrong with a regular expression, or return "" if it is valid and its searches are short."""
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as exc:
         return f"it is no regular expression: {exc}"
-    if _ways(_parsed(pattern)) > _MOST_WAYS:
+    if _ways(_parsed(pattern)) > _MAX_WAYS:
         return (
             "on some texts it would take for ever; repeat nothing that has a repetition or a choice in itself, "
             "and use at most two of * and +"
@@ -49,10 +49,10 @@ def _parsed(pattern: str) -> t.Any:
 
 
 def _ways(part: t.Any) -> float:
-    """In how many ways a part of a parsed pattern may match at one place of a text, at most."""
+    """Return in how many ways a parsed pattern can match at one position of a text, at most."""
     ways = 1.0
     for name, value in part:
-        ways = min(math.inf, ways * _OF_KIND.get(str(name), _ways_inside)(value))
+        ways = min(math.inf, ways * _WAYS_BY_TOKEN.get(str(name), _ways_inside)(value))
     return ways
 
 
@@ -64,16 +64,16 @@ def _ways_of_repeat(value: t.Any) -> float:
 
 
 def _ways_of_branch(value: t.Any) -> float:
-    return sum(_ways(each) for each in value[1])
+    return sum(_ways(alternative) for alternative in value[1])
 
 
 def _ways_inside(value: t.Any) -> float:
-    """Those of all that a group, a lookaround or a condition holds; nothing else has a choice."""
-    inner = value if isinstance(value, (tuple, list)) else (value,)
-    return math.prod(_ways(each) for each in inner if type(each).__name__ == "SubPattern")
+    """Multiply the ways of everything that a group, a lookaround or a condition contains. No other token has a choice."""
+    parts = value if isinstance(value, (tuple, list)) else (value,)
+    return math.prod(_ways(part) for part in parts if type(part).__name__ == "SubPattern")
 
 
-_OF_KIND: dict[str, t.Callable[[t.Any], float]] = {
+_WAYS_BY_TOKEN: dict[str, t.Callable[[t.Any], float]] = {
     "MAX_REPEAT": _ways_of_repeat,
     "MIN_REPEAT": _ways_of_repeat,
     "POSSESSIVE_REPEAT": _ways_of_repeat,

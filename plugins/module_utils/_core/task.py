@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A task, the words for its state, and what a look may bring instead of one. Pure."""
+"""Define a task, its states, and what a look at the cloud can return instead of a task. Pure."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ Facts = dict[str, t.Any]
 
 @dataclass(frozen=True)
 class Task:
-    """One asynchronous operation in a cloud. A field is None where the API does not tell; times are ISO 8601 in UTC.
+    """One asynchronous operation in a cloud. A field is None if the API does not report it.
 
-    ``progress`` is 0 to 100 %, ``duration`` and ``remaining`` are seconds. ``error`` is the task's own, never the call's.
+    Times are ISO 8601 in UTC. ``progress`` is 0 to 100 %. ``duration`` and ``remaining`` are in seconds. ``error`` is
+    the task's own error, never that of the call.
     """
 
     provider: str
@@ -65,32 +66,32 @@ class Task:
 
     @property
     def terminal(self) -> bool:
-        """Whether the task has ended; an unknown word is no end."""
+        """Say whether the task has ended. An unknown state is not an end."""
         return self.state in TERMINAL
 
     @property
     def succeeded(self) -> bool:
-        """Whether everything it was to do is done."""
+        """Say whether the task did everything that it was to do."""
         return self.state == SUCCEEDED
 
     def facts(self) -> Facts:
-        """All facts by name, every key always present."""
+        """Return all facts by name. Every key is always present."""
         return {name: getattr(self, name) for name in FACTS}
 
 
 class Unjudged(t.NamedTuple):
-    """A task that was seen in a batch to have ended: how well, only a look at it alone can tell."""
+    """A task that has ended, as read in a batch. Only a separate look can tell whether it succeeded."""
 
     task: Task
 
 
 @dataclass(frozen=True)
 class NotListed:
-    """A task that a list of all tasks did not show, as far as it was read: a look at it alone can tell."""
+    """A list of tasks, as far as it was read, does not contain the task. Only a separate look can tell whether it exists."""
 
 
 class CancelAccepted(t.NamedTuple):
-    """The cloud has taken a request to cancel a task."""
+    """The cloud has accepted a request to cancel a task."""
 
     request_id: t.Optional[str] = None
 
@@ -101,29 +102,29 @@ FACTS: tuple[str, ...] = (*_FIELDS, "terminal", "succeeded")
 
 
 def task_of(facts: Facts) -> t.Optional[Task]:
-    """The task that facts are of, the inverse of ``Task.facts``; None for what are no such facts."""
-    known = {name: facts[name] for name in _FIELDS if facts.get(name) is not None}
-    steps = known.get("subtasks", [])
-    fit = (
-        all(isinstance(known.get(name), str) for name in ("provider", "service", "id", "state")),
-        all(isinstance(known.get(name, ""), str) for name in ("name", "native_state", "region", *_TIMES)),
-        all(isinstance(known.get(name, 0.0), (int, float)) for name in ("progress", "duration", "remaining")),
-        all(isinstance(known.get(name, {}), dict) for name in ("outputs", "error", "counts", "raw")),
+    """Return the task with these facts, or None if they are not valid. This is the inverse of ``Task.facts``."""
+    values = {name: facts[name] for name in _FIELDS if facts.get(name) is not None}
+    steps = values.get("subtasks", [])
+    checks = (
+        all(isinstance(values.get(name), str) for name in ("provider", "service", "id", "state")),
+        all(isinstance(values.get(name, ""), str) for name in ("name", "native_state", "region", *_TIMES)),
+        all(isinstance(values.get(name, 0.0), (int, float)) for name in ("progress", "duration", "remaining")),
+        all(isinstance(values.get(name, {}), dict) for name in ("outputs", "error", "counts", "raw")),
         isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
-        known.get("state") in STATES,
-        _is_json(known),
+        values.get("state") in STATES,
+        _is_json(values),
     )
-    if not all(fit):
+    if not all(checks):
         return None
-    # A step must have what is shown of it; what else there is in it stays as it is.
-    known["subtasks"] = [
+    # Add the keys that the output needs. Everything else in a step stays as it is.
+    values["subtasks"] = [
         {"name": None, "state": UNKNOWN, "progress": None, "remaining": None, **step} for step in steps
     ]
-    return Task(**{"region": None, **known})
+    return Task(**{"region": None, **values})
 
 
 def _is_json(facts: Facts) -> bool:
-    """Whether facts can be written as JSON: infinity, which Python reads there, cannot."""
+    """Say whether facts can be written as JSON. Python reads infinity from JSON, but JSON does not allow it."""
     try:
         json.dumps(facts, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
@@ -135,23 +136,24 @@ _UNDECIDED = "it cannot be judged"
 
 
 def undecided(why: str) -> Facts:
-    """Why a task that might be a success is none: something in what was answered speaks against it, or cannot be read."""
+    """Return the error of a task that looks successful but may not be, because something contradicts it or is unreadable."""
     return {"code": None, "message": f"{_UNDECIDED}: {why}"}
 
 
 def does_not_work(expression: str) -> str:
-    """Why a task cannot be judged whose JMESPath takes no such values as were answered: it might have said otherwise."""
+    """Say that a JMESPath rejects the answer. The task cannot be judged: the expression might have changed the verdict."""
     return f"{expression!r} does not work on what was answered"
 
 
 def why_undecided(task: Task) -> str:
-    """Why a task that might be a success is none, for a person; "" where its state is what its word says."""
-    told = str((task.error or {}).get("message") or "")
-    return told if task.state == UNKNOWN and told.startswith(_UNDECIDED) else ""
+    """Say why a task that looks successful cannot be judged, or return "" if it can."""
+    message = str((task.error or {}).get("message") or "")
+    return message if task.state == UNKNOWN and message.startswith(_UNDECIDED) else ""
 
 
 Observation = t.Union[Task, Unjudged, NotListed, t.Sequence[t.Union[Task, Unjudged]], CloudError]
 
 
-def observed_task(seen: t.Union[Task, Unjudged]) -> Task:
-    return seen.task if isinstance(seen, Unjudged) else seen
+def observed_task(observation: t.Union[Task, Unjudged]) -> Task:
+    """Return the task that was observed, whether it is judged or not."""
+    return observation.task if isinstance(observation, Unjudged) else observation

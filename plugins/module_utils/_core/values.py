@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Values as clouds write them, turned into one form each, and the names of shared types. Pure."""
+"""Convert the values of all clouds (times, numbers, texts, JSON) to one form each, and name shared types. Pure."""
 
 from __future__ import annotations
 
@@ -26,18 +26,20 @@ _NAMED_MONTH = re.compile(r"(\d\d)-([A-Z][a-z]{2})-(\d{4})( \d\d:\d\d:\d\d)(?:[:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ZONE = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d*)?\s*%?", re.ASCII)
-# No number or time is longer, and to make one of a longer text may take longer than there is.
+# No number or time is longer. Converting a longer text to a number could take too long.
 LONGEST = 400
-# No task API nests a tenth of this; what reads the results, jinja and other tools, stops at some hundreds.
+# No task API nests a tenth as deep. Programs that read the results, such as Jinja, fail at a few hundred levels.
 MAX_DEPTH = 64
-# The year 5138 in seconds, or 1973 in milliseconds: no task lies between, so a larger number is in milliseconds.
+# This is the year 5138 in seconds, or 1973 in milliseconds. No task is that late or that early, so larger is
+# milliseconds.
 _MILLISECONDS_FROM = 100_000_000_000
 
 
 def to_datetime(value: t.Any, zone: str = "") -> t.Optional[datetime]:
-    """A time in UTC from epoch seconds or milliseconds, or ISO 8601 of any precision and zone; 0 and "" are no time.
+    """Return a time in UTC, or None if the value is not a time. 0 and "" are not times.
 
-    ``zone`` is that of a text that tells none, as ``+08:00``; without one it is UTC. A month may be a name: 04-Jun-2015.
+    The value is epoch seconds or milliseconds, or ISO 8601 of any precision and zone. The month may be a name:
+    04-Jun-2015. ``zone``, such as ``+08:00``, applies to a text without a zone. The default is UTC.
     """
     if isinstance(value, bool) or not value:
         return None
@@ -53,12 +55,12 @@ def _match(text: str) -> t.Optional[t.Match[str]]:
 
 
 def is_zone(text: str) -> bool:
-    """Whether a text is a zone as ``to_datetime`` takes it."""
+    """Say whether ``to_datetime`` accepts the text as a zone."""
     return _ZONE.fullmatch(text) is not None
 
 
 def _with_numbers(text: str) -> str:
-    """The same time with a number for its month."""
+    """Return the same time with a number for its month."""
     match = _NAMED_MONTH.fullmatch(text)
     if not match or match[2] not in _MONTHS:
         return text
@@ -76,8 +78,8 @@ def _from_epoch(number: float) -> t.Optional[datetime]:
 def _from_match(match: t.Match[str], zone: str) -> t.Optional[datetime]:
     *moment, utc, sign, hours, minutes = match.groups("0")
     year, month, day, hour, minute, second = map(int, moment)
-    told = _ZONE.fullmatch(zone) if utc == sign == "0" else None
-    sign, hours, minutes = told.groups() if told else (sign, hours, minutes)
+    default = _ZONE.fullmatch(zone) if utc == sign == "0" else None
+    sign, hours, minutes = default.groups() if default else (sign, hours, minutes)
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
@@ -87,7 +89,7 @@ def _from_match(match: t.Match[str], zone: str) -> t.Optional[datetime]:
 
 
 def to_time(value: t.Any, zone: str = "") -> t.Optional[str]:
-    """The same as text: ``2015-11-23T02:13:00Z``."""
+    """Return the time as text, ``2015-11-23T02:13:00Z``, or None."""
     moment = to_datetime(value, zone)
     return format_time(moment) if moment else None
 
@@ -97,7 +99,7 @@ _LONGEST_DATE = 100
 
 
 def to_http_date(value: str) -> t.Optional[datetime]:
-    """The time in a header of HTTP; None if it is none, or tells no zone."""
+    """Return the time of an HTTP date header, or None if it is not a time or has no zone."""
     try:
         moment = parsedate_to_datetime(value[:_LONGEST_DATE])
     except (TypeError, ValueError, IndexError, OverflowError):
@@ -106,12 +108,12 @@ def to_http_date(value: str) -> t.Optional[datetime]:
 
 
 def format_time(moment: datetime) -> str:
-    """A time in UTC to the second."""
+    """Format a time in UTC to the second."""
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def to_number(value: t.Any) -> t.Optional[float]:
-    """A finite float from a number or its text, with or without a percent sign."""
+    """Return a finite float from a number or a text, with or without a percent sign; else None."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     if isinstance(value, str) and not (len(value) <= LONGEST and _NUMBER.fullmatch(value.strip())):
@@ -124,7 +126,7 @@ def to_number(value: t.Any) -> t.Optional[float]:
 
 
 def to_count(value: t.Any) -> t.Optional[int]:
-    """A whole number, zero or more; a part of something, or of a hundred, counts nothing."""
+    """Return a whole number of zero or more, else None. Fractions and percentages are not counts."""
     if isinstance(value, str) and "%" in value:
         return None
     number = to_number(value)
@@ -132,9 +134,9 @@ def to_count(value: t.Any) -> t.Optional[int]:
 
 
 def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[float]:
-    """0 to 100 % from a number or text on a scale of 0 to ``scale``; a value outside the scale tells nothing.
+    """Return 0 to 100 % from a number or text on a scale of 0 to ``scale``, or None if it is outside the scale.
 
-    Without a scale it is a fraction or percents, whatever it looks like; 1 may be either, and tells nothing.
+    Without a scale, the value itself tells a fraction from a percentage. 1 can be either, so it gives None.
     """
     number = to_number(value)
     if scale is None:
@@ -146,32 +148,32 @@ def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[flo
 
 
 def to_seconds(value: t.Any) -> t.Optional[float]:
-    """Seconds, zero or more."""
+    """Return seconds, zero or more, else None."""
     number = to_number(value)
     return number if number is not None and number >= 0 else None
 
 
 def to_flag(value: t.Any) -> t.Optional[bool]:
-    """A boolean from JSON or from the text "true" or "false"."""
+    """Return a boolean from JSON or from the text "true" or "false", else None."""
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def to_text(value: t.Any) -> t.Optional[str]:
-    """Text that says something: numbers as text, "" as None."""
+    """Return a text that is not empty, else None. Numbers become text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return str(value).strip() or None
 
 
-# How an array or an object of JSON begins and ends; a line of a log may begin with a bracket, too.
+# These match the beginning and the end of a JSON array or object. A log line may begin with a bracket, too.
 _BEGINNING = re.compile(r'\s*(\{\s*("|\}|\Z)|\[\s*(["\[\]{]|\Z))')
 _ENDING = re.compile(r'["\]}]\s*[\]}]\Z')
 
 
 def to_data(value: t.Any) -> t.Any:
-    """What a JSON document in a string holds; other text stays text, "" is None."""
+    """Return what a JSON document in a string holds. Other text stays text, and "" becomes None."""
     if not isinstance(value, str):
         return value
     try:
@@ -181,32 +183,32 @@ def to_data(value: t.Any) -> t.Any:
 
 
 def is_cut_off(value: t.Any) -> bool:
-    """Whether a text that ``to_data`` has left as it is was to be JSON."""
+    """Say whether a text that ``to_data`` could not read looks like incomplete JSON."""
     return isinstance(value, str) and bool(_BEGINNING.match(value) or _ENDING.search(value.rstrip()[-100:]))
 
 
-# A UUID has 32 digits, whatever their letter case and with or without its hyphens.
+# A UUID has 32 hexadecimal digits, in either case, with or without hyphens.
 _UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 def id_key(task_id: t.Optional[str]) -> t.Optional[str]:
-    """What is the same for two ids that name the same: texts as they are, and of UUIDs the digits."""
+    """Return a key that is equal for two ids of the same thing: the digits of a UUID, else the text itself."""
     return task_id.replace("-", "").lower() if task_id and _UUID.fullmatch(task_id) else task_id
 
 
 def same_id(one: t.Optional[str], other: t.Optional[str]) -> bool:
-    """Whether two ids name the same."""
+    """Say whether two ids name the same thing."""
     return id_key(one) == id_key(other)
 
 
 def read_json(text: str) -> t.Any:
-    """What a JSON document holds; a ValueError for what is none, is nested too deep or cannot be written as UTF-8.
+    """Return what a JSON document holds. A number that is too large for a float, such as 1e999, becomes None.
 
-    A number that is too large for any computer, as 1e999, tells nothing.
+    Raise ValueError if it is not JSON, is nested too deep or cannot be written as UTF-8.
     """
     data = json.loads(text, parse_int=_integer, parse_float=_finite, parse_constant=_no_constant)
     if "\\ud" in text.lower():
-        # Half of a surrogate pair is valid JSON, but no text: Ansible could not print it.
+        # Half of a surrogate pair is valid JSON but not valid text. Ansible could not print it.
         data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
         raise ValueError(f"nested more than {MAX_DEPTH} deep")
@@ -232,39 +234,39 @@ def _depth(data: t.Any) -> int:
     level, depth = [data], 0
     while level and depth <= MAX_DEPTH:
         containers = [item for item in level if isinstance(item, (dict, list))]
-        level = [inner for item in containers for inner in (item.values() if isinstance(item, dict) else item)]
+        level = [child for item in containers for child in (item.values() if isinstance(item, dict) else item)]
         depth += bool(containers)
     return depth
 
 
 Environ = t.Mapping[str, str]
 ReadFile = t.Callable[[str], t.Optional[str]]
-"""Gives the text of a file, ``~`` expanded, or None where there is no such file. NoHome says that ``~`` leads nowhere."""
+"""Returns the text of a file, with ``~`` expanded, or None if there is no such file. Raises NoHome if ``~`` has no meaning."""
 
 
 class NoHome(Exception):
-    """There is no home directory: no HOME, and the user is in no passwd file. Containers often run like this."""
+    """There is no home directory: HOME is not set and the user is not in the passwd file, as in many containers."""
 
 
 Options = t.Mapping[str, t.Any]
 
 Clean = t.Callable[[str], str]
-"""Takes the secrets out of a text."""
+"""Removes secrets from a text."""
 
 
 def as_it_is(text: str) -> str:
-    """The text: no secret is known."""
+    """Return the text unchanged, because no secrets are known."""
     return text
 
 
-# Characters of a message, a reason, a line: enough for a person, and little beside what a hostile API may send.
+# A message, reason or line is cut to this many characters. That is enough for a person, and limits a hostile API.
 MOST_SHOWN = 2000
 
 
 def cut(text: str, most: int = MOST_SHOWN, clean: Clean = as_it_is) -> str:
-    """The text; if it is too long, its head, where the code of an error is, and its tail, where the way out is.
+    """Shorten a text to ``most`` characters. Keep its head, with the code of an error, and its tail, with the way out.
 
-    Half a secret would not be known for one: secrets go first, unless they are out of it already.
+    ``clean`` removes secrets before the cut, because half a secret would not be recognized.
     """
     cleaned = text if len(text) <= most else clean(text)
     tail = most // 4

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CloudError, Redirected, Throttled, Unauthorized, Unavailable
-from .._core.pattern import found
+from .._core.pattern import matches
 from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_text
 from .._http.message import Response
 from .model import Service
@@ -115,7 +115,7 @@ def _kind(provider: Provider, service: t.Optional[Service], code: str, message: 
     rows = (*(service.codes if service else ()), *provider.codes)
     word = code or f"HTTP {status}"
     for on_code, on_message, kind in rows:
-        if found(on_code, word) and found(on_message, message):
+        if matches(on_code, word) and matches(on_message, message):
             return kind
     # HBR refuses with a 200 whose code is the status that was meant.
     meant = int(code) if status < 300 and len(code) == 3 and code.isdecimal() and code[0] in "45" else status

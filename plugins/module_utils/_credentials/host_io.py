@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from .._core.errors import CloudError, Unavailable
 from .._http.connection import TimedResponse
-from .._http.encoding import unpacked
+from .._http.encoding import decompressed
 from .._http.message import Request, Response
 from .model import NobodyThere
 
@@ -49,7 +49,7 @@ def ask(request: Request, seconds: float) -> Response:
         except (OSError, http.client.HTTPException) as exc:
             raise Unavailable(f"no answer from {request.host}: {_reason(exc)}") from None
     headers = {name.lower(): value for name, value in response.getheaders()}
-    text = unpacked(headers.get("content-encoding", ""), content, MAX_TEXT).decode("utf-8", "replace")
+    text = decompressed(headers.get("content-encoding", ""), content, MAX_TEXT).decode("utf-8", "replace")
     return Response(response.status, headers, text)
 
 

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A connection that is made and read within a deadline."""
+"""Make connections and read responses within a deadline.
+
+The timeout of a socket applies to each single read. A server that sends one byte now and then would hold a call
+forever.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ import threading
 import time
 import typing as t
 
-from .proxy import at_proxy, sent_to_socks, sent_to_tunnel, with_password
+from .proxy import raising_proxy_error, socks_credentials, tunnel_credentials, with_password_gate
 
 try:
     import urllib3
@@ -27,7 +31,7 @@ except ImportError:  # the modules say so in their own words before anything her
 
 
 class _Reader(io.RawIOBase):
-    """What comes from a socket, until the time is over that the socket had for one read when this was made."""
+    """Read from a socket until a deadline: the timeout that the socket had when this object was made."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -38,11 +42,11 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: t.Any) -> t.Optional[int]:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
             raise socket.timeout("timed out")
-        if left < float("inf"):
-            self._sock.settimeout(left)
+        if remaining < float("inf"):
+            self._sock.settimeout(remaining)
         return self._pieces.readinto(buffer)
 
     def close(self) -> None:
@@ -50,8 +54,8 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _Source:
-    """As much of a socket as a response wants of it."""
+class _DeadlineSocket:
+    """The part of a socket that a response uses."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -62,13 +66,10 @@ class _Source:
 
 
 class TimedResponse(http.client.HTTPResponse):
-    """A response whose head and body are there within the timeout of its socket, together.
-
-    That of a socket bounds each single read: a server that sends a byte now and then would be listened to for ever.
-    """
+    """A response whose head and body must arrive together within the timeout of the socket."""
 
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
-        super().__init__(t.cast(socket.socket, _Source(sock)), *args, **kwargs)
+        super().__init__(t.cast(socket.socket, _DeadlineSocket(sock)), *args, **kwargs)
 
 
 # Connecting
@@ -76,29 +77,35 @@ class TimedResponse(http.client.HTTPResponse):
 
 @functools.cache
 def with_deadline(connections: t.Any) -> t.Any:
-    """The same class of connections, made and read in time; whoever connects in a way of its own (SOCKS) goes on to do so."""
-    tunnel = with_password(at_proxy(connections._tunnel), sent_to_tunnel)
+    """Return a subclass of a connection class that connects and reads within the timeout.
+
+    A class with its own way to connect, such as SOCKS, keeps it.
+    """
+    tunnel = with_password_gate(raising_proxy_error(connections._tunnel), tunnel_credentials)
     members: dict[str, t.Any] = {"response_class": TimedResponse, "_tunnel": tunnel}
     if hasattr(connections, "_connect_tls_proxy"):
-        members["_connect_tls_proxy"] = at_proxy(connections._connect_tls_proxy)
+        members["_connect_tls_proxy"] = raising_proxy_error(connections._connect_tls_proxy)
     if connections._new_conn is urllib3.connection.HTTPConnection._new_conn:
         members["_new_conn"] = _new_conn
     else:
-        members["_new_conn"] = with_password(at_proxy(connections._new_conn), sent_to_socks)
+        members["_new_conn"] = with_password_gate(raising_proxy_error(connections._new_conn), socks_credentials)
     return type(connections.__name__, (connections,), members)
 
 
 def _new_conn(connection: t.Any) -> socket.socket:
-    """A new socket, to the proxy where there is one."""
-    connect = at_proxy(_connected) if getattr(connection, "_tunnel_host", None) else _connected
+    """Return a new socket, to the proxy if there is one."""
+    connect = raising_proxy_error(_connect) if getattr(connection, "_tunnel_host", None) else _connect
     return t.cast(socket.socket, connect(connection))
 
 
-def _connected(connection: t.Any) -> socket.socket:
-    """A new socket: each address of the host has an equal part of what is left of the time, for the first may lead nowhere."""
+def _connect(connection: t.Any) -> socket.socket:
+    """Return a new socket to the first address of the host that accepts.
+
+    Each address gets an equal share of the remaining time, because the first may not respond.
+    """
     seconds = connection.timeout
     deadline = time.monotonic() + seconds
-    addresses = _addresses(connection._dns_host, connection.port, seconds)
+    addresses = _resolve(connection._dns_host, connection.port, seconds)
     failed: OSError = OSError("the host has no address")
     for number, (family, kind, protocol, dummy, address) in enumerate(addresses):
         sock = socket.socket(family, kind, protocol)
@@ -124,27 +131,27 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _addresses(host: str, port: int, seconds: float) -> list[t.Any]:
-    """What the name server knows of a host. It has no timeout of its own; a thread that waits for it holds nobody up."""
+def _resolve(host: str, port: int, seconds: float) -> list[t.Any]:
+    """Return the addresses of a host. A lookup has no timeout of its own, so it runs in a thread that may be abandoned."""
     if _is_address(host):
-        # It is its own answer: nobody is asked, and no thread is begun.
+        # An address needs no lookup, and no thread.
         return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    found: queue.SimpleQueue[t.Union[list[t.Any], OSError]] = queue.SimpleQueue()
+    results: queue.SimpleQueue[t.Union[list[t.Any], OSError]] = queue.SimpleQueue()
 
     def look_up() -> None:
         try:
-            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            results.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except OSError as exc:
-            found.put(exc)
+            results.put(exc)
         except UnicodeError:
-            # A part of it is too long, or holds what no name may.
-            found.put(socket.gaierror(socket.EAI_NONAME, "it is no name"))
+            # A label is too long, or has a character that names may not contain.
+            results.put(socket.gaierror(socket.EAI_NONAME, "it is no name"))
 
     threading.Thread(target=look_up, daemon=True).start()
     try:
-        response = found.get(timeout=seconds)
+        result = results.get(timeout=seconds)
     except queue.Empty:
         raise OSError("the name server does not answer") from None
-    if isinstance(response, OSError):
-        raise response
-    return response
+    if isinstance(result, OSError):
+        raise result
+    return result

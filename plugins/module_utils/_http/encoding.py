@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Bodies that come compressed although nobody asked: read within the same bound as others. Pure."""
+"""Decompress response bodies within the same size limit as other bodies. Servers compress some that nobody asked to. Pure."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ import zlib
 from .._core.errors import Unavailable
 
 GZIP_MAGIC = b"\x1f\x8b"
-# Each names what was done last at its end. Nobody compresses three times but to harm.
+# Content-Encoding lists the layers, the outermost last. Nobody compresses three times except to do harm.
 _MOST_LAYERS = 2
-_WHOLE = ("", "identity", "none", "utf-8")
-# For gzip and zlib alike zlib looks at the head; what has no head at all is the older meaning of deflate.
-_WITH_HEAD, _WITHOUT = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
+_UNCOMPRESSED = ("", "identity", "none", "utf-8")
+# zlib recognizes the headers of gzip and of zlib. The older meaning of deflate has no header.
+_WITH_HEADER, _WITHOUT_HEADER = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 
-def unpacked(named: str, body: bytes, most: int) -> bytes:
-    """The body as it was before it was compressed; Unavailable where that is more than ``most`` bytes, or cannot be read."""
-    layers = [name.strip() for name in named.lower().split(",") if name.strip() not in _WHOLE]
+def decompressed(encodings: str, body: bytes, most: int) -> bytes:
+    """Return the body before compression. Raise Unavailable if it is unreadable or larger than ``most`` bytes.
+
+    ``encodings`` is the value of the header Content-Encoding.
+    """
+    layers = [name.strip() for name in encodings.lower().split(",") if name.strip() not in _UNCOMPRESSED]
     if len(layers) > _MOST_LAYERS:
         raise Unavailable("the answer is compressed several times")
     for name in reversed(layers):
-        body = _READERS.get(name, _unknown(name))(body, most)
-    # A header that was lost on the way.
+        body = _DECOMPRESSORS.get(name, _unknown(name))(body, most)
+    # The header Content-Encoding can get lost on the way.
     return _gunzipped(body, most) if body.startswith(GZIP_MAGIC) else body
 
 
@@ -42,45 +45,45 @@ def _unknown(name: str) -> t.Callable[[bytes, int], bytes]:
 
 
 def _gunzipped(body: bytes, most: int) -> bytes:
-    """What one part of gzip after the other holds; a body without the head of one was decompressed on its way."""
-    parts: list[bytes] = []
-    left = most
+    """Decompress each member of a gzip body in turn. A body without a gzip header was already decompressed on its way."""
+    members: list[bytes] = []
+    remaining = most
     while body.startswith(GZIP_MAGIC):
-        part, body = _inflated(body, _WITH_HEAD, left)
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts) if parts else body
+        member, body = _inflated(body, _WITH_HEADER, remaining)
+        members.append(member)
+        remaining -= len(member)
+    return b"".join(members) if members else body
 
 
 def _inflated_either_way(body: bytes, most: int) -> bytes:
-    """Deflate: with the head of zlib as it should be, without as some send it, or decompressed on its way."""
+    """Decompress a deflate body: with a zlib header as it should be, without one as some send it, or already decompressed."""
     if body.lstrip()[:1] in (b"{", b"["):
         return body
     try:
-        return _inflated(body, _WITH_HEAD, most)[0]
+        return _inflated(body, _WITH_HEADER, most)[0]
     except _Unreadable:
-        return _inflated(body, _WITHOUT, most)[0]
+        return _inflated(body, _WITHOUT_HEADER, most)[0]
 
 
 class _Unreadable(Unavailable):
-    """It is not compressed in this way, or breaks off."""
+    """The body is not compressed in this way, or is incomplete."""
 
 
-def _inflated(body: bytes, way: int, most: int) -> tuple[bytes, bytes]:
-    """What a compressed part holds, and what comes after it."""
-    machine = zlib.decompressobj(way)
+def _inflated(body: bytes, window_bits: int, most: int) -> tuple[bytes, bytes]:
+    """Decompress the first member of a body. Return its content and the bytes that follow it."""
+    decompressor = zlib.decompressobj(window_bits)
     try:
-        text = machine.decompress(body, most + 1)
+        text = decompressor.decompress(body, most + 1)
     except zlib.error as exc:
         raise _Unreadable("the answer is compressed, and cannot be read: it is damaged") from exc
     if len(text) > most:
         raise Unavailable(f"the answer is larger than {most // 1024} KiB, once it is decompressed")
-    if not machine.eof:
+    if not decompressor.eof:
         raise _Unreadable("the answer is compressed, and cannot be read: it breaks off")
-    return text, machine.unused_data
+    return text, decompressor.unused_data
 
 
-_READERS: dict[str, t.Callable[[bytes, int], bytes]] = {
+_DECOMPRESSORS: dict[str, t.Callable[[bytes, int], bytes]] = {
     "gzip": _gunzipped,
     "x-gzip": _gunzipped,
     "deflate": _inflated_either_way,

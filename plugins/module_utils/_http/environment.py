@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Proxies and certificates that environment variables name."""
+"""Find the proxies and certificates that environment variables name, and check that they can be used."""
 
 from __future__ import annotations
 
@@ -32,48 +32,51 @@ _HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII)
 
 
 class Proxy(t.NamedTuple):
-    """A proxy by host and port, for there may be a password in its URL, and by the variable that names it."""
+    """A proxy, named by host and port because its URL may hold a password, and by the variable that sets it."""
 
-    where: str
+    address: str
     variable: str
     scheme: str
     has_user: bool
 
     def __str__(self) -> str:
-        return f"{self.where} ({self.variable})"
+        return f"{self.address} ({self.variable})"
 
 
 def name_of_proxy(proxy: t.Optional[str]) -> t.Optional[Proxy]:
-    """What may be said of a proxy."""
+    """Return what a message may say about a proxy, or None if there is none."""
     if not proxy:
         return None
     parts = urllib3.util.parse_url(proxy)
-    where = f"{parts.host}:{parts.port}" if parts.port else f"{parts.host}"
-    return Proxy(where, variable_of(PROXY_VARIABLES), parts.scheme or "http", bool(parts.auth))
+    address = f"{parts.host}:{parts.port}" if parts.port else f"{parts.host}"
+    return Proxy(address, variable_of(PROXY_VARIABLES), parts.scheme or "http", bool(parts.auth))
 
 
 def secrets_of_proxies(environ: Environ) -> frozenset[str]:
-    """What must never be shown of the proxies that variables name: passwords, and what is sent in their place."""
-    found: set[str] = set()
+    """Return the secrets in the proxy variables: passwords, in all the forms in which they are written or sent."""
+    secrets: set[str] = set()
     for name, url in environ.items():
         user, dummy, password = url.rpartition("@")[0].rpartition("//")[2].partition(":")
         if name.lower().endswith("_proxy") and password:
-            sent = f"{unquote(user)}:{unquote(password)}".encode("utf-8", "replace")
-            found |= {password, unquote(password), b64encode(sent).decode()}
-    return frozenset(found)
+            user_info = f"{unquote(user)}:{unquote(password)}".encode("utf-8", "replace")
+            secrets |= {password, unquote(password), b64encode(user_info).decode()}
+    return frozenset(secrets)
 
 
 def variable_of(names: t.Sequence[str]) -> str:
-    """Which of these variables is set, as it is written there; the settings of a desktop may stand in for all of them."""
-    found = {name.lower(): name for name in os.environ if os.environ[name]}
-    return next((found[name.lower()] for name in names if name.lower() in found), names[0])
+    """Return which of these variables is set, as the environment spells it; else the first.
+
+    None may be set if the proxy comes from the settings of a desktop.
+    """
+    spellings = {name.lower(): name for name in os.environ if os.environ[name]}
+    return next((spellings[name.lower()] for name in names if name.lower() in spellings), names[0])
 
 
 def check_bundle(path: str, name: str) -> None:
-    """See that the certificates to trust are there; an OptionError names the option or the variable that points to them."""
+    """Check that the trusted certificates can be read. An OptionError names the option or variable that points to them."""
     try:
-        names = [each.name for each in Path(path).iterdir()] if Path(path).is_dir() else None
-        if names is None:
+        files = [file.name for file in Path(path).iterdir()] if Path(path).is_dir() else None
+        if files is None:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except FileNotFoundError:
         homeless = ", for there is no home directory" if path.startswith("~") else ""
@@ -85,7 +88,7 @@ def check_bundle(path: str, name: str) -> None:
         raise OptionError(
             f"{name}: the certificates in {path} cannot be read ({why}); give a file that begins with -----BEGIN CERTIFICATE-----"
         ) from None
-    if names is not None and not any(_HASHED.fullmatch(each) for each in names):
+    if files is not None and not any(_HASHED.fullmatch(file) for file in files):
         raise OptionError(
             f"{name}: no certificate in {path} can be found by its hash; run openssl rehash {path}, or give a file"
         )

@@ -4,7 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Why there is no answer: what requests, urllib3 and OpenSSL raise, in words for a person, and whether time may heal it."""
+"""Explain why there is no response: what urllib3, http.client and OpenSSL raise, in words for a person.
+
+The class of the error says whether a retry may help.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from urllib.parse import urlsplit
 from .._core.errors import ProxyPasswordRefused, ProxyRefused, Unavailable, UnknownHost, Untrusted, WrongProtocol
 from .environment import BUNDLE_VARIABLES, Proxy
 from .message import Request
-from .proxy import AtProxy, causes, is_wrong_name, refuses_password, status_of
+from .proxy import ProxyError, causes, is_hostname_mismatch, refuses_password, status_of
 
 try:
     import urllib3
@@ -26,50 +29,51 @@ except ImportError:  # the modules say so in their own words before anything her
 
 
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-# Of OpenSSL's codes for what is wrong with a certificate.
-_ENDED, _NOT_YET, _NAMES = 10, 9, (62, 64)
+# OpenSSL's codes for what is wrong with a certificate.
+_EXPIRED, _NOT_YET_VALID, _WRONG_NAME = 10, 9, (62, 64)
 
 
 class Trouble(t.NamedTuple):
-    """A request without an answer: what is in the way, and whether it is ``at`` the proxy that was asked, if any."""
+    """A request without a response: its cause, and whether it happened ``at_proxy``. ``proxy`` is None if none is used."""
 
     request: Request
     cause: BaseException
     proxy: t.Optional[Proxy]
-    at: bool
+    at_proxy: bool
     seconds: float
 
     @property
     def whose(self) -> str:
-        """Who it is that has the trouble."""
-        return f"the proxy {self.proxy}" if self.at else f"{self.request.host}{self.through}"
+        """Name the server or proxy that has the problem."""
+        return f"the proxy {self.proxy}" if self.at_proxy else f"{self.request.host}{self.through}"
 
     @property
     def through(self) -> str:
-        """The proxy on the way, in brackets of words."""
+        """Name the proxy on the way, for a message."""
         return f" through the proxy {self.proxy}" if self.proxy else ""
 
 
 def failure_of(request: Request, exc: BaseException, proxy: t.Optional[Proxy], seconds: float) -> Unavailable:
-    """What is in the way of an answer, in words that tell whose turn it is; ``proxy`` is the one that was asked, if any."""
+    """Return the error for a request without a response. Its message says what to change; ``proxy`` is the one used, if any."""
     reasons = causes(exc)
-    at = proxy is not None and any(isinstance(each, AtProxy) for each in reasons)
-    trouble = Trouble(request, reasons[-1], proxy, at, seconds)
-    found = (make(trouble) for make in _KINDS)
-    return next((error for error in found if error), None) or _passing(trouble, _told(trouble.cause))
+    at_proxy = proxy is not None and any(isinstance(reason, ProxyError) for reason in reasons)
+    trouble = Trouble(request, reasons[-1], proxy, at_proxy, seconds)
+    errors = (explain(trouble) for explain in _EXPLANATIONS)
+    return next((error for error in errors if error), None) or _temporary(trouble, _reason_text(trouble.cause))
 
 
-def _passing(trouble: Trouble, why: str) -> Unavailable:
+def _temporary(trouble: Trouble, why: str) -> Unavailable:
+    """Return an error that a retry may heal."""
     return Unavailable(f"no answer from {trouble.request.host}{trouble.through}: {why}")
 
 
 def _out_of_time(trouble: Trouble) -> t.Optional[Unavailable]:
     cause, exceptions = trouble.cause, urllib3.exceptions
     is_over = isinstance(cause, (socket.timeout, exceptions.TimeoutError))
-    # Some versions count among them what failed at once.
+    # Some versions of urllib3 derive immediate failures from the timeout error.
     if not is_over or isinstance(cause, exceptions.NewConnectionError):
         return None
-    return _passing(trouble, f"it did not end in time, within {trouble.seconds:g} s")
+    return _temporary(trouble, f"it did not end in time, within {trouble.seconds:g} s")
 
 
 # Names
@@ -79,7 +83,7 @@ def _no_such_host(trouble: Trouble) -> t.Optional[Unavailable]:
     cause = trouble.cause
     if not isinstance(cause, socket.gaierror) or cause.errno not in _NO_SUCH_NAME:
         return None
-    if trouble.at:
+    if trouble.at_proxy:
         return UnknownHost(
             f"the name of the proxy {trouble.proxy} is not known; check it, and the name server of this machine"
         )
@@ -94,19 +98,19 @@ def _refused_password(trouble: Trouble) -> t.Optional[Unavailable]:
     if not refuses_password(trouble.cause):
         return None
     proxy = trouble.proxy
-    response = "answers 407 (Proxy Authentication Required)" if status_of(trouble.cause) else "has answered"
+    answer = "answers 407 (Proxy Authentication Required)" if status_of(trouble.cause) else "has answered"
     if proxy and not proxy.has_user:
         return ProxyRefused(
-            f"the proxy {proxy} {response}: it wants a user and a password; put them into {proxy.variable}, "
-            f"as in {proxy.scheme}://user:password@{proxy.where}"
+            f"the proxy {proxy} {answer}: it wants a user and a password; put them into {proxy.variable}, "
+            f"as in {proxy.scheme}://user:password@{proxy.address}"
         )
     return ProxyPasswordRefused(
-        f"the proxy {proxy} {response}: it refuses the user or the password in {proxy and proxy.variable}. They are not sent "
+        f"the proxy {proxy} {answer}: it refuses the user or the password in {proxy and proxy.variable}. They are not sent "
         "again; put the right ones there, with what is no letter or digit as %40 and the like"
     )
 
 
-# What a proxy may answer differently in a moment; by 5xx it says that it does not reach the host itself.
+# A proxy may answer these differently in a moment. With a 5xx it says that it cannot reach the host itself.
 _MAY_PASS = (408, 425, 429)
 
 
@@ -114,20 +118,20 @@ def _refused_tunnel(trouble: Trouble) -> t.Optional[Unavailable]:
     status = status_of(trouble.cause)
     if not status:
         return None
-    says = f"the proxy {trouble.proxy} does not connect to {trouble.request.host}: it answers {_status_line(trouble.cause)}"
+    refusal = f"the proxy {trouble.proxy} does not connect to {trouble.request.host}: it answers {_status_line(trouble.cause)}"
     if status in _MAY_PASS or (status >= 500 and status not in (501, 505)):
-        return Unavailable(says)
+        return Unavailable(refusal)
     if status == 403:
         return ProxyRefused(
-            f"{says}; have it allow this host, or name the host in NO_PROXY if it can be reached without"
+            f"{refusal}; have it allow this host, or name the host in NO_PROXY if it can be reached without"
         )
-    return ProxyRefused(f"{says}; is it a proxy for HTTPS, and its port the right one?")
+    return ProxyRefused(f"{refusal}; is it a proxy for HTTPS, and its port the right one?")
 
 
 def _status_line(cause: BaseException) -> str:
-    """The status, and what the proxy has to say of it."""
-    told = str(cause).partition(": ")[2]
-    return " ".join(told.split())
+    """Return the status, and the proxy's text about it."""
+    text = str(cause).partition(": ")[2]
+    return " ".join(text.split())
 
 
 # TLS
@@ -140,7 +144,7 @@ _NO_CIPHER = (
     "and this machine do not agree on a way to encrypt: one of them is too old for the other, whose policy "
     "(that of OpenSSL here) forbids it"
 )
-# Parts of OpenSSL's names for reasons, of which the first that fits counts. What is in no row may pass.
+# Parts of OpenSSL's names for reasons. The first that matches counts. Any other reason may be temporary.
 _TLS: tuple[tuple[str, str], ...] = (
     ("WRONG_VERSION_NUMBER", _NOT_TLS),
     ("RECORD_LAYER_FAILURE", _NOT_TLS),
@@ -167,12 +171,12 @@ _TLS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _distrusted(trouble: Trouble) -> t.Optional[Unavailable]:
+def _untrusted(trouble: Trouble) -> t.Optional[Unavailable]:
     cause = trouble.cause
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Untrusted(f"the certificate of {trouble.whose} is refused: {_distrust(cause)}")
-    if is_wrong_name(cause):
-        return Untrusted(f"the certificate of {trouble.whose} is refused: {_for_another_name(_told(cause))}")
+        return Untrusted(f"the certificate of {trouble.whose} is refused: {_certificate_problem(cause)}")
+    if is_hostname_mismatch(cause):
+        return Untrusted(f"the certificate of {trouble.whose} is refused: {_for_another_name(_reason_text(cause))}")
     return None
 
 
@@ -183,19 +187,20 @@ def _no_tls(trouble: Trouble) -> t.Optional[Unavailable]:
     reason = _reason_of(cause)
     why = next((words for part, words in _TLS if part in reason), "")
     if not why:
-        return _passing(trouble, _broken_off(cause, reason))
-    return WrongProtocol(f"{trouble.whose} {why}{_instead(trouble) if why == _NOT_TLS else ''}")
+        return _temporary(trouble, _broken_off(cause, reason))
+    return WrongProtocol(f"{trouble.whose} {why}{_other_scheme(trouble) if why == _NOT_TLS else ''}")
 
 
 def _reason_of(cause: ssl.SSLError) -> str:
-    """OpenSSL's name for a reason; some versions have no name for what others name."""
-    told = getattr(cause, "reason", None) or str(cause)
-    return str(told).upper().replace(" ", "_")
+    """Return OpenSSL's name for a reason. Some versions have no name for a reason that others name."""
+    reason = getattr(cause, "reason", None) or str(cause)
+    return str(reason).upper().replace(" ", "_")
 
 
-def _instead(trouble: Trouble) -> str:
-    if trouble.at and trouble.proxy:
-        return f"; write http://{trouble.proxy.where} in {trouble.proxy.variable}, or is it another port?"
+def _other_scheme(trouble: Trouble) -> str:
+    """Suggest another scheme or port for a server that does not speak TLS."""
+    if trouble.at_proxy and trouble.proxy:
+        return f"; write http://{trouble.proxy.address} in {trouble.proxy.variable}, or is it another port?"
     return "; is it http://, or another port?"
 
 
@@ -205,12 +210,12 @@ def _broken_off(cause: ssl.SSLError, reason: str) -> str:
     return f"TLS ends with an error ({reason.lower().replace('_', ' ')})"
 
 
-def _distrust(error: ssl.SSLCertVerificationError) -> str:
-    """What is wrong with a certificate, and the way out."""
+def _certificate_problem(error: ssl.SSLCertVerificationError) -> str:
+    """Say what is wrong with a certificate, and what to do about it."""
     code, why = error.verify_code, error.verify_message.rstrip(".")
-    if code in _NAMES:
+    if code in _WRONG_NAME:
         return _for_another_name(why)
-    if code in (_ENDED, _NOT_YET):
+    if code in (_EXPIRED, _NOT_YET_VALID):
         return f"{why}; it is to be renewed, if the clock of this machine is right"
     return (
         f"{why}; if an authority of your own has signed it, name its certificate in ca_path, or in {BUNDLE_VARIABLES[0]}. "
@@ -226,7 +231,7 @@ def _for_another_name(why: str) -> str:
 
 
 def _no_http(trouble: Trouble) -> t.Optional[Unavailable]:
-    """Another protocol answers. Of a connection that is closed without a word that is not known."""
+    """Explain that the server speaks another protocol. If the connection just closes, the protocol is unknown."""
     cause = trouble.cause
     is_other = isinstance(cause, (http.client.BadStatusLine, http.client.UnknownProtocol))
     if not is_other or isinstance(cause, http.client.RemoteDisconnected):
@@ -236,8 +241,8 @@ def _no_http(trouble: Trouble) -> t.Optional[Unavailable]:
     return WrongProtocol(f"{trouble.whose} does not speak HTTP; is it another port?")
 
 
-def _told(exc: BaseException) -> str:
-    """A reason without the object addresses and URLs that libraries put into it."""
+def _reason_text(exc: BaseException) -> str:
+    """Return the text of an error without the object addresses and URLs that libraries put into it."""
     if isinstance(exc, http.client.RemoteDisconnected):
         return "the connection was closed without an answer"
     if isinstance(exc, OSError) and exc.strerror and not isinstance(exc, ssl.SSLError):
@@ -246,8 +251,8 @@ def _told(exc: BaseException) -> str:
     return f"{type(exc).__name__}: {text}"
 
 
-_KINDS: tuple[t.Callable[[Trouble], t.Optional[Unavailable]], ...] = (
-    _distrusted,
+_EXPLANATIONS: tuple[t.Callable[[Trouble], t.Optional[Unavailable]], ...] = (
+    _untrusted,
     _no_tls,
     _no_such_host,
     _out_of_time,

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""One HTTP exchange as data: what is asked, what came back. Pure."""
+"""Define one HTTP exchange as data: the request and the response. Pure."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .._core.errors import OptionError
 
 
 def percent(text: str) -> str:
-    """RFC 3986 encoding of one path segment, query key or query value, as both vendors sign it (``~`` stays)."""
+    """Percent-encode one path segment, query key or query value by RFC 3986, as both vendors sign it (``~`` stays)."""
     return quote(text, safe="~")
 
 
 class Request(t.NamedTuple):
     """A request before or after signing.
 
-    ``endpoint`` is scheme, host and an optional path prefix, without a trailing slash. ``path`` starts with ``/`` and is
-    percent-encoded already. ``query`` holds plain (key, value) pairs. ``headers`` are those to send, Host not among them.
+    ``endpoint`` is scheme, host and an optional path prefix, without a trailing slash. ``path`` starts with ``/`` and
+    is already percent-encoded. ``query`` holds plain (key, value) pairs. ``headers`` does not include Host.
     """
 
     method: str
@@ -36,37 +36,37 @@ class Request(t.NamedTuple):
 
     @property
     def host(self) -> str:
-        """The value of the Host header: the port is in it when the endpoint names one."""
+        """Return the value of the Host header. It includes the port if the endpoint names one."""
         return urlsplit(self.endpoint).netloc
 
     @property
     def full_path(self) -> str:
-        """The path on the wire: the endpoint's own prefix, if any, and ``path``."""
+        """Return the path that is sent: the endpoint's own prefix, if any, and ``path``."""
         return urlsplit(self.endpoint).path.rstrip("/") + self.path
 
     @property
     def query_string(self) -> str:
-        """The query on the wire, sorted by raw key and value: byte for byte what the signers sign."""
+        """Return the query that is sent, sorted by raw key and value. The signers sign exactly these bytes."""
         return "&".join(f"{percent(key)}={percent(value)}" for key, value in sorted(self.query))
 
     @property
     def target(self) -> str:
-        """Path and query on the wire."""
+        """Return the path and query that are sent."""
         query = self.query_string
         return self.full_path + (f"?{query}" if query else "")
 
     @property
     def url(self) -> str:
-        """The whole URL."""
+        """Return the whole URL."""
         return f"{urlsplit(self.endpoint).scheme}://{self.host}{self.target}"
 
     def with_headers(self, headers: t.Mapping[str, str]) -> Request:
-        """The same request with these headers added."""
+        """Return the same request with these headers added."""
         return self._replace(headers={**self.headers, **headers})
 
 
 class Response(t.NamedTuple):
-    """What came back: ``body`` is the decoded JSON, header names are lower case."""
+    """A response. Header names are lower case. ``body`` is decoded JSON, None if there is no body, or text if it is not JSON."""
 
     status: int
     headers: t.Mapping[str, str]
@@ -74,7 +74,7 @@ class Response(t.NamedTuple):
 
 
 def is_loopback(host: t.Optional[str]) -> bool:
-    """Whether a host name is this machine."""
+    """Say whether a host name means this machine."""
     if host == "localhost":
         return True
     try:
@@ -84,7 +84,7 @@ def is_loopback(host: t.Optional[str]) -> bool:
 
 
 def check_url(option: str, url: str) -> str:
-    """The URL without a trailing slash; refused where a request to it would not be safe."""
+    """Return the URL without a trailing slash. Raise OptionError if a request to it would not be safe."""
     try:
         parts = urlsplit(url)
         host, dummy = parts.hostname, parts.port

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The way to a proxy: trouble there is no trouble behind it, and a password that it refuses is sent once."""
+"""Connect to a proxy. Tell errors of the proxy from errors behind it, and send a refused password only once."""
 
 from __future__ import annotations
 
@@ -19,132 +19,132 @@ try:
 except ImportError:  # the modules say so in their own words before anything here runs
     pass
 
-# A refusal counts for all that a wait asks at about the same time. Later the same password may be good again.
-REMEMBERED = 600.0
+# A refusal is remembered for this many seconds. After that the same password may have become valid.
+REFUSAL_SECONDS = 600.0
 Step = t.Callable[..., t.Any]
-Password = t.Optional[tuple[t.Any, ...]]
+ProxyCredentials = t.Optional[tuple[t.Any, ...]]
 
 
-class AtProxy(OSError):
-    """What went wrong on the way to a proxy, or what the proxy itself has answered: nothing has reached the endpoint yet."""
+class ProxyError(OSError):
+    """The connection to the proxy failed, or the proxy refused. The request has not reached the endpoint."""
 
 
-def at_proxy(step: Step) -> Step:
-    """The same step of a connection, whose trouble is that of the proxy."""
+def raising_proxy_error(step: Step) -> Step:
+    """Wrap a connection step so that its errors are raised as ProxyError."""
 
     @functools.wraps(step)
-    def asked(connection: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:
+    def wrapped(connection: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:
         try:
             return step(connection, *args, **kwargs)
         except (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError) as exc:
-            raise AtProxy(exc) from exc
+            raise ProxyError(exc) from exc
         except ValueError as exc:
-            if is_wrong_name(exc):
-                raise AtProxy(exc) from exc
+            if is_hostname_mismatch(exc):
+                raise ProxyError(exc) from exc
             raise
 
-    return asked
+    return wrapped
 
 
-def with_password(step: Step, password_of: t.Callable[[t.Any], Password]) -> Step:
-    """The same step, which sends the password of the proxy, if there is one; not again once that was refused."""
+def with_password_gate(step: Step, credentials_of: t.Callable[[t.Any], ProxyCredentials]) -> Step:
+    """Wrap a connection step that sends the proxy password, so that a refused password is not sent again."""
 
     @functools.wraps(step)
-    def asked(connection: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        password = password_of(connection)
+    def wrapped(connection: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        credentials = credentials_of(connection)
         attempt = functools.partial(step, connection, *args, **kwargs)
-        return _turn_of(password).take(attempt, connection.timeout) if password else attempt()
+        return _gate_of(credentials).run(attempt, connection.timeout) if credentials else attempt()
 
-    return asked
+    return wrapped
 
 
-def sent_to_tunnel(connection: t.Any) -> Password:
-    """User and password that go to an HTTP proxy, and where it is."""
+def tunnel_credentials(connection: t.Any) -> ProxyCredentials:
+    """Return the HTTP proxy's host and port, and the user and password sent to it; None if there is no password."""
     headers = {name.lower(): value for name, value in (getattr(connection, "_tunnel_headers", None) or {}).items()}
     password = headers.get("proxy-authorization")
     return (connection._dns_host, connection.port, password) if password else None
 
 
-def sent_to_socks(connection: t.Any) -> Password:
-    """The same for a SOCKS proxy."""
+def socks_credentials(connection: t.Any) -> ProxyCredentials:
+    """Return what is sent to a SOCKS proxy, its user and password included; None if there is no user."""
     options = getattr(connection, "_socks_options", None) or {}
     return tuple(sorted((name, str(value)) for name, value in options.items())) if options.get("username") else None
 
 
-class _Turn:
-    """Has those who send the same password take turns, until one is let through: until then it may be a wrong one."""
+class _PasswordGate:
+    """Let threads with the same password take turns until it is accepted once. Until then it may be wrong."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._good = False
+        self._accepted = False
         self._refused_at = float("-inf")
         self._refusal: tuple[t.Any, ...] = ()
 
-    def take(self, attempt: t.Callable[[], t.Any], seconds: t.Optional[float]) -> t.Any:
-        """What the attempt gives. Who has waited for so long goes on: a password is refused at once or not at all."""
-        mine = not self._good and self._lock.acquire(timeout=-1 if seconds is None else seconds)
+    def run(self, attempt: t.Callable[[], t.Any], seconds: t.Optional[float]) -> t.Any:
+        """Return the result of the attempt. A thread stops waiting for its turn after ``seconds``, or never if that is None."""
+        locked = not self._accepted and self._lock.acquire(timeout=-1 if seconds is None else seconds)
         try:
-            if time.monotonic() - self._refused_at < REMEMBERED:
-                raise AtProxy(*self._refusal)
-            return self._made(attempt)
+            if time.monotonic() - self._refused_at < REFUSAL_SECONDS:
+                raise ProxyError(*self._refusal)
+            return self._attempt(attempt)
         finally:
-            if mine:
+            if locked:
                 self._lock.release()
 
-    def _made(self, attempt: t.Callable[[], t.Any]) -> t.Any:
+    def _attempt(self, attempt: t.Callable[[], t.Any]) -> t.Any:
         try:
-            gained = attempt()
-        except AtProxy as exc:
+            result = attempt()
+        except ProxyError as exc:
             if refuses_password(exc):
-                self._good, self._refused_at, self._refusal = False, time.monotonic(), exc.args
+                self._accepted, self._refused_at, self._refusal = False, time.monotonic(), exc.args
             raise
-        self._good = True
-        return gained
+        self._accepted = True
+        return result
 
 
-_TURNS: dict[tuple[t.Any, ...], _Turn] = {}
-_TURNS_LOCK = threading.Lock()
+_GATES: dict[tuple[t.Any, ...], _PasswordGate] = {}
+_GATES_LOCK = threading.Lock()
 
 
-def _turn_of(password: tuple[t.Any, ...]) -> _Turn:
-    with _TURNS_LOCK:
-        return _TURNS.setdefault(password, _Turn())
+def _gate_of(credentials: tuple[t.Any, ...]) -> _PasswordGate:
+    with _GATES_LOCK:
+        return _GATES.setdefault(credentials, _PasswordGate())
 
 
-# What a proxy has answered
+# What a proxy answered
 
-_REFUSED = "Tunnel connection failed: "
+_TUNNEL_REFUSED = "Tunnel connection failed: "
 
 
 def status_of(exc: BaseException) -> int:
-    """The status with which a proxy has refused to connect; 0 where it has not."""
-    before, told, after = str(exc).partition(_REFUSED)
-    return int(after[:3]) if told and not before and after[:3].isdecimal() else 0
+    """Return the status with which a proxy refused a connection, or 0 if it did not."""
+    before, marker, after = str(exc).partition(_TUNNEL_REFUSED)
+    return int(after[:3]) if marker and not before and after[:3].isdecimal() else 0
 
 
 def refuses_password(exc: BaseException) -> bool:
-    """Whether a proxy has refused the user or the password."""
-    return any(status_of(each) == 407 or type(each).__name__.startswith("SOCKS5Auth") for each in causes(exc))
+    """Say whether a proxy has refused the user or the password."""
+    return any(status_of(cause) == 407 or type(cause).__name__.startswith("SOCKS5Auth") for cause in causes(exc))
 
 
-def is_wrong_name(exc: BaseException) -> bool:
-    """Whether a certificate is for another name, as urllib3 before 2 says it."""
+def is_hostname_mismatch(exc: BaseException) -> bool:
+    """Say whether a certificate is for another name, as urllib3 before version 2 reports it."""
     return type(exc).__name__ == "CertificateError"
 
 
 def causes(exc: BaseException) -> list[BaseException]:
-    """An error, and the reasons that it is wrapped around, down to the innermost."""
-    found: list[BaseException] = []
-    inner: t.Optional[BaseException] = exc
-    while inner is not None and inner not in found:
-        found.append(inner)
-        inner = _reason_of(inner)
-    return found
+    """Return an error and the errors that it wraps, down to the innermost."""
+    chain: list[BaseException] = []
+    error: t.Optional[BaseException] = exc
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = _reason_of(error)
+    return chain
 
 
 def _reason_of(exc: BaseException) -> t.Optional[BaseException]:
-    """What an error is wrapped around. What PySocks has raised, urllib3 tells in its text alone."""
-    before = exc.__cause__ or exc.__context__
-    of_socks = before if type(before).__module__ == "socks" else None
-    told = (getattr(exc, "reason", None), getattr(exc, "socket_err", None), *exc.args, of_socks)
-    return next((each for each in told if isinstance(each, BaseException)), None)
+    """Return the error that an error wraps. urllib3 keeps PySocks's errors only as text, so those are taken from the context."""
+    context = exc.__cause__ or exc.__context__
+    socks_error = context if type(context).__module__ == "socks" else None
+    candidates = (getattr(exc, "reason", None), getattr(exc, "socket_err", None), *exc.args, socks_error)
+    return next((candidate for candidate in candidates if isinstance(candidate, BaseException)), None)

@@ -248,6 +248,6 @@ def test_a_refused_password_may_be_good_again_later(monkeypatch: pytest.MonkeyPa
         for dummy in range(3):
             trouble(f"https://{HOST}")
         assert len(heads) == 1
-        monkeypatch.setattr(_proxy, "REMEMBERED", -1.0)
+        monkeypatch.setattr(_proxy, "REFUSAL_SECONDS", -1.0)
         trouble(f"https://{HOST}")
     assert len(heads) == 2

@@ -12,10 +12,10 @@ import typing as t
 
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, Options, ReadFile
-from .._credentials.chain import NotHere, resolve_first
+from .._credentials.chain import NotInSource, resolve_first
 from .._credentials.exchange import last_resort
 from .._credentials.model import Credentials
-from .._credentials.source import FieldNames, Source, describe, take
+from .._credentials.source import FieldNames, Source, credentials_from, describe
 from .names import CHAIN, OPTIONS
 from .profiles import (
     FILE_NAME,
@@ -80,7 +80,7 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
 
 def _of_instance(given: Source, options: Options, environ: Environ) -> t.Optional[Credentials]:
     """The role of the instance, where an option names it and there are no keys in options, which would win."""
-    if not given.find("ecs_role_name") or take(CHAIN.options(options), CHAIN.methods):
+    if not given.find("ecs_role_name") or credentials_from(CHAIN.options(options), CHAIN.methods):
         return None
     return Credentials("the metadata service of ECS", exchange=ecs_role(given, environ))
 
@@ -102,10 +102,10 @@ def _refuse_half_a_role(source: Source) -> None:
 def _from_environment(environ: Environ) -> Credentials:
     sources = CHAIN.environment(environ)
     for source in sources:
-        found = take(source, CHAIN.methods)
+        found = credentials_from(source, CHAIN.methods)
         if found:
             return _in_role(found, source, environ)
-    raise NotHere("; ".join(describe(source, CHAIN.methods) for source in sources))
+    raise NotInSource("; ".join(describe(source, CHAIN.methods) for source in sources))
 
 
 def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
@@ -115,7 +115,7 @@ def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
     if absent:
         names = " + ".join(source.called(name) for name in OIDC)
         which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
-        raise NotHere(f"environment {names}{which}")
+        raise NotInSource(f"environment {names}{which}")
     return Credentials(source.title, exchange=oidc_role(source, environ, read))
 
 
@@ -125,9 +125,9 @@ def _from_files(options: Options, environ: Environ, read: ReadFile) -> Credentia
     for look in (from_cli, from_ini):
         try:
             return look(options, environ, read)
-        except NotHere as exc:
+        except NotInSource as exc:
             reasons.append(str(exc))
-    raise NotHere("; ".join(reasons))
+    raise NotInSource("; ".join(reasons))
 
 
 def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:

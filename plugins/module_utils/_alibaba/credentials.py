@@ -12,7 +12,7 @@ import typing as t
 
 from .._core.values import Environ, Options, ReadFile
 from .._credentials.model import Credentials
-from .._credentials.source import Source, first_set, take
+from .._credentials.source import Source, credentials_from, first_set
 from .names import CHAIN, OPTIONS, REGION_NAMES
 
 
@@ -33,7 +33,7 @@ def _plain(options: Options, environ: Environ) -> t.Optional[Credentials]:
     if options.get("profile") or any(role.find(name) for name in OPTIONS):
         return None
     for source in (CHAIN.options(options), *CHAIN.environment(environ)):
-        found = take(source, CHAIN.methods)
+        found = credentials_from(source, CHAIN.methods)
         if found:
             return None if source.find("role_arn") else found
     return None

@@ -14,10 +14,20 @@ import typing as t
 
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, ReadFile
-from .._credentials.chain import NotHere, Unsupported, read_ini, read_text, read_token, section_of
-from .._credentials.exchange import parts_of_url
+from .._credentials.chain import NotInSource, Unsupported, read_ini, read_text, read_token, section_of
+from .._credentials.exchange import split_keys_url
 from .._credentials.model import Credentials
-from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames, Source, first_set, names_of, take, text_of
+from .._credentials.source import (
+    KEYS,
+    SESSION,
+    AuthMethod,
+    FieldNames,
+    Source,
+    credentials_from,
+    first_set,
+    names_of,
+    text_of,
+)
 from .._http.message import check_url
 from .roles import SECONDS, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
@@ -150,7 +160,7 @@ def oidc_role(source: Source, environ: Environ, read: ReadFile) -> OidcRole:
 
 def keys_url(url: str, title: str) -> KeysUrl:
     """A URL that hands over keys."""
-    return KeysUrl(*parts_of_url(title, url))
+    return KeysUrl(*split_keys_url(title, url))
 
 
 # Kinds
@@ -158,9 +168,9 @@ def keys_url(url: str, title: str) -> KeysUrl:
 
 def _keys(method: AuthMethod) -> t.Callable[[Entry], Credentials]:
     def keys(entry: Entry) -> Credentials:
-        found = take(entry.source, (method,))
+        found = credentials_from(entry.source, (method,))
         if found is None:
-            raise NotHere(f"file {entry.source.title} has no {names_of(entry.source.field_names, method)}")
+            raise NotInSource(f"file {entry.source.title} has no {names_of(entry.source.field_names, method)}")
         return found
 
     return keys
@@ -184,7 +194,7 @@ def _role_of_profile(entry: Entry) -> Credentials:
     entry.source.need("source_profile")
     try:
         base = _from_profile(entry.source.find("source_profile"), entry)
-    except NotHere as exc:
+    except NotInSource as exc:
         reason = str(exc)
     else:
         return _role_of(base, entry)
@@ -256,7 +266,7 @@ def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
     """The credentials of an entry, whose file calls its kind by this ``word``."""
     kind = text_of(entry.source.values.get(word), f"{entry.source.title}: {word}")
     if not kind:
-        raise NotHere(f"file {entry.source.title} is of {word} '', supported are {', '.join(kinds)}")
+        raise NotInSource(f"file {entry.source.title} is of {word} '', supported are {', '.join(kinds)}")
     if kind not in kinds:
         reason = f", which {REFUSED[kind]}" if kind in REFUSED else ""
         raise Unsupported(f"{entry.source.title} is of {word} '{kind}'{reason}; supported are {', '.join(kinds)}")
@@ -286,7 +296,7 @@ def region_of(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) 
     try:
         path, profiles, name = _configured(options, environ, read)
         return text_of(_profile(path, profiles, name).get("region_id"), f"{_where(path, name)}: region_id").strip()
-    except NotHere:
+    except NotInSource:
         # Who needs the profile for its keys is told there what is wrong with it.
         return ""
 
@@ -298,7 +308,7 @@ def _configured(
     path = environ.get(FILE_NAME) or DEFAULT_FILE
     asked = str(options.get("profile") or "")
     if not asked and is_true(PROFILE_DISABLED, environ):
-        raise NotHere(f"file {path}: not read because {PROFILE_DISABLED} is true")
+        raise NotInSource(f"file {path}: not read because {PROFILE_DISABLED} is true")
     config = _config(path, read)
     name = asked or first_set(PROFILE_NAMES, environ)[1] or text_of(config.get("current"), f"file {path}: current")
     return path, _by_name(config, path), name
@@ -306,7 +316,7 @@ def _configured(
 
 def _profile(path: str, profiles: t.Mapping[str, Profile], name: str) -> Profile:
     if name not in profiles:
-        raise NotHere(f"file {path} has no profile '{name}', there are: {', '.join(profiles) or 'none'}")
+        raise NotInSource(f"file {path} has no profile '{name}', there are: {', '.join(profiles) or 'none'}")
     # The tool writes 0 for a number that is not set.
     return {field: value for field, value in profiles[name].items() if type(value) is not int or value}
 
@@ -321,9 +331,9 @@ def _config(path: str, read: ReadFile) -> t.Mapping[str, t.Any]:
         config = json.loads(text)
     except (ValueError, RecursionError) as exc:
         where = f", see line {exc.lineno}" if isinstance(exc, json.JSONDecodeError) else ""
-        raise NotHere(f"file {path} is not JSON{where}") from None
+        raise NotInSource(f"file {path} is not JSON{where}") from None
     if not isinstance(config, dict):
-        raise NotHere(f"file {path} is not a configuration of the CLI: it holds no JSON object")
+        raise NotInSource(f"file {path} is not a configuration of the CLI: it holds no JSON object")
     return config
 
 
@@ -341,11 +351,11 @@ def from_ini(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -
     for path in (given,) if given else INI_FILES:
         try:
             values = section_of(read_ini(path, read), name, path)
-        except NotHere as exc:
+        except NotInSource as exc:
             reasons.append(str(exc))
         else:
             # The vendor's package cuts off what looks like a comment, wherever it stands.
             bare = {key: value.split("#")[0].strip() for key, value in values.items()}
             source = Source(f"{path}, section [{name}]", INI, bare, path)
             return _of_kind(Entry(source, environ, read, path), "type", TYPES)
-    raise NotHere("; ".join(reasons))
+    raise NotInSource("; ".join(reasons))

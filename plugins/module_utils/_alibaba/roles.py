@@ -21,16 +21,16 @@ from .._core.errors import CloudError, Unavailable
 from .._core.values import Options
 from .._credentials.exchange import (
     BaseExchange,
-    access_in,
+    access_from,
     ask_for_keys,
     ask_metadata,
     explaining,
-    fields_of,
+    local_endpoint,
+    parse_json,
     secrets_of_query,
-    stand_in,
     try_token,
 )
-from .._credentials.model import Access, Credentials, LoginContext, NobodyThere, NothingGiven, keys_of
+from .._credentials.model import Access, Credentials, LoginContext, NoMetadataKeys, NoMetadataService, keys_of
 from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames
 from .._http.message import Request, Response, percent
 from . import signature
@@ -67,7 +67,7 @@ class Sts:
 
     def url(self, options: Options) -> str:
         """The URL; beside a stand-in of the cloud on this machine it is that."""
-        return stand_in(options) or self.endpoint or f"https://{self._host(options)}"
+        return local_endpoint(options) or self.endpoint or f"https://{self._host(options)}"
 
     def _host(self, options: Options) -> str:
         vpc = self.vpc or options.get("network") == "vpc"
@@ -101,7 +101,7 @@ class Role:
 
 
 def _keys(found: Credentials, told: t.Any, context: LoginContext) -> Access:
-    return access_in(told, SESSION_KEYS, "Expiration", found, context)
+    return access_from(told, SESSION_KEYS, "Expiration", found, context)
 
 
 def _keys_of_role(found: Credentials, response: Response, context: LoginContext) -> Access:
@@ -119,9 +119,9 @@ class AssumeRole:
         """Every value in it that must never be shown."""
         return self.base.secrets()
 
-    def unsure(self) -> bool:
+    def may_lack_keys(self) -> bool:
         """Whether it may turn out that there are no keys at all."""
-        return self.base.unsure()
+        return self.base.may_lack_keys()
 
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the role."""
@@ -184,12 +184,12 @@ class EcsRole(BaseExchange):
 
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the role, whose name is asked for where it is not known."""
-        endpoint = stand_in(context.options) or METADATA
+        endpoint = local_endpoint(context.options) or METADATA
         with explaining(found.source):
             headers = {"X-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS}
             token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), not self.v1)
             role = self.role or _role_name(self._text(context, endpoint, METADATA_KEYS, token))
-            told = fields_of(self._text(context, endpoint, METADATA_KEYS + percent(role), token))
+            told = parse_json(self._text(context, endpoint, METADATA_KEYS + percent(role), token))
             if not isinstance(told, dict) or told.get("Code") != "Success":
                 raise Unavailable(f"{endpoint} has no keys of the role {role!r} at the moment")
             return _keys(found, told, context)
@@ -199,7 +199,7 @@ class EcsRole(BaseExchange):
         try:
             with_token = {"X-aliyun-ecs-metadata-token": token} if token else {}
             return ask_metadata(context, request.with_headers(with_token), "RAM role")
-        except NobodyThere:
+        except NoMetadataService:
             raise
         except CloudError:
             if not (token and self.v1):
@@ -210,7 +210,7 @@ class EcsRole(BaseExchange):
 def _role_name(text: str) -> str:
     name = text.strip()
     if not re.fullmatch(r"[\w.@-]+", name, re.ASCII):
-        raise NothingGiven("what answers there is no metadata service of ECS")
+        raise NoMetadataKeys("what answers there is no metadata service of ECS")
     return name
 
 
@@ -223,11 +223,11 @@ class Command(BaseExchange):
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys that it prints now."""
         with explaining(f"process_command of {found.source}", "run it by hand to see what it says"):
-            told = fields_of(context.machine.run(self.command))
+            told = parse_json(context.machine.run(self.command))
             mode = str(told.get("mode") or "") if isinstance(told, dict) else ""
             if mode not in PRINTED_MODES:
                 raise CloudError(f"it prints keys of mode {mode!r}; those of AK and StsToken can be used")
-            return access_in(told, PRINTED, "expiration", found, context, PRINTED_MODES[mode])
+            return access_from(told, PRINTED, "expiration", found, context, PRINTED_MODES[mode])
 
 
 @dataclass(frozen=True)

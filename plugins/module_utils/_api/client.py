@@ -29,7 +29,7 @@ from .._core.errors import (
     Unavailable,
 )
 from .._core.values import Clean, Environ, Options, ReadFile, as_it_is, format_time, to_http_date
-from .._credentials.exchange import said_of_login
+from .._credentials.exchange import naming_login
 from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, check_url
@@ -90,7 +90,7 @@ class Client:
         self._endpoints: dict[str, str] = {}
         self._check(provider)
         own = {} if options.get("ca_path") else {"ca_path": self.credentials.ca_path}
-        self._transport = Transport({**options, **own}, parallel, self.credentials.ca_named if own else "")
+        self._transport = Transport({**options, **own}, parallel, self.credentials.ca_title if own else "")
         self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
         self._refusal: t.Optional[BadSignature] = None
@@ -101,7 +101,7 @@ class Client:
         self._ahead = timedelta(0)
         self.fallen_back: set[str] = set()
         self._warn_of_readers(self.credentials.file)
-        if self.credentials.unsure():
+        if self.credentials.may_lack_keys():
             self._find_out()
 
     def now(self) -> datetime:
@@ -252,7 +252,7 @@ class Client:
     def _log_in(self) -> Access:
         self._around.on_secret(self.credentials.secrets())
         self._logged_in_at = None
-        with said_of_login():
+        with naming_login():
             access = self._in_time(lambda: self.provider.login(self.credentials, self._means()))
         self._around.on_secret(access.credentials.secrets())
         self._ends_at = self._end_of(access)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The places where a cloud looks for keys, in order, until one has them; credential files among them."""
+"""Look for keys in the sources of a cloud, in order, until one has them. Read credential files."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ import typing as t
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, NoHome, ReadFile
 from .model import Credentials
-from .source import AuthMethod, FieldNames, Source, clean, describe, take
+from .source import AuthMethod, FieldNames, Source, credentials_from, describe, header_value
 
 
 class Chain(t.NamedTuple):
-    """Where a cloud's keys may be, in the order in which they count. Options are called what the fields are called."""
+    """The sources of a cloud's keys, in order of precedence.
+
+    An option has the same name as its field. ``naming_schemes`` are the families of environment variables. ``remedy``
+    tells the user what to do if no source has keys.
+    """
 
     cloud: str
     methods: tuple[AuthMethod, ...]
@@ -26,67 +30,70 @@ class Chain(t.NamedTuple):
     remedy: str
 
     def options(self, options: t.Mapping[str, t.Any]) -> Source:
-        """The options as a place."""
+        """Return the options as a source."""
         names = (*(name for method in self.methods for name in method.fields()), "project_id")
         return Source("options", {name: (name,) for name in names}, options)
 
     def environment(self, environ: Environ) -> tuple[Source, ...]:
-        """The environment as places: the names of one family are never mixed with those of another."""
+        """Return the environment as sources, one for each family of names. Names of two families are never mixed."""
         return tuple(Source("environment", field_names, environ) for field_names in self.naming_schemes)
 
-    def absent(self, looked: t.Iterable[str]) -> CredentialsMissing:
-        """What to say when there are none in any place."""
-        return CredentialsMissing(f"No credentials for {self.cloud}. Looked in: {'; '.join(looked)}. {self.remedy}")
+    def no_credentials(self, searched: t.Iterable[str]) -> CredentialsMissing:
+        """Return the error for the case that no source has keys. ``searched`` describes the sources."""
+        return CredentialsMissing(f"No credentials for {self.cloud}. Looked in: {'; '.join(searched)}. {self.remedy}")
 
 
-class NotHere(Exception):
-    """There is nothing to use in a place, others may have it; the text says which place that is, and why."""
+class NotInSource(Exception):
+    """A source has no usable keys, but another one may. The text says which source, and why."""
 
 
-class NoFile(NotHere):
-    """There is no such file, or this user may not look; nobody has said that it must be there."""
+class NoFile(NotInSource):
+    """There is no such file, or this user may not read it. Nobody has asked for this file."""
 
 
 class Unsupported(CredentialsMissing):
-    """What a place has is of a kind that cannot be used here; no other place takes its part unasked."""
+    """A source has keys of a kind that cannot be used. No other source takes its place."""
 
 
 Lookup = t.Callable[[], Credentials]
-"""Gives the credentials of a place, or says that they are NotHere."""
+"""Returns the credentials of a source, or raises NotInSource."""
 
 
 def resolve_first(
-    sources: Chain,
+    chain: Chain,
     options: t.Mapping[str, t.Any],
     profile: Lookup,
-    looks: t.Iterable[Lookup],
+    lookups: t.Iterable[Lookup],
     last: t.Callable[[tuple[str, ...]], Credentials],
 ) -> Credentials:
-    """The first credentials there are: options, a profile that is asked for, what ``looks`` find, the ``last`` resort."""
-    given = sources.options(options)
-    found = take(given, sources.methods)
-    if found:
-        return found
+    """Return the credentials of the first source that has some.
+
+    The order is: options, the profile that the user asked for, each of ``lookups``, and the ``last`` resort.
+    """
+    option_source = chain.options(options)
+    credentials = credentials_from(option_source, chain.methods)
+    if credentials:
+        return credentials
     if options.get("profile"):
-        return _from_asked_profile(str(options["profile"]), profile)
-    looked = [describe(given, sources.methods)]
-    for look in looks:
+        return _from_requested_profile(str(options["profile"]), profile)
+    searched = [describe(option_source, chain.methods)]
+    for lookup in lookups:
         try:
-            return look()
-        except NotHere as exc:
-            looked.append(str(exc))
+            return lookup()
+        except NotInSource as exc:
+            searched.append(str(exc))
         except Unsupported as exc:
-            looked.append(str(exc))
+            searched.append(str(exc))
             break
     else:
-        return last(tuple(looked))
-    raise sources.absent(looked)
+        return last(tuple(searched))
+    raise chain.no_credentials(searched)
 
 
-def _from_asked_profile(name: str, profile: Lookup) -> Credentials:
+def _from_requested_profile(name: str, profile: Lookup) -> Credentials:
     try:
         return profile()
-    except (NotHere, CredentialsMissing) as exc:
+    except (NotInSource, CredentialsMissing) as exc:
         reason = str(exc)
     raise CredentialsMissing(
         f"The option profile asks for '{name}', which cannot be used: {reason}. "
@@ -95,7 +102,7 @@ def _from_asked_profile(name: str, profile: Lookup) -> Credentials:
 
 
 def read_text(path: str, read: ReadFile) -> str:
-    """The text of a file; NotHere says which cannot be read."""
+    """Return the text of a file. Raise NotInSource if it cannot be read."""
     try:
         text = read(path)
     except NoHome:
@@ -105,17 +112,17 @@ def read_text(path: str, read: ReadFile) -> str:
     except (OSError, UnicodeError) as exc:
         # The text of a UnicodeError would quote the file.
         reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
-        raise NotHere(f"file {path} cannot be read: {reason}") from None
+        raise NotInSource(f"file {path} cannot be read: {reason}") from None
     if text is None:
         raise NoFile(f"file {path}: there is no such file")
     return text
 
 
 def read_token(path: str, what: str, read: ReadFile) -> str:
-    """The token that a file holds, which something else keeps fresh."""
+    """Return the token in a file that another program keeps fresh. Raise CredentialsMissing if there is none."""
     try:
-        token = clean(read_text(path, read), f"{what}: the text of {path}")
-    except NotHere as exc:
+        token = header_value(read_text(path, read), f"{what}: the text of {path}")
+    except NotInSource as exc:
         reason = str(exc)
     else:
         if token:
@@ -125,22 +132,24 @@ def read_token(path: str, what: str, read: ReadFile) -> str:
 
 
 def read_ini(path: str, read: ReadFile) -> configparser.ConfigParser:
-    """The sections of an INI file; NotHere says which cannot be read."""
+    """Parse an INI file. Raise NotInSource if it cannot be read."""
     text = read_text(path, read)
     # A secret may hold a percent sign.
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text)
     except configparser.Error as exc:
-        # Its own text would quote the line, and with it the secret.
-        raise NotHere(f"file {path} is not an INI file of sections with lines of name = value{_line(exc)}") from None
+        # The text of this error would quote the line, and with it the secret.
+        raise NotInSource(
+            f"file {path} is not an INI file of sections with lines of name = value{_line(exc)}"
+        ) from None
     return parser
 
 
 def section_of(parser: configparser.ConfigParser, name: str, path: str) -> dict[str, str]:
-    """A section of an INI file; NotHere says which there are."""
+    """Return a section of an INI file as a dict. Raise NotInSource, with the names of all sections, if there is none."""
     if not parser.has_section(name):
-        raise NotHere(f"file {path} has no section [{name}], there are: {', '.join(parser.sections()) or 'none'}")
+        raise NotInSource(f"file {path} has no section [{name}], there are: {', '.join(parser.sections()) or 'none'}")
     return dict(parser.items(name))
 
 

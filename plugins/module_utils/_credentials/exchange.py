@@ -4,7 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keys that have to be asked for: what the ways to ask have in common. Pure: what they may use is handed in."""
+"""Define what all exchanges for temporary keys share: errors, metadata services, URLs that return keys. Pure.
+
+An exchange gets everything that it may use from its LoginContext.
+"""
 
 from __future__ import annotations
 
@@ -17,59 +20,61 @@ from .._core.errors import CloudError, CredentialsMissing, Throttled, Unauthoriz
 from .._core.values import Options, read_json, to_datetime
 from .._http.message import Request, check_url, is_loopback
 from .chain import Chain
-from .model import Access, Credentials, LoginContext, NobodyThere, NothingGiven, keys_of
-from .source import SESSION, AuthMethod, FieldNames, OddValue, Source, take
+from .model import Access, Credentials, LoginContext, NoMetadataKeys, NoMetadataService, keys_of
+from .source import SESSION, AuthMethod, FieldNames, NonTextError, Source, credentials_from
 
-# What these say of a call they say of a login, too; any other refusal of one means: not with these credentials.
-_KEPT = (Throttled, Unavailable, Unauthorized)
+# These mean the same for a login as for any call. Any other refusal of a login means that the credentials are not accepted.
+_KEPT_KINDS = (Throttled, Unavailable, Unauthorized)
 
 
 class BaseExchange:
-    """The usual answers of an exchange: it holds no secret, and who names it is sure that there are keys."""
+    """Default answers of an exchange: it holds no secret, and its keys certainly exist."""
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return frozenset()
 
-    def unsure(self) -> bool:
-        """Whether it may turn out that there are no keys at all."""
+    def may_lack_keys(self) -> bool:
+        """Say whether the login may find that there are no keys at all."""
         return False
 
 
-def stand_in(options: Options) -> str:
-    """The stand-in of the cloud on this machine, "" where there is none: beside it nobody else is asked."""
+def local_endpoint(options: Options) -> str:
+    """Return the option ``endpoint`` if it is on this machine, as in tests, else "". Such a server replaces the whole cloud."""
     endpoint = str(options.get("endpoint") or "").rstrip("/")
     return endpoint if is_loopback(urlsplit(endpoint).hostname) else ""
 
 
 @contextlib.contextmanager
 def explaining(what: str, remedy: str = "") -> t.Iterator[None]:
-    """Has errors say what it was that could not be got, and refusals what to do about it."""
+    """Add to errors what could not be obtained, and to refusals what to do about it."""
     try:
         yield
     except CloudError as exc:
-        told = _told(exc, what, remedy)
+        error = _explained(exc, what, remedy)
     else:
         return
-    raise told
+    raise error
 
 
 @contextlib.contextmanager
-def said_of_login() -> t.Iterator[None]:
-    """Has errors say that it is the login that fails, and where it is, unless what has asked says whose keys it asked for."""
+def naming_login() -> t.Iterator[None]:
+    """Name the URL of the login in its errors, unless the exchange has already said whose keys it asked for."""
     try:
         yield
     except CloudError as exc:
         if not exc.login_at:
             raise
-        told = _told(exc, f"the login at {exc.login_at} fails", "check that this is its URL, and the user or keys")
+        error = _explained(
+            exc, f"the login at {exc.login_at} fails", "check that this is its URL, and the user or keys"
+        )
     else:
         return
-    raise told
+    raise error
 
 
-def _told(exc: CloudError, what: str, remedy: str) -> CloudError:
-    kind = exc.__class__ if isinstance(exc, _KEPT) else Unauthorized
+def _explained(exc: CloudError, what: str, remedy: str) -> CloudError:
+    kind = exc.__class__ if isinstance(exc, _KEPT_KINDS) else Unauthorized
     way_out = f"; {remedy}" if remedy and issubclass(kind, Unauthorized) else ""
     return kind(
         f"{what}: {exc.message.rstrip('. ')}{way_out}",
@@ -81,46 +86,49 @@ def _told(exc: CloudError, what: str, remedy: str) -> CloudError:
     )
 
 
-def access_in(
-    told: t.Any,
+def access_from(
+    answer: t.Any,
     field_names: FieldNames,
-    end: str,
-    found: Credentials,
+    expiry_field: str,
+    credentials: Credentials,
     context: LoginContext,
     method: AuthMethod = SESSION,
 ) -> Access:
-    """The keys in an answer, which end at the time that it calls ``end``; one that is not as promised is no answer."""
-    values: t.Mapping[str, t.Any] = told if isinstance(told, dict) else {}
+    """Return the keys in an answer to an exchange. Raise Unavailable if the answer does not have the promised form.
+
+    ``expiry_field`` names the field with the expiry time. ``credentials`` are those that hold the exchange.
+    """
+    values: t.Mapping[str, t.Any] = answer if isinstance(answer, dict) else {}
     try:
-        keys = take(Source(found.source, field_names, values), (method,))
-    except OddValue as exc:
-        reason = str(exc).partition(f"{found.source}: ")[2].partition(", where")[0]
+        keys = credentials_from(Source(credentials.source, field_names, values), (method,))
+    except NonTextError as exc:
+        reason = str(exc).partition(f"{credentials.source}: ")[2].partition(", where")[0]
         raise Unavailable(f"the keys are not in the answer: {reason}, and not a text") from None
     except CredentialsMissing:
         keys = None
     if keys is None:
         raise Unavailable("the keys are not in the answer, it is not what was promised")
     context.on_secret(keys.secrets())
-    return Access(keys, {}, to_datetime(values.get(end)))
+    return Access(keys, {}, to_datetime(values.get(expiry_field)))
 
 
-# It is on the same host: a metadata service that does not answer at once is not there.
+# In seconds. A metadata service is on the same host: if it does not answer at once, there is none.
 METADATA_SECONDS = 1.0
-# One that asks the cloud itself, before it answers.
+# In seconds. An agent on the host asks the cloud before it answers.
 AGENT_SECONDS = 5.0
 
 
 def ask_metadata(context: LoginContext, request: Request, wanted: str, seconds: float = METADATA_SECONDS) -> str:
-    """The text that the metadata service answers with; any other answer is an error that says what was ``wanted``."""
+    """Return the text that the metadata service answers. Raise an error that names what was ``wanted`` if it refuses."""
     response = context.machine.ask(request, seconds)
     if response.status == 200:
         return str(response.body)
-    kind = Unavailable if response.status >= 500 or response.status == 429 else NothingGiven
+    kind = Unavailable if response.status >= 500 or response.status == 429 else NoMetadataKeys
     raise kind(f"{request.host} has no {wanted} for this machine (HTTP {response.status})", http_status=response.status)
 
 
-def fields_of(text: str) -> t.Any:
-    """The JSON that an answer of the metadata service is."""
+def parse_json(text: str) -> t.Any:
+    """Parse the JSON in an answer of a metadata service or a command. Raise Unavailable if it is not JSON."""
     try:
         return read_json(text)
     except (ValueError, RecursionError):
@@ -128,10 +136,10 @@ def fields_of(text: str) -> t.Any:
 
 
 def try_token(context: LoginContext, request: Request, required: bool) -> str:
-    """The token that newer metadata services want; "" where this one has none, unless it is ``required``."""
+    """Return the session token that newer metadata services want, or "" if this one has none and it is not ``required``."""
     try:
         token = ask_metadata(context, request, "token").strip()
-    except NobodyThere:
+    except NoMetadataService:
         raise
     except CloudError:
         if required:
@@ -143,10 +151,10 @@ def try_token(context: LoginContext, request: Request, required: bool) -> str:
     return token
 
 
-def parts_of_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    """Endpoint, path and query of a URL that hands over keys; refused where they would not be safe on their way.
+def split_keys_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Return endpoint, path and query of a URL that returns keys. Raise CredentialsMissing or OptionError if it is not safe.
 
-    It may be unencrypted to this machine, and to a neighbour of it that no router leads to.
+    Plain HTTP is allowed to this machine and to link-local addresses, which no router forwards.
     """
     try:
         parts = urlsplit(url)
@@ -154,31 +162,31 @@ def parts_of_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, str]
     except ValueError:
         parts, host = urlsplit(""), None
     if not host:
-        # It is not shown: what hands over keys may have a secret in its URL.
+        # The URL is not shown, because it may contain a secret.
         raise CredentialsMissing(f"{option} is not a URL such as http://127.0.0.1:8080/keys")
     endpoint = f"{parts.scheme}://{parts.netloc}"
     query = tuple(parse_qsl(parts.query, keep_blank_values=True))
-    beside = parts.scheme == "http" and parts.username is None and _is_beside(host)
-    return endpoint if beside else check_url(option, endpoint), parts.path or "/", query
+    is_local_http = parts.scheme == "http" and parts.username is None and _is_link_local(host)
+    return endpoint if is_local_http else check_url(option, endpoint), parts.path or "/", query
 
 
-# A value of a query that is shorter is a word of the URL, which may stand anywhere.
+# A shorter value of a query is an ordinary word, which may occur in any text.
 _SHORTEST_SECRET = 8
 
 
 def secrets_of_query(query: t.Iterable[tuple[str, str]]) -> frozenset[str]:
-    """What may be secret in the query of a URL that hands over keys."""
+    """Return the values in the query of a URL that returns keys that may be secret."""
     return frozenset(value for dummy, value in query if len(value) >= _SHORTEST_SECRET)
 
 
 def ask_for_keys(context: LoginContext, request: Request) -> t.Any:
-    """What a URL answers that hands over keys: asked without a proxy where it is a neighbour of this machine."""
-    if _is_beside(urlsplit(request.endpoint).hostname):
-        return fields_of(ask_metadata(context, request, "keys", AGENT_SECONDS))
+    """Return the answer of a URL that returns keys. A link-local address is called without a proxy."""
+    if _is_link_local(urlsplit(request.endpoint).hostname):
+        return parse_json(ask_metadata(context, request, "keys", AGENT_SECONDS))
     return context.send(request).body
 
 
-def _is_beside(host: t.Optional[str]) -> bool:
+def _is_link_local(host: t.Optional[str]) -> bool:
     try:
         return ip_address(host or "").is_link_local
     except ValueError:
@@ -186,37 +194,37 @@ def _is_beside(host: t.Optional[str]) -> bool:
 
 
 class LastResort(t.NamedTuple):
-    """Keys that the machine may have, when there are none in any other place.
+    """Keys that this machine may have, to be tried if no other source has any.
 
-    That nobody listens there, or has none to give, is what is said of the last places that were looked in.
+    If none of the candidates answers or has keys, the error lists them after the sources that were searched before.
     """
 
     candidates: tuple[Credentials, ...]
-    sources: Chain
-    looked: tuple[str, ...]
+    chain: Chain
+    searched: tuple[str, ...]
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
-        return frozenset(value for each in self.candidates for value in each.secrets())
+        """Return every value in it that must never be shown."""
+        return frozenset(value for candidate in self.candidates for value in candidate.secrets())
 
-    def unsure(self) -> bool:
-        """Whether it may turn out that there are no keys at all."""
+    def may_lack_keys(self) -> bool:
+        """Say whether the login may find that there are no keys at all."""
         return True
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the first that has some."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the first candidate that has some."""
         reasons: list[str] = []
-        for each in self.candidates:
+        for candidate in self.candidates:
             try:
-                return keys_of(each, context)
-            except (NobodyThere, NothingGiven) as exc:
+                return keys_of(candidate, context)
+            except (NoMetadataService, NoMetadataKeys) as exc:
                 reasons.append(exc.message)
-        raise self.sources.absent((*self.looked, *reasons))
+        raise self.chain.no_credentials((*self.searched, *reasons))
 
 
-def last_resort(sources: Chain, candidates: tuple[Credentials, ...], looked: tuple[str, ...]) -> Credentials:
-    """What remains where no place has keys."""
+def last_resort(chain: Chain, candidates: tuple[Credentials, ...], searched: tuple[str, ...]) -> Credentials:
+    """Return credentials that try each candidate at login. Raise CredentialsMissing if there is none."""
     if not candidates:
-        raise sources.absent(looked)
-    source = " or ".join(each.source for each in candidates)
-    return Credentials(source, exchange=LastResort(candidates, sources, looked))
+        raise chain.no_credentials(searched)
+    source = " or ".join(candidate.source for candidate in candidates)
+    return Credentials(source, exchange=LastResort(candidates, chain, searched))

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What only the machine can tell that this runs on: its files, and what is beside it. Edge."""
+"""Read files and their permissions, and call metadata services and commands, on the machine that this runs on. Does I/O."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if t.TYPE_CHECKING:
     from .._http.message import Request, Response
 
 
-# Editors and shells of Windows write such a mark. That of UTF-8 is taken away, the others tell how to read what follows.
-_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# Editors and shells of Windows write a byte order mark. That of UTF-8 is dropped, the others tell the encoding.
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def _at(path: str) -> Path:
-    """The path with the home directory in the place of ``~``."""
+def _expanded(path: str) -> Path:
+    """Return the path with ``~`` replaced by the home directory. Raise NoHome if there is none."""
     if path.split("/", maxsplit=1)[0] == "~" and os.environ.get("HOME") == "":
         raise NoHome(path)
     try:
@@ -35,33 +35,33 @@ def _at(path: str) -> Path:
 
 
 def read_file(path: str) -> t.Optional[str]:
-    """The text of a file, None where there is none."""
+    """Return the text of a file, or None if there is no such file."""
     try:
-        data = _at(path).read_bytes()
+        data = _expanded(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8-sig")
+    encoding = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)), "utf-8-sig")
     return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _ask(request: Request, seconds: float) -> Response:
-    """One question to what is beside this machine. Few keys come from there, and what asks takes time to import."""
+    """Send one request to the metadata service. Few keys come from there, and this import is slow."""
     from .host_io import ask  # noqa: PLC0415
 
     return ask(request, seconds)
 
 
 def _run(command: str) -> str:
-    """What a command prints."""
+    """Return what a command prints."""
     from .host_io import run  # noqa: PLC0415
 
     return run(command)
 
 
 def mode(path: str) -> t.Optional[int]:
-    """The permissions of a file; None where it has none that would tell who may read it."""
+    """Return the permissions of a file, or None if they do not say who may read it."""
     try:
-        return _at(path).stat().st_mode & 0o777 if os.name == "posix" else None
+        return _expanded(path).stat().st_mode & 0o777 if os.name == "posix" else None
     except (OSError, NoHome):
         return None
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What is beside this machine: its metadata service, and commands that print keys. Edge."""
+"""Call the metadata service of this machine, and run commands that print keys. Does I/O."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from .._core.errors import CloudError, Unavailable
 from .._http.connection import TimedResponse
 from .._http.encoding import decompressed
 from .._http.message import Request, Response
-from .model import NobodyThere
+from .model import NoMetadataService
 
-# As long as the vendor's own package waits for a command.
+# The vendor's own package waits as long for a command.
 RUN_SECONDS = 60.0
 MAX_TEXT = 64 * 1024
 
 
 def ask(request: Request, seconds: float) -> Response:
-    """One question to what is beside this machine. No proxy may see it, and redirects are not followed."""
+    """Send one request to a metadata service. It uses no proxy and follows no redirects."""
     parts = urlsplit(request.endpoint)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=seconds)
     connection.response_class = TimedResponse
@@ -39,11 +39,11 @@ def ask(request: Request, seconds: float) -> Response:
         try:
             connection.connect()
         except OSError as exc:
-            raise NobodyThere(f"nobody answers at {request.host}: {_reason(exc)}") from None
+            raise NoMetadataService(f"nobody answers at {request.host}: {_reason(exc)}") from None
         try:
             connection.request(request.method, request.target, request.body or None, dict(request.headers))
             response = connection.getresponse()
-            content = _whole(lambda left: response.read1(MAX_TEXT), seconds)
+            content = _read_all(lambda remaining: response.read1(MAX_TEXT), seconds)
             if response.length:
                 raise http.client.IncompleteRead(b"", response.length)
         except (OSError, http.client.HTTPException) as exc:
@@ -54,12 +54,12 @@ def ask(request: Request, seconds: float) -> Response:
 
 
 def run(command: str, seconds: float = RUN_SECONDS) -> str:
-    """What a command prints. It gets no shell and no input, and what it says on stderr is not shown: it may be secret."""
+    """Return what a command prints. It gets no shell and no input. Its stderr is not shown, because it may be secret."""
     try:
-        words = shlex.split(command)
-        # run_command of a module ends nothing in time, and the action plugin has no module.
+        arguments = shlex.split(command)
+        # run_command of a module has no timeout, and the action plugin has no module.
         process = subprocess.Popen(  # pylint: disable=ansible-bad-function
-            words,
+            arguments,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -69,19 +69,19 @@ def run(command: str, seconds: float = RUN_SECONDS) -> str:
         raise CloudError(f"the command cannot be started: {_reason(exc)}") from None
     with process:
         try:
-            return _printed(process, seconds)
+            return _output_of(process, seconds)
         except BaseException:
             if process.returncode is None:
-                # It is a session of its own: whatever it has started ends with it.
+                # The command has a session of its own, so this also ends everything that it started.
                 with contextlib.suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
             raise
 
 
-def _printed(process: subprocess.Popen[bytes], seconds: float) -> str:
+def _output_of(process: subprocess.Popen[bytes], seconds: float) -> str:
     deadline = time.monotonic() + seconds
     try:
-        text = _whole(lambda left: _read(process, left), seconds).decode("utf-8", "replace")
+        text = _read_all(lambda remaining: _read(process, remaining), seconds).decode("utf-8", "replace")
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except (TimeoutError, subprocess.TimeoutExpired):
         raise Unavailable(f"the command did not end within {seconds:g} s") from None
@@ -91,7 +91,7 @@ def _printed(process: subprocess.Popen[bytes], seconds: float) -> str:
 
 
 def _read(process: subprocess.Popen[bytes], seconds: float) -> bytes:
-    """What has been printed; b"" at the end of it."""
+    """Return what was printed since the last read, or b"" at the end."""
     if process.stdout is None:
         return b""
     with selectors.DefaultSelector() as selector:
@@ -101,23 +101,23 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> bytes:
     return os.read(process.stdout.fileno(), MAX_TEXT)
 
 
-def _whole(read: t.Callable[[float], bytes], seconds: float) -> bytes:
-    """All that is read until the end, within the bounds of time and size."""
+def _read_all(read: t.Callable[[float], bytes], seconds: float) -> bytes:
+    """Read until the end, within the limits of time and size."""
     deadline = time.monotonic() + seconds
     text = b""
     while True:
-        left = deadline - time.monotonic()
-        if left <= 0:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
             raise TimeoutError
-        piece = read(left)
-        if not piece:
+        chunk = read(remaining)
+        if not chunk:
             return text
-        text += piece
+        text += chunk
         if len(text) > MAX_TEXT:
             raise Unavailable(f"there is more than {MAX_TEXT // 1024} KiB of text, which no keys take")
 
 
 def _reason(exc: BaseException) -> str:
     name = type(exc).__name__
-    # Before Python 3.10 that of a socket is no TimeoutError.
+    # Before Python 3.10 the timeout of a socket is not a TimeoutError.
     return getattr(exc, "strerror", None) or ("timed out" if "timeout" in name.lower() else name)

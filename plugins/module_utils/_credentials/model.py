@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Credentials, and what a login is given and returns."""
+"""Define credentials, what a login works with, and what it returns."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from .._http.message import Request, Response
 
 
 class Exchange(t.Protocol):
-    """A way to get keys that have to be asked for: data, until a login asks."""
+    """A way to get keys from a service or command. It does nothing until a login calls ``keys``."""
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
 
-    def unsure(self) -> bool:
-        """Whether it may turn out that there are no keys at all."""
+    def may_lack_keys(self) -> bool:
+        """Say whether the login may find that there are no keys at all."""
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys; ``found`` are the credentials that this is the exchange of."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys. ``credentials`` are the credentials that hold this exchange."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a provider's signer needs, or the ``exchange`` that brings it. Secret fields stay out of ``repr``.
+    """What the signer of a provider needs, or the ``exchange`` that gets it. Secret fields stay out of ``repr``.
 
-    ``source`` says where they were found, ``file`` is the file that holds the keys, where one does. ``ca_path`` is the authority
-    that is trusted there, where no option names one, and ``ca_named`` what the user has called it.
+    ``source`` says where they were found, and ``file`` is the file that holds the keys, if any. ``ca_path`` names the
+    certificates to trust if no option does, and ``ca_title`` is what the user calls that setting.
     """
 
     source: str
@@ -50,41 +50,42 @@ class Credentials:
     project_name: str = ""
     iam_endpoint: str = ""
     ca_path: str = ""
-    ca_named: str = ""
+    ca_title: str = ""
     exchange: t.Optional[Exchange] = None
     file: str = field(default="", compare=False)
 
     def secrets(self) -> frozenset[str]:
-        """Every value that must never be shown."""
-        found = (self.access_key, self.secret_key, self.security_token, self.auth_token, self.password)
-        own = frozenset(value for value in found if value)
+        """Return every value that must never be shown."""
+        secret_fields = (self.access_key, self.secret_key, self.security_token, self.auth_token, self.password)
+        own = frozenset(value for value in secret_fields if value)
         return own | self.exchange.secrets() if self.exchange else own
 
     def account(self) -> t.Hashable:
-        """Who asks: what is refused to one client is refused to every other whose account is equal."""
+        """Return a key for the account. A refusal for one client counts for every client with an equal account."""
         return self.secrets() or self.source
 
-    def unsure(self) -> bool:
-        """Whether it may turn out in the login that there are no keys at all."""
-        return self.exchange is not None and self.exchange.unsure()
+    def may_lack_keys(self) -> bool:
+        """Say whether the login may find that there are no keys at all."""
+        return self.exchange is not None and self.exchange.may_lack_keys()
 
 
 Send = t.Callable[[Request], Response]
-"""Sends a request as it is and raises a CloudError for every answer that refuses."""
+"""Sends a request as it is. Raises a CloudError if the answer is an error."""
 
 
-class NobodyThere(Unavailable):
-    """Nobody listens where a machine of the cloud would be told its keys."""
+class NoMetadataService(Unavailable):
+    """Nothing listens at the address of the metadata service."""
 
 
-class NothingGiven(Unauthorized):
-    """The machine's metadata service answers, but has no keys to give."""
+class NoMetadataKeys(Unauthorized):
+    """The metadata service answers, but has no keys for this machine."""
 
 
 class Access(t.NamedTuple):
-    """What a login brought: the credentials, the values they give (``project_id``) and, where they end, when.
+    """The result of a login: the credentials to sign with, and the ``values`` that come with them (``project_id``).
 
-    ``catalog`` is what the login told of where services are, in the provider's own words.
+    ``expires_at`` is None if they do not expire. ``catalog`` lists the endpoints of services in the provider's own
+    format.
     """
 
     credentials: Credentials
@@ -94,14 +95,14 @@ class Access(t.NamedTuple):
 
 
 class Stamp(t.NamedTuple):
-    """What makes each request another one: the time, and a number used once."""
+    """What makes each request unique: the time, and a nonce."""
 
     now: datetime
     nonce: str
 
 
 def _no_metadata(request: Request, seconds: float) -> Response:
-    raise NobodyThere(f"{request.host} was not asked")
+    raise NoMetadataService(f"{request.host} was not asked")
 
 
 def _no_commands(command: str) -> str:
@@ -113,10 +114,10 @@ def _no_mode(path: str) -> t.Optional[int]:
 
 
 class Machine(t.NamedTuple):
-    """What only the machine can tell that this runs on; without another word, nothing.
+    """Access to the machine that this runs on. By default every access fails.
 
-    ``ask`` asks what is beside it, its metadata service, whose answers are text. ``run`` gives what a command prints.
-    ``mode`` gives the permissions of a file, None where they mean nothing.
+    ``ask`` sends a request to a metadata service, with a timeout in seconds; the body of its response is text. ``run``
+    returns what a command prints. ``mode`` returns the permissions of a file, or None if they mean nothing.
     """
 
     ask: t.Callable[[Request, float], Response] = _no_metadata
@@ -128,7 +129,7 @@ NO_MACHINE = Machine()
 
 
 class LoginContext(t.NamedTuple):
-    """What a login has to work with: every request has a stamp of its own, every secret is told to ``on_secret``."""
+    """What a login works with. Each request needs a new ``stamp``. Every secret must be reported to ``on_secret``."""
 
     options: Options
     send: Send
@@ -137,6 +138,6 @@ class LoginContext(t.NamedTuple):
     on_secret: t.Callable[[t.Iterable[str]], None]
 
 
-def keys_of(found: Credentials, context: LoginContext) -> Access:
-    """The keys themselves: as they were found, or asked for."""
-    return found.exchange.keys(found, context) if found.exchange else Access(found)
+def keys_of(credentials: Credentials, context: LoginContext) -> Access:
+    """Return the keys themselves: the credentials as they are, or the result of their exchange."""
+    return credentials.exchange.keys(credentials, context) if credentials.exchange else Access(credentials)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""One place to look for keys: the names that are used there, and what to say when only half of a pair is given."""
+"""Read keys from one source: options, environment or a file. Refuse half of a pair."""
 
 from __future__ import annotations
 
@@ -17,43 +17,44 @@ from .model import Credentials
 
 
 def first_set(names: t.Iterable[str], environ: Environ) -> tuple[str, str]:
-    """The first of these variables that is set and not empty, as (name, value); ("", "") when none is."""
+    """Return (name, value) of the first of these variables that is set and not empty, or ("", "")."""
     for name in names:
         if environ.get(name) not in (None, ""):
             return name, environ[name]
     return "", ""
 
 
-class Odd(t.NamedTuple):
-    """A value that the format of a file takes for something else than a text: what that is, and how it is written."""
+class NonText(t.NamedTuple):
+    """A value that the format of a file reads as another type than text, and the way it is written there."""
 
     kind: str
     written: str
 
 
-class OddValue(CredentialsMissing):
-    """A value is there, but not as a text. It never counts as absent: without it somebody else could be meant."""
+class NonTextError(CredentialsMissing):
+    """A value is not a text. It never counts as missing, because then another identity might be used."""
 
 
 FRACTION, TRUTH, DATE = "a number with a fraction", "true or false", "a date"
-_KINDS: t.Mapping[type, str] = {bool: TRUTH, float: FRACTION, list: "a list", dict: "an object"}
+_TYPE_NAMES: t.Mapping[type, str] = {bool: TRUTH, float: FRACTION, list: "a list", dict: "an object"}
 
 
 def text_of(value: t.Any, what: str) -> str:
-    """A value of a file of keys as a text, "" where there is none; an OddValue for what cannot be meant as one.
+    """Return a value of a credential file as text, or "" if it is None. Raise NonTextError if it is neither text nor int.
 
-    A whole number is exact: a project may be called 42. The value is not shown, for it may be secret.
+    A whole number is accepted because it is exact: a project may be called 42. The value is not shown: it may be
+    secret.
     """
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    kind = value.kind if isinstance(value, Odd) else _KINDS.get(type(value), type(value).__name__)
-    raise OddValue(f"{what} is {kind}, where a text is needed; put quotes around it")
+    kind = value.kind if isinstance(value, NonText) else _TYPE_NAMES.get(type(value), type(value).__name__)
+    raise NonTextError(f"{what} is {kind}, where a text is needed; put quotes around it")
 
 
-# Header values are taken without the white space that comes along from a clipboard or a file; what a person types is
-# taken as it is.
+# Values for headers are stripped of the white space that a clipboard or a file adds. These fields, which a person
+# types, are used as they are.
 VERBATIM = frozenset(
     (
         *("username", "password", "domain_name", "agency_name", "agency_domain_name"),
@@ -63,17 +64,20 @@ VERBATIM = frozenset(
 
 
 # Fields that are true or false.
-SWITCHES = frozenset(("sts_vpc",))
+BOOLEAN_FIELDS = frozenset(("sts_vpc",))
 
 
 class AuthMethod(t.NamedTuple):
-    """One way to say who asks: all of ``needs``, as soon as one of ``marks`` shows that it is meant."""
+    """A set of fields that authenticate together.
+
+    If one of ``marks`` is set, the method is meant. Then all of ``needs`` must be set.
+    """
 
     marks: tuple[str, ...]
     needs: tuple[str, ...]
 
     def fields(self) -> tuple[str, ...]:
-        """Every field of this way, those needed first."""
+        """Return every field of this method, the needed ones first."""
         return (*self.needs, *(name for name in self.marks if name not in self.needs))
 
 
@@ -83,12 +87,12 @@ SESSION = AuthMethod(marks=KEYS.marks, needs=KEYS.marks)
 PASSWORD = AuthMethod(marks=("username", "password"), needs=("username", "password", "domain_name"))
 
 FieldNames = t.Mapping[str, tuple[str, ...]]
-"""The names that go together: a field, and what it is called, the first one set wins."""
+"""Maps each field to its names in a source. The first name that is set counts."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Somewhere to look: what to call it in a message, how the fields are called there, what is there."""
+    """A place to look for keys: its title for messages, the names of its fields, and its values."""
 
     title: str
     field_names: FieldNames
@@ -96,30 +100,30 @@ class Source:
     file: str = ""
 
     def find(self, name: str) -> str:
-        """The value of this field here, "" when there is none; what no key can look like is refused."""
-        called, value = self._first(name)
-        what = f"{self.title}: {called}"
-        if name in SWITCHES and isinstance(value, bool):
+        """Return the value of a field, or "" if it is not set. Raise CredentialsMissing if it cannot be valid."""
+        name_here, value = self._first(name)
+        what = f"{self.title}: {name_here}"
+        if name in BOOLEAN_FIELDS and isinstance(value, bool):
             return str(value).lower()
         text = text_of(value, what)
-        return text if name in VERBATIM else clean(text, what)
+        return text if name in VERBATIM else header_value(text, what)
 
     def called(self, name: str) -> str:
-        """What this field is called here, for a message: the name that is set, else all that could be."""
+        """Return the name of a field in this source, for a message: the one that is set, else all possible ones."""
         return self._first(name)[0] or " or ".join(self.field_names[name])
 
     def need(self, *names: str) -> None:
-        """Refuse what cannot work without these fields."""
-        absent = [self.called(name) for name in names if not self.find(name)]
-        if absent:
-            raise CredentialsMissing(f"{self.title} has no {' and no '.join(absent)}")
+        """Raise CredentialsMissing if one of these fields is not set."""
+        missing = [self.called(name) for name in names if not self.find(name)]
+        if missing:
+            raise CredentialsMissing(f"{self.title} has no {' and no '.join(missing)}")
 
     def _first(self, name: str) -> tuple[str, t.Any]:
         return first_set(self.field_names.get(name, ()), self.values)
 
 
-def clean(value: str, what: str) -> str:
-    """The value as it may stand in a header. Another would break that, and the message about it would show it."""
+def header_value(value: str, what: str) -> str:
+    """Return a value that can be put into a header. An invalid one would break it, and the error would show the value."""
     text = value.strip()
     if not (text.isascii() and text.isprintable()) or " " in text:
         raise CredentialsMissing(
@@ -129,46 +133,46 @@ def clean(value: str, what: str) -> str:
     return text
 
 
-def taken(source: Source, methods: t.Iterable[AuthMethod]) -> t.Mapping[str, str]:
-    """What this place has for the first way that is meant there, nothing when none is; a half is an error."""
+def fields_from(source: Source, methods: t.Iterable[AuthMethod]) -> t.Mapping[str, str]:
+    """Return the fields of the first method that the source uses, or {} if it uses none. Half of a method is an error."""
     for method in methods:
-        found = {name: source.find(name) for name in method.fields() if name in source.field_names}
-        if any(found.get(name) for name in method.marks):
-            _refuse_half(source, method, found)
-            return found
+        values = {name: source.find(name) for name in method.fields() if name in source.field_names}
+        if any(values.get(name) for name in method.marks):
+            _refuse_incomplete(source, method, values)
+            return values
     return {}
 
 
-def take(source: Source, methods: t.Iterable[AuthMethod]) -> t.Optional[Credentials]:
-    """The credentials that this place has, None when there are none; a half is an error."""
-    found = taken(source, methods)
-    if not found:
+def credentials_from(source: Source, methods: t.Iterable[AuthMethod]) -> t.Optional[Credentials]:
+    """Return the credentials in the source, or None if there are none. Half of a method is an error."""
+    auth_fields = fields_from(source, methods)
+    if not auth_fields:
         return None
-    beside = {name: source.find(name) for name in ("project_id", "project_name", "iam_endpoint")}
-    fields: dict[str, t.Any] = {**beside, **found}
+    extra_fields = {name: source.find(name) for name in ("project_id", "project_name", "iam_endpoint")}
+    fields: dict[str, t.Any] = {**extra_fields, **auth_fields}
     return Credentials(source.title, file=source.file, **fields)
 
 
-def _refuse_half(source: Source, method: AuthMethod, found: t.Mapping[str, str]) -> None:
-    absent = [source.called(name) for name in method.needs if not found.get(name)]
-    if absent:
-        given = [source.called(name) for name, value in found.items() if value]
+def _refuse_incomplete(source: Source, method: AuthMethod, values: t.Mapping[str, str]) -> None:
+    missing = [source.called(name) for name in method.needs if not values.get(name)]
+    if missing:
+        present = [source.called(name) for name, value in values.items() if value]
         raise CredentialsMissing(
-            f"{source.title}: {' and '.join(given)} given without {' and '.join(absent)}; "
+            f"{source.title}: {' and '.join(present)} given without {' and '.join(missing)}; "
             "give all of them there or none, they are never completed from another place"
         )
 
 
 def describe(source: Source, methods: t.Iterable[AuthMethod]) -> str:
-    """The place and its names for a message: ``A or B + C (+ D)``, ways parted by commas."""
-    known = set(source.field_names)
+    """Describe the source for a message: ``A or B + C (+ D)``, with a comma between two methods."""
+    field_names = set(source.field_names)
     return f"{source.title} " + ", ".join(
-        names_of(source.field_names, method) for method in methods if set(method.needs) <= known
+        names_of(source.field_names, method) for method in methods if set(method.needs) <= field_names
     )
 
 
 def names_of(field_names: FieldNames, method: AuthMethod) -> str:
-    """The names of one way for a message."""
-    needed = " + ".join(" or ".join(field_names[name]) for name in method.needs)
-    extra = [" or ".join(field_names[name]) for name in method.fields()[len(method.needs) :] if name in field_names]
-    return needed + "".join(f" (+ {names})" for names in extra)
+    """Return the names of the fields of one method, for a message."""
+    required = " + ".join(" or ".join(field_names[name]) for name in method.needs)
+    optional = [" or ".join(field_names[name]) for name in method.fields()[len(method.needs) :] if name in field_names]
+    return required + "".join(f" (+ {names})" for names in optional)

@@ -37,21 +37,21 @@ MAX_BODY = 8 * 1024 * 1024
 class Transport:
     """A pool of connections to any number of endpoints.
 
-    ``ca_named`` is what the user calls the trusted certificates, if they do not come from the option ``ca_path``.
+    ``ca_title`` is what the user calls the trusted certificates, if they do not come from the option ``ca_path``.
     """
 
-    def __init__(self, options: Options, parallel: int = 8, ca_named: str = "") -> None:
+    def __init__(self, options: Options, parallel: int = 8, ca_title: str = "") -> None:
         self.timeout = float(options.get("request_timeout") or 30)
         self._timeout = urllib3.Timeout(total=self.timeout)  # each exchange measures with its own clone
         # The path may come from a file or a variable, where ~ is not expanded. Without a home directory it stays as it is.
         ca_path = os.path.expanduser(str(options.get("ca_path") or ""))  # noqa: PTH111 - Path.expanduser would raise then
         self.verify: t.Union[bool, str] = ca_path or True
-        self._ca_named = ca_named or "ca_path"
+        self._ca_title = ca_title or "ca_path"
         if options.get("validate_certs") is False:
             self.verify = False
             _silence_warnings()
         if isinstance(self.verify, str):
-            check_bundle(self.verify, self._ca_named)
+            check_bundle(self.verify, self._ca_title)
         # The adapter handles proxies and certificates. A Session would also keep cookies and prepare to follow
         # redirects. Some versions of urllib3 close the least recently used pool when there are too many, so there is no
         # limit.

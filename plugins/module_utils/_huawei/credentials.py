@@ -15,8 +15,8 @@ from dataclasses import replace
 
 from .._core.errors import CredentialsMissing, OptionError
 from .._core.values import Environ, ReadFile
-from .._credentials.chain import Chain, NotHere, read_ini, read_text, read_token, resolve_first, section_of
-from .._credentials.exchange import last_resort, parts_of_url
+from .._credentials.chain import Chain, NotInSource, read_ini, read_text, read_token, resolve_first, section_of
+from .._credentials.exchange import last_resort, split_keys_url
 from .._credentials.model import Credentials
 from .._credentials.source import (
     KEYS,
@@ -25,12 +25,12 @@ from .._credentials.source import (
     AuthMethod,
     FieldNames,
     Source,
-    clean,
+    credentials_from,
     describe,
+    fields_from,
     first_set,
+    header_value,
     names_of,
-    take,
-    taken,
 )
 from .._http.message import check_url
 from .roles import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
@@ -226,9 +226,9 @@ def _seconds(source: Source, name: str, usual: int) -> int:
 
 
 def _take(source: Source, methods: tuple[AuthMethod, ...], read: ReadFile) -> t.Optional[Credentials]:
-    found = taken(source, methods)
+    found = fields_from(source, methods)
     if "idp_id" not in found:
-        return take(source, methods)
+        return credentials_from(source, methods)
     what = f"{source.title}, {source.called('id_token_file')}"
     exchange = IdToken(found["idp_id"], read_token(found["id_token_file"], what, read))
     beside = {name: source.find(name) for name in ("project_id", "iam_endpoint")}
@@ -241,7 +241,7 @@ def _from_environment(environ: Environ, read: ReadFile) -> Credentials:
         found = _take(source, IN_ENVIRONMENT, read)
         if found:
             return _in_agency(found, source)
-    raise NotHere("; ".join(describe(source, IN_ENVIRONMENT) for source in sources))
+    raise NotInSource("; ".join(describe(source, IN_ENVIRONMENT) for source in sources))
 
 
 def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
@@ -251,7 +251,7 @@ def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
     if absent:
         names = " + ".join(" or ".join(OIDC[name]) for name in OIDC)
         which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
-        raise NotHere(f"environment {names}{which}")
+        raise NotInSource(f"environment {names}{which}")
     details = Source("environment", OIDC_DETAILS, environ)
     endpoint = environ.get(STS_NAME)
     exchange = OidcAgency(
@@ -271,7 +271,7 @@ def _oidc_token(source: Source, environ: Environ, read: ReadFile) -> str:
     """The token itself counts before a file that holds one."""
     token, file = OIDC["id_token"]
     if environ.get(token):
-        return clean(environ[token], f"environment: {token}")
+        return header_value(environ[token], f"environment: {token}")
     return read_token(environ[file], f"environment, {file}", read)
 
 
@@ -281,11 +281,13 @@ def _from_file(options: Options, environ: Environ, read: ReadFile) -> Credential
     where = f"{path}, section [{name}]"
     try:
         section = section_of(read_ini(path, read), name, path)
-    except NotHere as exc:
-        raise NotHere(f"{exc}{_beside(read)}") from None
+    except NotInSource as exc:
+        raise NotInSource(f"{exc}{_beside(read)}") from None
     found = _take(Source(where, SECTION, section, path), IN_FILE, read)
     if found is None:
-        raise NotHere(f"file {where} has no {' or '.join(names_of(SECTION, method) for method in reversed(IN_FILE))}")
+        raise NotInSource(
+            f"file {where} has no {' or '.join(names_of(SECTION, method) for method in reversed(IN_FILE))}"
+        )
     return found
 
 
@@ -293,7 +295,7 @@ def _beside(read: ReadFile) -> str:
     """That the tool's own file is of no use, for those who have one: it encrypts keys unless it is told not to."""
     try:
         read_text(TOOL_FILE, read)
-    except NotHere:
+    except NotInSource:
         return ""
     return f"; KooCLI's {TOOL_FILE} is not read, for the keys in it are encrypted"
 
@@ -301,7 +303,7 @@ def _beside(read: ReadFile) -> str:
 def _at_last(environ: Environ, read: ReadFile, looked: tuple[str, ...]) -> Credentials:
     candidates = (Credentials("the metadata service of ECS", exchange=EcsAgency()),)
     source = Source("environment", POD, environ)
-    if not taken(source, (AuthMethod(tuple(POD), tuple(POD)),)):
+    if not fields_from(source, (AuthMethod(tuple(POD), tuple(POD)),)):
         names = " + ".join(source.called(name) for name in POD)
         return last_resort(CHAIN, candidates, (*looked, f"environment {names}"))
     return last_resort(
@@ -311,4 +313,4 @@ def _at_last(environ: Environ, read: ReadFile, looked: tuple[str, ...]) -> Crede
 
 def _pod(source: Source, read: ReadFile) -> Pod:
     token = read_token(source.find("id_token_file"), f"environment, {source.called('id_token_file')}", read)
-    return Pod(*parts_of_url(source.called("url"), source.find("url")), token)
+    return Pod(*split_keys_url(source.called("url"), source.find("url")), token)

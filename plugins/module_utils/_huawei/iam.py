@@ -14,7 +14,7 @@ import typing as t
 
 from .._core.errors import CloudError, Unavailable
 from .._core.values import Options, to_datetime
-from .._credentials.exchange import access_in, stand_in
+from .._credentials.exchange import access_from, local_endpoint
 from .._credentials.model import Access, Credentials, LoginContext, Stamp
 from .._credentials.source import FieldNames
 from .._http.message import Request, Response
@@ -40,7 +40,7 @@ def endpoint(found: Credentials, options: Options) -> str:
     region = str(options.get("region") or "")
     public = f"https://iam.{region}.{domain(options)}" if region else f"https://iam.{domain(options)}"
     # Keystone's variables tell its address with the version of its API, and some files with the path of tokens.
-    return re.sub(r"/v3(/auth/tokens)?$", "", found.iam_endpoint.rstrip("/")) or stand_in(options) or public
+    return re.sub(r"/v3(/auth/tokens)?$", "", found.iam_endpoint.rstrip("/")) or local_endpoint(options) or public
 
 
 def signed(request: Request, access: Access, stamp: Stamp) -> Request:
@@ -97,7 +97,7 @@ def temporary_keys(
     request = _post(found, context, TEMPORARY_KEYS, {"auth": {"identity": identity}})
     response = context.send(signed(request, asker, context.stamp()) if asker else request)
     told = response.body.get("credential") if isinstance(response.body, dict) else None
-    return access_in(told, CREDENTIAL, "expires_at", found, context)
+    return access_from(told, CREDENTIAL, "expires_at", found, context)
 
 
 def project(found: Credentials, access: Access, context: LoginContext) -> str:

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from .._core.values import Options
 from .._credentials.exchange import (
     BaseExchange,
-    access_in,
+    access_from,
     ask_for_keys,
     ask_metadata,
     explaining,
-    fields_of,
+    local_endpoint,
+    parse_json,
     secrets_of_query,
-    stand_in,
     try_token,
 )
 from .._credentials.model import Access, Credentials, LoginContext, keys_of
@@ -70,9 +70,9 @@ class Agency:
         """Every value in it that must never be shown."""
         return self.base.secrets()
 
-    def unsure(self) -> bool:
+    def may_lack_keys(self) -> bool:
         """Whether it may turn out that there are no keys at all."""
-        return self.base.unsure()
+        return self.base.may_lack_keys()
 
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the agency. A project that is named is one of the account that delegates, not of the one that asks."""
@@ -147,11 +147,11 @@ class OidcAgency(BaseExchange):
         ):
             response = context.send(request)
             told = response.body.get("credentials") if isinstance(response.body, dict) else None
-            return access_in(told, STS_KEYS, "expiration", found, context)
+            return access_from(told, STS_KEYS, "expiration", found, context)
 
     def _url(self, options: Options) -> str:
         region = str(options.get("region") or "cn-north-4")
-        return self.endpoint or stand_in(options) or f"https://sts.{region}.{iam.domain(options)}"
+        return self.endpoint or local_endpoint(options) or f"https://sts.{region}.{iam.domain(options)}"
 
 
 @dataclass(frozen=True)
@@ -160,15 +160,15 @@ class EcsAgency(BaseExchange):
 
     def keys(self, found: Credentials, context: LoginContext) -> Access:
         """The keys of the agency; older metadata services know no token."""
-        endpoint = stand_in(context.options) or METADATA
+        endpoint = local_endpoint(context.options) or METADATA
         request = Request("GET", endpoint, METADATA_KEYS)
         with explaining(found.source):
             headers = {"X-Metadata-Token-Ttl-Seconds": TOKEN_SECONDS}
             token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), required=False)
             asked = request.with_headers({"X-Metadata-Token": token} if token else {})
-            told = fields_of(ask_metadata(context, asked, "agency"))
+            told = parse_json(ask_metadata(context, asked, "agency"))
             credential = told.get("credential") if isinstance(told, dict) else None
-            return access_in(credential, iam.CREDENTIAL, "expires_at", found, context)
+            return access_from(credential, iam.CREDENTIAL, "expires_at", found, context)
 
 
 @dataclass(frozen=True)
@@ -191,4 +191,4 @@ class Pod(BaseExchange):
             told = ask_for_keys(context, Request("POST", self.endpoint, self.path, self.query, headers, b"{}"))
             inner = told if isinstance(told, dict) else {}
             inner = inner.get("credential") or inner.get("credentials") or inner
-            return access_in(inner, POD_KEYS, "expires_at" if "expires_at" in inner else "expiration", found, context)
+            return access_from(inner, POD_KEYS, "expires_at" if "expires_at" in inner else "expiration", found, context)

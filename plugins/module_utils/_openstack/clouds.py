@@ -18,8 +18,8 @@ from functools import cache
 
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, ReadFile
-from .._credentials.chain import NoFile, NotHere, read_text
-from .._credentials.source import DATE, FRACTION, TRUTH, Odd, text_of
+from .._credentials.chain import NoFile, NotInSource, read_text
+from .._credentials.source import DATE, FRACTION, TRUTH, NonText, text_of
 
 try:
     import yaml
@@ -72,10 +72,10 @@ class Clouds(t.NamedTuple):
 
 
 def read_clouds(environ: Environ, read: ReadFile) -> Clouds:
-    """The clouds there are; NotHere where there is no file of them."""
+    """The clouds there are; NotInSource where there is no file of them."""
     found = _first("clouds", "clouds", FILE_NAME, environ, read)
     if not found.path:
-        raise NotHere(_told(found.skipped))
+        raise NotInSource(_told(found.skipped))
     beside = _first("secure", "clouds", SECURE_NAME, environ, read)
     merged = {name: merge(cloud, beside.entries.get(name, {})) for name, cloud in found.entries.items()}
     unread = {why: paths for why, paths in beside.skipped.items() if "cannot be read" in why}
@@ -86,7 +86,7 @@ def settings_of(name: str, clouds: Clouds, environ: Environ, read: ReadFile) -> 
     """What the files say of a cloud: its own words over those of the public profile that it names."""
     if name not in clouds.clouds:
         there = ", ".join(sorted(clouds.clouds)) or "none"
-        raise NotHere(f"file {clouds.path} has no cloud {name!r}, there are: {there}")
+        raise NotInSource(f"file {clouds.path} has no cloud {name!r}, there are: {there}")
     own = clouds.clouds[name]
     where = f"file {clouds.path}, cloud {name!r}"
     told = own.get("cloud") if own.get("profile") in (None, "") else own["profile"]
@@ -151,11 +151,11 @@ def _parsed(text: str, path: str) -> t.Any:
         mark = getattr(exc, "problem_mark", None)
         line = f", see line {mark.line + 1}" if mark else ""
         # Its own text would quote the line, and with it the secret.
-        raise NotHere(f"file {path} is not YAML{line}") from None
+        raise NotInSource(f"file {path} is not YAML{line}") from None
 
 
-def _fraction(written: str) -> Odd:
-    return Odd(FRACTION, written)
+def _fraction(written: str) -> NonText:
+    return NonText(FRACTION, written)
 
 
 @cache
@@ -166,7 +166,7 @@ def _loader() -> t.Any:
         loader_class.add_constructor(f"tag:yaml.org,2002:{tag}", lambda loader, node: loader.construct_scalar(node))
     for tag, kind in (("float", FRACTION), ("bool", TRUTH), ("timestamp", DATE), ("binary", "binary data")):
         loader_class.add_constructor(
-            f"tag:yaml.org,2002:{tag}", lambda loader, node, kind=kind: Odd(kind, loader.construct_scalar(node))
+            f"tag:yaml.org,2002:{tag}", lambda loader, node, kind=kind: NonText(kind, loader.construct_scalar(node))
         )
     return loader_class
 
@@ -176,10 +176,10 @@ def _entries(data: t.Any, key: str, path: str) -> dict[str, Settings]:
     if found is None and isinstance(data, (dict, type(None))):
         return {}
     if not isinstance(found, dict) or not all(isinstance(each, (dict, type(None))) for each in found.values()):
-        raise NotHere(f"file {path}: {key} is not an object with an object for each cloud")
+        raise NotInSource(f"file {path}: {key} is not an object with an object for each cloud")
     return {_written(name): each or {} for name, each in found.items()}
 
 
 def _written(name: t.Any) -> str:
     """The name of a cloud as it stands in the file."""
-    return name.written if isinstance(name, Odd) else str(name)
+    return name.written if isinstance(name, NonText) else str(name)

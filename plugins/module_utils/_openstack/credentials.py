@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from .._core.errors import CredentialsMissing
 from .._core.values import Environ, ReadFile
-from .._credentials.chain import NotHere
-from .._credentials.exchange import stand_in
+from .._credentials.chain import NotInSource
+from .._credentials.exchange import local_endpoint
 from .._credentials.model import Credentials
-from .._credentials.source import FieldNames, clean, first_set, text_of
+from .._credentials.source import FieldNames, first_set, header_value, text_of
 from .._http.message import check_url
 from . import clouds
 from .keystone import Keystone, root_of
@@ -71,7 +71,7 @@ class Cloud:
     region: str = ""
     interface: str = ""
     ca_path: str = ""
-    ca_named: str = ""
+    ca_title: str = ""
     file: str = ""
     unread: str = ""
 
@@ -90,7 +90,7 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     _refuse_half(cloud, method, auth)
     interface = str(options.get("interface") or cloud.interface or INTERFACES[0])
     exchange = Keystone(root_of(check_url("auth_url", url)), method, auth, _interface(interface, cloud))
-    return Credentials(cloud.source, exchange=exchange, ca_path=cloud.ca_path, ca_named=cloud.ca_named, file=cloud.file)
+    return Credentials(cloud.source, exchange=exchange, ca_path=cloud.ca_path, ca_title=cloud.ca_title, file=cloud.file)
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
@@ -113,7 +113,7 @@ def chosen(options: Options, environ: Environ, read: ReadFile) -> Cloud:
     for look in (_named, _in_environment, _only):
         try:
             cloud = look(environ, read)
-        except NotHere as exc:
+        except NotInSource as exc:
             looked.append(str(exc))
             continue
         return replace(cloud, auth_type=auth_type or cloud.auth_type)
@@ -124,7 +124,7 @@ def _asked(name: str, given: t.Mapping[str, str], auth_type: str, environ: Envir
     """The cloud that the option names. What the option auth gives besides counts before what the file says."""
     try:
         return _from_file(name, environ, read, given, auth_type)
-    except NotHere as exc:
+    except NotInSource as exc:
         reason = str(exc)
     raise CredentialsMissing(
         f"The option cloud asks for '{name}', which cannot be used: {reason}. "
@@ -135,10 +135,10 @@ def _asked(name: str, given: t.Mapping[str, str], auth_type: str, environ: Envir
 def _named(environ: Environ, read: ReadFile) -> Cloud:
     name = environ.get(CLOUD_NAME, "")
     if not name or name == IN_ENVIRONMENT:
-        raise NotHere(f"environment {CLOUD_NAME}")
+        raise NotInSource(f"environment {CLOUD_NAME}")
     try:
         return _from_file(name, environ, read)
-    except NotHere as exc:
+    except NotInSource as exc:
         reason = str(exc)
     # It was asked for: no other cloud takes its place.
     raise CredentialsMissing(f"{CLOUD_NAME} asks for '{name}', which cannot be used: {reason}.")
@@ -147,11 +147,11 @@ def _named(environ: Environ, read: ReadFile) -> Cloud:
 def _in_environment(environ: Environ, read: ReadFile) -> Cloud:
     auth = {name: first_set(names, environ)[1] for name, names in AUTH.items()}
     if not any(auth[mark] for marks in MARKS.values() for mark in marks):
-        raise NotHere("environment OS_AUTH_URL with OS_PASSWORD, OS_TOKEN or OS_APPLICATION_CREDENTIAL_SECRET")
+        raise NotInSource("environment OS_AUTH_URL with OS_PASSWORD, OS_TOKEN or OS_APPLICATION_CREDENTIAL_SECRET")
     told = {name: first_set(names, environ)[1] for name, names in SETTINGS.items()}
     return Cloud(
         *("environment", auth, told["auth_type"], told["region_name"], told["interface"], told["cacert"]),
-        ca_named=first_set(SETTINGS["cacert"], environ)[0],
+        ca_title=first_set(SETTINGS["cacert"], environ)[0],
     )
 
 
@@ -159,7 +159,7 @@ def _only(environ: Environ, read: ReadFile) -> Cloud:
     found = clouds.read_clouds(environ, read)
     if len(found.clouds) != 1:
         names = ", ".join(sorted(found.clouds)) or "none"
-        raise NotHere(f"file {found.path}, of whose clouds none is asked for ({names})")
+        raise NotInSource(f"file {found.path}, of whose clouds none is asked for ({names})")
     return _from_file(next(iter(found.clouds)), environ, read)
 
 
@@ -222,13 +222,13 @@ def _refuse_keys(options: Options) -> None:
 
 def _beside(options: Options) -> str:
     """Keystone beside a stand-in of the cloud on this machine."""
-    parts = urlsplit(stand_in(options))
+    parts = urlsplit(local_endpoint(options))
     return f"{parts.scheme}://{parts.netloc}/identity" if parts.netloc else ""
 
 
 def _value(cloud: Cloud, name: str) -> str:
     value = str(cloud.auth[name])
-    return clean(value, f"{cloud.source}: {name}") if name in ("token", "auth_url") else value
+    return header_value(value, f"{cloud.source}: {name}") if name in ("token", "auth_url") else value
 
 
 def _way(cloud: Cloud) -> str:

@@ -61,7 +61,7 @@ class Keystone:
         names = ("password", "token", "application_credential_secret")
         return frozenset(self.auth[name] for name in names if self.auth.get(name))
 
-    def unsure(self) -> bool:
+    def may_lack_keys(self) -> bool:
         """Whether it may turn out that there are no keys at all."""
         return False
 

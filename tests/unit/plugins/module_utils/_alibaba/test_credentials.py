@@ -730,7 +730,7 @@ def test_who_is_asked_at_last(environ: Table, expected: list[Credentials]) -> No
     got = resolve({}, environ, no_file)
     assert isinstance(got.exchange, LastResort)
     assert list(got.exchange.candidates) == expected
-    assert got.unsure()
+    assert got.may_lack_keys()
 
 
 # name: options, environment, what the message must hold.

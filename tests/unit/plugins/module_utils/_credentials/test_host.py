@@ -19,10 +19,14 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.chain import NotHere, read_ini, read_text
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.chain import (
+    NotInSource,
+    read_ini,
+    read_text,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE, mode, read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host_io import ask, run
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, NobodyThere
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, NoMetadataService
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
@@ -65,7 +69,7 @@ def test_an_answer_that_is_none_is_told_apart_from_nobody(
     with pytest.raises(Unavailable) as caught:
         ask(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 0.3)
     assert said in str(caught.value)
-    assert not isinstance(caught.value, NobodyThere)
+    assert not isinstance(caught.value, NoMetadataService)
 
 
 def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +79,7 @@ def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over(monkeypatch
 
 
 def test_where_nobody_listens_nobody_is_there() -> None:
-    with pytest.raises(NobodyThere, match=f"nobody answers at {NOBODY.removeprefix('http://')}"):
+    with pytest.raises(NoMetadataService, match=f"nobody answers at {NOBODY.removeprefix('http://')}"):
         ask(Request("GET", NOBODY), 1.0)
 
 
@@ -216,7 +220,7 @@ def test_without_a_machine_nothing_is_asked_or_run() -> None:
     assert NO_MACHINE.mode("/etc/passwd") is None
     with pytest.raises(CloudError, match="commands are not run here"):
         NO_MACHINE.run("true")
-    with pytest.raises(NobodyThere, match="was not asked"):
+    with pytest.raises(NoMetadataService, match="was not asked"):
         NO_MACHINE.ask(Request("GET", NOBODY), 1.0)
 
 
@@ -240,7 +244,7 @@ def test_a_file_from_windows_is_read(tmp_path: pathlib.Path, mark: bytes, encodi
 
 def test_a_file_in_another_encoding_is_named_without_its_text(tmp_path: pathlib.Path) -> None:
     (tmp_path / "a").write_bytes("hush-ü".encode("latin-1"))
-    with pytest.raises(NotHere, match="it is not UTF-8 text"):
+    with pytest.raises(NotInSource, match="it is not UTF-8 text"):
         read_text(str(tmp_path / "a"), read_file)
 
 
@@ -262,7 +266,7 @@ def test_without_a_home_directory_there_is_no_file_below_it(
     with pytest.raises(NoHome):
         read_file(path)
     assert mode(path) is None
-    with pytest.raises(NotHere) as caught:
+    with pytest.raises(NotInSource) as caught:
         read_text(path, read_file)
     assert str(caught.value) == f"file {path}: there is no home directory"
 
@@ -271,5 +275,5 @@ def test_without_a_home_directory_there_is_no_file_below_it(
 def test_a_home_that_may_not_be_read_is_told(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir(mode=0)
-    with pytest.raises(NotHere, match="file ~/a cannot be read: Permission denied"):
+    with pytest.raises(NotInSource, match="file ~/a cannot be read: Permission denied"):
         read_text("~/a", read_file)

@@ -271,12 +271,12 @@ def test_certificates_that_a_file_names_are_refused_by_what_the_user_calls_them(
     (tmp_path / "empty").touch()
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(OptionError) as caught:
-        Transport({"ca_path": f"~/{name}"}, ca_named="OS_CACERT")
+        Transport({"ca_path": f"~/{name}"}, ca_title="OS_CACERT")
     assert str(caught.value).startswith("OS_CACERT: ")
     assert said in str(caught.value)
     assert str(tmp_path) in str(caught.value)
     # Who trusts everybody needs none.
-    assert Transport({"ca_path": f"~/{name}", "validate_certs": False}, ca_named="OS_CACERT").verify is False
+    assert Transport({"ca_path": f"~/{name}", "validate_certs": False}, ca_title="OS_CACERT").verify is False
 
 
 def test_certificates_below_the_home_directory_are_found(

@@ -446,7 +446,7 @@ def test_who_is_asked_at_last(environ: Table, expected: list[Credentials]) -> No
     got = resolve({}, environ, ID_TOKEN_FILES.get)
     assert isinstance(got.exchange, LastResort)
     assert list(got.exchange.candidates) == expected
-    assert got.unsure()
+    assert got.may_lack_keys()
 
 
 # name: options, environment, the text of the file, what the message must hold.
@@ -632,4 +632,4 @@ def test_without_a_home_directory_the_search_goes_on() -> None:
 
     last = resolve({}, {}, read).exchange
     assert isinstance(last, LastResort)
-    assert "file ~/.huaweicloud/credentials: there is no home directory" in last.looked
+    assert "file ~/.huaweicloud/credentials: there is no home directory" in last.searched

@@ -143,8 +143,8 @@ def test_the_secrets_of_a_cloud_may_be_in_a_file_of_their_own() -> None:
 
 def test_a_certificate_authority_of_the_cloud_is_trusted() -> None:
     of_cloud, of_openrc = resolve({}, {}, {FILE: ONE}.get), resolve({}, {**OPENRC, "OS_CACERT": "/ca.pem"}, {}.get)
-    assert (of_cloud.ca_path, of_cloud.ca_named) == ("~/ca.pem", f"cacert of cloud prod of {FILE}")
-    assert (of_openrc.ca_path, of_openrc.ca_named) == ("/ca.pem", "OS_CACERT")
+    assert (of_cloud.ca_path, of_cloud.ca_title) == ("~/ca.pem", f"cacert of cloud prod of {FILE}")
+    assert (of_openrc.ca_path, of_openrc.ca_title) == ("/ca.pem", "OS_CACERT")
 
 
 REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {

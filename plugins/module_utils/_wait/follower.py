@@ -46,6 +46,8 @@ class Follower(Watch):
         for item in self.items:
             item.known = None if item.target.known is None else dict(item.target.known)
 
+    # The hooks of Watch
+
     def _limit(self, item: Item) -> float:
         if item.target.task_id is None:
             return math.inf
@@ -58,22 +60,6 @@ class Follower(Watch):
             self._read(item, look, now, [seen] if isinstance(seen, (Task, Unjudged)) else seen)
         else:
             super()._take(item, look, now, seen)
-
-    def _read(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
-        """Take a list: what is new in it is watched from now on."""
-        self.tally.keep_open()
-        item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
-        first, known = item.known is None, item.known or {}
-        new = _remember(known, found, first)
-        item.known = known
-        for each in new:
-            child = self._pin(item, observed_task(each).id)
-            child.begun = now
-            self._see_or_glimpse(child, look, now, each)
-        if first or new or item.lost:
-            item.lost, item.reason = None, ""
-            self.tally.note(item)
-        self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
 
     def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
         unchanged_since = item.changed
@@ -94,6 +80,24 @@ class Follower(Watch):
         item.lost, item.reason = outcome, reason if item.target.task_id else reason.removesuffix(f"; {MAY_RUN}")
         pause = self.policy.pace.interval or self.policy.pace.longest
         self._schedule.push(item, min(now + pause, self._limit(item)))
+
+    # Lists
+
+    def _read(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
+        """Take a list: what is new in it is watched from now on."""
+        self.tally.keep_open()
+        item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
+        first, known = item.known is None, item.known or {}
+        new = _remember(known, found, first)
+        item.known = known
+        for each in new:
+            child = self._pin(item, observed_task(each).id)
+            child.begun = now
+            self._see_or_glimpse(child, look, now, each)
+        if first or new or item.lost:
+            item.lost, item.reason = None, ""
+            self.tally.note(item)
+        self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
 
 
 def _remember(known: dict[str, str], found: t.Sequence[Seen], first: bool) -> list[Seen]:

@@ -149,7 +149,7 @@ class Watch:
         self.tally.end(item, outcome, reason, good)
         self._settle()
 
-    # Judgement
+    # Judgement. Four of these methods are hooks, which Follower overrides: _take, _see, _lose and _limit.
 
     def _learn(self, lane: Lane, look: Look, now: float, observations: t.Sequence[Observation]) -> None:
         """What the sightings tell of the lane: that its key works, or that it is too fast."""
@@ -173,6 +173,7 @@ class Watch:
             lane.batch_brought(now, answered=not dark)
 
     def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
+        """Take what a look has brought for one of its items."""
         if not seen and item.children:
             self.tally.forget(item)
             return
@@ -265,6 +266,7 @@ class Watch:
         return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
 
     def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
+        """Take a task that can be judged: it has ended, or is looked at again."""
         before, seen_before = item.task, item.seen
         task = _merged(before, task)
         if before is None or _shown(before) != _shown(task):
@@ -301,7 +303,7 @@ class Watch:
             self.tally.end(item, decision.outcome, decision.reason)
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
-        """Lose sight of an item, and of others for the same reason; a wait ends with that."""
+        """Lose sight of an item, and of others for the same reason. For a wait that is their end."""
         for other in with_it:
             other.error = item.error
             self.tally.end(other, outcome, reason)
@@ -326,7 +328,7 @@ class Watch:
         self._schedule.push(item, min(due, limit_of_all))
 
     def _limit(self, item: Item) -> float:
-        """When no more is waited for an item; its end that was seen in a batch is still read."""
+        """When the wait for an item is over. An end that was seen in a batch is still read after the deadline."""
         return self.end if item.owed else self.deadline
 
     def _time_out(self, item: Item) -> None:

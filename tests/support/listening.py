@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import LookResult
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Result
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source import Source
 from local_cloud.client import ControlPlane
@@ -21,8 +21,8 @@ from support.simulated import (
     ENVIRON,
     Latency,
     Made,
-    SimulatedCrew,
     SimulatedTime,
+    SimulatedWorkers,
     prompt,
     undisturbed,
 )
@@ -31,8 +31,8 @@ Event = dict[str, t.Any]
 Plans = t.Mapping[float, t.Callable[[], object]]
 
 
-class MortalCrew(SimulatedCrew):
-    """A crew that carries out plans at their time, and stops the source in the end: by itself that would listen for ever."""
+class MortalWorkers(SimulatedWorkers):
+    """Workers that carry out plans at their time, and stop the source in the end: by itself that would listen for ever."""
 
     def __init__(self, time: SimulatedTime, latency: Latency, seconds: float, plans: Plans) -> None:
         super().__init__(time, latency)
@@ -40,7 +40,7 @@ class MortalCrew(SimulatedCrew):
         self.plans = sorted((time.seconds + at, number, plan) for number, (at, plan) in enumerate(plans.items()))
         self.frontend: Frontend | None = None
 
-    def results(self, seconds: float) -> list[LookResult]:
+    def results(self, seconds: float) -> list[Result]:
         """What has arrived until the next plan, or the end."""
         until = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
         found = super().results(min(seconds, max(0.0, until - self.time.seconds)))
@@ -87,8 +87,8 @@ def listen(
     """
     source = Source({"endpoint": cloud.url, **given})
     time = SimulatedTime(cloud)
-    crew = MortalCrew(time, latency, seconds, plans or {})
-    heard = Heard([], crew.made, [], source)
+    workers = MortalWorkers(time, latency, seconds, plans or {})
+    heard = Heard([], workers.made, [], source)
 
     def seen(items: t.Sequence[Item]) -> None:
         for note in source.reporter.notes(items):
@@ -105,12 +105,12 @@ def listen(
         source.mask,
         lambda line: None,
         heard.warnings.append,
-        workers=lambda: crew,
+        workers=lambda: workers,
         clock=time.clock,
         seen=seen,
         bound=False,
     )
-    crew.frontend = world
+    workers.frontend = world
     with contextlib.closing(time), contextlib.closing(source), undisturbed():
         order = source.plan()
         if order.selectors:

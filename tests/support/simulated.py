@@ -13,6 +13,7 @@ import threading
 import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Plan, plan_of
@@ -20,8 +21,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run import runner as _wait
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import carry_out
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import LookResult, Workers, carry_out
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Result, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from local_cloud import accounts
@@ -38,6 +40,17 @@ ENVIRON: dict[str, str] = {
     "OS_APPLICATION_CREDENTIAL_SECRET": accounts.OPENSTACK_SECRET,
 }
 Latency = t.Callable[[Look], float]
+
+
+class Cancellation(Look):
+    """A call that asks a cloud to cancel a task, as a look at that task."""
+
+
+def look_of(job: Job) -> Look:
+    """The look that a job of a wait makes."""
+    assert isinstance(job, partial)
+    first, second, *dummy = job.args
+    return first if isinstance(first, Look) else Cancellation(first.target.lane, (first,), second)
 
 
 def prompt(look: Look) -> float:
@@ -92,7 +105,7 @@ class Resting:
     """
 
     def __init__(self, look: Look) -> None:
-        self.results: LookResult | None = None
+        self.result: Result | None = None
         self._seconds = 0.0
         self._over = False
         self._goes_on = threading.Semaphore(0)
@@ -111,11 +124,11 @@ class Resting:
         self._over = True
         self._goes_on.release()
         self._thread.join()
-        return self.results.calls if self.results else 0
+        return self.result.calls if self.result else 0
 
     def _work(self, look: Look) -> None:
         self._goes_on.acquire()
-        self.results = carry_out(look, self._rest)
+        self.result = carry_out(look, self._rest)
         self._rests.release()
 
     def _rest(self, seconds: float) -> None:
@@ -126,7 +139,7 @@ class Resting:
             raise Unavailable("the wait is over")
 
 
-class SimulatedCrew(Workers):
+class SimulatedWorkers(Workers):
     """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
 
     One that turns pages makes each call at its time.
@@ -137,37 +150,37 @@ class SimulatedCrew(Workers):
         self.time = time
         self.latency = latency
         self.made: list[Made] = []
-        self._arrivals: list[tuple[float, int, LookResult]] = []
+        self._arrivals: list[tuple[float, int, Result]] = []
         self._resting: list[tuple[float, int, Resting]] = []
 
     def now(self) -> float:
         """Simulated seconds."""
         return self.time.seconds
 
-    def submit(self, look: Look, parallel: int) -> None:
+    def submit(self, lane: t.Hashable, parallel: int, job: Job) -> None:
         """Make the look now, or its first call; its outcome is under way for a while."""
-        number = len(self.made)
+        number, look = len(self.made), look_of(job)
         self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
         if look.page_pause:
             self._go_on(number, Resting(look))
             return
         self.time.tell()
-        self._send(number, carry_out(look))
+        self._send(number, job())
 
     def _go_on(self, number: int, resting: Resting) -> None:
         self.time.tell()
         seconds = resting.go_on()
-        if resting.results:
-            self._send(number, resting.results)
+        if resting.result:
+            self._send(number, resting.result)
         else:
             heapq.heappush(self._resting, (self.time.seconds + seconds, number, resting))
 
-    def _send(self, number: int, brought: LookResult) -> None:
-        arrival = self.time.seconds + self.latency(brought.look)
-        self.made[number] = replace(self.made[number], arrived=arrival, calls=brought.calls)
-        heapq.heappush(self._arrivals, (arrival, number, brought))
+    def _send(self, number: int, result: Result) -> None:
+        arrival = self.time.seconds + self.latency(self.made[number].look)
+        self.made[number] = replace(self.made[number], arrived=arrival, calls=result.calls)
+        heapq.heappush(self._arrivals, (arrival, number, result))
 
-    def results(self, seconds: float) -> list[LookResult]:
+    def results(self, seconds: float) -> list[Result]:
         """What has arrived; time jumps to the next arrival, or on by so many seconds."""
         until = self.time.seconds + max(0.0, seconds)
         while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
@@ -175,13 +188,13 @@ class SimulatedCrew(Workers):
             self.time.seconds = max(self.time.seconds, at)
             self._go_on(number, resting)
         self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
-        found: list[LookResult] = []
+        arrived: list[Result] = []
         while self._arrivals and self._arrivals[0][0] <= self.time.seconds:
-            dummy, number, brought = heapq.heappop(self._arrivals)
-            opened = tuple(item for item in brought.look.items if item.open)
+            dummy, number, result = heapq.heappop(self._arrivals)
+            opened = tuple(item for item in self.made[number].look.items if item.open)
             self.made[number] = replace(self.made[number], open=opened)
-            found.append(brought)
-        return found
+            arrived.append(result)
+        return arrived
 
     def close(self) -> None:
         """Nothing goes on after the end."""
@@ -228,7 +241,7 @@ def simulate(
     """A wait with these options, played to its end."""
     order = plan_of(PROVIDERS, {"endpoint": cloud.url, **given}, check)
     time = SimulatedTime(cloud)
-    crew = SimulatedCrew(time, latency)
+    workers = SimulatedWorkers(time, latency)
     lines: list[str] = []
     warnings: list[str] = []
     world = Frontend(
@@ -237,9 +250,9 @@ def simulate(
         Mask(),
         lines.append,
         warnings.append,
-        workers=lambda: crew,
+        workers=lambda: workers,
         clock=time.clock,
     )
     with contextlib.closing(time), undisturbed():
         result = wait(order, world)
-    return Simulated(result, lines, warnings, crew.made, time.start, time.seconds, order)
+    return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, order)

@@ -33,8 +33,8 @@ from support.simulated import (
     ENVIRON,
     Latency,
     Simulated,
-    SimulatedCrew,
     SimulatedTime,
+    SimulatedWorkers,
     prompt,
     simulate,
 )
@@ -257,7 +257,7 @@ class Stage:
     def interrupted(self, after: float, given: Fields) -> tuple[Waited, list[str]]:
         """A wait that is stopped as a signal does it, with the first line from then on; and what it says as it goes."""
         time = SimulatedTime(self.cloud)
-        crew = SimulatedCrew(time)
+        crew = SimulatedWorkers(time)
         lines: list[str] = []
         last_words: list[str] = []
 

@@ -14,7 +14,10 @@ from __future__ import annotations
 import typing as t
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
+from .._api.client import Client
+from .._api.reader import TaskReader
 from .._core.errors import CloudError, Throttled, Unavailable
 from .._core.expression import search
 from .._core.task import CancelAccepted, Facts
@@ -22,8 +25,8 @@ from .._service.selector import Selector
 from .._wait.item import Item
 from .._wait.pacing import RateLimiter
 from .._wait.policy import TIMED_OUT
-from .._wait.schedule import Look
-from .workers import LookResult, Workers
+from .looks import caught
+from .workers import Result, Workers
 
 # A throttled call was not made: so often it is tried in all.
 TRIES = 3
@@ -117,9 +120,28 @@ def has_changed(items: t.Iterable[Item]) -> bool:
     return any(each["accepted"] is not False for each in asked)
 
 
+class CancelResult(t.NamedTuple):
+    """What a cloud has answered to a request to cancel a task, which was sent at ``begun``."""
+
+    item: Item
+    begun: float
+    answer: t.Union[CancelAccepted, CloudError]
+    calls: int
+
+
+def request_cancel(item: Item, begun: float) -> CancelResult:
+    """Ask the cloud to cancel a task."""
+    selector: Selector
+    client: Client
+    selector, client = item.target.ask
+    reader = TaskReader(client, selector.service)
+    answer = caught(lambda: reader.cancel(selector.values, item.task))
+    return CancelResult(item, begun, answer, max(1, reader.calls))
+
+
 @dataclass
 class Canceller:
-    """The calls that cancel, made by the crew of the wait: within the rate of each lane, and in a bounded time."""
+    """The calls that cancel, made by the workers of the wait: within the rate of each lane, and in a bounded time."""
 
     workers: Workers
     rate_of: t.Callable[[Item], RateLimiter]
@@ -139,8 +161,9 @@ class Canceller:
         end = self.workers.now() + self.patience + self._time_for(items)
         while (waiting or in_flight) and self.workers.now() < end and not self.stopped():
             self._begin(waiting, in_flight)
-            for each in self.workers.results(self._sleep(waiting, in_flight)):
-                waiting += self._take(each, in_flight)
+            for result in self.workers.results(self._sleep(waiting)):
+                self.calls += result.calls
+                waiting += self._take(result, in_flight)
         for item in waiting:
             item.cancel = _never_taken(self._refused[item]) if item in self._refused else _not_asked(_TOO_LATE)
 
@@ -159,26 +182,25 @@ class Canceller:
                 waiting.remove(item)
                 in_flight.append(item)
                 self._tries[item] += 1
-                self.workers.submit(Look(item.target.lane, (item,), now, cancel=True), self.parallel(item))
+                self.workers.submit(item.target.lane, self.parallel(item), partial(request_cancel, item, now))
 
-    def _sleep(self, waiting: t.Sequence[Item], in_flight: t.Sequence[Item]) -> float:
+    def _sleep(self, waiting: t.Sequence[Item]) -> float:
         now = self.workers.now()
         ready = [self.rate_of(item).ready_at(now) - now for item in waiting]
         return min([NAP, *(seconds for seconds in ready if seconds > 0)])
 
-    def _take(self, brought: LookResult, in_flight: list[Item]) -> list[Item]:
-        """Write down an answer; those that are to be tried again."""
-        self.calls += brought.calls
-        again = []
-        for item, response in brought.answers.items():
-            in_flight.remove(item)
-            if isinstance(response, Throttled):
-                self.throttled += 1
-                self.rate_of(item).throttled(brought.look.begun, self.workers.now(), response.retry_after)
-                self._refused[item] = response
-                if self._tries[item] < TRIES:
-                    again.append(item)
-                    continue
-            item.cancel = told(response)
-            self.on_answer(item)
-        return again
+    def _take(self, result: Result, in_flight: list[Item]) -> list[Item]:
+        """Note an answer; return the item if it is to be tried again. A look that comes back this late is not of interest."""
+        if not isinstance(result, CancelResult):
+            return []
+        item, answer = result.item, result.answer
+        in_flight.remove(item)
+        if isinstance(answer, Throttled):
+            self.throttled += 1
+            self.rate_of(item).throttled(result.begun, self.workers.now(), answer.retry_after)
+            self._refused[item] = answer
+            if self._tries[item] < TRIES:
+                return [item]
+        item.cancel = told(answer)
+        self.on_answer(item)
+        return []

@@ -14,7 +14,6 @@ from .._http import encoding as _encoding
 from .._http import failure as _no_answer
 from .._service import error as _refusal
 from . import cancel as _cancel
-from . import workers as _sights
 
-PARTS = (_beside, _cancel, _encoding, _lists, _no_answer, _refusal, _sights)
+PARTS = (_beside, _cancel, _encoding, _lists, _no_answer, _refusal)
 """They are there from now on."""

@@ -13,6 +13,7 @@ import os
 import random
 import typing as t
 from collections import Counter
+from functools import partial
 
 from .._core.errors import OptionError
 from .._core.task import TERMINAL, Facts, Task, task_of
@@ -26,9 +27,10 @@ from .._wait.policy import Policy, outcome_of
 from .._wait.schedule import Limits
 from .._wait.watch import Watch
 from .frontend import Frontend
+from .looks import LookResult, carry_out
 from .resume import _asked_before, _identity, _is_defined_alike, _record_of
 from .targets import Clients
-from .workers import LookResult
+from .workers import Result
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
 LOOK_UP = 0.5
@@ -169,7 +171,8 @@ class Runner:
             now = self.workers.now()
             self.watch.tick(now)
             for look in self.watch.due(now):
-                self.workers.submit(look, self._limits(look.items[0].target).parallel)
+                parallel = self._limits(look.items[0].target).parallel
+                self.workers.submit(look.lane, parallel, partial(carry_out, look, self.workers.rest))
             self._listen(now)
             self._check_on_life()
             self._tell(self.workers.now())
@@ -186,12 +189,17 @@ class Runner:
             until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
             self._take(self.workers.results(until - now))
 
-    def _take(self, brought: t.Sequence[LookResult]) -> None:
-        for each in brought:
-            self.watch.saw(each.look, self.workers.now(), each.observations, each.calls, each.hidden)
-            if each.look.items[0].settled:
-                self._warn_of_limit(each.look.items[0])
-                self._warn_of_earlier(each.look.items[0])
+    def _take(self, results: t.Sequence[Result]) -> None:
+        for result in results:
+            if isinstance(result, LookResult):
+                self._take_look(result)
+
+    def _take_look(self, result: LookResult) -> None:
+        self.watch.saw(result.look, self.workers.now(), result.observations, result.calls, result.hidden)
+        first = result.look.items[0]
+        if first.settled:
+            self._warn_of_limit(first)
+            self._warn_of_earlier(first)
 
     def _warn_of_earlier(self, item: Item) -> None:
         """Say that what a query has found had ended before, and may not be what is meant."""

@@ -49,15 +49,11 @@ class Limits(t.NamedTuple):
 
 
 class Look(t.NamedTuple):
-    """A look that is to be made now, at all of these at once; or, to ``cancel``, the call that asks for it.
-
-    Where it turns pages, it ``page_pause`` for so many seconds between its calls.
-    """
+    """A look that is to be made now, at all of these at once. One that turns pages pauses ``page_pause`` seconds between them."""
 
     lane: t.Hashable
     items: tuple[Item, ...]
     begun: float
-    cancel: bool = False
     page_pause: float = 0.0
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import typing as t
 from collections import Counter
 
 import pytest
@@ -18,7 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from support.lanes import no_file
@@ -351,9 +352,9 @@ class CountingThreads(Workers):
         self.before = threading.active_count()
         self.most = 0
 
-    def submit(self, look: Look, parallel: int) -> None:
+    def submit(self, lane: t.Hashable, parallel: int, job: Job) -> None:
         """Make the look as ever."""
-        super().submit(look, parallel)
+        super().submit(lane, parallel, job)
         self.most = max(self.most, threading.active_count() - self.before)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
+from functools import partial
 
 import pytest
 
@@ -34,7 +35,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers, carry_out
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import LookResult, carry_out
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     Batch,
     Call,
@@ -528,11 +530,13 @@ def test_a_list_that_is_still_read_at_the_end_of_a_wait_is_read_no_further() -> 
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
         ask = Selector(PROVIDERS["huawei"], service, {}, {}, None, Filters())
         item = Item(Target("lane", "account", "huawei", "made_up", None, None, (ask, lane.client)))
-        crew = Workers()
-        crew.begin(Look("lane", (item,), 0.0, page_pause=3600.0), 1)
-        crew.close()
-        (brought,) = crew.brought(60)
-        assert str(brought.observations[item]) == "the wait is over"
+        workers = Workers()
+        look = Look("lane", (item,), 0.0, page_pause=3600.0)
+        workers.submit(look.lane, 1, partial(carry_out, look, workers.rest))
+        workers.close()
+        (result,) = workers.results(60)
+        assert isinstance(result, LookResult)
+        assert str(result.observations[item]) == "the wait is over"
         assert teller.asked == ["GET /jobs"]
 
 

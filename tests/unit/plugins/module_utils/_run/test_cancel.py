@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from local_cloud.client import LocalCloud
-from support.simulated import Simulated, simulate
+from support.simulated import Cancellation, Simulated, simulate
 
 Json = dict[str, t.Any]
 ECS: Json = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou"}
@@ -163,7 +163,7 @@ def test_44_a_throttled_request_is_made_again_and_the_rate_is_kept(local_cloud: 
     local_cloud.fault("throttle", "ecs.CancelTask", rate=1.0, burst=1)
     waited = simulate(local_cloud, {**LATE, "task_ids": ids, "rate_limit": 2})
     assert [each["accepted"] for each in told(waited).values()] == [True] * 6
-    asks = [made.begun for made in waited.made if made.look.cancel]
+    asks = [made.begun for made in waited.made if isinstance(made.look, Cancellation)]
     assert len(asks) == 6 + waited.result["throttled"]
     assert all(later - earlier >= 0.5 for earlier, later in zip(asks, asks[1:]))
 
@@ -188,7 +188,7 @@ def test_44_what_is_asked_is_written_down_before(local_cloud: LocalCloud, tmp_pa
     seen: list[t.Any] = []
 
     def latency(look: t.Any) -> float:
-        if look.cancel:
+        if isinstance(look, Cancellation):
             seen.extend(json.loads(journal.read_text(encoding="utf-8")))
         return 0.05
 
@@ -200,7 +200,7 @@ def test_44_an_answer_that_does_not_come_holds_nobody_up(local_cloud: LocalCloud
     add(local_cloud, "t-late", RUNS)
 
     def latency(look: t.Any) -> float:
-        return 9000.0 if look.cancel else 0.05
+        return 9000.0 if isinstance(look, Cancellation) else 0.05
 
     waited = simulate(local_cloud, {**LATE, "task_ids": ["t-late"], "request_timeout": 20}, latency)
     assert told(waited)["t-late"] == {**NEVER, "message": "not answered yet"}

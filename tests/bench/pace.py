@@ -15,7 +15,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import ADAPTIVE, time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 from bench.result import Goal, Points, Result, Row, Table
 from bench.schedules import BOTOCORE, SCHEDULES, Schedule
@@ -82,7 +82,7 @@ def by_watch(shows: Shows, lasts: float, chance: random.Random) -> Met:
             ended = now >= lasts
             state, progress = (SUCCEEDED, 100.0) if ended else (RUNNING, shows(now / lasts))
             seen = Task("bench", "bench", None, "t-1", state, progress=progress, duration=now)
-            watch.saw(look, now, dict.fromkeys(look.items, seen))
+            watch.take(LookResult(look, dict.fromkeys(look.items, seen)), now)
         if not watch.done:
             now = watch.wake_at(now)
     return Met(watch.requests, now - lasts)

@@ -12,7 +12,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 
 EVERY = 10.0
@@ -35,7 +35,7 @@ def sees(watch: Watch, now: float, **seen: Observation) -> None:
     """One look at everything that is due."""
     while looks := watch.due(now):
         for look in looks:
-            watch.saw(look, now, {item: seen[str(item.target.task_id)] for item in look.items})
+            watch.take(LookResult(look, {item: seen[str(item.target.task_id)] for item in look.items}), now)
 
 
 BROKEN = task("b", "failed", error={"code": "InvalidOSSBucket.NotFound", "message": "The bucket is gone"})

@@ -14,25 +14,16 @@ from datetime import timedelta
 from functools import partial
 
 from .._api.reader import TaskReader
-from .._core.errors import CloudError, OptionError, Throttled
+from .._core.errors import CloudError, OptionError
 from .._core.task import Observation
 from .._service.selector import Selector
 from .._wait.item import Item
-from .._wait.schedule import Look
+from .._wait.schedule import Look, LookResult
 
 if t.TYPE_CHECKING:
     from .._api.lister import TaskLister
 
 Outcome = t.TypeVar("Outcome")
-
-
-class LookResult(t.NamedTuple):
-    """What a look has brought for its items; ``hidden`` is a throttling that spoilt none of that."""
-
-    look: Look
-    observations: t.Mapping[Item, Observation]
-    calls: int
-    hidden: t.Optional[Throttled]
 
 
 def carry_out(look: Look, rest: t.Callable[[float], None] = time.sleep) -> LookResult:

@@ -24,10 +24,10 @@ from .._service.model import Service, told_by_options
 from .._service.selector import Selector
 from .._wait.item import Item, Target
 from .._wait.policy import Policy, outcome_of
-from .._wait.schedule import Limits
+from .._wait.schedule import Limits, LookResult
 from .._wait.watch import Watch
 from .frontend import Frontend
-from .looks import LookResult, carry_out
+from .looks import carry_out
 from .resume import _asked_before, _identity, _is_defined_alike, _record_of
 from .targets import Clients
 from .workers import Result
@@ -195,7 +195,7 @@ class Runner:
                 self._take_look(result)
 
     def _take_look(self, result: LookResult) -> None:
-        self.watch.saw(result.look, self.workers.now(), result.observations, result.calls, result.hidden)
+        self.watch.take(result, self.workers.now())
         first = result.look.items[0]
         if first.settled:
             self._warn_of_limit(first)

@@ -53,13 +53,13 @@ class Follower(Watch):
             return math.inf
         return item.begun + self.policy.timeout + (self.policy.grace if item.owed else 0.0)
 
-    def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
-        if item.target.task_id is None and isinstance(seen, NotFound):
+    def _take_one(self, item: Item, look: Look, now: float, observation: Observation) -> None:
+        if item.target.task_id is None and isinstance(observation, NotFound):
             self._read(item, look, now, ())
-        elif item.target.task_id is None and not isinstance(seen, (CloudError, NotListed)):
-            self._read(item, look, now, [seen] if isinstance(seen, (Task, Unjudged)) else seen)
+        elif item.target.task_id is None and not isinstance(observation, (CloudError, NotListed)):
+            self._read(item, look, now, [observation] if isinstance(observation, (Task, Unjudged)) else observation)
         else:
-            super()._take(item, look, now, seen)
+            super()._take_one(item, look, now, observation)
 
     def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
         unchanged_since = item.changed

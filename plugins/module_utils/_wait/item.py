@@ -46,7 +46,7 @@ class Target(t.NamedTuple):
 class Item:
     """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``unjudged`` has ended.
 
-    A query that was ``asked`` once has seen ``others``, the latest of which was created then. It is ``settled`` when its
+    A query that was ``answered`` once has seen ``others``, the latest of which was created then. It is ``settled`` when its
     ``children`` stand for it; ``earlier`` of them had ended before. A task that was ``listed`` is not judged by that.
 
     ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
@@ -66,7 +66,7 @@ class Item:
     children: list[Item] = field(default_factory=list)
     cancel: t.Optional[Facts] = None
     settled: bool = False
-    asked: bool = False
+    answered: bool = False
     others: t.Optional[datetime] = None
     earlier: int = 0
     alone: bool = False

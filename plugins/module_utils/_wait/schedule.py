@@ -14,6 +14,8 @@ import typing as t
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .._core.errors import Throttled
+from .._core.task import Observation
 from .item import Item, Target
 from .pacing import RateLimiter
 
@@ -55,6 +57,18 @@ class Look(t.NamedTuple):
     items: tuple[Item, ...]
     begun: float
     page_pause: float = 0.0
+
+
+class LookResult(t.NamedTuple):
+    """What a look has brought: for each item a task, the tasks of a query, or an error.
+
+    ``calls`` is how many calls the look has cost, ``throttled`` a throttling that spoilt no observation.
+    """
+
+    look: Look
+    observations: t.Mapping[Item, Observation]
+    calls: int = 1
+    throttled: t.Optional[Throttled] = None
 
 
 @dataclass(eq=False)

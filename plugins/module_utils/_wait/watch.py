@@ -24,7 +24,7 @@ from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_loo
 from .item import Item, Target
 from .pacing import Random, time_left
 from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, standing
-from .schedule import DARK_BATCHES, Lane, Limits, Look, Schedule
+from .schedule import DARK_BATCHES, Lane, Limits, Look, LookResult, Schedule
 from .tally import Tally
 
 # How often, in seconds, it is looked whether the last looks have ended.
@@ -34,7 +34,7 @@ EARLY = 0.25
 
 
 class Watch:
-    """Many tasks, one policy. ``due`` gives looks to begin, ``saw`` takes what they brought, until ``done``."""
+    """Many tasks, one policy. ``due`` gives the looks to begin, ``take`` takes their results, until the watch is ``done``."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Watch:
         return not self.tally.open_items
 
     def due(self, now: float) -> list[Look]:
-        """The looks to begin now; each is to be answered by ``saw``."""
+        """The looks to begin now. The result of each goes to ``take``."""
         looks = self._schedule.due(now)
         self._in_flight.update(item for look in looks for item in look.items)
         return looks
@@ -101,34 +101,31 @@ class Watch:
 
     # What has happened
 
-    def saw(
-        self,
-        look: Look,
-        now: float,
-        observations: t.Mapping[Item, Observation],
-        calls: int = 1,
-        hidden: t.Optional[Throttled] = None,
-    ) -> None:
-        """Take what a look has brought: a task, the tasks of a query, or an error, for each of its items.
-
-        ``calls`` is what the look has cost, ``hidden`` a throttling that spoilt none of its results.
-        """
+    def take(self, result: LookResult, now: float) -> None:
+        """Take what a look has brought for each of its items."""
+        look = result.look
         self._in_flight.difference_update(look.items)
+        self.requests += result.calls
         lane = self._schedule.lane(look.items[0].target)
-        lane.in_flight -= 1
-        lane.paging = lane.paging and not look.page_pause
-        # What had its rests has kept to the rate, but for the last call.
-        lane.rate.take(now, min(calls - 1, 1) if look.page_pause else calls - 1)
-        self.requests += calls
-        self._learn(lane, look, now, [*observations.values(), *([hidden] if hidden else [])])
-        self._note_batch(lane, look, now, observations)
+        self._account(lane, result, now)
+        self._learn(lane, result, now)
+        self._note_batch(lane, result, now)
         for item in look.items:
             if item.open:
-                self._take(item, look, now, observations.get(item, Unavailable("the look brought nothing")))
-        if any(item.owed for seen in look.items for item in (seen, *seen.children)):
+                observation = result.observations.get(item, Unavailable("the look brought nothing"))
+                self._take_one(item, look, now, observation)
+        if any(item.owed for parent in look.items for item in (parent, *parent.children)):
             owed = (item for item in self.tally.open() if item.owed)
             self._overtime = max(self._overtime, self._schedule.time_for(owed))
         self._settle()
+
+    def _account(self, lane: Lane, result: LookResult, now: float) -> None:
+        """Free the place of a look in its lane, and count the calls that it has cost above one."""
+        more = result.calls - 1
+        lane.in_flight -= 1
+        lane.paging = lane.paging and not result.look.page_pause
+        # A look that paused between its calls has kept to the rate, except for the last call.
+        lane.rate.take(now, min(more, 1) if result.look.page_pause else more)
 
     def tick(self, now: float) -> None:
         """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
@@ -149,54 +146,59 @@ class Watch:
         self.tally.end(item, outcome, reason, good)
         self._settle()
 
-    # Judgement. Four of these methods are hooks, which Follower overrides: _take, _see, _lose and _limit.
+    # Judgement. Four of these methods are hooks, which Follower overrides: _take_one, _see, _lose and _limit.
 
-    def _learn(self, lane: Lane, look: Look, now: float, observations: t.Sequence[Observation]) -> None:
-        """What the sightings tell of the lane: that its key works, or that it is too fast."""
-        refused = [seen for seen in observations if isinstance(seen, Throttled)]
-        self.throttled += len({id(seen) for seen in refused})
-        if refused:
-            told = [seen.retry_after for seen in refused if seen.retry_after is not None]
+    def _learn(self, lane: Lane, result: LookResult, now: float) -> None:
+        """Learn from the answers that the key of the lane works, or that the lane is too fast."""
+        answers = [*result.observations.values(), *([result.throttled] if result.throttled else [])]
+        throttled = [answer for answer in answers if isinstance(answer, Throttled)]
+        self.throttled += len({id(answer) for answer in throttled})
+        if throttled:
+            waits = [answer.retry_after for answer in throttled if answer.retry_after is not None]
             # However long the API wants us to wait, the last look is at the deadline.
-            longest = min(max(told), max(0.0, self.deadline - now)) if told else None
-            lane.rate.throttled(look.begun, now, longest)
-        answered = [seen for seen in observations if not isinstance(seen, CloudError) or isinstance(seen, NotFound)]
-        if answered and not refused:
+            longest = min(max(waits), max(0.0, self.deadline - now)) if waits else None
+            lane.rate.throttled(result.look.begun, now, longest)
+        answered = any(not isinstance(answer, CloudError) or isinstance(answer, NotFound) for answer in answers)
+        if answered and not throttled:
             lane.rate.good()
-        lane.proven = lane.proven or bool(answered)
-        lane.hung = lane.hung or any(isinstance(seen, Unavailable) and not seen.http_status for seen in observations)
+        lane.proven = lane.proven or answered
+        lane.hung = lane.hung or any(isinstance(answer, Unavailable) and not answer.http_status for answer in answers)
 
-    def _note_batch(self, lane: Lane, look: Look, now: float, observations: t.Mapping[Item, Observation]) -> None:
-        """Whether a batch was answered: where two in a row were not, its tasks are looked at one by one for a while."""
-        if len(look.items) > 1:
-            dark = all(isinstance(observations.get(item), (Unavailable, type(None))) for item in look.items)
+    def _note_batch(self, lane: Lane, result: LookResult, now: float) -> None:
+        """Note whether a batch was answered. If two in a row were not, their tasks are looked at one by one for a while."""
+        items = result.look.items
+        if len(items) > 1:
+            dark = all(isinstance(result.observations.get(item), (Unavailable, type(None))) for item in items)
             lane.batch_brought(now, answered=not dark)
 
-    def _take(self, item: Item, look: Look, now: float, seen: Observation) -> None:
+    def _take_one(self, item: Item, look: Look, now: float, observation: Observation) -> None:
         """Take what a look has brought for one of its items."""
-        if not seen and item.children:
+        if not observation and item.children:
             self.tally.forget(item)
             return
-        if not seen:
-            item.asked = True
-            seen = NotFound("nothing matches")
-        if isinstance(seen, CloudError):
-            item.error = seen
-            decision = self._error_policy.decide(item, now, seen)
-            if len(look.items) > 1 and isinstance(seen, (Unavailable, NotFound)):
-                decision = self._of_batch(item, decision)
-            self._follow(item, now, decision)
+        if not observation:
+            item.answered = True
+            observation = NotFound("nothing matches")
+        if isinstance(observation, CloudError):
+            self._take_error(item, look, now, observation)
             return
         item.error = None
-        if isinstance(seen, NotListed):
+        if isinstance(observation, NotListed):
             item.alone = True
             self._schedule.push(item, now)
             return
-        found = [seen] if isinstance(seen, (Task, Unjudged)) else list(seen)
+        tasks = [observation] if isinstance(observation, (Task, Unjudged)) else list(observation)
         if item.target.task_id is not None:
-            self._see_or_glimpse(item, look, now, found[0])
+            self._see_or_glimpse(item, look, now, tasks[0])
         else:
-            self._find(item, look, now, found)
+            self._find(item, look, now, tasks)
+
+    def _take_error(self, item: Item, look: Look, now: float, error: CloudError) -> None:
+        item.error = error
+        decision = self._error_policy.decide(item, now, error)
+        if len(look.items) > 1 and isinstance(error, (Unavailable, NotFound)):
+            decision = self._of_batch(item, decision)
+        self._follow(item, now, decision)
 
     def _of_batch(self, item: Item, decision: Decision) -> Decision:
         """What follows from an error of a batch: it ends nothing, for a look at the task alone may tell more."""
@@ -227,8 +229,8 @@ class Watch:
 
     def _known_since(self, item: Item, now: float, found: t.Sequence[Seen]) -> t.Optional[datetime]:
         """When what the first look has shown was created, at the latest; None for that look itself."""
-        if not item.asked:
-            item.asked, item.others = True, latest_of(found)
+        if not item.answered:
+            item.answered, item.others = True, latest_of(found)
             return None
         observed = [observed_task(each).observed_at for each in found]
         return item.others or began_at(next(iter(observed), None), now - self.start)

@@ -35,7 +35,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import LookResult, carry_out
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import carry_out
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     Batch,
@@ -51,7 +51,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters, Selector, filter_values
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look, LookResult
 from local_cloud import accounts
 from local_cloud.signatures import alibaba_signature, huawei_signature, parse_alibaba
 from support.http_stub import Told, by_table

@@ -29,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 from support.watched import BROKEN, EVERY, sees, task, watching
 
@@ -286,7 +286,7 @@ def test_one_bad_answer_is_not_worth_a_word_beside_others_that_move() -> None:
 def finds(watch: Watch, now: float, *found: Task) -> None:
     """A query brings these tasks."""
     for look in watch.due(now):
-        watch.saw(look, now, {item: list(found) for item in look.items})
+        watch.take(LookResult(look, {item: list(found) for item in look.items}), now)
 
 
 def test_what_a_query_finds_is_shown_and_the_query_no_more() -> None:

@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import LookResult
 from support.watched import BROKEN, sees, task, watching
 
 CLOCK = {
@@ -72,7 +73,7 @@ def test_what_a_query_found_stands_in_its_place() -> None:
                 item: [task("q1"), task("q2")] if item.target.task_id is None else task(item.target.task_id)
                 for item in look.items
             }
-            watch.saw(look, now, found)
+            watch.take(LookResult(look, found), now)
     assert [item.target.task_id for item in leaves(entries)] == ["a", "q1", "q2", "b"]
 
 
@@ -132,7 +133,8 @@ def test_a_query_that_finds_too_few_says_so(found: int, failed: int, said: str) 
     watch = watching([None], required=3, not_found_timeout=0.0)
     (look,) = watch.due(0.0)
     states = ["failed"] * failed + ["succeeded"] * (found - failed)
-    watch.saw(look, 0.0, {watch.items[0]: [task(f"t-{number}", state) for number, state in enumerate(states)]})
+    tasks = [task(f"t-{number}", state) for number, state in enumerate(states)]
+    watch.take(LookResult(look, {watch.items[0]: tasks}), 0.0)
     assert watch.done
     assert not watch.met
     assert failure(leaves([watch.items[0]]), 3).startswith(said)

@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait import foll
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.follower import Follower
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 
 LIST = Target("lane", "account", "alibaba", "ecs", "cn-hangzhou", None)
 
@@ -41,7 +41,7 @@ def look(watch: Follower, now: float, *seen: Observation) -> list[Item]:
     """Answer all looks that are due with the first of these for a list, the second for a task; what has changed."""
     for each in watch.due(now):
         brought = {item: seen[0] if item.target.task_id is None else seen[-1] for item in each.items}
-        watch.saw(each, now, brought)
+        watch.take(LookResult(each, brought), now)
     return watch.changes()
 
 

@@ -40,7 +40,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 
 START = 1000.0
@@ -147,7 +147,7 @@ class Simulation:
             self._sleep()
             while self._arrivals and self._arrivals[0][0] <= self.now:
                 dummy_at, dummy_order, look, observations = heapq.heappop(self._arrivals)
-                self.watch.saw(look, self.now, observations)
+                self.watch.take(LookResult(look, observations), self.now)
         raise AssertionError("the watch does not come to an end")
 
     def _begin(self, look: Look) -> None:
@@ -543,7 +543,7 @@ def test_27_not_found_comes_as_soon_as_its_time_is_over(seconds: float) -> None:
 def test_28_a_look_that_brings_nothing_for_an_item_is_no_answer() -> None:
     sim = Simulation({"t-1": series(DONE)})
     (look,) = sim.watch.due(START)
-    sim.watch.saw(look, START, {})
+    sim.watch.take(LookResult(look, {}), START)
     assert (sim.item.outcome, str(sim.item.error)) == (None, "the look brought nothing")
 
 
@@ -607,7 +607,7 @@ def test_36_an_answer_that_comes_after_all_changes_nothing() -> None:
     sim = Simulation({"t-1": series(DONE)}, Policy(timeout=10, grace=5))
     (look,) = sim.watch.due(START)
     sim.watch.tick(START + 15)
-    sim.watch.saw(look, START + 20, {look.items[0]: DONE})
+    sim.watch.take(LookResult(look, {look.items[0]: DONE}), START + 20)
     assert (sim.item.outcome, sim.item.good, sim.watch.met) == ("timed_out", False, False)
 
 
@@ -719,7 +719,7 @@ def test_42_an_answer_that_slept_with_the_laptop_counts() -> None:
 def test_43_a_wait_that_is_stopped_ends_what_is_open() -> None:
     sim = Simulation({"t-1": series(DONE), "t-2": series(RUNNING)})
     first, second = sim.watch.due(START)[0], sim.watch
-    second.saw(first, START, {first.items[0]: DONE})
+    second.take(LookResult(first, {first.items[0]: DONE}), START)
     second.stop("the wait was interrupted")
     assert sim.outcomes == {"t-1": "succeeded", "t-2": "abandoned"}
     assert second.items[1].reason == "the wait was interrupted; the task may still run"
@@ -801,7 +801,7 @@ def test_51_an_id_missing_from_a_batch_is_not_seen_yet() -> None:
 def test_51_a_batch_that_drops_an_id_has_not_answered_for_it() -> None:
     sim = Simulation({"t-1": series(DONE), "t-2": series(DONE)}, limits=batches())
     (look,) = sim.watch.due(START)
-    sim.watch.saw(look, START, {look.items[0]: DONE})
+    sim.watch.take(LookResult(look, {look.items[0]: DONE}), START)
     assert sim.outcomes == {"t-1": "succeeded", "t-2": None}
 
 
@@ -869,7 +869,7 @@ def test_55_looks_never_exceed_the_rate_over_any_window(rate: float) -> None:
 def test_55_a_look_that_costs_many_calls_is_paid_for() -> None:
     sim = Simulation({f"t-{n}": series(task(id=f"t-{n}")) for n in range(3)}, limits=batches(1.0, 1))
     (look,) = sim.watch.due(START)
-    sim.watch.saw(look, START, {look.items[0]: DONE}, calls=11)
+    sim.watch.take(LookResult(look, {look.items[0]: DONE}, calls=11), START)
     assert sim.watch.due(START) == []
     assert sim.watch.wake_at(START) - START == pytest.approx(11.0, rel=0.04)
     assert sim.watch.requests == 11
@@ -895,7 +895,8 @@ def test_55_a_throttled_lane_does_not_slow_another() -> None:
 def test_55_a_hidden_throttling_slows_the_lane_and_is_counted() -> None:
     sim = Simulation({"t-1": series(RUNNING), "t-2": series(RUNNING)}, limits=batches(1.0, 1))
     (look,) = sim.watch.due(START)
-    sim.watch.saw(look, START, {look.items[0]: RUNNING}, calls=2, hidden=Throttled("too many", retry_after=30.0))
+    throttled = Throttled("too many", retry_after=30.0)
+    sim.watch.take(LookResult(look, {look.items[0]: RUNNING}, 2, throttled), START)
     assert (sim.watch.throttled, sim.watch.items[0].task) == (1, RUNNING)
     assert sim.watch.due(START + 29) == []
     assert sim.watch.due(START + 31)
@@ -1302,7 +1303,7 @@ def test_changes_are_told_once_and_in_order() -> None:
     told = []
     for n, seen in enumerate(brought):
         (look,) = sim.watch.due(START + 10 * n)
-        sim.watch.saw(look, START + 10 * n, {look.items[0]: seen})
+        sim.watch.take(LookResult(look, {look.items[0]: seen}), START + 10 * n)
         told.append(len(sim.watch.changes()))
     assert told == [1, 0, 1, 1]
     assert sim.watch.changes() == []

@@ -43,7 +43,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.error_polic
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 
 # The wait: any answers, at any time
@@ -168,7 +168,8 @@ class AnyCloud(RuleBasedStateMachine):
                 self.known_bad.add(item.target.account)
         before = set(self.watch.items)
         hidden = data.draw(st.one_of(st.none(), st.builds(lambda: Throttled("busy"))), label="hidden")
-        self.watch.saw(look, self.now, observations, data.draw(st.integers(1, 5), label="calls"), hidden)
+        calls = data.draw(st.integers(1, 5), label="calls")
+        self.watch.take(LookResult(look, observations, calls, hidden), self.now)
         for child in set(self.watch.items) - before:
             assert child.task is not None
             self.told[child] = child.task
@@ -256,7 +257,8 @@ class AnyCloud(RuleBasedStateMachine):
         self.an_outcome_never_changes()
         self.the_wait_is_met_only_by_enough_successes()
         for look in self.flights:
-            self.watch.saw(look, self.now + 1, {item: seen_task("t-0", "succeeded", 100.0) for item in look.items})
+            ended = {item: seen_task("t-0", "succeeded", 100.0) for item in look.items}
+            self.watch.take(LookResult(look, ended), self.now + 1)
         self.an_outcome_never_changes()
         assert self.watch.due(self.now + 1e6) == []
 

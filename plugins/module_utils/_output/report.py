@@ -26,7 +26,7 @@ def task_facts(item: Item) -> Facts:
     target = item.target
     unseen = Task(target.provider, target.service, target.region, target.task_id or "", UNKNOWN).facts()
     return {
-        **(item.task.facts() if item.task else {**unseen, **target.told}),
+        **(item.task.facts() if item.task else {**unseen, **target.facts}),
         "outcome": item.outcome,
         "reason": item.reason,
         "looks": item.looks,

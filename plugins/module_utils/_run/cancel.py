@@ -16,16 +16,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 
-from .._api.client import Client
 from .._api.reader import TaskReader
 from .._core.errors import CloudError, Throttled, Unavailable
 from .._core.expression import search
 from .._core.task import CancelAccepted, Facts
-from .._service.selector import Selector
 from .._wait.item import Item
 from .._wait.pacing import RateLimiter
 from .._wait.policy import TIMED_OUT
 from .looks import caught
+from .targets import asked_of
 from .workers import Result, Workers
 
 # A throttled call was not made: so often it is tried in all.
@@ -68,10 +67,10 @@ def _task(item: Item) -> t.Hashable:
 
 def _why_not(item: Item) -> t.Optional[str]:
     """Why nobody is to be asked; None where somebody is."""
-    selector: Selector = item.target.ask[0]
-    cancel = selector.service.cancel
+    service = asked_of(item.target).selector.service
+    cancel = service.cancel
     if not cancel:
-        return f"{selector.service.name} has no call that cancels a task"
+        return f"{service.name} has no call that cancels a task"
     if item.unjudged:
         return "it was seen to have ended"
     if item.task is None:
@@ -131,9 +130,7 @@ class CancelResult(t.NamedTuple):
 
 def request_cancel(item: Item, begun: float) -> CancelResult:
     """Ask the cloud to cancel a task."""
-    selector: Selector
-    client: Client
-    selector, client = item.target.ask
+    selector, client = asked_of(item.target)
     reader = TaskReader(client, selector.service)
     answer = caught(lambda: reader.cancel(selector.values, item.task))
     return CancelResult(item, begun, answer, max(1, reader.calls))

@@ -16,9 +16,9 @@ from functools import partial
 from .._api.reader import TaskReader
 from .._core.errors import CloudError, OptionError
 from .._core.task import Observation
-from .._service.selector import Selector
 from .._wait.item import Item
 from .._wait.schedule import Look, LookResult
+from .targets import asked_of
 
 if t.TYPE_CHECKING:
     from .._api.lister import TaskLister
@@ -51,8 +51,7 @@ def caught(call: t.Callable[[], Outcome]) -> t.Union[Outcome, CloudError]:
 def _way(look: Look) -> tuple[TaskReader, t.Callable[[], t.Mapping[Item, Observation]]]:
     """Who makes a look, and how. What sees many tasks takes time to import, and a wait for a few never needs it."""
     item = look.items[0]
-    selector: Selector
-    selector, client = item.target.ask
+    selector, client = asked_of(item.target)
     if item.target.task_id is not None and len(look.items) == 1:
         reader = TaskReader(client, selector.service)
         return reader, lambda: {item: reader.read({**selector.values, "task_id": item.target.task_id})}
@@ -65,24 +64,25 @@ def _way(look: Look) -> tuple[TaskReader, t.Callable[[], t.Mapping[Item, Observa
 def _observe(lister: TaskLister, look: Look) -> dict[Item, Observation]:
     """What a list or a batch shows of each item."""
     items = look.items
-    selectors: list[Selector] = [item.target.ask[0] for item in items]
-    if items[0].target.task_id is None and selectors[0].following:
-        read_at = selectors[0].following.read_at
-        if items[0].seen is not None:
-            read_at = lister.client.now() - timedelta(seconds=look.begun - items[0].seen)
-        return {items[0]: lister.observe_new(selectors[0].values, selectors[0].filters.since(read_at))}
-    if items[0].target.task_id is None:
-        return {items[0]: lister.observe(selectors[0].values, selectors[0].filters)}
-    return _observe_batch(lister, items)
+    item, selector = items[0], asked_of(items[0].target).selector
+    if item.target.task_id is not None:
+        return _observe_batch(lister, items)
+    if not selector.following:
+        return {item: lister.observe(selector.values, selector.filters)}
+    read_at = selector.following.read_at
+    if item.seen is not None:
+        read_at = lister.client.now() - timedelta(seconds=look.begun - item.seen)
+    return {item: lister.observe_new(selector.values, selector.filters.since(read_at))}
 
 
 def _observe_batch(lister: TaskLister, items: t.Sequence[Item]) -> dict[Item, Observation]:
     """The tasks of a batch: one call for all that are asked for with the same values, because a call takes each of these once."""
     groups: dict[frozenset[tuple[str, t.Optional[str]]], list[Item]] = {}
     for item in items:
-        groups.setdefault(frozenset(item.target.ask[0].values.items()), []).append(item)
+        groups.setdefault(frozenset(asked_of(item.target).selector.values.items()), []).append(item)
     observations: dict[Item, Observation] = {}
     for group in groups.values():
-        by_id = lister.read_many([str(item.target.task_id) for item in group], group[0].target.ask[0].values)
+        values = asked_of(group[0].target).selector.values
+        by_id = lister.read_many([str(item.target.task_id) for item in group], values)
         observations.update({item: by_id[str(item.target.task_id)] for item in group})
     return observations

@@ -20,7 +20,7 @@ from .._core.task import TERMINAL, Facts, Task, task_of
 from .._options.plan import Plan
 from .._output.progress import ProgressLines
 from .._output.report import bounded, failure, label, leaves, success, summary, task_facts
-from .._service.model import Service, told_by_options
+from .._service.model import told_by_options
 from .._service.selector import Selector
 from .._wait.item import Item, Target
 from .._wait.policy import Policy, outcome_of
@@ -29,7 +29,7 @@ from .._wait.watch import Watch
 from .frontend import Frontend
 from .looks import carry_out
 from .resume import _asked_before, _identity, _is_defined_alike, _record_of
-from .targets import Clients
+from .targets import Asked, Clients, asked_of
 from .workers import Result
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
@@ -115,7 +115,7 @@ class Runner:
             selector.service.name,
             client.region,
             selector.task_id,
-            (selector, client),
+            Asked(selector, client),
             label,
             selector.filters.created_after is not None,
             selector.filters.limit,
@@ -127,7 +127,7 @@ class Runner:
         return key
 
     def _limits(self, target: Target) -> Limits:
-        service: Service = target.ask[0].service
+        service = asked_of(target).selector.service
         rate = self.plan.rate_limit or service.rate
         if not service.batch or (self._has_conditions and not service.batch_tells_all):
             return Limits(rate, parallel=service.parallel)
@@ -137,7 +137,7 @@ class Runner:
         """Go on from what earlier waits have seen. Terminal is absorbing: what has ended is not asked for again."""
         records = {_identity(record): record for record in self.plan.records}
         for item in list(self.watch.items):
-            selector: Selector = item.target.ask[0]
+            selector = asked_of(item.target).selector
             known = {
                 **selector.options,
                 **selector.values,
@@ -213,7 +213,7 @@ class Runner:
 
     def _warn_of_limit(self, item: Item) -> None:
         """Say of a query that found as many tasks as it may that there may be more, of which nobody would hear."""
-        selector: Selector = item.target.ask[0]
+        selector = asked_of(item.target).selector
         if len(item.children) >= selector.filters.limit:
             self.clients.troubles.append(
                 f"limit: {len(item.children)} tasks were found, as many as limit allows, and no other is waited for; "
@@ -328,7 +328,7 @@ class Runner:
         return [bounded(self.frontend.mask.values(self._record(item))) for item in self._leaves()]
 
     def _record(self, item: Item) -> Facts:
-        selector: Selector = item.target.ask[0]
+        selector = asked_of(item.target).selector
         options = {**selector.options, **selector.values, "definition": selector.definition}
         asked = {name: value for name, value in options.items() if value is not None and name not in self.plan.secret}
         if item.target.task_id is not None:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""From selectors to targets: one client for each account, duplicates joined."""
+"""From selectors to targets: what is asked of whom, and one client for each account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ import typing as t
 
 from .._api.client import Client, Surroundings
 from .._service.selector import Selector
+from .._wait.item import Target
 from .frontend import Frontend
+
+
+class Asked(t.NamedTuple):
+    """What a look at a target asks for, and the client that asks."""
+
+    selector: Selector
+    client: Client
+
+
+def asked_of(target: Target) -> Asked:
+    """What a look at this target asks for."""
+    return t.cast(Asked, target.asked)
 
 
 class Clients:

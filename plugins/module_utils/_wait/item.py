@@ -17,14 +17,15 @@ from .._core.task import Facts, Task
 
 
 class Target(t.NamedTuple):
-    """What is looked at. ``task_id`` is None while only a query for it is known; ``ask`` is for the one who looks.
+    """What is looked at. ``task_id`` is None while only a query for it is known.
 
-    A query may at first show what had ended before anybody waited, unless it is ``dated``: who asks has said since when. It finds
-    ``most`` tasks at most. Where it is ``whole`` it tells of each what a look at it alone does. One that is asked for ever may
-    have been asked before: ``known`` are the ids that it found. ``told`` are the facts that who asks has told: they are enough to
-    ask again where nothing was seen.
+    ``asked`` is what the one who looks needs for that; the rules of waiting do not look into it.
+    A query may at first show what had ended before anybody waited, unless it is ``dated``: the user has said since when. It finds
+    ``most`` tasks at most. If it is ``whole``, it shows of each task what a look at it alone shows. A query that is followed may
+    have been read before: ``known`` are the ids that it found. ``facts`` are those that the options hold: they are enough to ask
+    again if nothing was seen.
 
-    Targets of one ``lane`` share its limits, lanes of one ``account`` the fate of its key.
+    Targets of one ``lane`` share its limits. Lanes of one ``account`` share the fate of its key.
     """
 
     lane: t.Hashable
@@ -33,13 +34,13 @@ class Target(t.NamedTuple):
     service: str
     region: t.Optional[str]
     task_id: t.Optional[str]
-    ask: t.Any = None
+    asked: object = None
     label: str = ""
     dated: bool = False
     most: t.Optional[int] = None
     whole: bool = True
     known: t.Optional[t.Mapping[str, str]] = None
-    told: t.Mapping[str, str] = {}
+    facts: t.Mapping[str, str] = {}
 
 
 @dataclass(eq=False)

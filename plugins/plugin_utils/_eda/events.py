@@ -17,6 +17,7 @@ from ...module_utils._core.task import TERMINAL, Facts
 from ...module_utils._core.values import format_time, to_datetime
 from ...module_utils._output.mask import Mask
 from ...module_utils._output.report import bounded, label, task_facts
+from ...module_utils._run.targets import asked_of
 from ...module_utils._service.selector import FollowState, Selector
 from ...module_utils._wait.item import Item
 from ...module_utils._wait.policy import ABANDONED, NOT_FOUND, OUTCOMES, TIMED_OUT, VANISHED
@@ -80,7 +81,7 @@ class Reporter:
         return [note for item in items if item.outcome != ABANDONED for note in self._note(item)]
 
     def _note(self, item: Item) -> t.Iterator[Note]:
-        place, task_id, status = place_of(item.target.ask[0]), item.target.task_id or "", status_of(item)
+        place, task_id, status = place_of(asked_of(item.target).selector), item.target.task_id or "", status_of(item)
         ended = {name: state for name, state in (item.known or {}).items() if state}
         if task_id and status is None:
             return
@@ -123,7 +124,7 @@ def event_of(item: Item, before: str | None, status: str | None, with_raw: bool)
     if not with_raw:
         del facts["raw"]
     if item.target.task_id is None:
-        filters = item.target.ask[0].filters
+        filters = asked_of(item.target).selector.filters
         facts.update(name=filters.name, resource_id=filters.resource_id)
     return {**facts, "outcome": item.outcome or item.lost, "change": {"from": before, "to": status}}
 

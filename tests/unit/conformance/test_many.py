@@ -19,6 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets import asked_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
@@ -292,7 +293,7 @@ def hangs_for(timeout: float) -> Latency:
     """The looks of the client with this time-out hang."""
 
     def latency(look: Look) -> float:
-        dummy_ask, client = look.items[0].target.ask
+        client = asked_of(look.items[0].target).client
         return 10_000 if client.options["request_timeout"] == timeout else 0.05
 
     return latency

@@ -36,6 +36,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import task_spec, wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import carry_out
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets import Asked
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     Batch,
@@ -483,7 +484,7 @@ def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
         items = []
         for name, kind in kinds.items():
             ask = Selector(PROVIDERS["huawei"], service, {}, {"kind": kind}, name)
-            items.append(Item(Target("lane", "account", "huawei", "made_up", None, name, (ask, lane.client))))
+            items.append(Item(Target("lane", "account", "huawei", "made_up", None, name, Asked(ask, lane.client))))
         brought = carry_out(Look("lane", tuple(items), 0.0))
         assert {item.target.task_id: seen.state for item, seen in brought.observations.items()} == dict.fromkeys(
             kinds, SUCCEEDED
@@ -529,7 +530,7 @@ def test_a_list_that_is_still_read_at_the_end_of_a_wait_is_read_no_further() -> 
     service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
         ask = Selector(PROVIDERS["huawei"], service, {}, {}, None, Filters())
-        item = Item(Target("lane", "account", "huawei", "made_up", None, None, (ask, lane.client)))
+        item = Item(Target("lane", "account", "huawei", "made_up", None, None, Asked(ask, lane.client)))
         workers = Workers()
         look = Look("lane", (item,), 0.0, page_pause=3600.0)
         workers.submit(look.lane, 1, partial(carry_out, look, workers.rest))

@@ -110,9 +110,9 @@ def contest(cloud: LocalCloud, about: Contest) -> dict[str, list[Cost]]:
         bare, lean = requests.Session(), requests.Session()
         lean.trust_env = False
         works: dict[str, Work] = {
-            "ours": lambda: at_cloud.read({"task_id": about.task_id}),
+            "ours": lambda: at_cloud.reader.read({"task_id": about.task_id}),
             "sdk": about.sdk(cloud),
-            "ours, same bytes": lambda: at_plain.read({"task_id": about.task_id}),
+            "ours, same bytes": lambda: at_plain.reader.read({"task_id": about.task_id}),
             "bare": lambda: bare.get(plain),
             "lean": lambda: lean.get(plain),
         }

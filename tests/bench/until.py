@@ -48,7 +48,7 @@ def looking(url: str) -> Work:
 
     def block() -> None:
         with lane("alibaba", "ecs", url) as ours:
-            repeated(lambda: ours.read({"task_id": "t-1"}), BLOCK)()
+            repeated(lambda: ours.reader.read({"task_id": "t-1"}), BLOCK)()
 
     return block
 

@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import read_file
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
@@ -35,7 +36,7 @@ def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iter
     secrets: list[str] = []
     made = Client(PROVIDER, ask.options, Surroundings(environ, read_file, secrets.extend, print))
     try:
-        yield TaskLister(made, ask.service)
+        yield TaskLister(TaskReader(made, ask.service))
     finally:
         made.close()
 
@@ -43,13 +44,13 @@ def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iter
 def look(environ: t.Mapping[str, str], service: str, task_id: str, **options: t.Any) -> Task:
     """The task with this id."""
     with lane(environ, service, **options) as looks:
-        return looks.read({"task_id": task_id})
+        return looks.reader.read({"task_id": task_id})
 
 
 def listed(environ: t.Mapping[str, str], service: str, **filters: t.Any) -> dict[str, Task]:
     """The tasks of a list by their ids."""
     with lane(environ, service) as looks:
-        return {task.id: task for task in looks.list({}, Filters(**filters))}
+        return {task.id: task for task in looks.tasks({}, Filters(**filters))}
 
 
 def ended(environ: t.Mapping[str, str], service: str, task_id: str) -> Task:

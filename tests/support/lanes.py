@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings, now
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, Machine
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
@@ -66,4 +67,4 @@ def client(
 def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[TaskLister]:
     """A lane of one service."""
     with client(provider, url, **more) as made:
-        yield TaskLister(made, PROVIDERS[provider].services[service])
+        yield TaskLister(TaskReader(made, PROVIDERS[provider].services[service]))

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Looks at many tasks of one lane: a batch of ids, whatever a list gives, the task of a resource."""
+"""Reads many tasks: a batch of ids, all that a list shows, the task of a resource."""
 
 from __future__ import annotations
 
@@ -25,66 +25,70 @@ from .pages import Shown, turned, turned_once
 from .reader import FINAL, TaskReader
 
 MAX_TASKS = 100_000
-# So many tasks that had ended before are read beyond the limit of a query, to see whether what is wanted comes after them.
+# So many tasks that had ended before are read beyond the limit of a query, because what is wanted may come after them.
 MOST_ENDED = 500
 
 Listed = t.Union[Task, Unjudged, NotListed, CloudError]
 
 
-class TaskLister(TaskReader):
-    """The looks at many tasks of one service, and at those whose ids are not known yet."""
+class TaskLister:
+    """Reads many tasks of one service, and those whose ids are not known yet; its ``reader`` makes and counts the calls."""
+
+    def __init__(self, reader: TaskReader) -> None:
+        self.reader = reader
+        self.service = reader.service
 
     def tasks(self, values: Values, filters: Filters) -> list[Task]:
-        """The task of a resource where nothing but the resource is told, else what a list gives."""
+        """The task of a resource if nothing but the resource is given, else what a list shows."""
         if resource_of(self.service, values) and not filters.choose:
-            return [self.find(values)]
-        return self.list(values, self._with_resource(values, filters))
+            return [self._find(values)]
+        return self._list(values, self._with_resource(values, filters))
 
     def observe(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
-        """The same, but those that have ended are left for a closer look where the list does not tell how."""
+        """The same, but tasks that have ended are left for a closer look if the list does not tell how."""
         if resource_of(self.service, values) and not filters.choose:
-            return [self.find(values)]
+            return [self._find(values)]
         if filters.created_after or not self.service.listing:
             return self.observe_new(values, filters)
         matching = self._matching(values, self._with_resource(values, filters))
         return list(_beyond_ended(matching, filters.limit))
 
     def observe_new(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
-        """What the list shows, where there is one, else the task of the resource."""
+        """What the list shows, if there is one, else the task of the resource."""
         if not self.service.listing:
-            return [self.find(values)]
+            return [self._find(values)]
         matching = self._matching(values, self._with_resource(values, filters))
         return list(itertools.islice(matching, filters.limit))
 
     def _with_resource(self, values: Values, filters: Filters) -> Filters:
         return filters._replace(resource_id=filters.resource_id or resource_of(self.service, values))
 
-    def find(self, values: Values) -> Task:
+    def _find(self, values: Values) -> Task:
         """The task of a resource: the one that its own call knows, else the newest in the list; judged by its id."""
-        shown, body = self._by_resource(values)
-        found = shown or self._newest(values)
+        current, body = self.reader.read_of_resource(values)
+        candidate = current or self._newest(values)
         try:
-            task = self._read(found.id, values)
+            task = self.reader.read_without_detail({**values, "task_id": candidate.id})
         except NotFound:
-            task = found
-        return self.with_detail(task, values, body)
+            task = candidate
+        return self.reader.with_detail(task, values, body)
 
     def _newest(self, values: Values) -> Task:
         resource = resource_of(self.service, values)
-        filters = Filters(resource_id=resource)
-        tasks = [observed_task(seen) for seen in itertools.islice(self._matching(values, filters), MAX_TASKS)]
+        matching = self._matching(values, Filters(resource_id=resource))
+        tasks = [observed_task(listed) for listed in itertools.islice(matching, MAX_TASKS)]
         if not tasks:
             raise NotFound(f"no task of {resource} is known")
-        # One that goes on is rather meant than one that has ended, whichever is newer.
+        # One that goes on is meant rather than one that has ended, whichever is newer.
         return max(tasks, key=lambda task: (not task.terminal, task.created_at or ""))
 
     def read_many(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
-        """What one call for all tells of each id, or the pages of the list."""
+        """What one call for all shows of each id, or the pages of the list."""
         batch = t.cast(Batch, self.service.batch)
-        return self._asked(batch, batch.call, task_ids, values) if batch.call else self._on_pages(task_ids, values)
+        return self._by_ids(batch, batch.call, task_ids, values) if batch.call else self._on_pages(task_ids, values)
 
-    def _asked(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
-        """What one call for all tells; if it is refused, one id may have spoilt it, so each half is asked alone."""
+    def _by_ids(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
+        """What one call for all shows. If it is refused, one id may have spoilt it, so each half is asked for alone."""
         if len(task_ids) == 1:
             return {task_ids[0]: self._try_read(task_ids[0], values)}
         try:
@@ -92,65 +96,62 @@ class TaskLister(TaskReader):
         except FINAL as exc:
             return dict.fromkeys(task_ids, exc)
         except Unauthorized:
-            # Who may not list tasks may still read each of them.
+            # A key that may not list tasks may still read each of them.
             return dict.fromkeys(task_ids, NotListed())
         except CloudError:
             middle = len(task_ids) // 2
             halves = (task_ids[:middle], task_ids[middle:])
-            return {name: seen for half in halves for name, seen in self._asked(batch, call, half, values).items()}
+            both = [self._by_ids(batch, call, half, values) for half in halves]
+            return {task_id: listed for half in both for task_id, listed in half.items()}
 
     def _try_read(self, task_id: str, values: Values) -> Listed:
         try:
-            return self.read({**values, "task_id": task_id})
+            return self.reader.read({**values, "task_id": task_id})
         except CloudError as exc:
             return exc
 
     def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
-        response = self.call(call, {**values, "task_ids": tuple(task_ids)})
+        response = self.reader.call(call, {**values, "task_ids": tuple(task_ids)})
         read = [self._try_item(item, response, values, batch.facts) for item in items_of(batch.items, response.body)]
         tasks = _by_key(read)
         absent: CloudError = NotFound("not in the list of tasks")
         if len(tasks) < len(read):
             absent = Unavailable("the list has an item that cannot be read, or the same task more than once")
-        found = {task_id: tasks.get(id_key(task_id)) for task_id in task_ids}
-        told = {task_id: replace(task, id=task_id) for task_id, task in found.items() if task}
-        shown = {task_id: self._judged(task, batch.judge) for task_id, task in told.items()}
-        return {task_id: shown.get(task_id, absent) for task_id in task_ids}
+        listed = self._under_ids(task_ids, tasks, batch.judge)
+        return {task_id: listed.get(task_id, absent) for task_id in task_ids}
 
     def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
-        """Each id as a page of the list has it. Where pages may cost more than they save, the rest is left for looks alone."""
+        """Each id as a page of the list has it. Once pages may cost more than they save, the rest is left for looks alone."""
         listing = t.cast(Listing, self.service.listing)
         wanted = dict.fromkeys(task_ids)
-        found: dict[str, Listed] = {}
-        before = self.calls
+        listed: dict[str, Listed] = {}
+        before = self.reader.calls
         try:
             for page in turned_once(listing.pages, values, partial(self._page, listing)):
-                on_page = _by_key(page)
-                asked = {task_id: on_page.get(id_key(task_id)) for task_id in wanted if task_id not in found}
-                known = {task_id: replace(task, id=task_id) for task_id, task in asked.items() if task}
-                found.update({name: self._judged(task, listing.judge) for name, task in known.items()})
-                if self.calls - before >= len(wanted) - len(found):
+                missing = [task_id for task_id in wanted if task_id not in listed]
+                listed.update(self._under_ids(missing, _by_key(page), listing.judge))
+                if self.reader.calls - before >= len(wanted) - len(listed):
                     break
         except FINAL as exc:
-            return {**dict.fromkeys(task_ids, exc), **found}
+            return {**dict.fromkeys(task_ids, exc), **listed}
         except CloudError:
             pass
-        return {task_id: found.get(task_id, NotListed()) for task_id in task_ids}
+        return {task_id: listed.get(task_id, NotListed()) for task_id in task_ids}
 
     def _try_item(
         self, item: t.Any, response: Response, values: Values, facts: t.Mapping[str, str]
     ) -> t.Union[Task, CloudError]:
         try:
-            task = read_item(self.service, item, self.look_of(response, values), facts)
+            task = read_item(self.service, item, self.reader.origin_of(response, values), facts)
         except CloudError as exc:
             return exc
         # Without ids all items would be one task.
         return task if task.id else Unavailable(f"an item of {self.service.name} does not say which task it is")
 
-    def list(self, values: Values, filters: Filters) -> list[Task]:
-        """What matches, as far as ``limit``; filtered by the API where it can, and here in any case."""
-        closer = (self._closer(seen, values) for seen in self._matching(values, filters))
+    def _list(self, values: Values, filters: Filters) -> list[Task]:
+        """What matches, as far as ``limit``; filtered by the API if it can, and here in any case."""
+        closer = (self._closer(listed, values) for listed in self._matching(values, filters))
         return list(itertools.islice((task for task in closer if task and filters.match(task)), filters.limit))
 
     def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Unjudged]]:
@@ -164,24 +165,32 @@ class TaskLister(TaskReader):
                 yield self._judged(task, listing.judge)
 
     def _judged(self, task: Task, tells_all: bool) -> t.Union[Task, Unjudged]:
-        """The task, left for a closer look if it has ended and its item does not tell how, or a second call tells more."""
+        """Return the task, or mark it for a closer look if it has ended and a call of its own tells more about how."""
         detail = self.service.detail
         if not task.terminal or (tells_all and not (detail and wants_detail(detail, task))):
             return task
         return Unjudged(task)
 
-    def _closer(self, seen: t.Union[Task, Unjudged], values: Values) -> t.Optional[Task]:
-        """The task as it can be judged; None where it has gone since it was listed."""
-        if isinstance(seen, Task):
-            return seen
+    def _under_ids(
+        self, task_ids: t.Iterable[str], tasks: t.Mapping[t.Optional[str], Task], judge: bool
+    ) -> dict[str, t.Union[Task, Unjudged]]:
+        """Those of the tasks that were asked for, under their ids as the user wrote them."""
+        shown = {task_id: tasks.get(id_key(task_id)) for task_id in task_ids}
+        wanted = {task_id: replace(task, id=task_id) for task_id, task in shown.items() if task}
+        return {task_id: self._judged(task, judge) for task_id, task in wanted.items()}
+
+    def _closer(self, listed: t.Union[Task, Unjudged], values: Values) -> t.Optional[Task]:
+        """The task as it can be judged; None if it has gone since it was listed."""
+        if isinstance(listed, Task):
+            return listed
         try:
-            task = self.read({**values, "task_id": seen.task.id})
+            task = self.reader.read({**values, "task_id": listed.task.id})
         except NotFound:
             return None
-        return replace(task, resource_id=task.resource_id or seen.task.resource_id)
+        return replace(task, resource_id=task.resource_id or listed.task.resource_id)
 
     def _tasks(self, listing: Listing, values: Values) -> t.Iterator[Task]:
-        """Every task of every page, each once; a list with an item that cannot be read is none."""
+        """Every task of every page, each once. A list with an item that cannot be read raises the error."""
         for page in turned(listing.pages, values, partial(self._page, listing)):
             for task in page:
                 if isinstance(task, CloudError):
@@ -190,23 +199,23 @@ class TaskLister(TaskReader):
 
     def _page(self, listing: Listing, values: Values) -> Shown:
         """One page of a list; an item that cannot be read is an error in its place."""
-        response = self.call(listing.call, values)
+        response = self.reader.call(listing.call, values)
         items = items_of(listing.items, response.body)
         return Shown([self._try_item(item, response, values, listing.facts) for item in items], response.body)
 
 
 def _by_key(read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str], Task]:
-    """Tasks by what is the same for all forms of their ids; of one that an answer tells of twice, nothing is known."""
+    """Tasks by what is the same for all forms of their ids. A task that an answer shows twice is left out: which is right?"""
     tasks = [task for task in read if isinstance(task, Task)]
     counts = Counter(id_key(task.id) for task in tasks)
     return {id_key(task.id): task for task in tasks if counts[id_key(task.id)] == 1}
 
 
-def _beyond_ended(seen: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.Iterator[t.Union[Task, Unjudged]]:
-    """As many as the limit allows of those that go on; what had ended before does not keep them out, up to a bound."""
+def _beyond_ended(tasks: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.Iterator[t.Union[Task, Unjudged]]:
+    """As many as the limit allows of those that go on. What had ended before does not keep them out, up to a bound."""
     going = 0
-    for number, each in enumerate(seen, 1):
-        yield each
-        going += not observed_task(each).terminal
+    for number, task in enumerate(tasks, 1):
+        yield task
+        going += not observed_task(task).terminal
         if going >= limit or number >= limit + MOST_ENDED:
             return

@@ -27,7 +27,7 @@ from .._service.template import Fillings, names_in_template, of_a_list
 from .client import Client
 
 Pause = t.Callable[[int, CloudError], t.Optional[float]]
-"""Seconds to wait before another try, told how many there were and what went wrong; None to give up."""
+"""Seconds to wait before another try, by how many there were and what went wrong; None to give up."""
 
 
 def no_pause(tries: int, error: CloudError) -> t.Optional[float]:
@@ -36,7 +36,7 @@ def no_pause(tries: int, error: CloudError) -> t.Optional[float]:
 
 
 def retrying(call: t.Callable[[], Response], pause: Pause) -> Response:
-    """The answer to a call, tried as often as ``pause`` allows."""
+    """Make a call, as often as ``pause`` allows, and return the answer."""
     for tries in itertools.count(1):
         try:
             return call()
@@ -49,15 +49,19 @@ def retrying(call: t.Callable[[], Response], pause: Pause) -> Response:
 
 
 def no_rest() -> None:
-    """The next call comes at once."""
+    """Let the next call come at once."""
+
+
+# Another way to the same task gives the same of these; every other refusal may be one of that way alone.
+FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
 
 
 @dataclass(eq=False, repr=False)
-class Caller:
-    """Calls of one service.
+class TaskReader:
+    """Reads single tasks of one service through one client, and counts the calls.
 
-    ``pause`` says how long to wait before a call is tried again; who waits for tasks has a better plan and gives none.
-    ``rest`` is between two calls. ``calls`` counts them, ``throttled`` keeps a refusal that spoilt no result.
+    ``pause`` says how long to wait before a call is tried again; a wait for tasks has a better plan and gives none.
+    ``rest`` is called between two calls. ``throttled`` keeps a refusal that spoilt no result.
     """
 
     client: Client
@@ -67,8 +71,31 @@ class Caller:
     calls: int = 0
     throttled: t.Optional[Throttled] = None
 
+    def read(self, values: Values) -> Task:
+        """Read the task with this id. Raises NotFound if no way to it knows it."""
+        task_id = values.get("task_id") or ""
+        try:
+            return self.with_detail(self.read_without_detail(values), values)
+        except NotFound:
+            task = self.read_of_resource(values)[0]
+            if task is None or not same_id(task.id, task_id):
+                raise
+            return task
+
+    def cancel(self, values: Values, task: t.Optional[Task]) -> CancelAccepted:
+        """Ask the cloud to cancel a task that was seen. Raises the CloudError that a refusal is."""
+        cancel = self.service.cancel
+        if not cancel or not task:
+            raise CloudError(f"{self.service.name} has no call that cancels a task")
+        fillings = {**values, **self._options_of(task, values), "task_id": task.id, "name": task.name}
+        self.calls += 1
+        response = self.client.call(self.service, cancel.call, fillings, may_be_empty=True)
+        return CancelAccepted(request_id_of(self.client.provider, response) or None)
+
+    # Parts of a read
+
     def call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Response:
-        """The answer to a call."""
+        """Make a call, and return the answer."""
 
         def once() -> Response:
             if self.calls:
@@ -78,8 +105,8 @@ class Caller:
 
         return retrying(once, pause or self.pause)
 
-    def look_of(self, response: Response, values: Values, task_id: str = "") -> Origin:
-        """What an answer cannot tell of itself."""
+    def origin_of(self, response: Response, values: Values, task_id: str = "") -> Origin:
+        """What an answer does not say of itself."""
         return Origin(
             provider=self.client.provider.name,
             region=self.client.region,
@@ -89,17 +116,24 @@ class Caller:
             known={
                 option.fact: values.get(option.name)
                 for option in self.service.options
-                if self._is_told(option, task_id)
+                if self._is_fact(option, task_id)
             },
             doubts=doubts_of(document_of(self.service, response), self.service.refused),
         )
 
-    def _is_told(self, option: Option, task_id: str) -> bool:
-        """Whether what an answer is about is that of the option: of a list that is in its path."""
+    def _is_fact(self, option: Option, task_id: str) -> bool:
+        """Whether an answer is certainly about what the option names: of a list, if the option is in its path."""
         return option.required or (not task_id and option.name in of_a_list(self.service))
 
-    def answer_about(self, values: Values) -> Response:
-        """The answer about a task, by the way that is published: what is not is asked for once."""
+    def read_without_detail(self, values: Values) -> Task:
+        """Read the task with this id by the one call that always shows it."""
+        task_id = values.get("task_id") or ""
+        response = self._answer_about({**values, "task_id": task_id})
+        origin = self.origin_of(response, values, task_id)
+        return read_task(self.service, document_of(self.service, response), origin)
+
+    def _answer_about(self, values: Values) -> Response:
+        """The answer about a task, by the way that is published. One that is not is tried once."""
         fallback = self.service.fallback
         if fallback and self.service.name in self.client.fallen_back:
             return self.call(fallback.call, values)
@@ -110,91 +144,49 @@ class Caller:
                 raise
             return self._fall_back(fallback, values, exc)
 
-    def _fall_back(self, fallback: Fallback, values: Values, refused: CloudError) -> Response:
-        """The answer of the other way, which is taken from now on; where that is not published either, the first refusal."""
+    def _fall_back(self, fallback: Fallback, values: Values, refusal: CloudError) -> Response:
+        """The answer by the other way, which is taken from now on. If that is not published either, raises the first refusal."""
         try:
             response = self.call(fallback.call, values)
         except CloudError as exc:
             if matches(fallback.when, exc.code):
-                raise refused from exc
+                raise refusal from exc
             self.client.fallen_back.add(self.service.name)
             raise
         self.client.fallen_back.add(self.service.name)
         return response
 
     def with_detail(self, task: Task, values: Values, body: t.Any = None) -> Task:
-        """What the second call adds, if there is one for this task.
+        """Add what the second call shows, if there is one for this task.
 
-        Where it fails, the first answer stands alone, but not for an end: what speaks against that may be had by asking again.
+        If it fails, the first answer stands alone, but not for an end: what speaks against that may come by asking again.
         """
         detail = self.service.detail
         if not detail or not wants_detail(detail, task):
             return task
         about = {"task_id": task.id, "name": task.name, "resource_id": task.resource_id}
-        asked = {**values, **self._told_besides(task, values), **about}
-        if any(
-            option.name in names_in_template(detail.call.path) and not asked[option.name]
-            for option in self.service.options
-        ):
+        fillings = {**values, **self._options_of(task, values), **about}
+        in_path = names_in_template(detail.call.path)
+        if any(option.name in in_path and not fillings[option.name] for option in self.service.options):
             return task
         decides = may_open(task.state)
         try:
-            answer = body or self.call(detail.call, asked, self.pause if decides else no_pause).body
+            detail_body = body or self.call(detail.call, fillings, self.pause if decides else no_pause).body
         except CloudError as exc:
             if detail.rules or (decides and isinstance(exc, FINAL)):
                 _say_what_is_missing(exc, detail, task)
                 raise
             self.throttled = exc if isinstance(exc, Throttled) else self.throttled
             return task
-        return add_detail(self.service, detail, task, answer)
+        return add_detail(self.service, detail, task, detail_body)
 
-    def _told_besides(self, task: Task, values: Values) -> Values:
+    def _options_of(self, task: Task, values: Values) -> Values:
         """What the calls take besides an id, from the options or else from the facts."""
         options = self.service.options
         return {option.name: values.get(option.name) or getattr(task, option.fact, None) for option in options}
 
-    def cancel(self, values: Values, task: t.Optional[Task]) -> CancelAccepted:
-        """Have the cloud asked to cancel a task that was seen; raises the CloudError that a refusal is."""
-        call = self.service.cancel
-        if not call or not task:
-            raise CloudError(f"{self.service.name} has no call that cancels a task")
-        asked = {**values, **self._told_besides(task, values), "task_id": task.id, "name": task.name}
-        self.calls += 1
-        response = self.client.call(self.service, call.call, asked, may_be_empty=True)
-        return CancelAccepted(request_id_of(self.client.provider, response) or None)
-
-
-def _say_what_is_missing(error: CloudError, detail: Detail, task: Task) -> None:
-    """Have an error of a second call say that the task has ended, and that only this call tells how."""
-    if isinstance(error, (Throttled, Unavailable)):
-        said = f"it says {task.native_state}, and {detail.call.action} does not tell how it ended"
-        error.message = f"{said}: {error.message}"
-
-
-# Of these, another way to the same task gives the same; every other refusal may be one of that way alone.
-FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
-
-
-class TaskReader(Caller):
-    """The looks at single tasks of one service through one client."""
-
-    def read(self, values: Values) -> Task:
-        """The task with this id. Raises NotFound where no way to it knows it."""
-        task_id = values.get("task_id") or ""
-        try:
-            return self.with_detail(self._read(task_id, values), values)
-        except NotFound:
-            shown = self._by_resource(values)[0]
-            if shown is None or not same_id(shown.id, task_id):
-                raise
-            return shown
-
-    def _read(self, task_id: str, values: Values) -> Task:
-        response = self.answer_about({**values, "task_id": task_id})
-        return read_task(self.service, document_of(self.service, response), self.look_of(response, values, task_id))
-
-    def _by_resource(self, values: Values) -> tuple[t.Optional[Task], t.Any]:
-        """The task that the resource's own call shows, and that answer; None where the call wants more or knows none."""
+    def read_of_resource(self, values: Values) -> tuple[t.Optional[Task], t.Any]:
+        """The task that the resource's own call shows, and that answer; None if the call wants more or knows none."""
         finder = self.service.finder
         if not finder or not resource_of(self.service, values):
             return None, None
@@ -206,5 +198,12 @@ class TaskReader(Caller):
             return None, None
         if not search(finder.facts["id"], response.body):
             return None, None
-        task = read_item(self.service, response.body, self.look_of(response, values), finder.facts)
+        task = read_item(self.service, response.body, self.origin_of(response, values), finder.facts)
         return with_steps(task), response.body
+
+
+def _say_what_is_missing(error: CloudError, detail: Detail, task: Task) -> None:
+    """Make the error of a second call say that the task has ended, and that only this call tells how."""
+    if isinstance(error, (Throttled, Unavailable)):
+        summary = f"it says {task.native_state}, and {detail.call.action} does not tell how it ended"
+        error.message = f"{summary}: {error.message}"

@@ -102,7 +102,7 @@ def _listed(client: Client, selector: Selector) -> tuple[list[Task], list[str]]:
     from .._api.lister import TaskLister  # noqa: PLC0415
 
     try:
-        return TaskLister(client, selector.service, _pause).tasks(selector.values, selector.filters), []
+        return TaskLister(TaskReader(client, selector.service, _pause)).tasks(selector.values, selector.filters), []
     except NotFound:
         # It knows no task of what was named. Where nothing was, it is the list itself that is not there.
         if not (selector.filters.resource_id or any(selector.values.values())):

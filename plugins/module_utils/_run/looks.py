@@ -52,13 +52,12 @@ def _way(look: Look) -> tuple[TaskReader, t.Callable[[], t.Mapping[Item, Observa
     """Who makes a look, and how. What sees many tasks takes time to import, and a wait for a few never needs it."""
     item = look.items[0]
     selector, client = asked_of(item.target)
+    reader = TaskReader(client, selector.service)
     if item.target.task_id is not None and len(look.items) == 1:
-        reader = TaskReader(client, selector.service)
         return reader, lambda: {item: reader.read({**selector.values, "task_id": item.target.task_id})}
     from .._api.lister import TaskLister  # noqa: PLC0415
 
-    lister = TaskLister(client, selector.service)
-    return lister, partial(_observe, lister, look)
+    return reader, partial(_observe, TaskLister(reader), look)
 
 
 def _observe(lister: TaskLister, look: Look) -> dict[Item, Observation]:
@@ -71,7 +70,7 @@ def _observe(lister: TaskLister, look: Look) -> dict[Item, Observation]:
         return {item: lister.observe(selector.values, selector.filters)}
     read_at = selector.following.read_at
     if item.seen is not None:
-        read_at = lister.client.now() - timedelta(seconds=look.begun - item.seen)
+        read_at = lister.reader.client.now() - timedelta(seconds=look.begun - item.seen)
     return {item: lister.observe_new(selector.values, selector.filters.since(read_at))}
 
 

@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, NotListed, Task, Unjudged
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import ALL, Filters
 from local_cloud.client import LocalCloud
 from support.lanes import INSTANCE, RESTORE, lane
 
@@ -41,8 +41,8 @@ SCRIPTS: dict[str, dict[str, t.Any]] = {
 @pytest.mark.parametrize(("provider", "service"), UNKNOWN_IDS)
 def test_an_id_that_nobody_knows_is_not_found(local_cloud: LocalCloud, provider: str, service: str) -> None:
     with lane(provider, service, local_cloud.url) as made, pytest.raises(NotFound):
-        made.read({"task_id": "t-nobody"})
-    assert made.calls == 1
+        made.reader.read({"task_id": "t-nobody"})
+    assert made.reader.calls == 1
 
 
 @pytest.mark.parametrize(("provider", "service"), UNKNOWN_IDS)
@@ -50,7 +50,7 @@ def test_an_id_that_nobody_knows_is_not_found(local_cloud: LocalCloud, provider:
 def test_an_odd_id_reaches_the_api_as_it_is(local_cloud: LocalCloud, provider: str, service: str, task_id: str) -> None:
     local_cloud.add({"service": service, "id": task_id, "script": [[0, SCRIPTS[service]]]})
     with lane(provider, service, local_cloud.url) as made:
-        task = made.read({"task_id": task_id})
+        task = made.reader.read({"task_id": task_id})
     assert (task.id, task.state) == (task_id, "running")
     assert set(task.facts()) == set(FACTS)
 
@@ -85,14 +85,14 @@ def test_the_newest_job_of_an_instance_is_found_and_judged_by_its_id(
     local_cloud.add(OLD, NEW)
     rests: list[int] = []
     with lane("huawei", "taurusdb", local_cloud.url) as made:
-        made.rest = lambda: rests.append(made.calls)
-        task = made.find({"instance_id": INSTANCE})
+        made.reader.rest = lambda: rests.append(made.reader.calls)
+        task = made.tasks({"instance_id": INSTANCE}, ALL)[0]
     assert rests == list(range(1, len(calls)))
     assert (task.id, task.state, task.progress, task.remaining) == ("j-new", "running", 40.0, 9.0)
     assert [step["name"] for step in task.subtasks] == ["INIT"]
     asked = [entry["api"].rpartition(".")[2] for entry in local_cloud.log() if entry["api"].startswith("taurusdb.")]
     assert asked == calls
-    assert made.calls == len(calls)
+    assert made.reader.calls == len(calls)
 
 
 def test_a_job_that_only_its_instance_shows_is_no_success(local_cloud: LocalCloud) -> None:
@@ -101,8 +101,8 @@ def test_a_job_that_only_its_instance_shows_is_no_success(local_cloud: LocalClou
     shown = {"job_id": "j-1", "job_name": RESTORE, "instance_id": INSTANCE, "sub_task_list": [step]}
     local_cloud.fault("answer", "taurusdb.ShowTaskDetails", body=shown)
     with lane("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.find({"instance_id": INSTANCE})
-        again = made.read({"instance_id": INSTANCE, "task_id": "j-1"})
+        task = made.tasks({"instance_id": INSTANCE}, ALL)[0]
+        again = made.reader.read({"instance_id": INSTANCE, "task_id": "j-1"})
     for seen in (task, again):
         assert (seen.id, seen.state, seen.native_state, seen.terminal) == ("j-1", "unknown", None, False)
         assert (seen.progress, seen.remaining) == (19.0, 66.0)
@@ -122,9 +122,9 @@ def test_a_second_call_that_fails_never_spoils_the_first(local_cloud: LocalCloud
     local_cloud.add(NEW)
     local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
     with lane("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.read({"task_id": "j-new"})
+        task = made.reader.read({"task_id": "j-new"})
     assert (task.state, task.progress, task.subtasks) == ("running", 40.0, [])
-    assert (made.throttled is not None) == (fault["kind"] == "throttle")
+    assert (made.reader.throttled is not None) == (fault["kind"] == "throttle")
 
 
 REFUSED_DETAILS: list[dict[str, t.Any]] = [
@@ -184,8 +184,8 @@ def test_an_end_in_a_list_is_left_for_a_look_that_tells_its_steps(local_cloud: L
 def test_a_job_without_steps_is_not_asked_for_them(local_cloud: LocalCloud) -> None:
     local_cloud.add({**NEW, "script": [[0, {"name": "CreateGaussDBforMySQLInstance", "status": "Running"}]]})
     with lane("huawei", "taurusdb", local_cloud.url) as made:
-        made.read({"task_id": "j-new"})
-    assert made.calls == 1
+        made.reader.read({"task_id": "j-new"})
+    assert made.reader.calls == 1
 
 
 def many(service: str, number: int, **fields: t.Any) -> list[dict[str, t.Any]]:
@@ -221,9 +221,9 @@ def test_a_list_is_followed_to_its_end_or_to_the_limit(
     if number:
         local_cloud.add(*many(service, number))
     with lane(provider, service, local_cloud.url) as made:
-        tasks = made.list({}, Filters(limit=limit))
+        tasks = made.tasks({}, Filters(limit=limit))
     assert len({task.id for task in tasks}) == len(tasks) == found
-    assert made.calls == calls
+    assert made.reader.calls == calls
 
 
 IMPORT = {"TaskAction": "ImportImage"}
@@ -261,7 +261,7 @@ def test_a_list_is_filtered_by_the_api_where_it_can_and_here_in_any_case(
 ) -> None:
     local_cloud.add(*MIXED)
     with lane("alibaba", "ecs", local_cloud.url) as made:
-        tasks = made.list({}, filters)
+        tasks = made.tasks({}, filters)
     assert sorted(task.id for task in tasks) == sorted(found)
     query = next(entry["query"] for entry in local_cloud.log() if entry["api"] == "ecs.DescribeTasks")
     asked = {"TaskStatus", "TaskAction", "StartTime", "EndTime"}
@@ -278,7 +278,7 @@ def test_an_answer_without_a_list_is_not_an_empty_one(
 ) -> None:
     local_cloud.fault(kind, f"{service}.*", **({} if body is None else {"body": body}))
     with lane(provider, service, local_cloud.url) as made, pytest.raises(Unavailable):
-        made.list({}, Filters())
+        made.tasks({}, Filters())
 
 
 def looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.Any], int]:
@@ -286,7 +286,7 @@ def looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.A
     with lane("alibaba", "ecs", local_cloud.url) as made:
         seen = made.read_many(ids, REGION)
     assert list(seen) == list(ids)
-    return seen, made.calls
+    return seen, made.reader.calls
 
 
 def test_a_batch_is_one_call_and_those_that_have_ended_want_a_closer_look(local_cloud: LocalCloud) -> None:
@@ -303,7 +303,7 @@ def test_a_batch_is_one_call_and_those_that_have_ended_want_a_closer_look(local_
 def bdrc_looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.Any], int]:
     """What a look at many BDRC tasks brings, whose list knows no ids, and the number of its calls."""
     with lane("alibaba", "bdrc", local_cloud.url) as made:
-        return made.read_many(ids, REGION), made.calls
+        return made.read_many(ids, REGION), made.reader.calls
 
 
 # How many tasks the account has, how many are looked at, the calls that costs, how many are left for a look alone.

@@ -13,6 +13,7 @@ from functools import partial
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
     NotFound,
@@ -77,7 +78,7 @@ def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: s
     """A lane of this service, and the server that it asks."""
     options = {**KEYS[provider], **({"project_id": "p1"} if provider == "huawei" else {})}
     with by_table(told) as teller, client(provider, teller.url, options) as made:
-        yield TaskLister(made, service), teller
+        yield TaskLister(TaskReader(made, service)), teller
 
 
 # Bodies and their signatures
@@ -91,7 +92,7 @@ SHOWN: dict[str, list[Told]] = {"POST /show": [(200, {"id": "t 任", "state": "r
 @pytest.mark.parametrize(("service", "body"), BODIES.values(), ids=BODIES.keys())
 def test_a_body_is_sent_and_signed_for_huawei(service: Service, body: bytes) -> None:
     with asking(service, SHOWN) as (lane, teller):
-        assert lane.read({"task_id": "t 任"}).state == RUNNING
+        assert lane.reader.read({"task_id": "t 任"}).state == RUNNING
         (received,) = teller.received
     signed = received.headers["authorization"].split("SignedHeaders=")[1].split(",")[0].split(";")
     account = accounts.Account("huawei", accounts.HUAWEI_KEY, accounts.HUAWEI_SECRET)
@@ -103,7 +104,7 @@ def test_a_body_is_sent_and_signed_for_huawei(service: Service, body: bytes) -> 
 @pytest.mark.parametrize(("service", "body"), BODIES.values(), ids=BODIES.keys())
 def test_a_body_is_sent_and_signed_for_alibaba(service: Service, body: bytes) -> None:
     with asking(service, SHOWN, "alibaba") as (lane, teller):
-        assert lane.read({"task_id": "t 任"}).state == RUNNING
+        assert lane.reader.read({"task_id": "t 任"}).state == RUNNING
         (received,) = teller.received
     dummy, signed, signature = parse_alibaba(received)
     account = accounts.Account("alibaba", accounts.ALIBABA_KEY, accounts.ALIBABA_SECRET)
@@ -123,8 +124,8 @@ GONE: Told = (400, {"error": {"code": "NoSuchJob", "message": "It does not exist
 def test_what_is_not_published_is_asked_for_once_and_then_the_older_way_is_taken() -> None:
     with asking(OLDER, {"GET /jobs/1": [UNPUBLISHED], "GET /old/1": [GONE, JOB]}) as (lane, teller):
         with pytest.raises(NotFound):
-            lane.read({"task_id": "1"})
-        again = TaskLister(lane.client, lane.service)
+            lane.reader.read({"task_id": "1"})
+        again = TaskReader(lane.reader.client, lane.service)
         assert [again.read({"task_id": "1"}).state for dummy in range(2)] == [RUNNING, RUNNING]
         assert teller.asked == ["GET /jobs/1", "GET /old/1", "GET /old/1", "GET /old/1"]
 
@@ -132,15 +133,15 @@ def test_what_is_not_published_is_asked_for_once_and_then_the_older_way_is_taken
 def test_where_neither_way_is_published_it_is_said_of_the_first_and_nothing_is_remembered() -> None:
     with asking(OLDER, {"GET /jobs/1": [UNPUBLISHED, JOB], "GET /old/1": [UNPUBLISHED]}) as (lane, teller):
         with pytest.raises(CloudError, match=r"APIGW\.0101"):
-            lane.read({"task_id": "1"})
-        assert lane.read({"task_id": "1"}).state == RUNNING
+            lane.reader.read({"task_id": "1"})
+        assert lane.reader.read({"task_id": "1"}).state == RUNNING
         assert teller.asked == ["GET /jobs/1", "GET /old/1", "GET /jobs/1"]
 
 
 def test_an_error_of_another_kind_leads_to_no_other_way() -> None:
     with asking(OLDER, {"GET /jobs/1": [GONE]}) as (lane, teller):
         with pytest.raises(NotFound):
-            lane.read({"task_id": "1"})
+            lane.reader.read({"task_id": "1"})
         assert teller.asked == ["GET /jobs/1"]
 
 
@@ -165,10 +166,10 @@ IN_A_LIST: dict[str, tuple[t.Any, t.Union[str, type[CloudError]]]] = {
 def test_one_task_is_read_out_of_a_list(body: t.Any, expected: t.Union[str, type[CloudError]]) -> None:
     with asking(LISTED, {"GET /jobs": [(200, body)]}) as (lane, teller):
         if isinstance(expected, str):
-            assert lane.read({"task_id": "1"}).state == expected
+            assert lane.reader.read({"task_id": "1"}).state == expected
         else:
             with pytest.raises(expected):
-                lane.read({"task_id": "1"})
+                lane.reader.read({"task_id": "1"})
         assert teller.asked == ["GET /jobs?id=1"]
 
 
@@ -176,14 +177,14 @@ def test_a_list_of_many_without_ids_tells_of_none() -> None:
     nameless = LISTED._replace(facts={"native_state": "state"})
     told = {"GET /jobs": [(200, {"jobs": [{"state": "done"}, {"state": "done"}]})]}
     with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which is which"):
-        lane.read({"task_id": "1"})
+        lane.reader.read({"task_id": "1"})
 
 
 def test_a_list_whose_items_have_no_ids_is_none() -> None:
     nameless = PLAIN._replace(facts={"native_state": "state"}, listing=Listing(Call("x", "/jobs"), "jobs", Pages(10)))
     told = {"GET /jobs": [(200, {"jobs": [{"state": "done"}, {"state": "running"}]})]}
     with asking(nameless, told) as (lane, dummy), pytest.raises(Unavailable, match="which task it is"):
-        lane.list({}, Filters())
+        lane.tasks({}, Filters())
 
 
 # State in status and headers
@@ -204,7 +205,7 @@ ENVELOPES: dict[str, tuple[Told, str]] = {
 @pytest.mark.parametrize(("told", "state"), ENVELOPES.values(), ids=ENVELOPES.keys())
 def test_the_status_of_an_answer_may_be_the_state(told: Told, state: str) -> None:
     with asking(LOCATION, {"GET /jobs/1": [told]}) as (lane, dummy):
-        task = lane.read({"task_id": "1"})
+        task = lane.reader.read({"task_id": "1"})
     assert (task.id, task.state, task.native_state) == ("1", state, str(told[0]))
     assert task.raw["body"] == told[1]
     assert task.raw["headers"]["content-length"]
@@ -213,12 +214,12 @@ def test_the_status_of_an_answer_may_be_the_state(told: Told, state: str) -> Non
 @pytest.mark.parametrize("status", [400, 404, 500, 302])
 def test_an_answer_that_refuses_is_no_state(status: int) -> None:
     with asking(LOCATION, {"GET /jobs/1": [(status, None)]}) as (lane, dummy), pytest.raises(CloudError):
-        lane.read({"task_id": "1"})
+        lane.reader.read({"task_id": "1"})
 
 
 def test_an_empty_answer_is_none_where_the_state_is_in_the_body() -> None:
     with asking(PLAIN, {"GET /jobs/1": [(200, None)]}) as (lane, dummy), pytest.raises(Unavailable, match="not JSON"):
-        lane.read({"task_id": "1"})
+        lane.reader.read({"task_id": "1"})
 
 
 # Not found, whatever it is called
@@ -237,10 +238,10 @@ CALLED: dict[str, tuple[tuple[str, str], Told]] = {
 def test_each_service_has_its_own_way_to_say_not_found(row: tuple[str, str], told: Told) -> None:
     service = PLAIN._replace(codes=((*row, NotFound),))
     with asking(service, {"GET /jobs/1": [told]}) as (lane, dummy), pytest.raises(NotFound):
-        lane.read({"task_id": "1"})
+        lane.reader.read({"task_id": "1"})
     with asking(PLAIN._replace(codes=()), {"GET /jobs/1": [told]}) as (lane, dummy):
         with pytest.raises(CloudError) as caught:
-            lane.read({"task_id": "1"})
+            lane.reader.read({"task_id": "1"})
         assert not isinstance(caught.value, NotFound)
 
 
@@ -307,13 +308,13 @@ JUDGED: dict[str, tuple[Service, t.Any, str]] = {
 @pytest.mark.parametrize(("service", "body", "state"), JUDGED.values(), ids=JUDGED.keys())
 def test_a_state_may_take_more_than_its_word(service: Service, body: t.Any, state: str) -> None:
     with asking(service, {"GET /jobs/1": [(200, body)]}) as (lane, dummy):
-        assert lane.read({"task_id": "1"}).state == state
+        assert lane.reader.read({"task_id": "1"}).state == state
 
 
 def test_a_rule_of_a_task_of_which_some_failed_says_why() -> None:
     service = PLAIN._replace(rules=(Rule("item.lost", PARTIAL, "some were lost"),))
     with asking(service, {"GET /jobs/1": [(200, {"id": "1", "state": "done", "lost": 2})]}) as (lane, dummy):
-        task = lane.read({"task_id": "1"})
+        task = lane.reader.read({"task_id": "1"})
     assert (task.state, task.error) == (PARTIAL, {"code": None, "message": "some were lost"})
 
 
@@ -342,7 +343,7 @@ UNDECIDED: dict[str, tuple[Service, t.Any, str]] = {
 @pytest.mark.parametrize(("service", "body", "state"), UNDECIDED.values(), ids=UNDECIDED.keys())
 def test_a_rule_that_cannot_be_applied_is_no_success(service: Service, body: t.Any, state: str) -> None:
     with asking(service, {"GET /jobs/1": [(200, {"id": "1", **body})]}) as (lane, dummy):
-        task = lane.read({"task_id": "1"})
+        task = lane.reader.read({"task_id": "1"})
     assert task.state == state
     assert bool(why_undecided(task)) == (state == "unknown")
 
@@ -377,10 +378,10 @@ def test_without_a_second_answer_that_decides_there_is_no_verdict(
     answers = {"GET /jobs/1": [(200, {"id": "1", "state": "done", "image": "i"})], "GET /images/i": [told]}
     with asking(DECIDED, answers) as (lane, dummy):
         if isinstance(expected, str):
-            assert lane.read({"task_id": "1"}).state == expected
+            assert lane.reader.read({"task_id": "1"}).state == expected
         else:
             with pytest.raises(expected):
-                lane.read({"task_id": "1"})
+                lane.reader.read({"task_id": "1"})
 
 
 def test_a_list_is_not_filtered_by_a_word_that_may_be_judged_otherwise() -> None:
@@ -396,7 +397,7 @@ def test_a_list_is_not_filtered_by_a_word_that_may_be_judged_otherwise() -> None
 def test_a_zone_and_a_scale_are_those_of_the_api() -> None:
     body = {"id": "1", "state": "running", "percent": 0.25, "made": "2022-11-14 14:31:56"}
     with asking(PLAIN._replace(zone="+08:00", scale=None), {"GET /jobs/1": [(200, body)]}) as (lane, dummy):
-        task = lane.read({"task_id": "1"})
+        task = lane.reader.read({"task_id": "1"})
     assert (task.progress, task.created_at) == (25.0, "2022-11-14T06:31:56Z")
 
 
@@ -484,7 +485,9 @@ def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
         items = []
         for name, kind in kinds.items():
             ask = Selector(PROVIDERS["huawei"], service, {}, {"kind": kind}, name)
-            items.append(Item(Target("lane", "account", "huawei", "made_up", None, name, Asked(ask, lane.client))))
+            items.append(
+                Item(Target("lane", "account", "huawei", "made_up", None, name, Asked(ask, lane.reader.client)))
+            )
         brought = carry_out(Look("lane", tuple(items), 0.0))
         assert {item.target.task_id: seen.state for item, seen in brought.observations.items()} == dict.fromkeys(
             kinds, SUCCEEDED
@@ -513,7 +516,7 @@ def test_pages_are_counted_as_the_api_does(pages: Pages, told: dict[str, str]) -
         (200, {"all": 3, "jobs": [{"id": name, "state": "running"} for name in names]}) for names in told.values()
     ]
     with asking(service, {"GET /jobs": answers}) as (lane, teller):
-        assert [task.id for task in lane.list({}, Filters())] == ["a", "b", "c"]
+        assert [task.id for task in lane.tasks({}, Filters())] == ["a", "b", "c"]
         assert teller.asked == [f"GET /jobs?limit={pages.size}&offset={page[0]}" for page in told]
 
 
@@ -521,7 +524,7 @@ def test_a_list_may_go_on_after_its_last_item() -> None:
     call = Call("ListJobs", "/jobs", {"marker": "{token}"})
     service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
-        assert len(lane.list({}, Filters())) == 2
+        assert len(lane.tasks({}, Filters())) == 2
         assert teller.asked == ["GET /jobs", "GET /jobs?marker=b"]
 
 
@@ -530,7 +533,7 @@ def test_a_list_that_is_still_read_at_the_end_of_a_wait_is_read_no_further() -> 
     service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     with asking(service, {"GET /jobs": [LIST, (200, {"jobs": []})]}) as (lane, teller):
         ask = Selector(PROVIDERS["huawei"], service, {}, {}, None, Filters())
-        item = Item(Target("lane", "account", "huawei", "made_up", None, None, Asked(ask, lane.client)))
+        item = Item(Target("lane", "account", "huawei", "made_up", None, None, Asked(ask, lane.reader.client)))
         workers = Workers()
         look = Look("lane", (item,), 0.0, page_pause=3600.0)
         workers.submit(look.lane, 1, partial(carry_out, look, workers.rest))
@@ -551,7 +554,7 @@ BESIDES = PLAIN._replace(
 
 def test_what_was_asked_with_is_a_fact_where_the_answer_does_not_tell_it() -> None:
     with asking(BESIDES, {"GET /instances/i%2F1/jobs/1": [JOB]}) as (lane, dummy):
-        assert lane.read({"task_id": "1", "instance_id": "i/1"}).resource_id == "i/1"
+        assert lane.reader.read({"task_id": "1", "instance_id": "i/1"}).resource_id == "i/1"
 
 
 ALIBABA = PROVIDERS["alibaba"]
@@ -590,7 +593,7 @@ def test_a_token_that_is_a_number_leads_on_too() -> None:
     service = PLAIN._replace(listing=Listing(call, "jobs", Pages(2, token="jobs[-1].id")))
     page = {"jobs": [{"id": 1, "state": "done"}, {"id": 2, "state": "done"}]}
     with asking(service, {"GET /jobs": [(200, page), (200, {"jobs": []})]}) as (lane, teller):
-        assert [task.id for task in lane.list({}, Filters())] == ["1", "2"]
+        assert [task.id for task in lane.tasks({}, Filters())] == ["1", "2"]
         assert teller.asked == ["GET /jobs", "GET /jobs?marker=2"]
 
 

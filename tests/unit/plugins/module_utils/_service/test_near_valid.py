@@ -15,6 +15,7 @@ import jmespath
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import (
     Facts,
@@ -133,7 +134,7 @@ def benders(provider: Provider, service: Service) -> tuple[Bender, list[Facts], 
 
 def lane_of(provider: Provider, service: Service, answers: t.Mapping[str, Response]) -> TaskLister:
     """A lane to a cloud that answers these calls so."""
-    return TaskLister(t.cast(t.Any, BentCloud(provider, answers)), service)
+    return TaskLister(TaskReader(t.cast(t.Any, BentCloud(provider, answers)), service))
 
 
 @EVERY
@@ -144,7 +145,7 @@ def test_a_bent_answer_is_facts_or_an_error(provider: Provider, service: Service
         if service.detail and "detail" in answer:
             given[service.detail.call.action] = Response(200, {}, bender.bent(answer["detail"]))
         try:
-            task = lane_of(provider, service, given).read(answer.get("ask") or {"task_id": "t-1"})
+            task = lane_of(provider, service, given).reader.read(answer.get("ask") or {"task_id": "t-1"})
         except CloudError as exc:
             json.dumps(exc.failure(), allow_nan=False)
             continue
@@ -160,7 +161,7 @@ def test_a_bent_list_is_tasks_or_an_error(provider: Provider, service: Service) 
     for shown in bender.dice.choices(lists, k=HOW_MANY // 2):
         given = {service.listing.call.action: Response(200, {}, bender.bent(shown["body"]))}
         try:
-            tasks = lane_of(provider, service, given).glimpse(shown.get("ask") or {}, Filters())
+            tasks = lane_of(provider, service, given).observe(shown.get("ask") or {}, Filters())
         except CloudError:
             continue
         for task in tasks:

@@ -12,6 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import (
     CANCELLED,
@@ -206,14 +207,14 @@ PATHS = {"of another type": ODD, "of a list with both": MANY, "of a list with ho
 def lane(service: Service, **answers: t.Any) -> TaskLister:
     """A lane to a cloud whose calls answer so."""
     told = {name: Response(200, {}, body) for name, body in answers.items()}
-    return TaskLister(t.cast(t.Any, BentCloud(PROVIDERS["alibaba"], told)), service)
+    return TaskLister(TaskReader(t.cast(t.Any, BentCloud(PROVIDERS["alibaba"], told)), service))
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
 @pytest.mark.parametrize("field", DECIDING)
 def test_an_expression_that_decides_and_does_not_work_is_no_success_and_is_named(field: str, path: str) -> None:
     try:
-        task = lane(DECIDING[field](path), ShowJob=ANSWER, ShowMore=ANSWER).read({"task_id": "t-1"})
+        task = lane(DECIDING[field](path), ShowJob=ANSWER, ShowMore=ANSWER).reader.read({"task_id": "t-1"})
     except Unavailable as exc:
         told = str(exc)
     else:
@@ -242,7 +243,7 @@ def test_a_list_whose_expressions_do_not_work_holds_no_success(field: str) -> No
     asked = lane(service._replace(batch=service.batch and service.batch._replace(facts=listing.facts)))
     asked = lane(asked.service, ListJobs={"odd": 7, "jobs": [ANSWER]})
     try:
-        seen: list[t.Any] = asked.list({}, Filters())
+        seen: list[t.Any] = asked.tasks({}, Filters())
     except Unavailable as exc:
         seen = [exc]
     if field not in ("token", "total"):
@@ -254,7 +255,7 @@ def test_a_list_whose_expressions_do_not_work_holds_no_success(field: str) -> No
 def test_a_list_that_may_have_been_refused_holds_no_success() -> None:
     listing = Listing(Call("ListJobs"), "jobs", Pages(0))
     asked = lane(PLAIN._replace(listing=listing, refused=ODD), ListJobs={"odd": 7, "jobs": [DONE]})
-    assert [task.state for task in asked.list({}, Filters())] == [UNKNOWN]
+    assert [task.state for task in asked.tasks({}, Filters())] == [UNKNOWN]
 
 
 # Which task it is
@@ -267,7 +268,7 @@ def test_an_answer_that_tells_of_one_task_twice_and_differently_tells_nothing_of
     batch = Batch(call=listing.call, items="jobs", judge=True)
     asked = lane(PLAIN._replace(items="jobs", listing=listing, batch=batch), ShowJob=TWICE, ListJobs=TWICE)
     with pytest.raises(Unavailable, match="more than once"):
-        asked.read({"task_id": "t-1"})
+        asked.reader.read({"task_id": "t-1"})
     seen = asked.read_many(["t-1", "t-2"], {})
     assert {task_id: type(each) for task_id, each in seen.items()} == {"t-1": Unavailable, "t-2": Unavailable}
 
@@ -281,7 +282,7 @@ def test_a_task_has_the_id_that_it_was_asked_for_by(asked_for: str, told: str) -
     listing = Listing(Call("ListJobs"), "jobs", Pages(0))
     jobs = {"jobs": [{**DONE, "id": told}]}
     service = PLAIN._replace(items="jobs", listing=listing, batch=Batch(call=listing.call, items="jobs", judge=True))
-    alone = lane(service, ShowJob=jobs).read({"task_id": asked_for})
+    alone = lane(service, ShowJob=jobs).reader.read({"task_id": asked_for})
     together = lane(service, ListJobs=jobs).read_many([asked_for, "t-2"], {})[asked_for]
     turned = lane(service._replace(batch=Batch()), ListJobs=jobs).read_many([asked_for, "t-2"], {})[asked_for]
     assert [task.id for task in (alone, together, turned) if isinstance(task, Task)] == [asked_for] * 3

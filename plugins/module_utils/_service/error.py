@@ -112,7 +112,7 @@ _NO_WORDS = ("head", "h1", "script", "style")
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
     if 300 <= status < 400:
         return Redirected
-    rows = (*(service.codes if service else ()), *provider.codes)
+    rows = (*service.codes, *provider.service_codes, *provider.codes) if service else provider.codes
     word = code or f"HTTP {status}"
     for on_code, on_message, kind in rows:
         if matches(on_code, word) and matches(on_message, message):

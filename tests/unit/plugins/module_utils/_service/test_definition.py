@@ -401,7 +401,7 @@ REFUSED: dict[str, tuple[Json, str]] = {
     "its name alone": ({"service": "my_jobs", "task_id": "1"}, "give that definition, too"),
     "neither": ({"task_id": "1"}, "or give a definition"),
     "a list that it has not": ({"definition": GOOD}, "my_jobs has no call that lists tasks"),
-    "an entry that is wrong": ({"tasks": [{"definition": {}, "id": "1"}]}, r"tasks\[0\]: definition.name is missing"),
+    "an entry that is wrong": ({"tasks": [{"definition": {}, "id": "1"}]}, r"tasks\[0\]: definition is empty"),
 }
 
 

@@ -77,12 +77,13 @@ def judge(service: Service, facts: Facts, item: t.Any, origin: Origin, doubts: t
     """
     words, odd_words = _words(service, facts)
     facts["state"] = state_of(words, facts["native_state"])
+    said_well = facts["state"] == SUCCEEDED
     rule, odd_rules = ruled(service.rules, {**facts, "item": item})
     if rule:
         facts["state"] = rule.state
         # Where only some failed, the item that did tells more than the rule.
         facts["error"] = facts["error"] or (error_by(rule) if rule.state == FAILED else None)
-    facts["state"], error = weighed(service, facts, (*doubts, *odd_words, *odd_rules))
+    facts["state"], error = weighed(service, facts, (*doubts, *odd_words, *odd_rules), said_well)
     facts["counts"] = _completed(service, facts["counts"], facts["subtasks"])
     facts["error"] = error or _error_for(facts) or (error_by(rule) if rule else None)
     return _timed(service, facts, origin)
@@ -126,10 +127,13 @@ def may_open(state: str) -> bool:
     return state in _MAY_OPEN
 
 
-def weighed(service: Service, facts: Facts, doubts: t.Sequence[str]) -> tuple[str, t.Optional[Facts]]:
+def weighed(
+    service: Service, facts: Facts, doubts: t.Sequence[str], said_well: bool
+) -> tuple[str, t.Optional[Facts]]:
     """The state after all that speaks against it: items, counts and doubts; and the error where it cannot be told.
 
-    A task that says it ended well while an item still goes on has not. Where counts and items differ, the worse counts.
+    A task that says it ended well while an item still goes on has not. Where counts and items differ, the worse counts. Of one
+    that ``said_well``, all that it was to do has to be accounted for, whatever a rule made of that word.
     """
     state: str = facts["state"]
     if state not in _MAY_OPEN:
@@ -144,14 +148,14 @@ def weighed(service: Service, facts: Facts, doubts: t.Sequence[str]) -> tuple[st
         return RUNNING, None
     worst = max(state, _by_counts(counts), _by_items(states, counts), key=_badness)
     reasons = [*doubts, *_contradictions(counts, states)]
-    if state == SUCCEEDED and counts.get("total") is not None:
+    if said_well and counts.get("total") is not None:
         reasons += _untold(service, counts, states)
     return (UNKNOWN, undecided(reasons[0])) if reasons and worst in _MAY_OPEN else (worst, None)
 
 
 def reweighed(service: Service, task: Task, doubts: t.Sequence[str]) -> Task:
     """The same task after more was told of it."""
-    state, error = weighed(service, task.facts(), doubts)
+    state, error = weighed(service, task.facts(), doubts, task.succeeded)
     finished_at = task.finished_at if state in TERMINAL else None
     return replace(task, state=state, error=error or task.error, finished_at=finished_at)
 

@@ -134,6 +134,17 @@ def test_what_cannot_be_judged_is_no_partial_success_either(word: str, told: dic
     assert read({**DONE, **told, "state": word}).state == UNKNOWN
 
 
+RULED = COUNTED._replace(
+    rules=(Rule("item.odd == 'partial'", PARTIAL, "odd"), Rule("item.odd == 'skipped'", SKIPPED, "odd"))
+)
+
+
+@pytest.mark.parametrize("rule", ["partial", "skipped"])
+@pytest.mark.parametrize("told", [row[0] for row in ROWS.values() if row[1] == UNKNOWN])
+def test_a_rule_makes_no_success_that_cannot_be_judged_one_of_some(rule: str, told: dict[str, t.Any]) -> None:
+    assert read({**DONE, **told, "odd": rule}, RULED).state == UNKNOWN
+
+
 GATES: dict[tuple[str, str], str] = {
     ("half", "going"): RUNNING,
     ("idle", "going"): RUNNING,

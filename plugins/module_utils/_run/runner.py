@@ -206,9 +206,13 @@ class Runner:
         if item.earlier:
             found = len(item.children)
             which = "all" if item.earlier >= found else str(item.earlier)
+            hint = (
+                "they do not tell when they were created, so created_after may not hold for them"
+                if item.target.dated
+                else "created_after is missing: give it if only what was started since is meant"
+            )
             self.clients.troubles.append(
-                f"{label(item)}: {which} of the tasks found ({found}) had ended before this wait first looked, "
-                "and created_after is missing: give it if only what was started since is meant"
+                f"{label(item)}: {which} of the tasks found ({found}) had ended before this wait first looked, and {hint}"
             )
 
     def _warn_of_limit(self, item: Item) -> None:

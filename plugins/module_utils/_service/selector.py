@@ -12,7 +12,7 @@ import typing as t
 from datetime import datetime, timedelta
 
 from .._core.task import FAILED, PARTIAL, SUCCEEDED, TERMINAL, Facts, Task
-from .._core.values import Options, format_time, to_datetime
+from .._core.values import Options, format_time, same_id, to_datetime
 from .model import Listing, Service, Values
 from .provider import Provider
 
@@ -45,7 +45,7 @@ class Filters(t.NamedTuple):
         """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""
         return (
             self.name in (None, task.name)
-            and self.resource_id in (None, task.resource_id)
+            and (self.resource_id is None or same_id(self.resource_id, task.resource_id))
             and (not self.states or task.state in self.states)
             and self._in_time(task)
         )

@@ -127,9 +127,7 @@ def may_open(state: str) -> bool:
     return state in _MAY_OPEN
 
 
-def weighed(
-    service: Service, facts: Facts, doubts: t.Sequence[str], said_well: bool
-) -> tuple[str, t.Optional[Facts]]:
+def weighed(service: Service, facts: Facts, doubts: t.Sequence[str], said_well: bool) -> tuple[str, t.Optional[Facts]]:
     """The state after all that speaks against it: items, counts and doubts; and the error where it cannot be told.
 
     A task that says it ended well while an item still goes on has not. Where counts and items differ, the worse counts. Of one

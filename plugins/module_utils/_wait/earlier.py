@@ -56,6 +56,14 @@ def not_of_another_run(ended: t.Iterable[Seen], wanted: t.Sequence[Task]) -> lis
     return [each for each in ended if not _ended_before(each, min(known) - APART)]
 
 
+def split_by_time(found: t.Iterable[Seen]) -> tuple[list[Seen], list[Seen]]:
+    """Those that tell when they were created, and those that do not."""
+    split: tuple[list[Seen], list[Seen]] = ([], [])
+    for each in found:
+        split[_began(each) is None].append(each)
+    return split
+
+
 def began_at(observed_at: t.Optional[str], seconds: float) -> t.Optional[datetime]:
     """When a wait began, by the time of a look that was so many seconds later."""
     observed = to_datetime(observed_at)

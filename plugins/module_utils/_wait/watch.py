@@ -19,7 +19,7 @@ from datetime import datetime
 
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import UNKNOWN, NotListed, Observation, Task, Unjudged, observed_task
-from .earlier import Seen, began_at, latest_of, not_of_another_run, sift
+from .earlier import Seen, began_at, latest_of, not_of_another_run, sift, split_by_time
 from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_look, out_of_time
 from .item import Item, Target
 from .pacing import Random, time_left
@@ -215,12 +215,11 @@ class Watch:
         # Where more are required than there are besides, what had ended is not of another run.
         enough = len(wanted) >= (self.policy.required or 1)
         ended = not_of_another_run(sifted.ended, wanted) if enough else sifted.ended
-        if item.target.dated or now >= min(limit, self.deadline):
-            item.earlier = 0 if item.target.dated else len(ended)
-            self._adopt(item, look, now, [*sifted.wanted, *ended])
-            ended = []
-        else:
-            self._adopt(item, look, now, sifted.wanted)
+        # Who has said since when has chosen, but not those that do not tell when they were created.
+        meant, ended = split_by_time(ended) if item.target.dated else ([], ended)
+        if now >= min(limit, self.deadline):
+            item.earlier, meant, ended = len(ended), [*meant, *ended], []
+        self._adopt(item, look, now, [*sifted.wanted, *meant])
         if ended and not self._is_full(item):
             item.reached = now
             self._follow(item, now, LookAgain(limit=limit))

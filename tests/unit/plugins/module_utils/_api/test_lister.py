@@ -268,6 +268,14 @@ def test_a_list_is_filtered_by_the_api_where_it_can_and_here_in_any_case(
     assert {name: value for name, value in parse_qsl(query) if name in asked} == sent
 
 
+@pytest.mark.parametrize("wanted", ["4C3B7A01-989A-4C34-876C-4699F3766457", "4c3b7a01989a4c34876c4699f3766457"])
+def test_a_resource_is_compared_as_an_id_is(wanted: str) -> None:
+    told = "4c3b7a01-989a-4c34-876c-4699f3766457"
+    seen = Task("openstack", "cinder_backup", None, "b-1", "running", resource_id=told)
+    assert Filters(resource_id=wanted).match(seen)
+    assert not Filters(resource_id=wanted[:-1] + "8").match(seen)
+
+
 NO_LISTS: list[tuple[str, t.Any]] = [("answer", {}), ("answer", []), ("answer", {"RequestId": "r"}), ("empty", None)]
 
 

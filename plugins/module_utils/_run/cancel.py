@@ -23,6 +23,7 @@ from .._core.task import CancelAccepted, Facts
 from .._wait.item import Item
 from .._wait.pacing import RateLimiter
 from .._wait.policy import TIMED_OUT
+from .._wait.watch import Watch
 from .looks import caught
 from .targets import asked_of
 from .workers import Result, Workers
@@ -151,8 +152,25 @@ class Canceller:
     _tries: dict[Item, int] = field(default_factory=lambda: defaultdict(int))
     _refused: dict[Item, Throttled] = field(default_factory=dict)
 
+    def cancel(self, watch: Watch, write: t.Callable[[], None]) -> bool:
+        """Ask for all tasks that have not ended in time; return whether something was changed, or may have been."""
+        asked_earlier = [item for item in watch.items if item.cancel]
+        chosen = begin(watch.items)
+        write()
+        for item in watch.items:
+            if item.cancel and not item.cancel["asked"] and item not in asked_earlier:
+                self.on_answer(item)
+        self.ask(chosen)
+        share(watch.items, chosen)
+        watch.requests += self.calls
+        watch.throttled += self.throttled
+        for item in watch.items:
+            item.reason = in_reason(item)
+        write()
+        return has_changed(chosen)
+
     def ask(self, items: t.Sequence[Item]) -> None:
-        """Ask for each; what is not answered in time stays unanswered."""
+        """Ask for each of these; what is not answered in time stays unanswered."""
         waiting: list[Item] = list(items)
         in_flight: list[Item] = []
         end = self.workers.now() + self.patience + self._time_for(items)

@@ -8,28 +8,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import typing as t
-from collections import Counter
 from functools import partial
 
-from .._core.errors import OptionError
-from .._core.task import TERMINAL, Facts, Task, task_of
+from .._core.task import TERMINAL, Facts
 from .._options.plan import Plan
 from .._output.progress import ProgressLines
 from .._output.report import bounded, failure, label, leaves, success, summary, task_facts
-from .._service.model import told_by_options
-from .._service.selector import Selector
 from .._wait.item import Item, Target
-from .._wait.policy import Policy, outcome_of
+from .._wait.policy import Policy
 from .._wait.schedule import Limits, LookResult
 from .._wait.watch import Watch
 from .frontend import Frontend
 from .looks import carry_out
-from .resume import _asked_before, _identity, _is_defined_alike, _record_of
-from .targets import Asked, Clients, asked_of
+from .resume import JournalWriter, records_of, resume
+from .targets import Clients, asked_of, joined, limits_of
 from .workers import Result
 
 # So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
@@ -76,89 +71,20 @@ class Runner:
         self.workers = frontend.workers()
         frontend.wake = self.workers.wake
         self.parent = os.getppid()
-        self._written = self._unwritten = self._warned = False
         self.changed = False
-        # They may ask for any fact, and most batches tell but a few.
-        self._has_conditions = bool(plan.policy.success_when or plan.policy.failure_when)
-        distinct: dict[tuple[t.Any, ...], tuple[Target, Selector]] = {}
-        keys = [self._distinct(selector, distinct) for selector in plan.selectors]
-        counts = Counter(keys)
+        targets = joined(plan.selectors, self.clients)
         self.start = self.workers.now()
         self.watch = _kind_of_watch(plan.policy)(
-            [target for target, selector in distinct.values()],
-            plan.policy,
-            self._limits,
-            self.start,
-            random.random,
-            [counts[key] for key in distinct],
+            targets.targets, plan.policy, self._limits, self.start, random.random, targets.weights
         )
-        by_key = dict(zip(distinct, list(self.watch.items)))
-        self.entries = [by_key[key] for key in keys]
+        items = list(self.watch.items)
+        self.entries = [items[number] for number in targets.numbers]
         self.lines = ProgressLines(self.watch, plan.heartbeat, frontend.mask.text)
-        self._resume()
-
-    def _distinct(
-        self, selector: Selector, distinct: dict[tuple[t.Any, ...], tuple[Target, Selector]]
-    ) -> tuple[t.Any, ...]:
-        """The key under which the same task, asked for twice, is one: it is looked at once and reported twice."""
-        client_key, client = self.clients.of(selector)
-        endpoint = client.endpoint(selector.service)
-        defined = json.dumps(selector.definition, sort_keys=True) if selector.definition else ""
-        lane = (selector.provider.name, selector.service.name, endpoint, client.region, client_key, defined)
-        key = (lane, selector.task_id, tuple(sorted(selector.values.items())), selector.filters)
-        account = (selector.provider.name, client.credentials.account())
-        label = "" if selector.task_id else selector.label
-        target = Target(
-            lane,
-            account,
-            selector.provider.name,
-            selector.service.name,
-            client.region,
-            selector.task_id,
-            Asked(selector, client),
-            label,
-            selector.filters.created_after is not None,
-            selector.filters.limit,
-            selector.service.list_tells_all,
-            selector.following.known if selector.following else None,
-            told_by_options(selector.service, selector.values),
-        )
-        distinct.setdefault(key, (target, selector))
-        return key
+        self.journal = JournalWriter(plan.journal, self._records, self._warn)
+        resume(self.watch, plan)
 
     def _limits(self, target: Target) -> Limits:
-        service = asked_of(target).selector.service
-        rate = self.plan.rate_limit or service.rate
-        if not service.batch or (self._has_conditions and not service.batch_tells_all):
-            return Limits(rate, parallel=service.parallel)
-        return Limits(rate, service.batch.size, service.parallel, service.batch.least, turns=not service.batch.call)
-
-    def _resume(self) -> None:
-        """Go on from what earlier waits have seen. Terminal is absorbing: what has ended is not asked for again."""
-        records = {_identity(record): record for record in self.plan.records}
-        for item in list(self.watch.items):
-            selector = asked_of(item.target).selector
-            known = {
-                **selector.options,
-                **selector.values,
-                "provider": item.target.provider,
-                "service": item.target.service,
-            }
-            identity = _identity({**known, "region": item.target.region, "id": item.target.task_id})
-            record = _record_of(selector, records.get(identity), self.plan.resumed)
-            seen = task_of(record) if record and _is_defined_alike(record, selector) else None
-            item.task = seen if self._is_believed(selector, seen) else None
-            item.cancel = _asked_before(record)
-            if item.task and item.task.terminal:
-                self.watch.finish(item, *(outcome_of(self.plan.policy, item.task) or _NOT_JUDGED))
-
-    def _is_believed(self, selector: Selector, seen: t.Optional[Task]) -> bool:
-        """Whether what an earlier wait has seen is of what is waited for now: a resource may have ended another operation."""
-        if not (seen and seen.terminal):
-            return True
-        # How it was seen is not written down, and a condition is not judged by what a list may have left out.
-        half_told = self._has_conditions and not selector.service.is_told_in_full
-        return not half_told and (self.plan.resumed or not selector.service.lasting)
+        return limits_of(target, self.plan)
 
     # Driving
 
@@ -241,15 +167,18 @@ class Runner:
 
     def _tell(self, now: float, force: bool = False) -> None:
         lines = self.lines.at(now)
-        if self.lines.changed or force or self._unwritten:
-            self._write_down(force)
+        if self.lines.changed or force or self.journal.pending:
+            self.journal.write(force)
         if self.frontend.seen and self.lines.news:
             self.frontend.seen(self.lines.news)
         for line in lines:
             self.frontend.say(self.frontend.mask.line(line))
         troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]
         for line in [*self.lines.unknown(), *troubles]:
-            self.frontend.warn(self.frontend.mask.line(line))
+            self._warn(line)
+
+    def _warn(self, line: str) -> None:
+        self.frontend.warn(self.frontend.mask.line(line))
 
     def warn_of_cancel(self) -> None:
         """Say at the start, and not at the deadline, whose tasks cannot be cancelled."""
@@ -265,18 +194,12 @@ class Runner:
             self.frontend.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
 
     def cancel(self) -> None:
-        """Have the cloud asked to cancel what has not ended in time, if that is wanted."""
+        """Ask the cloud to cancel what has not ended in time, if the user wants that."""
         if not self.plan.cancel or self.frontend.stopped:
             return
         # Few waits come to this, and it takes time to import.
-        from .cancel import Canceller, begin, has_changed, in_reason, share  # noqa: PLC0415
+        from .cancel import Canceller  # noqa: PLC0415
 
-        before = [item for item in self.watch.items if item.cancel]
-        asked = begin(self.watch.items)
-        self._write_down(force=True)
-        for item in self.watch.items:
-            if item.cancel and not item.cancel["asked"] and item not in before:
-                self._tell_of_cancel(item)
         canceller = Canceller(
             self.workers,
             lambda item: self.watch.lane_of(item).rate,
@@ -285,37 +208,13 @@ class Runner:
             lambda: self.frontend.stopped,
             self._tell_of_cancel,
         )
-        canceller.ask(asked)
-        share(self.watch.items, asked)
-        self.changed = has_changed(asked)
-        self.watch.requests += canceller.calls
-        self.watch.throttled += canceller.throttled
-        for item in self.watch.items:
-            item.reason = in_reason(item)
-        self._write_down(force=True)
+        self.changed = canceller.cancel(self.watch, partial(self.journal.write, force=True))
 
     def _tell_of_cancel(self, item: Item) -> None:
         if item.cancel:
             self.frontend.say(
                 self.frontend.mask.line(f"{label(item, self.frontend.mask.text)}: {item.cancel['message']}")
             )
-
-    def _write_down(self, force: bool) -> None:
-        """Write the journal. If that fails at first, nothing is waited for; later on, the wait is worth more than it."""
-        if not self.plan.journal:
-            return
-        try:
-            self._unwritten = not self.plan.journal.write(self._records, force)
-            self._written = True
-            self._warned = self._warned and self._unwritten
-        except OptionError as exc:
-            if not self._written:
-                raise
-            if not self._warned:
-                self.frontend.warn(
-                    self.frontend.mask.line(f"{exc}; the wait goes on, a new run would not know of the latest changes")
-                )
-            self._unwritten = self._warned = True
 
     def close(self) -> None:
         """Let the threads end, and give the connections back."""
@@ -328,21 +227,7 @@ class Runner:
         return leaves(self.entries)
 
     def _records(self) -> list[Facts]:
-        """The tasks as entries of the option ``tasks``: how to ask again, and what is known."""
-        return [bounded(self.frontend.mask.values(self._record(item))) for item in self._leaves()]
-
-    def _record(self, item: Item) -> Facts:
-        selector = asked_of(item.target).selector
-        options = {**selector.options, **selector.values, "definition": selector.definition}
-        asked = {name: value for name, value in options.items() if value is not None and name not in self.plan.secret}
-        if item.target.task_id is not None:
-            return {**asked, **task_facts(item)}
-        return {
-            **asked,
-            **selector.filters.given(),
-            "provider": selector.provider.name,
-            "service": selector.service.name,
-        }
+        return records_of(self._leaves(), self.plan.secret, self.frontend.mask)
 
     def result(self) -> Facts:
         """The result as the user gets it."""
@@ -370,7 +255,3 @@ class Runner:
 def _ended_badly(items: t.Sequence[Item]) -> bool:
     """Whether a task has really failed: the only thing, besides bad arguments, that check mode fails on."""
     return any(item.outcome in TERMINAL and not item.good for item in items)
-
-
-# A task that has ended is always judged; were it not, it must not count as a success.
-_NOT_JUDGED = ("failed", "an earlier wait saw it end", False)

@@ -4,15 +4,20 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""From selectors to targets: what is asked of whom, and one client for each account."""
+"""From selectors to targets: one client for each account, duplicates joined, the limits of a lane."""
 
 from __future__ import annotations
 
+import json
 import typing as t
+from collections import Counter
 
 from .._api.client import Client, Surroundings
+from .._options.plan import Plan
+from .._service.model import told_by_options
 from .._service.selector import Selector
 from .._wait.item import Target
+from .._wait.schedule import Limits
 from .frontend import Frontend
 
 
@@ -26,6 +31,58 @@ class Asked(t.NamedTuple):
 def asked_of(target: Target) -> Asked:
     """What a look at this target asks for."""
     return t.cast(Asked, target.asked)
+
+
+class Joined(t.NamedTuple):
+    """Targets without duplicates, how many selectors each stands for, and the number of the target of each selector."""
+
+    targets: list[Target]
+    weights: list[int]
+    numbers: list[int]
+
+
+def joined(selectors: t.Iterable[Selector], clients: Clients) -> Joined:
+    """Make one target of selectors that select the same: it is looked at once and reported as often as it was given."""
+    targets: dict[tuple[t.Any, ...], Target] = {}
+    keys = []
+    for selector in selectors:
+        target = _target_of(selector, clients)
+        keys.append((target.lane, target.task_id, tuple(sorted(selector.values.items())), selector.filters))
+        targets.setdefault(keys[-1], target)
+    counts = Counter(keys)
+    numbers = {key: number for number, key in enumerate(targets)}
+    return Joined(list(targets.values()), [counts[key] for key in targets], [numbers[key] for key in keys])
+
+
+def _target_of(selector: Selector, clients: Clients) -> Target:
+    service = selector.service
+    number, client = clients.of(selector)
+    endpoint = client.endpoint(service)
+    defined = json.dumps(selector.definition, sort_keys=True) if selector.definition else ""
+    return Target(
+        lane=(selector.provider.name, service.name, endpoint, client.region, number, defined),
+        account=(selector.provider.name, client.credentials.account()),
+        provider=selector.provider.name,
+        service=service.name,
+        region=client.region,
+        task_id=selector.task_id,
+        asked=Asked(selector, client),
+        label="" if selector.task_id else selector.label,
+        dated=selector.filters.created_after is not None,
+        most=selector.filters.limit,
+        whole=service.list_tells_all,
+        known=selector.following.known if selector.following else None,
+        facts=told_by_options(service, selector.values),
+    )
+
+
+def limits_of(target: Target, plan: Plan) -> Limits:
+    """What the lane of a target may do. Looks are joined into batches if a batch tells all that decides."""
+    service = asked_of(target).selector.service
+    rate = plan.rate_limit or service.rate
+    if not service.batch or (plan.policy.has_conditions and not service.batch_tells_all):
+        return Limits(rate, parallel=service.parallel)
+    return Limits(rate, service.batch.size, service.parallel, service.batch.least, turns=not service.batch.call)
 
 
 class Clients:

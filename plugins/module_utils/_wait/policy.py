@@ -51,6 +51,11 @@ class Policy(t.NamedTuple):
     grace: float = 30.0
     list_interval: t.Optional[float] = None
 
+    @property
+    def has_conditions(self) -> bool:
+        """Whether the facts of a task decide. A condition may ask for any fact, and most batches tell but a few."""
+        return bool(self.success_when or self.failure_when)
+
 
 def outcome_of(policy: Policy, task: Task) -> t.Optional[tuple[str, str, bool]]:
     """Outcome, reason and whether it counts as success, if the task is decided; None while it goes on. Failure wins."""

@@ -258,8 +258,7 @@ class Watch:
 
     def _is_half_told(self, item: Item, look: Look) -> bool:
         """Whether a condition would be judged by facts that a list does not tell."""
-        conditions = self.policy.success_when or self.policy.failure_when
-        return bool(conditions) and look.items[0].target.task_id is None and not item.target.whole
+        return self.policy.has_conditions and look.items[0].target.task_id is None and not item.target.whole
 
     def _pin(self, item: Item, task_id: str) -> Item:
         """From the first sighting on a query is about these very tasks, whatever else turns up later."""

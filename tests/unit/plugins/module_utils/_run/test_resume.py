@@ -17,7 +17,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Facts
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._run.resume import _record_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.resume import record_about
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import document_of, read_item, read_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
@@ -54,7 +54,7 @@ def seen_by(provider: Provider, service: Service) -> t.Iterator[Facts]:
 
 def believed(provider: Provider, service: Service, task_id: str, record: Facts) -> bool:
     """Whether facts that a play hands over are taken for those of this id."""
-    return _record_of(Selector(provider, service, {}, {}, task_id, record=record), None, False) is not None
+    return record_about(Selector(provider, service, {}, {}, task_id, record=record), None, False) is not None
 
 
 @BY_SERVICE

@@ -30,7 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_item
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import of_a_list
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import required_list_values
 from local_cloud.catalogued import NotTold, at, is_plain, item_in, vectors_of
 from local_cloud.script import Fields, merge
 
@@ -93,7 +93,7 @@ class Subject:
     def options(self) -> Fields:
         """What names the service in a wait, and what its calls need besides an id."""
         needed = (placeholders(self.service.read) | set(self.service.needs)) & set(self.provider.options)
-        listed = of_a_list(self.service)
+        listed = required_list_values(self.service)
         needed |= {option.name for option in self.service.options if option.required or option.name in listed}
         extra = {name: self._asked_with(name) for name in sorted(needed - FOUND_BY_LOGIN)}
         return {

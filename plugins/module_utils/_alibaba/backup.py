@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
 
 _HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
 _HBR_VERSION = "2017-09-08"
@@ -76,7 +76,7 @@ HBR = Service(
     items_decide=True,
     rules=(
         Rule("to_number(raw.Progress) == `-1`", FAILED, "Progress is -1, by which the API says that the job failed"),
-        ERROR_BESIDE_SUCCESS,
+        SUCCESS_WITH_ERROR,
     ),
     refused=_HBR_REFUSED,
     codes=(
@@ -163,7 +163,7 @@ HBR_BACKUP_JOB = Service(
     states=_JOB_STATES,
     # Not the numbers of items and bytes, for an increment is less than the whole, nor the names of the files of its report.
     rules=(
-        ERROR_BESIDE_SUCCESS,
+        SUCCESS_WITH_ERROR,
         Rule(
             "state == 'succeeded' && item.Detail.DestinationNativeSnapshotErrorMessage",
             PARTIAL,
@@ -253,7 +253,7 @@ HBR_RESTORE_JOB = Service(
         "outputs": "{vault_id: VaultId, snapshot_id: SnapshotId, target_path: TargetPath, error_file: ErrorFile}",
     },
     states=_JOB_STATES,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     refused=_HBR_REFUSED,
     codes=(_HBR_NOT_FOUND,),
     listing=Listing(
@@ -301,7 +301,7 @@ BDRC = Service(
         "expired": EXPIRED,
         "canceled": CANCELLED,
     },
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     # Which code an unknown id gets is not documented: a 200 without data is taken for one, too.
     absent="RequestId && !Data",
     codes=((r"^(InvalidTask(Id)?|Task|Resource)\.?(Not|Un)(Found|Exist)", "", NotFound),),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
-from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Cancel, Listing, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service
 
 # The regions that no public rule covers (the official SDK's own table).
 _CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou-finance", "cn-north-2-gov-1")
@@ -278,7 +278,7 @@ ECS_INVOCATION = Service(
             RUNNING,
             "its InvocationStatus says that it goes on",
         ),
-        ERROR_BESIDE_SUCCESS,
+        SUCCESS_WITH_ERROR,
         Rule("state == 'succeeded' && item.InvocationStatus == 'Failed'", FAILED, "its InvocationStatus is Failed"),
         Rule(
             "state == 'succeeded' && item.InvocationStatus && !contains(['Success', 'Finished'], item.InvocationStatus)",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Rule, Service
 
 # Regions whose host is the central one (the official SDKs' own tables).
 _RDS_CENTRAL = (
@@ -327,7 +327,7 @@ DTS = Service(
             PARTIAL,
             "its incremental data has failed: DataSynchronizationStatus says why",
         ),
-        ERROR_BESIDE_SUCCESS,
+        SUCCESS_WITH_ERROR,
     ),
     refused="contains([`false`, 'false', 'False'], Success)",
     options=(

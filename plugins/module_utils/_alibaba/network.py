@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, RUNNING, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Listing, Pages, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service
 
 _STATES = {"processing": RUNNING, "succeeded": SUCCEEDED, "failed": FAILED}
 _CODES = ((r"^ResourceNotFound\.JobId$", "", NotFound),)
@@ -36,7 +36,7 @@ ALB = Service(
         "error": "{code: ErrorCode, message: ErrorMessage}",
     },
     states=_STATES,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     codes=_CODES,
     listing=Listing(
         Call(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
 
 OOS = Service(
     name="oos",
@@ -201,7 +201,7 @@ ACK = Service(
             "a stage of it failed",
         ),
         Rule("state == 'succeeded' && item.stages[?state == 'running']", RUNNING, "a stage of it goes on"),
-        ERROR_BESIDE_SUCCESS,
+        SUCCESS_WITH_ERROR,
     ),
     # Which code an unknown id gets is not documented. It was seen as 400, with a text (aliyun/alibaba-cloud-sdk-go#476).
     codes=(
@@ -275,7 +275,7 @@ EFLO = Service(
         ),
     ),
     items_decide=True,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     # Of what is not there this API says RESOURCE_NOT_FOUND, by which aliyun/terraform-provider-alicloud goes; of a task it is
     # not documented.
     codes=((r"(?i)^(Task|Resource)[._]?Not_?(Found|Exist)|^InvalidTaskId", "", NotFound),),
@@ -345,7 +345,7 @@ CLOUDCONTROL = Service(
         "failed": FAILED,
         "cancelled": CANCELLED,
     },
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^InvalidTask\.NotFound$", "", NotFound),),
     cancel=Cancel(Call("CancelTask", path="/api/v1/tasks/{task_id}/operation/cancel", method="PUT")),
     rate=2.5,

@@ -20,7 +20,7 @@ from .._core.values import id_key
 from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item, wants_detail
-from .._service.selector import Filters, filter_values, may_become
+from .._service.selector import Filters, filter_values, possible_states
 from .pages import Shown, turned, turned_once
 from .reader import FINAL, TaskReader
 
@@ -40,13 +40,13 @@ class TaskLister:
 
     def tasks(self, values: Values, filters: Filters) -> list[Task]:
         """The task of a resource if nothing but the resource is given, else what a list shows."""
-        if resource_of(self.service, values) and not filters.choose:
+        if resource_of(self.service, values) and not filters.are_selective:
             return [self._find(values)]
         return self._list(values, self._with_resource(values, filters))
 
     def observe(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
         """The same, but tasks that have ended are left for a closer look if the list does not tell how."""
-        if resource_of(self.service, values) and not filters.choose:
+        if resource_of(self.service, values) and not filters.are_selective:
             return [self._find(values)]
         if filters.created_after or not self.service.listing:
             return self.observe_new(values, filters)
@@ -161,7 +161,7 @@ class TaskLister:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
         in_any_state = filters._replace(states=())
         for task in self._tasks(listing, {**values, **filter_values(self.service, listing, filters)}):
-            if may_become(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
+            if possible_states(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
                 yield self._judged(task, listing.judge)
 
     def _judged(self, task: Task, tells_all: bool) -> t.Union[Task, Unjudged]:

@@ -21,7 +21,7 @@ from .._core.errors import CloudError, NotFound, Unavailable
 from .._core.task import Task
 from .._core.values import to_count, to_text
 from .._service.model import Pages, Values
-from .._service.parse import found_by
+from .._service.parse import find_in
 
 MAX_PAGES = 1000
 # So often a list that changes while it is read is read in all, before it counts as one that cannot be read.
@@ -130,7 +130,7 @@ class _Reading:
             if type(exc) is not CloudError:
                 raise
             raise self._refused(exc) from exc
-        self._see_total(to_count(found_by(self.pages.total, shown.body)) if self.pages.total else None)
+        self._see_total(to_count(find_in(self.pages.total, shown.body)) if self.pages.total else None)
         return shown
 
     def _refused(self, refusal: CloudError) -> CloudError:
@@ -174,7 +174,7 @@ class _Reading:
         return more
 
     def _by_token(self, shown: Shown) -> bool:
-        token = to_text(found_by(self.pages.token, shown.body))
+        token = to_text(find_in(self.pages.token, shown.body))
         if token is None or token == self.values.get("token"):
             return False
         if token in self.tokens and self.checks:

@@ -23,7 +23,7 @@ from .._service.model import Call, Detail, Fallback, Option, Service, Values, re
 from .._service.parse import add_detail, document_of, doubts_of, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
 from .._service.state import Origin, may_open, with_steps
-from .._service.template import Fillings, names_in_template, of_a_list
+from .._service.template import Fillings, names_in_template, required_list_values
 from .client import Client
 
 Pause = t.Callable[[int, CloudError], t.Optional[float]]
@@ -123,7 +123,7 @@ class TaskReader:
 
     def _is_fact(self, option: Option, task_id: str) -> bool:
         """Whether an answer is certainly about what the option names: of a list, if the option is in its path."""
-        return option.required or (not task_id and option.name in of_a_list(self.service))
+        return option.required or (not task_id and option.name in required_list_values(self.service))
 
     def read_without_detail(self, values: Values) -> Task:
         """Read the task with this id by the one call that always shows it."""

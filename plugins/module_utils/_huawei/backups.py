@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Call, Codes, Listing, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Rule, Service
 from .words import gone
 
 # Of a backup that has gone CBR says that the URL is malformed, with the status of one who may not ask.
@@ -69,7 +69,7 @@ CBR = Service(
         "timeout": FAILED,
         "skipped": SKIPPED,
     },
-    rules=(ERROR_BESIDE_SUCCESS, _consistent("item.extra_info.backup")),
+    rules=(SUCCESS_WITH_ERROR, _consistent("item.extra_info.backup")),
     codes=_CODES,
     listing=Listing(
         Call(

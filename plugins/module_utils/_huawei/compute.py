@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
-from .._service.model import ERROR_BESIDE_SUCCESS, Call, Fallback, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Rule, Service
 from .words import JOB_STATES, gone
 
 _MEMBER = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
@@ -47,7 +47,7 @@ IMS = Service(
     " outputs: {image_id: not_null(entities.image_id, image_id), image_name: entities.image_name}}",
     item_states=(("", JOB_STATES),),
     items_decide=True,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^IMG\.0023$", "", NotFound),),
     rate=0.8,
     advice="The image that a job made is its output image_id. A job may end well although one of its images failed:"
@@ -78,7 +78,7 @@ ECS = Service(
     " error: {code: error_code, message: not_null(entities.errorcode_message, fail_reason)}, outputs: entities}",
     item_states=(("", JOB_STATES),),
     items_decide=True,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^Common\.0011$", "", NotFound), (r"^404$", "", NotFound)),
     rate=0.8,
     advice="The servers that a job made are its output server_ids.",
@@ -109,7 +109,7 @@ EVS = Service(
     subtask=_MEMBER,
     item_states=(("", _DISK_STATES),),
     items_decide=True,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     # Its page of error codes has Common.0011 for a job that cannot be queried, and for no id at all.
     codes=((r"^Common\.0011$", "", NotFound), *gone(r"^EVS\."), (r"^404$", "", NotFound)),
     rate=0.8,
@@ -162,7 +162,7 @@ DCS = Service(
     },
     # The first four are those of jobs. The list of tasks documents no words; the others are those of the same list of DMS.
     states={**JOB_STATES, "created": PENDING, "executing": RUNNING, "failed": FAILED, "cancelled": CANCELLED},
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     # The page of error codes has each with an old number and a new one, none for a job that is not there, one for an id that
     # is none, and one, which is worded like it, for a wrong URL.
     codes=(
@@ -218,7 +218,7 @@ SFS_TURBO = Service(
     subtask=_MEMBER,
     item_states=(("", _SHARE_STATES),),
     items_decide=True,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     # 0019 is of a job id that is not there, by the page of error codes. Of what has gone it says that one may not ask for it.
     codes=((r"^SFS\.TURBO\.(0019|9000)$", "", NotFound), *gone(r"^SFS\.TURBO\.")),
     rate=0.8,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Call, Codes, Detail, Finder, Listing, Option, Pages, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Detail, Finder, Listing, Option, Pages, Service
 from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
 # gaussdb.<region> is this service in some regions and the one of openGauss, with the same paths, in others.
@@ -66,7 +66,7 @@ TAURUSDB = Service(
     root="job",
     facts={**_JOB, "progress": "process", "outputs": "entities"},
     states=DATABASE_STATES,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     subtask=_STEP,
     item_states=(("", _STEP_STATES),),
     # Steps are told by a second call, after the job has said that it is completed: they are the newer.
@@ -228,7 +228,7 @@ RDS = Service(
     root="job",
     facts={**_JOB, "progress": "process", "outputs": "entities"},
     states=DATABASE_STATES,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     subtask=_STEP,
     item_states=(("", _STEP_STATES),),
     # Steps are told by a second call, after the job has said that it is completed: they are the newer.
@@ -298,7 +298,7 @@ DDS = Service(
     root="job",
     facts={**_JOB, "progress": "progress"},
     states=DATABASE_STATES,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     absent="contains(keys(@), 'job') && !job",
     codes=DATABASE_CODES,
     listing=Listing(
@@ -339,7 +339,7 @@ GAUSSDB = Service(
     root="job",
     facts={**_JOB, "progress": "progress"},
     states=DATABASE_STATES,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     absent="contains(keys(@), 'job') && !job",
     codes=DATABASE_CODES,
     listing=Listing(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import ERROR_BESIDE_SUCCESS, Batch, Call, Detail, Listing, Pages, Rule, Service, States
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Detail, Listing, Pages, Rule, Service, States
 
 
 def _all(words: str, state: str) -> dict[str, str]:
@@ -185,7 +185,7 @@ CINDER_BACKUP = Service(
         "deleted": CANCELLED,
     },
     # The reason is null, by its reference, unless the backup has failed.
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
     listing=_cinder_list("backups", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,

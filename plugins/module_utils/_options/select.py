@@ -16,7 +16,7 @@ from .._core.values import Options, to_number, to_time
 from .._service.model import Option, Service, resource_of
 from .._service.provider import Provider
 from .._service.selector import ALL, Filters, Selector
-from .._service.template import names_in_template, of_a_list
+from .._service.template import names_in_template, required_list_values
 from .spec import CONNECTION, FILTERS, task_spec
 from .validate import check, check_id, plain
 
@@ -127,7 +127,7 @@ def _values(service: Service, options: Options, where: str) -> dict[str, str]:
 
 def _check_list(service: Service, values: t.Mapping[str, str], where: str) -> None:
     """See that what is in the path of a list is told."""
-    needed = of_a_list(service)
+    needed = required_list_values(service)
     for option in service.options:
         if option.name in needed and option.name not in values:
             raise OptionError(

@@ -66,7 +66,7 @@ def _believed(record: t.Optional[Facts], selector: Selector, plan: Plan) -> t.Op
     if not (task and task.terminal):
         return task
     # How it was seen is not written down, and a condition is not judged by what a list may have left out.
-    half_seen = plan.policy.has_conditions and not selector.service.is_told_in_full
+    half_seen = plan.policy.has_conditions and not selector.service.all_reads_tell_all
     return task if not half_seen and (plan.resumed or not selector.service.lasting) else None
 
 
@@ -123,7 +123,7 @@ def _record_of(item: Item, secret: t.Collection[str]) -> Facts:
     if item.target.task_id is not None:
         return {**asked, **task_facts(item)}
     about = {"provider": selector.provider.name, "service": selector.service.name}
-    return {**asked, **selector.filters.given(), **about}
+    return {**asked, **selector.filters.as_options(), **about}
 
 
 class JournalWriter:

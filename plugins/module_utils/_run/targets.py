@@ -14,7 +14,7 @@ from collections import Counter
 
 from .._api.client import Client, Surroundings
 from .._options.plan import Plan
-from .._service.model import told_by_options
+from .._service.model import facts_from_options
 from .._service.selector import Selector
 from .._wait.item import Target
 from .._wait.schedule import Limits
@@ -72,7 +72,7 @@ def _target_of(selector: Selector, clients: Clients) -> Target:
         most=selector.filters.limit,
         whole=service.list_tells_all,
         known=selector.following.known if selector.following else None,
-        facts=told_by_options(service, selector.values),
+        facts=facts_from_options(service, selector.values),
     )
 
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A service that a user defines as data, checked as a whole. Pure."""
+"""Build a service from the option ``definition``, checked as a whole. Pure."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from .._core.expression import holds
 from .._core.task import SUCCEEDED
 from .._core.values import Options
 from .fields import (
-    _LABEL,
+    _HOST_LABEL,
     Fields,
     Parse,
+    _built,
     _codes,
     _expression,
     _flag,
-    _label,
+    _header_text,
+    _host_label,
+    _invalid,
     _list,
-    _made,
     _map,
     _name,
+    _non_negative_int,
     _object,
-    _pair,
+    _pair_of,
     _pattern,
+    _positive_int,
     _rate,
     _scale,
-    _sent,
     _state,
     _states,
     _text,
-    _whole,
-    _whole0,
-    _wrong,
     _zone,
 )
 from .model import Batch, Call, Fallback, Listing, Pages, Rule, Service
 from .provider import Provider
 from .template import names_in_template, problem_in
 
-# What reads can give; the rest of a task's facts follows from these, or from what was asked.
+# The facts that a definition can map. A task's other facts follow from these, or from the request.
 READABLE = (
     *("id", "name", "resource_id", "native_state", "progress", "remaining", "cancellable"),
     *("created_at", "started_at", "updated_at", "finished_at", "expires_at"),
@@ -54,64 +54,67 @@ READABLE = (
 
 
 METHODS = ("GET", "POST")
-# The verbs of calls that read. In some APIs the name of a call decides what it does, and not its method.
+# Verbs of calls that read. In some APIs the name of a call decides what it does, not its HTTP method.
 VERBS = (
     *("BatchGet", "Check", "Count", "Describe", "Fetch", "Get", "List", "Lookup", "Poll", "Query", "Read", "Retrieve"),
     *("Search", "Show", "View"),
 )
 _VERB = re.compile(rf"(?i:{'|'.join(VERBS)})(?![a-z])", re.ASCII)
-# Where the name is not sent, the path says what a POST does: the last word of it that is no value.
-READING = (
+# If the name of a call is not sent, its path says what a POST does: the last word that is not a placeholder.
+READ_WORDS = (
     *("count", "describe", "detail", "details", "filter", "get", "list", "lookup", "query", "read", "retrieve"),
     *("search", "show", "view"),
 )
 
 
-ALWAYS = frozenset(("task_id", "region", "now"))
-OF_A_LIST = frozenset(
+COMMON_VALUES = frozenset(("task_id", "region", "now"))
+LIST_VALUES = frozenset(
     (*("name", "resource_id", "native_state", "created_after", "created_before"), "page", "page_size", "token")
 )
-OF_A_BATCH = frozenset(("task_ids",))
+BATCH_VALUES = frozenset(("task_ids",))
 
 
-# Those that say whom the request is for, who asks and how long it is are not his to set.
+# A definition cannot set the headers that say whom the request is for, who sends it and how long it is.
 _HEADER = re.compile(r"accept|openstack-api-version|x-(?!sdk|acs|auth|security|subject|project)[a-z0-9-]+", re.ASCII)
-_SEGMENTS = re.compile(r"(/[^/?#\\\s]+)+/?|/", re.ASCII)
+_PATH = re.compile(r"(/[^/?#\\\s]+)+/?|/", re.ASCII)
 
 
-def service_of(provider: Provider, given: t.Any, options: Options, where: str = "") -> Service:
-    """The service that a definition is of; an OptionError names the field that is wrong, and what would be right."""
-    place = f"{where}definition"
-    names = ALWAYS | frozenset(provider.gives)
-    found = _object(_entry(names), ("name", "read", "facts", "states"))(place, given)
-    service = Service(**{"title": found["name"], "doc": "", "product": "", **found})
+def service_of(provider: Provider, definition: t.Any, options: Options, where: str = "") -> Service:
+    """Return the service that ``definition`` describes. Raise OptionError with the wrong field and the way to correct it.
+
+    ``where`` is prefixed to the name of the option, for a definition that is part of a list.
+    """
+    path = f"{where}definition"
+    names = COMMON_VALUES | frozenset(provider.gives)
+    values = _object(_definition_fields(names), ("name", "read", "facts", "states"))(path, definition)
+    service = Service(**{"title": values["name"], "doc": "", "product": "", **values})
     if service.name in provider.services:
-        raise OptionError(f"{place}.name: {service.name} is a service of the catalogue; give another name")
-    _check_place(provider, service, options, place)
+        raise OptionError(f"{path}.name: {service.name} is a service of the catalogue; give another name")
+    _check_host(provider, service, options, path)
     if "native_state" not in service.facts:
-        raise OptionError(f"{place}.facts: native_state is missing: it tells where the word of the state is")
+        raise OptionError(f"{path}.facts: native_state is missing: it tells where the word of the state is")
     if service.items and service.root != Service._field_defaults["root"]:
-        raise OptionError(f"{place}.root: the task is the one of items that has its id; leave root out, or items")
-    _check_posts(provider, service, place)
-    _check_conditions(service, place)
-    _check_success(service, place)
-    _check_ids(service, place)
+        raise OptionError(f"{path}.root: the task is the one of items that has its id; leave root out, or items")
+    _check_posts(provider, service, path)
+    _check_conditions(service, path)
+    _check_success(service, path)
+    _check_ids(service, path)
     return service
 
 
-def _entry(names: frozenset[str]) -> Fields:
-    """All fields, with how each is read; ``names`` are the values that its calls may name."""
+def _definition_fields(names: frozenset[str]) -> Fields:
+    """Return all fields with their parsers. ``names`` are the values that the calls may refer to."""
     expressions = _map(_expression, READABLE)
     read = _call(names, "task_id")
     return {
         "name": _name,
         "title": _text,
         "doc": _text,
-        "product": _label,
-        "version": _sent,
+        "product": _host_label,
+        "version": _header_text,
         "host": _text,
         "read": read,
-        "fallback": _made(Fallback, {"call": read, "when": _pattern}, "call", "when"),
+        "fallback": _built(Fallback, {"call": read, "when": _pattern}, "call", "when"),
         "envelope": _flag,
         "root": _expression,
         "items": _expression,
@@ -120,11 +123,11 @@ def _entry(names: frozenset[str]) -> Fields:
         "facts": expressions,
         "subtask": _expression,
         "states": _states,
-        "states_by": _list(_pair("when", _expression, "states", _states)),
+        "states_by": _list(_pair_of("when", _expression, "states", _states)),
         "item_states": lambda where, value: (("", _states(where, value)),),
         "items_decide": _flag,
         "rules": _list(
-            _made(Rule, {"when": _expression, "state": _state, "because": _text}, "when", "state", "because")
+            _built(Rule, {"when": _expression, "state": _state, "because": _text}, "when", "state", "because")
         ),
         "codes": _codes,
         "absent": _expression,
@@ -132,27 +135,33 @@ def _entry(names: frozenset[str]) -> Fields:
         "listing": _listing(names, expressions),
         "batch": _batch(names, expressions),
         "rate": _rate,
-        "parallel": _whole,
+        "parallel": _positive_int,
         "lasting": _flag,
     }
 
 
 def _listing(names: frozenset[str], expressions: Parse) -> Parse:
-    pages: Fields = {"size": _whole0, "token": _expression, "total": _expression, "first": _whole0, "by_item": _flag}
+    pages: Fields = {
+        "size": _non_negative_int,
+        "token": _expression,
+        "total": _expression,
+        "first": _non_negative_int,
+        "by_item": _flag,
+    }
     fields: Fields = {
-        "call": _call(names | OF_A_LIST),
+        "call": _call(names | LIST_VALUES),
         "items": _expression,
-        "pages": _made(Pages, pages, "size"),
+        "pages": _built(Pages, pages, "size"),
         "facts": expressions,
         "states": _list(_text),
         "judge": _flag,
     }
-    made = _made(Listing, fields, "call", "items", "pages")
+    made = _built(Listing, fields, "call", "items", "pages")
 
     def parse(where: str, value: t.Any) -> Listing:
         listing: Listing = made(where, value)
         wanted = "token" if listing.pages.token else "page"
-        if (listing.pages.token or listing.pages.size) and wanted not in names_of(listing.call):
+        if (listing.pages.token or listing.pages.size) and wanted not in names_in_call(listing.call):
             raise OptionError(
                 f"{where}.call: nothing in it names {{{wanted}}}, so that no page but the first would be seen; "
                 f"if all tasks are on one page, give {where}.pages.size as 0, and no token"
@@ -164,18 +173,18 @@ def _listing(names: frozenset[str], expressions: Parse) -> Parse:
 
 def _batch(names: frozenset[str], expressions: Parse) -> Parse:
     fields: Fields = {
-        "call": _call(names | OF_A_BATCH, "task_ids"),
+        "call": _call(names | BATCH_VALUES, "task_ids"),
         "items": _expression,
-        "size": _whole,
-        "least": _whole,
+        "size": _positive_int,
+        "least": _positive_int,
         "facts": expressions,
         "judge": _flag,
     }
-    return _made(Batch, fields, "call", "items", "size", least=2)
+    return _built(Batch, fields, "call", "items", "size", least=2)
 
 
-def _check_place(provider: Provider, service: Service, options: Options, where: str) -> None:
-    """See that what it asks is in the cloud: what is signed with the user's keys is sent nowhere else."""
+def _check_host(provider: Provider, service: Service, options: Options, where: str) -> None:
+    """Check that calls stay within the cloud. What is signed with the user's keys is sent nowhere else."""
     for name in provider.must_define:
         if not getattr(service, name) and not (name == "product" and (service.host or options.get("endpoint"))):
             raise OptionError(f"{where}.{name} is missing: calls to {provider.title} cannot be made without it")
@@ -187,23 +196,23 @@ def _check_place(provider: Provider, service: Service, options: Options, where: 
 
 
 def _other_host(provider: Provider, options: Options) -> str:
-    """The way out for one whose host is not known."""
+    """Return the advice for a host that is not known."""
     if options.get("endpoint"):
         return "leave it out: the option endpoint says where to ask"
-    ways = [f"made-up.{domain} or made-up.{{region}}.{domain}" for domain in provider.domains]
-    looks = f"it may look like {', '.join(ways)}; " if ways else ""
-    return f"{looks}leave it out where product is enough, or set the option endpoint in its place"
+    examples = [f"made-up.{domain} or made-up.{{region}}.{domain}" for domain in provider.domains]
+    advice = f"it may look like {', '.join(examples)}; " if examples else ""
+    return f"{advice}leave it out where product is enough, or set the option endpoint in its place"
 
 
 def _is_in(host: str, domain: str) -> bool:
-    """Whether a host is a service of the cloud: deeper names are those of its customers, in some clouds."""
+    """Say whether a host is a service of the cloud. In some clouds, deeper names belong to customers."""
     start = host[: -len(domain) - 1] if host.endswith(f".{domain}") else ""
     first, dot, second = start.partition(".")
-    return bool(_LABEL.fullmatch(first)) and (not dot or second == "{region}")
+    return bool(_HOST_LABEL.fullmatch(first)) and (not dot or second == "{region}")
 
 
 def _check_posts(provider: Provider, service: Service, where: str) -> None:
-    """See that each POST reads, by what the cloud goes by: the name of the call, or its path where the name is not sent."""
+    """Check that each POST only reads. The cloud decides by the name of the call, or by its path if the name is not sent."""
     calls = {
         "read": service.read,
         "fallback.call": service.fallback.call if service.fallback else None,
@@ -214,41 +223,41 @@ def _check_posts(provider: Provider, service: Service, where: str) -> None:
         if call and call.method == "POST" and not (_reads(call.path) or (provider.sends_action and call.path == "/")):
             raise OptionError(
                 f"{where}.{name}.method: that a POST to {call.path} only reads cannot be seen, and it would be made with every "
-                f"look; give a call that is a GET, or whose path ends with one of {', '.join(READING)}"
+                f"look; give a call that is a GET, or whose path ends with one of {', '.join(READ_WORDS)}"
             )
 
 
 def _reads(path: str) -> bool:
-    """Whether the last word of a path that is no value is one of reading: ``/v3/jobs/batch-query``."""
+    """Say whether the last word of a path that is not a placeholder means reading: ``/v3/jobs/batch-query``."""
     words = re.findall(r"[a-z]+", re.sub(r"{[^{}]*}", "", path).lower())
-    return bool(words) and words[-1] in READING
+    return bool(words) and words[-1] in READ_WORDS
 
 
-# Facts as they are once they have been read; of what the answer itself holds nothing is known.
-_STEP = {"name": "x", "state": "failed", "native_state": "x", "progress": 1.0, "remaining": 1.0, "outputs": {}}
-_ERROR = {"code": "x", "message": "x"}
-_FACTS: t.Mapping[str, t.Any] = {
+# Sample facts as they are after parsing. The content of the answer itself is not known.
+_SAMPLE_STEP = {"name": "x", "state": "failed", "native_state": "x", "progress": 1.0, "remaining": 1.0, "outputs": {}}
+_SAMPLE_ERROR = {"code": "x", "message": "x"}
+_SAMPLE_FACTS: t.Mapping[str, t.Any] = {
     **dict.fromkeys(READABLE, "2026-01-01T00:00:00Z"),
     "state": "failed",
     "progress": 1.0,
     "remaining": 1.0,
     "cancellable": True,
-    "error": _ERROR,
+    "error": _SAMPLE_ERROR,
     "result": None,
     "outputs": {},
     "counts": {"total": 1, "succeeded": 0, "failed": 1},
-    "subtasks": [{**_STEP, "error": _ERROR}],
+    "subtasks": [{**_SAMPLE_STEP, "error": _SAMPLE_ERROR}],
 }
 
 
 def _check_conditions(service: Service, where: str) -> None:
-    """See that what decides on a state can do so: a rule on a fact that is of another type would never hold."""
+    """Check that each condition can be evaluated. One that treats a fact as another type would never hold."""
     conditions = {
         **{f"states_by[{number}].when": when for number, (when, dummy) in enumerate(service.states_by)},
         **{f"rules[{number}].when": rule.when for number, rule in enumerate(service.rules)},
     }
     for name, when in conditions.items():
-        if holds(when, _FACTS) is None:
+        if holds(when, _SAMPLE_FACTS) is None:
             raise OptionError(
                 f"{where}.{name}: {when!r} does not work on the facts of a task, for a function in it takes no such value; "
                 "error, for instance, is no text but a dict: error.message"
@@ -256,6 +265,7 @@ def _check_conditions(service: Service, where: str) -> None:
 
 
 def _check_success(service: Service, where: str) -> None:
+    """Check that a task can succeed."""
     ends = {state for table in service.tables for state in table.values()} | {rule.state for rule in service.rules}
     if SUCCEEDED not in ends:
         raise OptionError(
@@ -264,9 +274,9 @@ def _check_success(service: Service, where: str) -> None:
 
 
 def _check_ids(service: Service, where: str) -> None:
-    """See that the tasks of a list can be told apart: without ids many would be one, and a batch would tell of none."""
-    for name, many in (("listing", service.listing), ("batch", service.batch)):
-        if many and not {**service.facts, **many.facts}.get("id"):
+    """Check that the tasks of a list have ids. Without them all tasks would be one, and a batch would match none."""
+    for name, source in (("listing", service.listing), ("batch", service.batch)):
+        if source and not {**service.facts, **source.facts}.get("id"):
             raise OptionError(
                 f"{where}.{name}: nothing tells which task an item is; add id to {where}.facts or {where}.{name}.facts"
             )
@@ -276,7 +286,7 @@ def _check_ids(service: Service, where: str) -> None:
 
 
 def _call(names: frozenset[str], needed: str = "") -> Parse:
-    """A call that names none but these values, and the one that is needed."""
+    """Return the parser of a call that may refer only to ``names``, and must refer to ``needed``."""
     templates = _map(lambda where, value: _template(where, _text(where, value), names))
     parse = _object(
         {
@@ -291,9 +301,9 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
         ("action",),
     )
 
-    def made(where: str, value: t.Any) -> Call:
+    def build(where: str, value: t.Any) -> Call:
         call = Call(**parse(where, value))
-        if needed and needed not in names_of(call):
+        if needed and needed not in names_in_call(call):
             raise OptionError(f"{where}: nothing in it names {{{needed}}}, so the answer would not be about it")
         if call.form and call.json is not None:
             raise OptionError(f"{where}.form: a call has one body, and this one has json, too; give one of them")
@@ -301,30 +311,30 @@ def _call(names: frozenset[str], needed: str = "") -> Parse:
             raise OptionError(f"{where}.method: a call with a body is a POST; give method: POST")
         return call
 
-    return made
+    return build
 
 
-def names_of(call: Call) -> set[str]:
-    """The values that the parts of a call name that say what is asked for."""
+def names_in_call(call: Call) -> set[str]:
+    """Return the values that a call refers to in the parts that say what is read."""
     return names_in_template([call.path, call.query, call.form, call.json])
 
 
 def _action(where: str, value: t.Any) -> str:
-    text = _sent(where, value)
+    text = _header_text(where, value)
     if not _VERB.match(text):
-        raise _wrong(where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}")
+        raise _invalid(where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}")
     return text
 
 
 def _method(where: str, value: t.Any) -> str:
     if value not in METHODS:
-        raise _wrong(where, value, f"{' or '.join(METHODS)}: a definition is to read, not to change")
+        raise _invalid(where, value, f"{' or '.join(METHODS)}: a definition is to read, not to change")
     return t.cast(str, value)
 
 
 def _path(where: str, value: t.Any, names: frozenset[str]) -> str:
-    if not isinstance(value, str) or not _SEGMENTS.fullmatch(value) or {".", ".."} & set(value.split("/")):
-        raise _wrong(
+    if not isinstance(value, str) or not _PATH.fullmatch(value) or {".", ".."} & set(value.split("/")):
+        raise _invalid(
             where, value, "a path on the host of the cloud, such as /v1/jobs/{task_id}; put a query into query"
         )
     return _template(where, value, names)
@@ -335,31 +345,31 @@ def _template(where: str, value: str, names: frozenset[str]) -> str:
     if problem:
         raise OptionError(f"{where}: {problem}")
     for name in sorted(names_in_template(value) - names):
-        known = ", ".join(f"{{{each}}}" for each in sorted(names))
+        known = ", ".join(f"{{{known_name}}}" for known_name in sorted(names))
         raise OptionError(f"{where}: {{{name}}} is no value; there are {known}")
     return value
 
 
 def _tree(where: str, value: t.Any, names: frozenset[str]) -> t.Any:
     if not isinstance(value, dict):
-        raise _wrong(where, value, "a dict")
+        raise _invalid(where, value, "a dict")
     for text in _texts(value):
         _template(where, text, names)
     return value
 
 
 def _texts(tree: t.Any) -> t.Iterator[str]:
-    """Every text of a tree that is a template."""
+    """Yield every text of a tree. Each is a template."""
     if isinstance(tree, str):
         yield tree
-    inner = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
-    for each in inner:
-        yield from _texts(each)
+    children = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    for child in children:
+        yield from _texts(child)
 
 
 def _headers(where: str, headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not _HEADER.fullmatch(name.lower()):
             raise OptionError(f"{where}.{name}: this header cannot be set; the request has its own")
-        _sent(f"{where}.{name}", value)
+        _header_text(f"{where}.{name}", value)
     return headers

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What the errors of a cloud mean: an answer that refuses, as one of ours. Pure."""
+"""Turn an error response of a cloud into one of our errors. Pure."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ _BY_STATUS: dict[int, type[CloudError]] = {
     408: Unavailable,
     429: Throttled,
 }
-# Nobody who asks for patience means more than a day, in seconds.
-_MOST_PATIENCE = 86_400.0
+# A Retry-After of more than a day, in seconds, is not meant.
+_MAX_RETRY_AFTER = 86_400.0
 
 
 def error_of(
     provider: Provider, service: t.Optional[Service], response: Response, clean: Clean = as_it_is
 ) -> CloudError:
-    """The error that an answer is, classified by its code. Secrets go out of its words before these are cut.
+    """Return the error that a response means, classified by its code. ``clean`` removes secrets before texts are cut.
 
-    An answer that refuses without a code is no word of the API: something between us and it has answered. It is worth
-    another try, but for 401 and 403: trying a refused key again may lock it.
+    An error response without a code does not come from the API but from something in between, so it is worth a retry.
+    401 and 403 are exceptions: to retry a refused key may lock it.
     """
-    code, message = _told(provider, response.body)
+    code, message = _code_and_message(provider, response.body)
     if provider.marked_by in response.headers:
         code, message = code or str(response.status), _text_of(message or response.body, clean)
     kind = _kind(provider, service, code, message, response.status)
     return kind(
-        cut(_said(message, response.status, clean)),
+        cut(_message_of(message, response.status, clean)),
         code=cut(code, clean=clean),
         http_status=response.status,
         request_id=request_id_of(provider, response),
@@ -54,59 +54,59 @@ def error_of(
     )
 
 
-def _said(message: str, status: int, clean: Clean) -> str:
-    """What the answer says, and of one that redirects in any case what that means."""
+def _message_of(message: str, status: int, clean: Clean) -> str:
+    """Return the text of the response. For a redirect, explain first what it means."""
     if not 300 <= status < 400:
         return clean(message) or f"HTTP {status} without an explanation"
-    told = _text_of(message, clean)
-    return _REDIRECTED.format(status=status) + (f"; the answer says: {told}" if told else "")
+    text = _text_of(message, clean)
+    return _REDIRECTED.format(status=status) + (f"; the answer says: {text}" if text else "")
 
 
-def _told(provider: Provider, body: t.Any) -> tuple[str, str]:
-    """Code and message, at the top of the body or one level down."""
+def _code_and_message(provider: Provider, body: t.Any) -> tuple[str, str]:
+    """Return the code and the message, from the top of the body or one level down."""
     levels = [("", body), *body.items()] if isinstance(body, dict) else []
-    told = [
+    pairs = [
         (_code(provider, name, to_text(level.get(code)) or ""), to_text(level.get(message)) or "")
         for name, level in levels
         for code, message in provider.error_keys
         if isinstance(level, dict) and (level.get(code) or level.get(message))
     ]
-    # Several names of messages share one of a code: that which is there tells more.
-    return next((pair for pair in told if all(pair)), told[0] if told else ("", ""))
+    # Several names for the message share one name for the code. Prefer a pair that has both.
+    return next((pair for pair in pairs if all(pair)), pairs[0] if pairs else ("", ""))
 
 
-def _code(provider: Provider, name: str, told: str) -> str:
-    """The code, or the name of the object that holds it, where that is what tells it."""
-    named = provider.named_errors and told.isdecimal() and name not in ("", "error")
-    return name if named else told
+def _code(provider: Provider, name: str, code: str) -> str:
+    """Return the code, or the name of the object that holds it if that name is the code."""
+    named = provider.named_errors and code.isdecimal() and name not in ("", "error")
+    return name if named else code
 
 
 def _text_of(page: t.Any, clean: Clean) -> str:
-    """What a page of HTML says below its title. It is read once, and no more of it than any page needs."""
+    """Return the text of an HTML page below its title. Read the page once, up to a limit of tags."""
     if not isinstance(page, str):
         return ""
-    said, hidden = [], ""
-    for number, piece in enumerate(clean(page).split("<", _MOST_TAGS)[:_MOST_TAGS]):
+    texts, hidden_tag = [], ""
+    for number, piece in enumerate(clean(page).split("<", _MAX_TAGS)[:_MAX_TAGS]):
         tag, closed, text = piece.partition(">")
         name = "".join(tag[:10].lower().split()[:1]) if number and closed else ""
         if name[:1].isalpha() or name[:1] in ("/", "!", "?"):
-            hidden = _hidden_by(name, hidden)
+            hidden_tag = _hidden_by(name, hidden_tag)
         else:
             text = piece
-        said.append("" if hidden else text)
-    return " ".join(" ".join(said).split())
+        texts.append("" if hidden_tag else text)
+    return " ".join(" ".join(texts).split())
 
 
-def _hidden_by(tag: str, hidden: str) -> str:
-    """The part of a page whose text is left out from a tag on, "" for none."""
-    if hidden:
-        return "" if tag == f"/{hidden}" else hidden
-    return tag if tag in _NO_WORDS else ""
+def _hidden_by(tag: str, hidden_tag: str) -> str:
+    """Return the element whose text is left out after this tag, or "" if there is none."""
+    if hidden_tag:
+        return "" if tag == f"/{hidden_tag}" else hidden_tag
+    return tag if tag in _HIDDEN_TAGS else ""
 
 
-# Parts of a page that tell nothing, or the status again, and more tags than the page of an error has.
-_MOST_TAGS = 10_000
-_NO_WORDS = ("head", "h1", "script", "style")
+# The limit is more tags than an error page has. The text of these elements says nothing, or repeats the status.
+_MAX_TAGS = 10_000
+_HIDDEN_TAGS = ("head", "h1", "script", "style")
 
 
 def _kind(provider: Provider, service: t.Optional[Service], code: str, message: str, status: int) -> type[CloudError]:
@@ -117,14 +117,14 @@ def _kind(provider: Provider, service: t.Optional[Service], code: str, message: 
     for on_code, on_message, kind in rows:
         if matches(on_code, word) and matches(on_message, message):
             return kind
-    # HBR refuses with a 200 whose code is the status that was meant.
+    # HBR refuses with HTTP 200. The code of the body is the status that it means.
     meant = int(code) if status < 300 and len(code) == 3 and code.isdecimal() and code[0] in "45" else status
     return _by_status(meant, bool(code))
 
 
-def _by_status(status: int, told: bool) -> type[CloudError]:
-    """The meaning of an error whose code no table holds."""
-    worth_retrying = status >= 500 or status < 300 or not told
+def _by_status(status: int, has_code: bool) -> type[CloudError]:
+    """Return the kind of an error whose code is in no table."""
+    worth_retrying = status >= 500 or status < 300 or not has_code
     return _BY_STATUS.get(status, Unavailable if worth_retrying else CloudError)
 
 
@@ -132,12 +132,12 @@ def _retry_after(provider: Provider, response: Response) -> t.Optional[float]:
     for header, per_second in provider.retry_after:
         seconds = _seconds(response.headers.get(header, ""), response.headers.get("date", ""))
         if seconds is not None and seconds >= 0:
-            return min(seconds / per_second, _MOST_PATIENCE)
+            return min(seconds / per_second, _MAX_RETRY_AFTER)
     return None
 
 
 def _seconds(value: str, served_at: str) -> t.Optional[float]:
-    """A number as it is, or the seconds from the answer's own date to a given one."""
+    """Return a number as it is, or the seconds from the response's own date to the date in ``value``."""
     number = to_number(value)
     if number is not None:
         return number

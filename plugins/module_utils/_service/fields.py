@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The fields of a definition, checked one by one. Pure."""
+"""Parse and check the fields of a definition one by one. Pure."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ EITHER_SCALE = "either"
 
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
+_HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 
 
-# Fields: each takes where it is and what was given, and gives the value or raises OptionError
+# Parsers: each takes the path of a field and its value. It returns the parsed value or raises OptionError.
 
 
-def _wrong(where: str, value: t.Any, wanted: str) -> OptionError:
+def _invalid(where: str, value: t.Any, wanted: str) -> OptionError:
     return OptionError(f"{where}: {value!r} is not {wanted}")
 
 
 def _object(fields: Fields, required: t.Sequence[str] = ()) -> Parse:
-    """A dict with these fields, of which some must be there."""
+    """Return the parser of a dict with these fields, of which ``required`` must be present."""
 
     def parse(where: str, value: t.Any) -> dict[str, t.Any]:
         if not isinstance(value, dict):
-            raise _wrong(where, value, f"a dict with {', '.join(required or fields)}")
+            raise _invalid(where, value, f"a dict with {', '.join(required or fields)}")
         for name in value:
             if name not in fields:
                 close = difflib.get_close_matches(str(name), fields, 1)
@@ -56,94 +56,101 @@ def _object(fields: Fields, required: t.Sequence[str] = ()) -> Parse:
         for name in required:
             if value.get(name) is None:
                 raise OptionError(f"{where}.{name} is missing")
-        return {name: fields[name](f"{where}.{name}", each) for name, each in value.items() if each is not None}
+        return {
+            name: fields[name](f"{where}.{name}", field_value)
+            for name, field_value in value.items()
+            if field_value is not None
+        }
 
     return parse
 
 
-def _made(kind: t.Callable[..., t.Any], fields: Fields, *required: str, **usual: t.Any) -> Parse:
-    """A value made of a dict with these fields."""
+def _built(kind: t.Callable[..., t.Any], fields: Fields, *required: str, **defaults: t.Any) -> Parse:
+    """Return the parser of a dict with these fields that builds a ``kind`` from them."""
     parse = _object(fields, required)
-    return lambda where, value: kind(**{**usual, **parse(where, value)})
+    return lambda where, value: kind(**{**defaults, **parse(where, value)})
 
 
-def _pair(first: str, one: Parse, second: str, other: Parse) -> Parse:
-    parse = _object({first: one, second: other}, (first, second))
+def _pair_of(first: str, parse_first: Parse, second: str, parse_second: Parse) -> Parse:
+    """Return the parser of a dict with two fields that builds a tuple of their values."""
+    parse = _object({first: parse_first, second: parse_second}, (first, second))
     return lambda where, value: tuple(parse(where, value)[name] for name in (first, second))
 
 
-def _list(each: Parse) -> Parse:
+def _list(parse_entry: Parse) -> Parse:
+    """Return the parser of a list of entries, given the parser of an entry."""
+
     def parse(where: str, value: t.Any) -> tuple[t.Any, ...]:
         if not isinstance(value, list):
-            raise _wrong(where, value, "a list")
-        return tuple(each(f"{where}[{number}]", entry) for number, entry in enumerate(value))
+            raise _invalid(where, value, "a list")
+        return tuple(parse_entry(f"{where}[{number}]", entry) for number, entry in enumerate(value))
 
     return parse
 
 
-def _map(each: Parse, names: t.Sequence[str] = ()) -> Parse:
-    """A dict of names, of those that there are, to values."""
+def _map(parse_entry: Parse, names: t.Sequence[str] = ()) -> Parse:
+    """Return the parser of a dict from names to values. If ``names`` is set, only these are allowed."""
     if names:
-        return _object(dict.fromkeys(names, each))
+        return _object(dict.fromkeys(names, parse_entry))
 
     def parse(where: str, value: t.Any) -> dict[str, t.Any]:
         if not isinstance(value, dict):
-            raise _wrong(where, value, "a dict")
-        return {str(name): each(f"{where}.{name}", entry) for name, entry in value.items()}
+            raise _invalid(where, value, "a dict")
+        return {str(name): parse_entry(f"{where}.{name}", entry) for name, entry in value.items()}
 
     return parse
 
 
 def _text(where: str, value: t.Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)) or not str(value).strip():
-        raise _wrong(where, value, "a text")
+        raise _invalid(where, value, "a text")
     return str(value)
 
 
-def _sent(where: str, value: t.Any) -> str:
-    """A text that becomes part of a header."""
+def _header_text(where: str, value: t.Any) -> str:
+    """Parse a text that becomes part of a header."""
     text = _text(where, value)
     if not (text.isascii() and text.isprintable()):
-        raise _wrong(where, value, "a text of printable letters of ASCII in one line, as a header takes them")
+        raise _invalid(where, value, "a text of printable letters of ASCII in one line, as a header takes them")
     return text
 
 
 def _name(where: str, value: t.Any) -> str:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise _wrong(where, value, "a name such as my_jobs: small letters, digits and underscores")
+        raise _invalid(where, value, "a name such as my_jobs: small letters, digits and underscores")
     return value
 
 
-def _label(where: str, value: t.Any) -> str:
-    if not isinstance(value, str) or not _LABEL.fullmatch(value):
-        raise _wrong(where, value, "the first part of a host name, such as ecs")
+def _host_label(where: str, value: t.Any) -> str:
+    if not isinstance(value, str) or not _HOST_LABEL.fullmatch(value):
+        raise _invalid(where, value, "the first part of a host name, such as ecs")
     return value
 
 
 def _flag(where: str, value: t.Any) -> bool:
     if not isinstance(value, bool):
-        raise _wrong(where, value, "true or false")
+        raise _invalid(where, value, "true or false")
     return value
 
 
 def _number(where: str, value: t.Any, least: float, wanted: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value < 1e9:
-        raise _wrong(where, value, wanted)
+        raise _invalid(where, value, wanted)
     return value
 
 
 def _integer(where: str, value: t.Any, least: int, wanted: str) -> int:
     number = _number(where, value, least, wanted)
     if number != int(number):
-        raise _wrong(where, value, wanted)
+        raise _invalid(where, value, wanted)
     return int(number)
 
 
-def _whole0(where: str, value: t.Any) -> int:
+def _non_negative_int(where: str, value: t.Any) -> int:
     return _integer(where, value, 0, "a whole number")
 
 
-def _whole(where: str, value: t.Any) -> int:
+def _positive_int(where: str, value: t.Any) -> int:
     return _integer(where, value, 1, "a whole number of 1 or more")
 
 
@@ -161,14 +168,14 @@ def _scale(where: str, value: t.Any) -> t.Optional[float]:
 
 def _zone(where: str, value: t.Any) -> str:
     if not isinstance(value, str) or not is_zone(value):
-        raise _wrong(where, value, "a zone such as +08:00")
+        raise _invalid(where, value, "a zone such as +08:00")
     return value
 
 
 def _expression(where: str, value: t.Any) -> str:
     problem = problem_of(value) if isinstance(value, str) else "it is no text"
     if problem:
-        raise _wrong(where, value, f"a JMESPath: {problem}")
+        raise _invalid(where, value, f"a JMESPath: {problem}")
     return t.cast(str, value)
 
 
@@ -176,30 +183,30 @@ def _pattern(where: str, value: t.Any) -> str:
     text = _text(where, value)
     problem = pattern.problem_of(text)
     if problem:
-        raise _wrong(where, value, f"a pattern that can be used: {problem}")
+        raise _invalid(where, value, f"a pattern that can be used: {problem}")
     return text
 
 
 def _state(where: str, value: t.Any) -> str:
     known = [state for state in STATES if state != UNKNOWN]
     if value not in known:
-        raise _wrong(where, value, f"one of our states: {', '.join(known)}")
+        raise _invalid(where, value, f"one of our states: {', '.join(known)}")
     return t.cast(str, value)
 
 
 def _states(where: str, value: t.Any) -> dict[str, str]:
-    """Native words in small letters, each once."""
+    """Parse a table of native words. Return it in lower case, and refuse a word with two meanings."""
     _map(_state)(where, value)
     states: dict[str, str] = {}
     for word, state in value.items():
         if isinstance(word, bool) or word is None:
             raise OptionError(f"{where}.{word}: YAML takes this for no text; put the word into quotes")
-        plain = str(word).strip().lower()
-        if states.get(plain, state) != state:
+        lower = str(word).strip().lower()
+        if states.get(lower, state) != state:
             raise OptionError(
-                f"{where}.{word}: it is there twice, as {states[plain]} and as {state}; capital letters do not count"
+                f"{where}.{word}: it is there twice, as {states[lower]} and as {state}; capital letters do not count"
             )
-        states[plain] = state
+        states[lower] = state
     return states
 
 
@@ -211,5 +218,5 @@ def _codes(where: str, value: t.Any) -> Codes:
 
 def _meaning(where: str, value: t.Any) -> str:
     if value not in MEANINGS:
-        raise _wrong(where, value, f"one of {', '.join(MEANINGS)}")
+        raise _invalid(where, value, f"one of {', '.join(MEANINGS)}")
     return t.cast(str, value)

@@ -4,7 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A cloud service's task API as one value. Pure data: what it says is read by _template, _read and _judge."""
+"""Define a service's task API as data. Pure.
+
+template.py fills its calls, parse.py reads the answers, and state.py judges them.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,17 @@ from .._core.task import PARTIAL
 Values = t.Mapping[str, t.Optional[str]]
 States = t.Mapping[str, str]
 Codes = tuple[tuple[str, str, type[CloudError]], ...]
-"""Rows of (regular expression on the code, the same on the message, what it means); the first row that matches decides.
+"""Rows of (regular expression for the code, one for the message, kind of error). The first row that matches counts.
 
-An answer that refuses without a code has the code ``HTTP 404``, or whatever its status is.
+An error response without a code has the code ``HTTP 404``, or whatever its status is.
 """
 
 
 class Call(t.NamedTuple):
-    """One request of an API, of templates as _template has them.
+    """One request of an API. Its texts are templates, see template.py.
 
-    A path needs all of its values; a parameter of ``query``, ``form``, ``json`` or ``headers`` whose value is not known is left
-    out. ``json`` is sent as a body of JSON, ``form`` as one of a form.
+    A path needs all of its values. A parameter of ``query``, ``form``, ``json`` or ``headers`` without a value is left
+    out. ``json`` is sent as a JSON body, ``form`` as a form body.
     """
 
     action: str
@@ -39,12 +42,13 @@ class Call(t.NamedTuple):
 
 
 class Pages(t.NamedTuple):
-    """How a list goes on: by a ``token`` from the last answer (JMESPath), or by counting ``page`` up to ``total`` items.
+    """How to get the next page of a list: with a ``token`` from the last answer, or by page number up to ``total`` items.
 
-    One of ``size`` 0 has all on one page.
+    ``token`` and ``total`` are JMESPaths. A token may be the id of the last item. If ``size`` is 0, there is only one
+    page.
 
-    A ``token`` may be the id of the last item. ``page`` begins with ``first`` and counts pages, or items where ``by_item`` is
-    set. ``maybe_index``: sources differ on whether the number counts pages or items; the answers show it.
+    ``page`` starts at ``first``. It counts pages, or items if ``by_item`` is set. If ``maybe_index`` is set, the
+    documentation is unclear about that, and the answers show it.
     """
 
     size: int
@@ -56,10 +60,10 @@ class Pages(t.NamedTuple):
 
 
 class Listing(t.NamedTuple):
-    """The call that lists tasks. ``items`` is a JMESPath, ``facts`` overrides the service's where the items differ.
+    """The call that lists tasks. ``items`` is a JMESPath. ``facts`` overrides those of the service if the items differ.
 
-    ``states`` holds the native words that the API can filter by. Where an item does not tell enough to ``judge`` a task
-    that ended (no counts, no error), such a task is read once more by its id.
+    ``states`` holds the native words that the API can filter by. Set ``judge`` to false if an item does not say whether
+    a task that ended has succeeded (no counts, no error). Such a task is read again by its id.
     """
 
     call: Call
@@ -71,12 +75,13 @@ class Listing(t.NamedTuple):
 
 
 class Batch(t.NamedTuple):
-    """How many ids are asked for at once, at most ``size``; worth it from ``least`` ids on.
+    """How to read many ids with one call: ``size`` at most, and only from ``least`` ids on.
 
-    ``call`` has them in ``{task_ids}``. Without one, the pages of the service's list are turned: each such look begins with the
-    first page, so it is about as many ids as there are. ``facts`` overrides the
-    service's where the items differ: "" is a fact that they do not tell. Where an item does not tell enough to ``judge`` a
-    task that ended, such a task is read once more by its id.
+    ``call`` takes the ids as ``{task_ids}``. Without a call, all pages of the service's list are read, each time from
+    the first page on.
+
+    ``facts`` overrides those of the service if the items differ. "" means that they lack the fact. Set ``judge`` to
+    false if an item does not say whether a task that ended has succeeded. Such a task is read again by its id.
     """
 
     size: int = 10_000
@@ -88,23 +93,23 @@ class Batch(t.NamedTuple):
 
 
 class Fallback(t.NamedTuple):
-    """The ``call`` that reads a task where the first one is not published, which codes that match ``when`` say."""
+    """The ``call`` that reads a task if the first one is not published there, which error codes that match ``when`` say."""
 
     call: Call
     when: str
 
 
 class Cancel(t.NamedTuple):
-    """The call that asks the cloud to cancel a task; made where the JMESPath ``when`` holds on its facts, if there is one."""
+    """The call that asks the cloud to cancel a task. If ``when`` is set, this JMESPath must hold on the task's facts."""
 
     call: Call
     when: str = ""
 
 
 class Rule(t.NamedTuple):
-    """A verdict that the state's word alone does not give: where the JMESPath ``when`` holds, it is ``state``.
+    """A verdict beyond the native word of a state: if the JMESPath ``when`` holds, the state is ``state``.
 
-    It is searched in the facts, and in ``item``, what they were read from.
+    ``when`` is evaluated on the facts and on ``item``, the part of the answer that they come from.
     """
 
     when: str
@@ -112,19 +117,19 @@ class Rule(t.NamedTuple):
     because: str
 
 
-ERROR_BESIDE_SUCCESS = Rule(
+SUCCESS_WITH_ERROR = Rule(
     "state == 'succeeded' && (error && error.code != '0' ||"
     " subtasks[?state == 'succeeded' && error && error.code != '0'])",
     PARTIAL,
     "it or a part of it says that it has ended well, and tells of an error",
 )
-"""For an API that documents the error of a task, and of a sub-task, as one of those that failed: a success has none."""
+"""For APIs that document an error, of a task or a sub-task, only for failures. A success with an error is doubtful."""
 
 
 class Detail(t.NamedTuple):
-    """A second call that adds facts to a task; made when the JMESPath ``when`` holds on its facts.
+    """A second call that adds facts to a task, made if the JMESPath ``when`` holds on its facts.
 
-    ``rules`` are those of a task that takes both answers to judge, ``item`` is the second: without it there is no verdict.
+    ``rules`` need both answers. ``item`` is the second answer; without it the task cannot be judged.
     """
 
     call: Call
@@ -134,7 +139,7 @@ class Detail(t.NamedTuple):
 
 
 class Finder(t.NamedTuple):
-    """How the task of a resource is found where only the resource is known: ``option`` names it, ``call`` may know."""
+    """How to find a task if only its resource is known. ``option`` names the resource, and ``call`` may find its task."""
 
     option: str
     call: Call
@@ -142,10 +147,10 @@ class Finder(t.NamedTuple):
 
 
 class Option(t.NamedTuple):
-    """What the calls of a service take besides an id: an option of the modules, and a value of the templates.
+    """A value besides the id that the calls of a service need: an option of the modules, and a value of the templates.
 
-    ``about`` is its documentation, sentences with semantic markup. ``fact`` names the fact of a task that holds it, so that the
-    facts of a task are enough to ask for it again.
+    ``about`` is its documentation, sentences with semantic markup. ``fact`` names the fact of a task that holds it, so
+    that the facts of a task are enough to read it again.
     """
 
     name: str
@@ -158,27 +163,28 @@ class Option(t.NamedTuple):
 class Service(t.NamedTuple):
     """One task API.
 
-    Where it is: ``product`` is the first part of its host names. ``hosts`` has the regions whose host name is another, ``host``
-    is that of all others (``ros.aliyuncs.com``, or with ``{region}``), ``private_host`` the one inside of the cloud's network;
-    ``regions`` are all of them where they are few; ``version`` is its API version. It is asked for what ``options`` there are
-    besides an id, and ``needs`` a region even where an endpoint is given.
+    Where it is: ``product`` is the first part of its host names. ``hosts`` maps regions with another host name to it.
+    ``host`` is the host name in all other regions (``ros.aliyuncs.com``, or with ``{region}``), ``private_host`` the
+    one inside the cloud's network. ``regions`` lists all regions if they are few. ``version`` is the API version.
+    ``options`` are needed besides an id, and ``needs`` says that a region is needed even if an endpoint is given.
 
-    How it is read: ``fallback`` where ``read`` is not published. With an ``envelope`` the answer is ``{status, headers, body}``,
-    and may have no body. The task is what the JMESPath ``root`` finds; where ``items`` are to be found instead, it is the one of
-    them that has its id, and an empty list is no such task. ``facts`` maps fact names to JMESPaths on it. Progress is on a
-    ``scale`` from 0, of None a fraction or percents, whatever it looks like. ``zone`` (``+08:00``) is that of times without one.
-    ``subtask`` is a JMESPath on each entry of the list that the fact ``subtasks`` found. ``absent`` and ``refused`` are JMESPaths
-    that say of a 200 answer «no such task» and «the call failed».
+    How it is read: with ``read``, or with ``fallback`` if that is not published. With an ``envelope``, the JMESPaths
+    see ``{status, headers, body}``, and the body may be empty. The task is what the JMESPath ``root`` finds. If
+    ``items`` is set, the task is the item with its id, and an empty list means that there is no such task. ``facts``
+    maps fact names to JMESPaths on the task. Progress goes from 0 to ``scale``. If that is None, the value is a
+    fraction or a percentage. ``zone`` (``+08:00``) applies to times without a zone. ``subtask`` is a JMESPath on each
+    entry of the fact ``subtasks``. ``absent`` and ``refused`` are JMESPaths that hold on a 200 response that means "no
+    such task" or "the call failed".
 
-    How it is judged: ``states`` maps native words (lower case) to ours; ``states_by`` has tables that count before it where a
-    JMESPath holds on the facts; ``item_states`` is for sub-tasks, by the beginning of the task's name. Where ``items_decide``, a
-    task that ended well is only as good as its sub-tasks. Where it is ``lasting``, the id is that of a resource, on which one
-    operation after the other works: that one was seen to end says nothing of the next.
+    How it is judged: ``states`` maps native words (lower case) to ours. A table of ``states_by`` comes first if its
+    JMESPath holds on the facts. ``item_states`` are tables for sub-tasks, by the beginning of the task's name. If
+    ``items_decide``, a task that ended well is only as good as its sub-tasks. If it is ``lasting``, the id is that of a
+    resource with one operation after another: the end of one says nothing about the next.
 
-    What speaks against a word for a success is read: by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence``
-    says why there is none of these, "" where there is one: what the vendor's model of an answer has, and why that tells nothing.
+    A word for success must be confirmed by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence`` says why
+    there is none of these: what the vendor's model of an answer has, and why that says nothing. Else it is "".
 
-    ``rate`` is the default of looks per second of a lane, ``parallel`` of its looks at the same time.
+    ``rate`` is the default of looks per second of a lane, ``parallel`` that of simultaneous looks.
     """
 
     name: str
@@ -222,52 +228,52 @@ class Service(t.NamedTuple):
 
     @property
     def batch_tells_all(self) -> bool:
-        """Whether a look at many tells of each what a look at it alone does."""
+        """Say whether a batch tells as much about each task as a separate look does."""
         if not self.batch or not self.batch.call:
             return bool(self.batch) and self.list_tells_all
         return self.batch.judge and self._tells_as_one(self.batch.call, self.batch.facts)
 
     @property
     def list_tells_all(self) -> bool:
-        """Whether a list tells of each task what a look at it alone does."""
+        """Say whether a list tells as much about each task as a separate look does."""
         listing = self.listing
         return bool(listing and listing.judge and self._tells_as_one(listing.call, listing.facts))
 
     @property
-    def is_told_in_full(self) -> bool:
-        """Whether every way to see a task tells all of it."""
+    def all_reads_tell_all(self) -> bool:
+        """Say whether every way to read a task tells all about it."""
         return (not self.batch or self.batch_tells_all) and (not self.listing or self.list_tells_all)
 
     def _tells_as_one(self, call: Call, facts: t.Mapping[str, str]) -> bool:
-        """Whether it is the operation that one task is read by, so that its items are the same, and no second one adds to it."""
-        one = self.read
-        same = (call.action, call.method, call.path) == (one.action, one.method, one.path)
-        return same and not facts and not self.detail and not self.fallback
+        """Say whether this is the call that reads one task, so that its items are the same, and no second call adds to them."""
+        read = self.read
+        is_same_call = (call.action, call.method, call.path) == (read.action, read.method, read.path)
+        return is_same_call and not facts and not self.detail and not self.fallback
 
     @property
     def in_region(self) -> bool:
-        """Whether its host name has the region in it."""
+        """Say whether its host name contains the region."""
         return not self.host or "{region}" in self.host
 
     @property
     def tables(self) -> tuple[States, ...]:
-        """All tables of native words."""
+        """Return all tables of native words."""
         return (self.states, *(table for dummy, table in self.states_by))
 
 
 def resource_of(service: Service, values: Values) -> t.Optional[str]:
-    """The resource that the values name, for a service that can find a task by it."""
+    """Return the resource that the values name, if the service can find a task by its resource; else None."""
     return values.get(service.finder.option) if service.finder else None
 
 
-def told_by_options(service: Service, values: Values) -> dict[str, str]:
-    """The facts that the options of a service hold, by name."""
-    told = {option.fact: values.get(option.name) for option in service.options}
-    return {fact: value for fact, value in told.items() if fact and value}
+def facts_from_options(service: Service, values: Values) -> dict[str, str]:
+    """Return the facts that the options of a service hold, by name."""
+    values_by_fact = {option.fact: values.get(option.name) for option in service.options}
+    return {fact: value for fact, value in values_by_fact.items() if fact and value}
 
 
-def host_of(service: Service, region: str, usual: str, private: bool = False) -> str:
-    """The host name of the service in a region; ``usual`` is the one that the provider's services have."""
+def host_of(service: Service, region: str, default: str, private: bool = False) -> str:
+    """Return the host name of the service in a region. ``default`` is that of the provider's other services."""
     if private:
-        return (service.private_host or usual).replace("{region}", region)
-    return service.hosts.get(region) or (service.host or usual).replace("{region}", region)
+        return (service.private_host or default).replace("{region}", region)
+    return service.hosts.get(region) or (service.host or default).replace("{region}", region)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A cloud as one value. Pure."""
+"""Define a cloud as data and functions. Pure."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def _no_settings(options: Options, environ: Environ) -> Options:
 class Provider(t.NamedTuple):
     """A cloud.
 
-    ``settings`` gives options that the environment has where they are not given.
+    ``settings`` returns options that the environment holds and the user has not given. ``options`` is the argument spec
+    beyond the common options. ``region_missing`` says where a region may come from. ``region_for_login`` says whether a
+    login with these credentials needs one. ``region_form`` is a regular expression for the name of a region.
 
-    Its services are in ``domains``, at hosts that are no customer's; a service that a user defines ``must_define`` these fields,
-    and its calls may name what a login ``gives``. ``options`` is the argument spec of what it has besides the common options.
-    ``error_keys`` are the names under which its error bodies hold code and message. ``codes`` classifies errors of all its
-    services and of its logins, ``service_codes`` those of services alone, be they of the catalogue or defined by a user.
-    ``region_missing`` says where a region may come from, ``region_for_login`` whether these credentials cannot do without.
-    ``retry_after`` has the headers that say how long to wait, each with the number of them in a second.
+    Services: their hosts are in ``domains``. A service that a user defines ``must_define`` these fields, and its calls
+    may refer to the values that a login ``gives``. If only a login knows the endpoints, ``locate`` finds them in its
+    result, and ``endpoint`` is not called. If a provider ``sends_action``, the name of a call to the path ``/`` says
+    what it does.
 
-    Where only a login tells the endpoints, ``locate`` finds them in what it brought, and ``endpoint`` is not asked.
-    ``region_form`` is what the name of a region looks like. ``marked_by`` is a header of every answer of its APIs: one that has
-    it is the word of the API even where its body has no code (a page), and the status is its code then. With ``named_errors``
-    the code in ``{"itemNotFound": {"code": 404}}`` is the name. Where it ``sends_action``, the name of a call to the path ``/``
-    says what it does.
+    Errors: ``error_keys`` are the names of code and message in an error body. ``codes`` classifies the errors of all
+    services and of logins, ``service_codes`` those of services alone, from the catalogue or from a user. ``marked_by``
+    is a header of every response of the APIs. A response with it comes from the API even if its body has no code; then
+    the status is the code. With ``named_errors``, the code in ``{"itemNotFound": {"code": 404}}`` is the name.
+    ``retry_after`` lists the headers with the time to wait, each with its units per second.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Provider(t.NamedTuple):
     must_define: tuple[str, ...] = ("product",)
     gives: tuple[str, ...] = ()
     locate: t.Optional[t.Callable[[Service, Access, Options], str]] = None
-    # It becomes part of host names, and the credentials go to that host.
+    # The region becomes part of host names, and the credentials go to that host.
     region_form: str = r"[a-z0-9]+(-[a-z0-9]+)*"
     marked_by: str = ""
     named_errors: bool = False
@@ -68,7 +68,7 @@ class Provider(t.NamedTuple):
 
 
 def request_id_of(provider: Provider, response: Response) -> str:
-    """The id of the call, by which the vendor's support finds it."""
+    """Return the id of the call, by which the vendor's support finds it, or ""."""
     body = response.body if isinstance(response.body, dict) else {}
-    found = (to_text(body.get(key)) or response.headers.get(key.lower()) for key in provider.request_id_keys)
-    return next((value for value in found if value), "")
+    ids = (to_text(body.get(key)) or response.headers.get(key.lower()) for key in provider.request_id_keys)
+    return next((value for value in ids if value), "")

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What is asked of a service: one task, or those that match. Pure."""
+"""Define what is requested from a service: one task, or all tasks that match filters. Pure."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .._core.values import Options, format_time, same_id, to_datetime
 from .model import Listing, Service, Values
 from .provider import Provider
 
-# Of a list that is read for ever, what was created so long before the last time is read once more.
+# A followed list is read again from this long before the last time it was read.
 OVERLAP = timedelta(hours=1)
-# As many tasks as a list may have.
-EVERY = 100_000
+# A list may have this many tasks.
+MAX_TASKS = 100_000
 
 
 class Filters(t.NamedTuple):
-    """Which tasks of a list are wanted; times are ISO 8601 in UTC."""
+    """Which tasks of a list are wanted. Times are ISO 8601 in UTC."""
 
     name: t.Optional[str] = None
     resource_id: t.Optional[str] = None
@@ -33,16 +33,16 @@ class Filters(t.NamedTuple):
     limit: int = 100
 
     @property
-    def choose(self) -> bool:
-        """Whether they choose from what there is; a limit does not."""
+    def are_selective(self) -> bool:
+        """Say whether the filters choose some of the tasks. A limit alone does not."""
         return self._replace(limit=ALL.limit) != ALL
 
-    def given(self) -> Facts:
-        """The filters that are set, as options."""
+    def as_options(self) -> Facts:
+        """Return the filters that are set, by the names of the options."""
         return {name: value for name, value in self._asdict().items() if value}
 
     def match(self, task: Task) -> bool:
-        """Whether the task is wanted. One whose time the API does not tell (it has not begun) is not left out for that."""
+        """Say whether the task is wanted. A task without a time, which has not started, is not filtered by time."""
         return (
             self.name in (None, task.name)
             and (self.resource_id is None or same_id(self.resource_id, task.resource_id))
@@ -56,12 +56,13 @@ class Filters(t.NamedTuple):
         return not created or ((not after or created >= after) and (not before or created <= before))
 
     def since(self, moment: t.Optional[datetime]) -> Filters:
-        """The same for a list that was last read then: only what was created later, with room for late entries and wrong clocks.
+        """Return the filters for reading a list again that was last read at ``moment``, or in full if that is None.
 
-        One that was never read is wanted in full. A task that comes into a state may have been created long before.
+        Only tasks created later are wanted, with a margin for late entries and wrong clocks. A filter by state wants
+        old tasks, too: they may just have changed to that state.
         """
         if moment is None:
-            return self._replace(limit=EVERY)
+            return self._replace(limit=MAX_TASKS)
         if self.states:
             return self
         return self._replace(created_after=max(self.created_after or "", format_time(moment - OVERLAP)))
@@ -71,18 +72,18 @@ ALL = Filters()
 
 
 class FollowState(t.NamedTuple):
-    """A query that is asked for ever: the ids that it has found, None before it was first read, and when that was."""
+    """The state of a query that is followed: the ids found so far, None before the first read, and the time of the last read."""
 
     known: t.Optional[t.Mapping[str, str]] = None
     read_at: t.Optional[datetime] = None
 
 
 class Selector(t.NamedTuple):
-    """One task to wait for, or one query for tasks: plain data.
+    """One task to wait for, or one query for tasks, as plain data.
 
-    ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``); ``record`` is what an
-    earlier wait has seen of it, ``definition`` what the user has defined the service by. ``following`` is of a query that is
-    asked for ever, and of the tasks that it has found.
+    ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``). ``record`` is
+    what an earlier wait has recorded, ``definition`` the user's definition of the service. ``following`` is set for a
+    query that is followed, and for the tasks that it found.
     """
 
     provider: Provider
@@ -97,14 +98,14 @@ class Selector(t.NamedTuple):
 
     @property
     def label(self) -> str:
-        """What a query is about."""
-        asked = {**self.values, "name": self.filters.name, "resource_id": self.filters.resource_id}
-        return " ".join(f"{name}={value}" for name, value in asked.items() if value)
+        """Describe a query in a few words."""
+        criteria = {**self.values, "name": self.filters.name, "resource_id": self.filters.resource_id}
+        return " ".join(f"{name}={value}" for name, value in criteria.items() if value)
 
 
 def filter_values(service: Service, listing: Listing, filters: Filters) -> dict[str, t.Optional[str]]:
-    """The filters as values for the call; a state only where one native word says it and the API can filter by it."""
-    words = {word for word, state in _meanings(service) if may_become(service, state) & set(filters.states)}
+    """Return the filters as values for a call. A state is included if it has one native word and the API can filter by it."""
+    words = {word for word, state in _meanings(service) if possible_states(service, state) & set(filters.states)}
     native = [word for word in listing.states if word.lower() in words] if len(words) == 1 else []
     return {
         "name": filters.name,
@@ -116,13 +117,15 @@ def filter_values(service: Service, listing: Listing, filters: Filters) -> dict[
 
 
 def _meanings(service: Service) -> set[tuple[str, str]]:
-    """Every native word with every state that it may stand for."""
+    """Return every native word with every state that it can stand for."""
     return {pair for table in service.tables for pair in table.items()}
 
 
-def may_become(service: Service, state: str) -> set[str]:
-    """The states of tasks whose word means this one: what ended well by its word may be judged otherwise by rules and items."""
-    of_items = {each for dummy, table in service.item_states for each in table.values() if each in TERMINAL}
-    judged = state == SUCCEEDED and (service.items_decide or "counts" in service.facts)
-    by_items = {SUCCEEDED, PARTIAL, FAILED} | of_items if judged else {state}
+def possible_states(service: Service, state: str) -> set[str]:
+    """Return the states that a task can have whose word means ``state``. Rules and items may change a success."""
+    item_results = {
+        item_state for dummy, table in service.item_states for item_state in table.values() if item_state in TERMINAL
+    }
+    items_count = state == SUCCEEDED and (service.items_decide or "counts" in service.facts)
+    by_items = {SUCCEEDED, PARTIAL, FAILED} | item_results if items_count else {state}
     return by_items | {rule.state for rule in service.rules}

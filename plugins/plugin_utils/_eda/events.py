@@ -41,7 +41,7 @@ class EventPlace(t.NamedTuple):
 
 def place_of(selector: Selector) -> EventPlace:
     """Where, and by which query."""
-    asked = {**selector.values, **selector.filters.given()} if selector.following else None
+    asked = {**selector.values, **selector.filters.as_options()} if selector.following else None
     query = "" if asked is None else json.dumps(asked, sort_keys=True)
     region, endpoint = (str(selector.options.get(name) or "") for name in ("region", "endpoint"))
     return EventPlace(selector.provider.name, selector.service.name, region, endpoint, query)

@@ -345,7 +345,7 @@ def test_all_that_is_defined_is_in_the_service() -> None:
 
 
 def test_a_definition_has_fields_of_the_catalogue_only() -> None:
-    assert set(_definition._entry(frozenset())) <= set(Service._fields)
+    assert set(_definition._definition_fields(frozenset())) <= set(Service._fields)
 
 
 GUIDE = Path(__file__).parents[5] / "docs" / "docsite" / "rst" / "guide_definition.rst"
@@ -353,7 +353,12 @@ GUIDE = Path(__file__).parents[5] / "docs" / "docsite" / "rst" / "guide_definiti
 
 def test_the_guide_has_every_field_fact_and_meaning() -> None:
     told = set(re.findall(r"``(\w+)``", GUIDE.read_text(encoding="utf-8")))
-    wanted = {*_definition._entry(frozenset()), *_definition.READABLE, *_fields.MEANINGS, _fields.EITHER_SCALE}
+    wanted = {
+        *_definition._definition_fields(frozenset()),
+        *_definition.READABLE,
+        *_fields.MEANINGS,
+        _fields.EITHER_SCALE,
+    }
     assert not wanted - told
 
 

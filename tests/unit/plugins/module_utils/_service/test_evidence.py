@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
-    ERROR_BESIDE_SUCCESS,
+    SUCCESS_WITH_ERROR,
     Call,
     Service,
 )
@@ -69,7 +69,7 @@ COPY = Service(
     subtask="{native_state: status, error: {code: code, message: message}}",
     item_states=(("", {"done": SUCCEEDED}),),
     items_decide=True,
-    rules=(ERROR_BESIDE_SUCCESS,),
+    rules=(SUCCESS_WITH_ERROR,),
 )
 
 # What an answer tells of an error beside its success, and the state of the task.

@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, named
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, outputs_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
 
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
@@ -229,7 +229,7 @@ def test_an_error_is_understood_soon_whatever_it_says(provider: Provider, said: 
 def test_outputs_of_one_name_are_read_soon_however_many_there_are() -> None:
     pairs = [{"Name": "OSSObject", "Value": f"export-{number}"} for number in range(60_000)]
     begun = time.process_time()
-    assert len(named([*pairs, *pairs])["OSSObject"]) == len(pairs)
+    assert len(outputs_of([*pairs, *pairs])["OSSObject"]) == len(pairs)
     assert time.process_time() - begun < 5
 
 

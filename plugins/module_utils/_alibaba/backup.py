@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of Cloud Backup, and of the Backup and Disaster Recovery Center."""
+"""Define the task APIs of Cloud Backup (HBR) and of the Backup and Disaster Recovery Center (BDRC)."""
 
 from __future__ import annotations
 
@@ -81,14 +81,14 @@ HBR = Service(
     refused=_HBR_REFUSED,
     codes=(
         _HBR_NOT_FOUND,
-        # Comes with HTTP 500, but no retry makes this type of task readable.
+        # The API sends this with HTTP 500, but no retry makes this type of task readable.
         (r"^TaskTypeNotSupported$", "", CloudError),
     ),
     rate=2.5,
     advice="The vendor advises a first look after 30 to 60 s and one every 30 s; jobs expire after 15 minutes.",
 )
 
-# The words of backup and of restore jobs. Not all of them are on the pages of each: the vendor's own tools know the rest.
+# The states of backup and restore jobs. The API reference lists only some of them for each; the vendor's tools know the rest.
 _JOB_STATES = {
     "created": PENDING,
     "queued": PENDING,
@@ -110,8 +110,8 @@ _JOB_FACTS = {
     "finished_at": "CompleteTime",
     "error": "ErrorMessage",
 }
-# The words of its status are those of jobs, by the example of the page.
-_COPY_GOES_ON = "['CREATED', 'QUEUED', 'RUNNING']"
+# By the example in the API reference, the status of a copy has the words of a job.
+_COPY_IS_RUNNING = "['CREATED', 'QUEUED', 'RUNNING']"
 
 HBR_BACKUP_JOB = Service(
     name="hbr_backup_job",
@@ -161,7 +161,8 @@ HBR_BACKUP_JOB = Service(
         ),
     },
     states=_JOB_STATES,
-    # Not the numbers of items and bytes, for an increment is less than the whole, nor the names of the files of its report.
+    # There is no rule for the numbers of items and bytes, because an increment is less than the whole. There is none
+    # for the names of report files either.
     rules=(
         SUCCESS_WITH_ERROR,
         Rule(
@@ -170,7 +171,7 @@ HBR_BACKUP_JOB = Service(
             "the backup was made, but it was not copied to the other region: DestinationNativeSnapshotErrorMessage says why",
         ),
         Rule(
-            f"state == 'succeeded' && contains({_COPY_GOES_ON}, item.Detail.DestinationNativeSnapshotStatus || '')",
+            f"state == 'succeeded' && contains({_COPY_IS_RUNNING}, item.Detail.DestinationNativeSnapshotStatus || '')",
             RUNNING,
             "the backup was made, and is being copied to the other region",
         ),
@@ -229,8 +230,8 @@ HBR_RESTORE_JOB = Service(
             choices=("ECS_FILE", "OSS", "NAS", "COMMON_FILE_SYSTEM", "OTS_TABLE", "UDM_ECS_ROLLBACK"),
         ),
     ),
-    # The page of the API names no filter for the id of a restore job; the vendor's own tools use this one. Should it be
-    # ignored, the newest 99 jobs come, and the one that is asked for is picked out of them.
+    # The API reference has no filter for the id of a restore job, but the vendor's own tools use this one. If the API
+    # ignores it, the newest 99 jobs come back, and the requested one is picked from them.
     read=Call(
         "DescribeRestoreJobs2",
         method="POST",
@@ -265,7 +266,7 @@ HBR_RESTORE_JOB = Service(
         items="RestoreJobs.RestoreJob",
         pages=Pages(99, total="TotalCount"),
     ),
-    # That filter may be ignored, so many jobs are looked for on the pages.
+    # The API may ignore that filter, so many jobs are looked for in the list.
     batch=Batch(),
     cancel=Cancel(Call("CancelRestoreJob", method="POST", query={"RestoreId": "{task_id}"})),
     rate=2.5,
@@ -302,7 +303,7 @@ BDRC = Service(
         "canceled": CANCELLED,
     },
     rules=(SUCCESS_WITH_ERROR,),
-    # Which code an unknown id gets is not documented: a 200 without data is taken for one, too.
+    # The code for an unknown id is not documented. A 200 without data counts as one, too.
     absent="RequestId && !Data",
     codes=((r"^(InvalidTask(Id)?|Task|Resource)\.?(Not|Un)(Found|Exist)", "", NotFound),),
     listing=Listing(
@@ -320,7 +321,7 @@ BDRC = Service(
         pages=Pages(500, token="Data.NextToken"),
         states=("CREATED", "RUNNING", "COMPLETE", "FAILED", "EXPIRED", "CANCELED"),
     ),
-    # Its list knows no ids, so all tasks of the account are on its pages.
+    # The list has no filter for ids, so its pages hold all tasks of the account.
     batch=Batch(),
     rate=2.5,
     advice="The vendor allows 10 calls a second and account.",

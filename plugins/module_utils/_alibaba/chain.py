@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Where keys for Alibaba Cloud may come from, all places in the vendor's own order. Pure: environment and files are handed in."""
+"""Look for keys of Alibaba Cloud in all sources, in the vendor's own order. Pure: the environment and files are passed in."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ OTHER_NAMES = frozenset(
         *(PROFILE_DISABLED, METADATA_DISABLED, V1_DISABLED, PROCESS_DISABLED),
     )
 )
-"""The variables that name other places, or say how they are used."""
+"""The variables that name other sources, or configure them."""
 
 
-ABOUT_ROLE = frozenset(("role_session_name", "role_external_id", "role_policy", "role_duration"))
+ROLE_DETAILS = frozenset(("role_session_name", "role_external_id", "role_policy", "role_duration"))
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
-    """The keys to use, or whom to ask for them; with a role that is asked for on top."""
-    given = Source("options", OPTIONS, options)
-    found = _of_instance(given, options, environ) or resolve_first(
+    """Return the keys to use, or an exchange for them, with the role that the user asks for."""
+    option_source = Source("options", OPTIONS, options)
+    credentials = _from_instance_role(option_source, options, environ) or resolve_first(
         CHAIN,
         options,
         lambda: _from_files(options, environ, read),
@@ -73,67 +73,67 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
             lambda: from_cli(options, environ, read),
             lambda: from_ini(options, environ, read),
         ),
-        lambda looked: _at_last(environ, looked),
+        lambda searched: _last_resort(environ, searched),
     )
-    return _in_role(found, given, environ)
+    return _in_role(credentials, option_source, environ)
 
 
-def _of_instance(given: Source, options: Options, environ: Environ) -> t.Optional[Credentials]:
-    """The role of the instance, where an option names it and there are no keys in options, which would win."""
-    if not given.find("ecs_role_name") or credentials_from(CHAIN.options(options), CHAIN.methods):
+def _from_instance_role(option_source: Source, options: Options, environ: Environ) -> t.Optional[Credentials]:
+    """Return the role of the instance if an option names it. Keys in options take precedence."""
+    if not option_source.find("ecs_role_name") or credentials_from(CHAIN.options(options), CHAIN.methods):
         return None
-    return Credentials("the metadata service of ECS", exchange=ecs_role(given, environ))
+    return Credentials("the metadata service of ECS", exchange=ecs_role(option_source, environ))
 
 
-def _in_role(found: Credentials, source: Source, environ: Environ) -> Credentials:
-    """The role that this place asks for, taken with what was found; without one, that itself."""
+def _in_role(base: Credentials, source: Source, environ: Environ) -> Credentials:
+    """Return credentials of the role that the source asks for, to be assumed with ``base``; without a role, ``base``."""
     if not source.find("role_arn"):
-        _refuse_half_a_role(source)
-        return found
-    return Credentials(source.title, exchange=AssumeRole(found, role_at(source, environ)), file=found.file)
+        _refuse_details_without_role(source)
+        return base
+    return Credentials(source.title, exchange=AssumeRole(base, role_at(source, environ)), file=base.file)
 
 
-def _refuse_half_a_role(source: Source) -> None:
-    given = [source.called(name) for name in source.field_names if name in ABOUT_ROLE and source.find(name)]
-    if given:
-        raise CredentialsMissing(f"{source.title}: {' and '.join(given)} given without {source.called('role_arn')}")
+def _refuse_details_without_role(source: Source) -> None:
+    details = [source.called(name) for name in source.field_names if name in ROLE_DETAILS and source.find(name)]
+    if details:
+        raise CredentialsMissing(f"{source.title}: {' and '.join(details)} given without {source.called('role_arn')}")
 
 
 def _from_environment(environ: Environ) -> Credentials:
     sources = CHAIN.environment(environ)
     for source in sources:
-        found = credentials_from(source, CHAIN.methods)
-        if found:
-            return _in_role(found, source, environ)
+        credentials = credentials_from(source, CHAIN.methods)
+        if credentials:
+            return _in_role(credentials, source, environ)
     raise NotInSource("; ".join(describe(source, CHAIN.methods) for source in sources))
 
 
 def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
-    """What a pod of Kubernetes is given; a part of it may be there for others."""
+    """Return the role of a Kubernetes pod. If only some of its variables are set, they may be meant for other programs."""
     source = Source("environment", OIDC, environ)
-    absent = [source.called(name) for name in OIDC if not source.find(name)]
-    if absent:
+    missing = [source.called(name) for name in OIDC if not source.find(name)]
+    if missing:
         names = " + ".join(source.called(name) for name in OIDC)
-        which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
+        which = f" (not set: {', '.join(missing)})" if len(missing) < len(OIDC) else ""
         raise NotInSource(f"environment {names}{which}")
     return Credentials(source.title, exchange=oidc_role(source, environ, read))
 
 
 def _from_files(options: Options, environ: Environ, read: ReadFile) -> Credentials:
-    """The profile that is asked for, in the file that has it."""
+    """Return the credentials of the requested profile from the first file that has it."""
     reasons: list[str] = []
-    for look in (from_cli, from_ini):
+    for lookup in (from_cli, from_ini):
         try:
-            return look(options, environ, read)
+            return lookup(options, environ, read)
         except NotInSource as exc:
             reasons.append(str(exc))
     raise NotInSource("; ".join(reasons))
 
 
-def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:
+def _last_resort(environ: Environ, searched: tuple[str, ...]) -> Credentials:
     candidates: tuple[Credentials, ...] = ()
     if is_true(METADATA_DISABLED, environ):
-        looked = (*looked, f"the metadata service of ECS: not asked because {METADATA_DISABLED} is true")
+        searched = (*searched, f"the metadata service of ECS: not asked because {METADATA_DISABLED} is true")
     else:
         role = ecs_role(Source("environment", METADATA_ROLE, environ), environ)
         candidates = (Credentials("the metadata service of ECS", exchange=role),)
@@ -141,5 +141,5 @@ def _at_last(environ: Environ, looked: tuple[str, ...]) -> Credentials:
     if url:
         candidates = (*candidates, Credentials(f"environment {KEYS_URL}", exchange=keys_url(url, KEYS_URL)))
     else:
-        looked = (*looked, f"environment {KEYS_URL}")
-    return last_resort(CHAIN, candidates, looked)
+        searched = (*searched, f"environment {KEYS_URL}")
+    return last_resort(CHAIN, candidates, searched)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of Elastic Compute Service: tasks, and what works without one: snapshots, images, commands."""
+"""Define the task APIs of Elastic Compute Service: tasks, snapshots, images and command invocations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service
 
-# The regions that no public rule covers (the official SDK's own table).
+# Regions whose host names follow no documented rule, from the vendor's SDK.
 _CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou-finance", "cn-north-2-gov-1")
 _HANGZHOU = ("cn-shanghai-finance-1", "cn-shenzhen-finance-1")
 _VERSION = "2014-05-26"
@@ -49,7 +49,7 @@ ECS = Service(
     subtask=(
         "{native_state: OperationStatus, error: {code: ErrorCode, message: ErrorMsg}, outputs: RelatedItemSet.RelatedItem}"
     ),
-    # Waiting, Pending, Paused and Deleted left today's pages, older ones of the vendor have them.
+    # Waiting, Pending, Paused and Deleted are no longer in the API reference, but they were in older versions.
     states={
         "waiting": PENDING,
         "pending": PENDING,
@@ -80,7 +80,7 @@ ECS = Service(
         items="not_null(TaskSet.Task, TaskSet[].Task[])",
         pages=Pages(100, total="TotalCount"),
         facts={"resource_id": "ResourceId"},
-        # Any other word is silently ignored by the API, which then returns everything.
+        # The API silently ignores any other word and returns all tasks.
         states=("Processing", "Finished", "Failed"),
         judge=False,
     ),
@@ -156,7 +156,7 @@ ECS_SNAPSHOT = Service(
     advice="A first snapshot copies the whole disk, and its progress comes in whole percents.",
 )
 
-# Without a filter the API shows available images only, so that one which is made would be unknown.
+# Without this filter the API returns available images only, and an image in creation would be unknown.
 _ANY_STATUS = "Creating,Waiting,Available,UnAvailable,CreateFailed,Deprecated"
 
 ECS_IMAGE = Service(
@@ -181,7 +181,7 @@ ECS_IMAGE = Service(
         "remaining": "max(DiskDeviceMappings.DiskDeviceMapping[].RemainTime)",
         "created_at": "CreationTime",
     },
-    # A deprecated image was made once, but it is not what a play that waits for an image wants to go on with.
+    # A deprecated image exists, but a play that waits for an image does not want to use it.
     states={
         "waiting": PENDING,
         "creating": RUNNING,
@@ -193,7 +193,7 @@ ECS_IMAGE = Service(
     no_evidence="It has no error. Disks have a progress and no state; DetectionOptions rates the system in the image.",
     codes=((r"^InvalidImageId\.NotFound$", "", NotFound),),
     listing=Listing(
-        # The account's own ones: the list of all is the catalogue of the vendor.
+        # The account's own images. The list of all images is the vendor's catalogue.
         Call(
             "DescribeImages",
             method="POST",
@@ -224,7 +224,7 @@ _INSTANCE_STATES = {
     "timeout": FAILED,
     "invalid": FAILED,
     "aborted": FAILED,
-    # The command did not get to its end there, whoever stopped it.
+    # The command did not run to its end, whoever stopped it.
     "cancelled": FAILED,
     "terminated": FAILED,
     "stopped": FAILED,
@@ -238,7 +238,7 @@ ECS_INVOCATION = Service(
     version=_VERSION,
     hosts=_HOSTS,
     needs=("region",),
-    # Not the output of the commands, which may hold secrets.
+    # The output of the commands is left out, because it may hold secrets.
     read=Call("DescribeInvocations", method="POST", query={"RegionId": "{region}", "InvokeId": "{task_id}"}),
     items="Invocations.Invocation",
     facts={
@@ -272,7 +272,7 @@ ECS_INVOCATION = Service(
             UNKNOWN,
             "that an invocation has finished does not say how: its instances do, and there are none in the answer",
         ),
-        # An invocation has two words of its own, an older and a newer one.
+        # An invocation has two status fields, an older and a newer one.
         Rule(
             "state == 'succeeded' && contains(['Pending', 'Scheduled', 'Running', 'Stopping'], item.InvocationStatus || '')",
             RUNNING,

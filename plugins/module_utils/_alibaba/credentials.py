@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Credentials of Alibaba Cloud."""
+"""Find the credentials and the region of Alibaba Cloud."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from .names import CHAIN, OPTIONS, REGION_NAMES
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
-    """The keys to use, or whom to ask for them; with a role that is asked for on top."""
-    return _plain(options, environ) or _from_anywhere(options, environ, read)
+    """Return the keys to use, or an exchange for them, with the role that the user asks for."""
+    return _static_keys(options, environ) or _from_chain(options, environ, read)
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
-    """The region to ask: option, environment, then what the profile says; "" when it is nowhere."""
-    given = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
-    return given.strip() or _region_of(options, environ, read)
+    """Return the region from the option, the environment or the profile, or "" if none names one."""
+    named = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
+    return named.strip() or _region_of(options, environ, read)
 
 
-def _plain(options: Options, environ: Environ) -> t.Optional[Credentials]:
-    """Keys among the options or in the environment, where nothing asks for another place or a role; None for all else."""
-    role = Source("options", OPTIONS, options)
-    if options.get("profile") or any(role.find(name) for name in OPTIONS):
+def _static_keys(options: Options, environ: Environ) -> t.Optional[Credentials]:
+    """Return keys from options or environment if no role, profile or instance is asked for; else None."""
+    role_options = Source("options", OPTIONS, options)
+    if options.get("profile") or any(role_options.find(name) for name in OPTIONS):
         return None
     for source in (CHAIN.options(options), *CHAIN.environment(environ)):
-        found = credentials_from(source, CHAIN.methods)
-        if found:
-            return None if source.find("role_arn") else found
+        keys = credentials_from(source, CHAIN.methods)
+        if keys:
+            return None if source.find("role_arn") else keys
     return None
 
 
-# What other places there are takes more time to import than all else about the cloud.
+# Import the other sources only when they are needed: that takes longer than everything else about this cloud.
 
 
-def _from_anywhere(options: Options, environ: Environ, read: ReadFile) -> Credentials:
+def _from_chain(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     from . import chain  # noqa: PLC0415
 
     return chain.resolve(options, environ, read)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of the databases: the task centers, backups of ApsaraDB RDS, and Data Transmission Service."""
+"""Define the task APIs of databases: the task centers, backups of ApsaraDB RDS, and Data Transmission Service (DTS)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Rule, Service
 
-# Regions whose host is the central one (the official SDKs' own tables).
+# Regions that use the central host, from the vendor's SDKs.
 _RDS_CENTRAL = (
     "ap-southeast-1",
     "cn-beijing",
@@ -84,18 +84,18 @@ _DTS_CENTRAL = (
     "us-west-1",
 )
 
-_WINDOW = {
+_TIME_RANGE = {
     "RegionId": "{region}",
-    # Both are mandatory. The API keeps 30 days and takes a longer time for these; a task that is planned starts later.
+    # Both times are mandatory. The API keeps 30 days and accepts a longer range. A planned task starts in the future.
     "FromStartTime": "{created_after|now-30d}",
     "ToStartTime": "{created_before|now+1d}",
 }
 
 
 def task_center(name: str, title: str, doc: str, product: str, version: str, hosts: dict[str, str]) -> Service:
-    """The task center that the databases have in common: DescribeHistoryTasks shows what goes on, too.
+    """Return a task center, the API that the databases share. DescribeHistoryTasks includes running tasks.
 
-    ReasonCode says why a task was started, which is no error; there is none in the answer.
+    ReasonCode says why a task was started. It is not an error, and the answer has no error.
     """
     return Service(
         name=name,
@@ -105,7 +105,9 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
         version=version,
         hosts=hosts,
         needs=("region",),
-        read=Call("DescribeHistoryTasks", method="POST", query={**_WINDOW, "TaskId": "{task_id}", "PageSize": "10"}),
+        read=Call(
+            "DescribeHistoryTasks", method="POST", query={**_TIME_RANGE, "TaskId": "{task_id}", "PageSize": "10"}
+        ),
         items="Items",
         facts={
             "id": "TaskId",
@@ -133,7 +135,7 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
                 "DescribeHistoryTasks",
                 method="POST",
                 query={
-                    **_WINDOW,
+                    **_TIME_RANGE,
                     "TaskType": "{name}",
                     "InstanceId": "{resource_id}",
                     "Status": "{native_state}",
@@ -151,7 +153,7 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
             call=Call(
                 "DescribeHistoryTasks",
                 method="POST",
-                query={**_WINDOW, "TaskId": "{task_ids}", "PageSize": "100"},
+                query={**_TIME_RANGE, "TaskId": "{task_ids}", "PageSize": "100"},
             ),
             items="Items",
             judge=True,
@@ -250,7 +252,7 @@ RDS_BACKUP = Service(
 _SYNCHRONIZATION = "contains(['sync', 'SYNC', 'subSync'], name)"
 _CHANGE_TRACKING = "contains(['subscribe', 'SUBSCRIBE'], name)"
 
-# What its list can be filtered by.
+# The words that the list can be filtered by.
 _DTS_WORDS = (
     *("NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "NotConfigured", "Migrating", "Suspending"),
     *("MigrationFailed", "Finished", "Retrying", "Upgrade", "Locked", "Downgrade", "Initializing", "InitializeFailed"),
@@ -281,7 +283,7 @@ _DTS_STATES = {
     "failed": FAILED,
     "abnormal": FAILED,
 }
-_IN_STEP = {**_DTS_STATES, "synchronizing": SUCCEEDED}
+_DTS_SYNC_STATES = {**_DTS_STATES, "synchronizing": SUCCEEDED}
 
 DTS = Service(
     name="dts",
@@ -292,7 +294,7 @@ DTS = Service(
     hosts=dict.fromkeys(_DTS_CENTRAL, "dts.aliyuncs.com"),
     needs=("region",),
     read=Call("DescribeDtsJobDetail", method="POST", query={"RegionId": "{region}", "DtsJobId": "{task_id}"}),
-    # ErrCode and ErrMessage are about the call.
+    # ErrCode and ErrMessage are about the call, not the task.
     facts={
         "id": "DtsJobId",
         "name": "JobType",
@@ -303,15 +305,20 @@ DTS = Service(
         "updated_at": "LastUpdateTime",
         "finished_at": "FinishTime",
         "error": "ErrorMessage",
-        # The parts of a distributed job, and the jobs that a change of what is synchronized has made.
+        # The parts of a distributed job, and the jobs that were created when the synchronized objects changed.
         "subtasks": "[SubDistributedJob, SubSyncJob][]",
     },
     states=_DTS_STATES,
     subtask="{name: not_null(DtsJobName, DtsJobId), native_state: Status, error: {message: ErrorMessage}}",
-    item_states=(("sync", _IN_STEP), ("SYNC", _IN_STEP), ("subSync", _IN_STEP), ("", _DTS_STATES)),
+    item_states=(
+        ("sync", _DTS_SYNC_STATES),
+        ("SYNC", _DTS_SYNC_STATES),
+        ("subSync", _DTS_SYNC_STATES),
+        ("", _DTS_STATES),
+    ),
     items_decide=True,
-    # These go on until they are stopped. They are where they were to get when a synchronization is in step, and when changes
-    # can be tracked; of any other kind of job such a word is no end.
+    # Synchronization and change tracking run until they are stopped. They are ready when the data are in sync, or when
+    # changes can be tracked. For any other kind of job these words are not an end.
     states_by=(
         (_SYNCHRONIZATION, {"synchronizing": SUCCEEDED}),
         (_CHANGE_TRACKING, {"normal": SUCCEEDED}),
@@ -338,7 +345,7 @@ DTS = Service(
             choices=("MIGRATION", "SYNC", "SUBSCRIBE"),
         ),
     ),
-    # The API takes several ids at once, but of one kind of job only, and an id does not say of which kind it is.
+    # The API accepts several ids in one call, but only of one kind of job, and an id does not tell the kind.
     listing=Listing(
         Call(
             "DescribeDtsJobs",
@@ -358,7 +365,7 @@ DTS = Service(
         pages=Pages(30, total="TotalRecordCount"),
         facts={"started_at": "", "updated_at": "", "finished_at": "", "subtasks": ""},
         states=_DTS_WORDS,
-        # The parts of a job are not in a list.
+        # A list does not include the parts of a job.
         judge=False,
     ),
     codes=((r"^(Forbidden\.InstanceNotFound|InvalidJobId|InvalidDtsJobId)", "", NotFound),),

@@ -4,14 +4,14 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The names of keys and regions in options, variables and files of Alibaba Cloud."""
+"""Name the keys and regions of Alibaba Cloud in options and environment variables."""
 
 from __future__ import annotations
 
 from .._credentials.chain import Chain
 from .._credentials.source import KEYS, FieldNames
 
-# The vendor's own names, those of its command line tool, and those of Terraform and of the alibaba.alicloud collection.
+# The vendor's own names, those of its command line tool, and those of Terraform and the alibaba.alicloud collection.
 NAMING_SCHEMES: tuple[FieldNames, ...] = (
     {
         "access_key": ("ALIBABA_CLOUD_ACCESS_KEY_ID",),

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of the load balancers."""
+"""Define the task APIs of the load balancers ALB and NLB."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ NLB = Service(
     doc="https://www.alibabacloud.com/help/en/slb/network-load-balancer/developer-reference/api-nlb-2022-04-30-listasynjobs",
     product="nlb",
     version="2022-04-30",
-    # GetJobStatus, which is there besides, has no word for a job that failed.
+    # There is also GetJobStatus, but it has no word for a failed job.
     read=_JOB,
     items="Jobs",
     facts={"id": "Id", "native_state": "Status"},

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of what runs other services: orchestration, clusters, Cloud Control."""
+"""Define the task APIs of services that operate others: OOS, ROS, ACK, Lingjun (EFLO) and Cloud Control."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OOS = Service(
     product="oos",
     version="2019-06-01",
     needs=("region",),
-    # Without IncludeChildExecution the execution of a child is not found.
+    # Without IncludeChildExecution the API does not find child executions.
     read=Call(
         "ListExecutions",
         method="POST",
@@ -36,10 +36,10 @@ OOS = Service(
         "finished_at": "EndDate",
         "error": "StatusMessage || StatusReason",
         "result": "Outputs",
-        # Not how many succeeded: tasks whose condition did not hold are in the total, too.
+        # The number of succeeded tasks is left out: the total includes tasks whose condition did not hold.
         "counts": "{total: Counters.Total, failed: Counters.Failed}",
     },
-    # Waiting is for a trigger, or for a person who has to approve.
+    # The execution is waiting for a trigger or for a person's approval.
     states={
         "started": PENDING,
         "queued": PENDING,
@@ -75,19 +75,19 @@ OOS = Service(
     advice="An execution that is Waiting may wait for a person for ever: set C(stall_timeout).",
 )
 
-_STACK_DOES = ("CREATE", "UPDATE", "DELETE", "CHECK", "IMPORT_CREATE", "IMPORT_UPDATE")
-# Whatever was rolled back has not been done, however well the rollback went.
+_STACK_ACTIONS = ("CREATE", "UPDATE", "DELETE", "CHECK", "IMPORT_CREATE", "IMPORT_UPDATE")
+# After a rollback the action has not been done, even if the rollback succeeded.
 _STACK_ROLLBACKS = ("ROLLBACK", "CREATE_ROLLBACK", "IMPORT_CREATE_ROLLBACK", "IMPORT_UPDATE_ROLLBACK")
 _STACK_STATES = {
     "review_in_progress": PENDING,
-    **{f"{verb}_IN_PROGRESS".lower(): RUNNING for verb in (*_STACK_DOES, *_STACK_ROLLBACKS)},
-    **{f"{verb}_COMPLETE".lower(): SUCCEEDED for verb in _STACK_DOES},
-    **{f"{verb}_FAILED".lower(): FAILED for verb in (*_STACK_DOES, *_STACK_ROLLBACKS)},
+    **{f"{verb}_IN_PROGRESS".lower(): RUNNING for verb in (*_STACK_ACTIONS, *_STACK_ROLLBACKS)},
+    **{f"{verb}_COMPLETE".lower(): SUCCEEDED for verb in _STACK_ACTIONS},
+    **{f"{verb}_FAILED".lower(): FAILED for verb in (*_STACK_ACTIONS, *_STACK_ROLLBACKS)},
     **{f"{verb}_COMPLETE".lower(): FAILED for verb in _STACK_ROLLBACKS},
-    # Who waits for a stack to be made does not want to go on without it.
+    # A play that waits for a new stack cannot continue without it.
     "delete_complete": CANCELLED,
 }
-# StatusReason is told of what goes well, too.
+# StatusReason is also set on success.
 _STACK_ERROR = (
     "(ends_with(Status, 'FAILED') || contains(Status, 'ROLLBACK')) && {code: OperationInfo.Code, message: StatusReason}"
 )
@@ -115,7 +115,7 @@ ROS = Service(
         "updated_at": "UpdateTime",
         "error": _STACK_ERROR.replace("StatusReason", "RollbackFailedRootReason || StatusReason"),
         "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
-        # Numbers of resources are documented for stacks that are made, and only without the percentage that is asked for.
+        # The numbers of resources are documented for new stacks only, and only if the percentage is not requested.
         "counts": "{total: ResourceProgress.TotalResourceCount, failed: ResourceProgress.FailedResourceCount}",
     },
     states=_STACK_STATES,
@@ -181,7 +181,8 @@ ACK = Service(
         "subtasks": "task_result",
     },
     subtask="{name: data, native_state: status}",
-    # The page has fail, other pages and the vendor's own tools have failed. Pausing and cancelling have calls, but no words.
+    # The API reference has fail; its other pages and the vendor's tools have failed. Pausing and cancelling have calls,
+    # but no states.
     states={
         "running": RUNNING,
         "paused": PENDING,
@@ -193,7 +194,7 @@ ACK = Service(
     },
     item_states=(("", {"initial": PENDING, "success": SUCCEEDED, "failed": FAILED}),),
     items_decide=True,
-    # Its stages have no names. Events are those of Kubernetes: that one tells of an error does not say that the task failed.
+    # The stages have no names. The events are those of Kubernetes: an event with an error does not mean that the task failed.
     rules=(
         Rule(
             "state == 'succeeded' && item.stages[?state == 'fail' || state == 'failed']",
@@ -203,7 +204,7 @@ ACK = Service(
         Rule("state == 'succeeded' && item.stages[?state == 'running']", RUNNING, "a stage of it goes on"),
         SUCCESS_WITH_ERROR,
     ),
-    # Which code an unknown id gets is not documented. It was seen as 400, with a text (aliyun/alibaba-cloud-sdk-go#476).
+    # The code for an unknown id is not documented. It was seen as 400 with a text (aliyun/alibaba-cloud-sdk-go#476).
     codes=(
         (r"(?i)^((error|invalid)?task(_?id)?\.?not_?(found|exist)|(error)?invalid_?task_?id)", "", NotFound),
         (r"^400$", r"(?i)\btask\b.{0,100} not found", NotFound),
@@ -216,7 +217,7 @@ ACK = Service(
             fact="resource_id",
         ),
     ),
-    # The items of a list do not tell how it went on the nodes.
+    # The items of a list do not say how the task went on the nodes.
     listing=Listing(
         Call(
             "DescribeClusterTasks",
@@ -248,11 +249,11 @@ EFLO = Service(
         "created_at": "CreateTime",
         "updated_at": "UpdateTime",
         "error": "Message",
-        # What a step does on each node is a task of its own.
+        # The work of a step on one node is a task of its own.
         "subtasks": "[Steps, Steps[].SubTasks[]][]",
     },
     subtask="{name: not_null(StepName, TaskId), native_state: not_null(StepState, TaskState), error: {message: Message}}",
-    # The page has execution_fail; the vendor's own tools know execution_failed and execution_cancelled besides.
+    # The API reference has execution_fail. The vendor's tools also know execution_failed and execution_cancelled.
     states={
         "waiting_to_run": PENDING,
         "running": RUNNING,
@@ -276,14 +277,14 @@ EFLO = Service(
     ),
     items_decide=True,
     rules=(SUCCESS_WITH_ERROR,),
-    # Of what is not there this API says RESOURCE_NOT_FOUND, by which aliyun/terraform-provider-alicloud goes; of a task it is
-    # not documented.
+    # For missing resources this API returns RESOURCE_NOT_FOUND, as aliyun/terraform-provider-alicloud shows. The code
+    # for a missing task is not documented.
     codes=((r"(?i)^(Task|Resource)[._]?Not_?(Found|Exist)|^InvalidTaskId", "", NotFound),),
     rate=2.0,
     advice="The API has no call that lists tasks.",
 )
 
-_ABROAD = (
+_INTERNATIONAL_REGIONS = (
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-south-1",
@@ -300,7 +301,7 @@ _ABROAD = (
     "us-east-1",
     "us-west-1",
 )
-_CHINA = (
+_CHINESE_REGIONS = (
     "cn-beijing",
     "cn-chengdu",
     "cn-fuzhou",
@@ -323,8 +324,8 @@ CLOUDCONTROL = Service(
     product="cloudcontrol",
     version="2022-08-30",
     hosts={
-        **dict.fromkeys(_CHINA, "cloudcontrol.aliyuncs.com"),
-        **dict.fromkeys(_ABROAD, "cloudcontrol.ap-southeast-1.aliyuncs.com"),
+        **dict.fromkeys(_CHINESE_REGIONS, "cloudcontrol.aliyuncs.com"),
+        **dict.fromkeys(_INTERNATIONAL_REGIONS, "cloudcontrol.ap-southeast-1.aliyuncs.com"),
     },
     read=Call("GetTask", path="/api/v1/tasks/{task_id}"),
     root="task",

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The two files in which Alibaba Cloud's tools and packages keep keys, kind by kind. Pure: their text is handed in."""
+"""Read profiles from the two credential files of Alibaba Cloud's tools and SDKs. Pure: their text is passed in."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from .._credentials.source import (
     text_of,
 )
 from .._http.message import check_url
-from .roles import SECONDS, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
+from .roles import DURATION, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
 PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 FILE_NAME = "ALICLOUD_SHARED_CREDENTIALS_FILE"
 DEFAULT_FILE = "~/.aliyun/config.json"
 INI_NAME = "ALIBABA_CLOUD_CREDENTIALS_FILE"
-# The vendor's packages for Python and Java look for the first, those for Go and Node for the second.
+# The vendor's SDKs for Python and Java look for the first file, those for Go and Node for the second.
 INI_FILES = ("~/.alibabacloud/credentials.ini", "~/.alibabacloud/credentials")
 INI_SECTION = "default"
 
@@ -48,15 +48,15 @@ METADATA_DISABLED = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 V1_DISABLED = "ALIBABA_CLOUD_IMDSV1_DISABLED"
 PROCESS_DISABLED = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"
 
-# A profile of mode AK may still hold the token of an earlier session: it is not looked at there.
-LASTING = AuthMethod(marks=KEYS.needs, needs=KEYS.needs)
+# A profile of mode AK may still hold the token of an earlier session. That token is ignored.
+LONG_TERM_KEYS = AuthMethod(marks=KEYS.needs, needs=KEYS.needs)
 
-CLI: FieldNames = {
+CLI_FIELDS: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("access_key_secret",),
     "security_token": ("sts_token",),
     "role_arn": ("ram_role_arn",),
-    # The command line tool writes the first, the package for Python reads the second where there is a token of OIDC.
+    # The command line tool writes the first name. The SDK for Python reads the second if there is an OIDC token.
     "role_session_name": ("ram_session_name", "role_session_name"),
     "role_external_id": ("external_id",),
     "role_policy": ("policy",),
@@ -71,7 +71,7 @@ CLI: FieldNames = {
     "process_command": ("process_command",),
     "credentials_uri": ("credentials_uri",),
 }
-INI: FieldNames = {
+INI_FIELDS: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("access_key_secret",),
     "security_token": ("security_token",),
@@ -88,21 +88,24 @@ _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 class Entry(t.NamedTuple):
-    """A profile or section, and what its kind may need besides."""
+    """A profile of the CLI's file or a section of the INI file, with what its kind may need.
+
+    ``visited`` are the profiles that led here by ``source_profile``.
+    """
 
     source: Source
     environ: Environ
     read: ReadFile
     path: str
     profiles: t.Mapping[str, Profile] = {}
-    through: tuple[str, ...] = ()
+    visited: tuple[str, ...] = ()
 
 
-# What every kind needs
+# Parts that several kinds need
 
 
 def role_at(source: Source, environ: Environ) -> Role:
-    """The role that this place tells of."""
+    """Return the role that the source describes."""
     source.need("role_arn")
     name = source.find("role_session_name") or environ.get(SESSION_NAME_VARIABLE) or SESSION_NAME
     return Role(
@@ -110,13 +113,13 @@ def role_at(source: Source, environ: Environ) -> Role:
         name,
         source.find("role_external_id"),
         source.find("role_policy"),
-        _seconds(source),
-        _sts(source, environ),
+        _duration_of(source),
+        _sts_of(source, environ),
     )
 
 
-def _seconds(source: Source) -> int:
-    text = source.find("role_duration") or str(SECONDS)
+def _duration_of(source: Source) -> int:
+    text = source.find("role_duration") or str(DURATION)
     if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or int(text) < 900:
         raise CredentialsMissing(
             f"{source.title}: {source.called('role_duration')} is {text}; a role is given for 900 seconds at least"
@@ -124,13 +127,13 @@ def _seconds(source: Source) -> int:
     return int(text)
 
 
-def _sts(source: Source, environ: Environ) -> Sts:
+def _sts_of(source: Source, environ: Environ) -> Sts:
     host = source.find("sts_host") or environ.get(STS_HOST, "")
     region = source.find("sts_region") or environ.get(STS_REGION, "")
     if region and not _REGION.fullmatch(region):
         raise CredentialsMissing(f"{source.title}: {region!r} is no region to ask STS in")
     vpc = source.find("sts_vpc") or environ.get(STS_VPC, "")
-    # The tool takes it with and without a scheme, and always encrypts.
+    # The tool accepts the host with or without a scheme, and always uses TLS.
     endpoint = (
         check_url(f"{source.title}: the endpoint of STS", re.sub(r"^(https?://)?", "https://", host)) if host else ""
     )
@@ -138,12 +141,12 @@ def _sts(source: Source, environ: Environ) -> Sts:
 
 
 def is_true(name: str, environ: Environ) -> bool:
-    """Whether a switch is on."""
+    """Say whether an environment variable is "true"."""
     return environ.get(name, "").lower() == "true"
 
 
 def ecs_role(source: Source, environ: Environ) -> EcsRole:
-    """The role of this instance, as far as it may be asked for."""
+    """Return the role of this instance. Raise CredentialsMissing if the user has disabled it."""
     if is_true(METADATA_DISABLED, environ):
         raise CredentialsMissing(
             f"{source.title}: the role of ECS is not asked for because {METADATA_DISABLED} is true"
@@ -152,26 +155,26 @@ def ecs_role(source: Source, environ: Environ) -> EcsRole:
 
 
 def oidc_role(source: Source, environ: Environ, read: ReadFile) -> OidcRole:
-    """A role that is taken with the token in a file."""
+    """Return a role that is assumed with the token in a file."""
     source.need("role_arn", "oidc_provider_arn", "id_token_file")
     token = read_token(source.find("id_token_file"), f"{source.title}, {source.called('id_token_file')}", read)
     return OidcRole(role_at(source, environ), source.find("oidc_provider_arn"), token)
 
 
 def keys_url(url: str, title: str) -> KeysUrl:
-    """A URL that hands over keys."""
+    """Return a URL that returns keys. Raise CredentialsMissing or OptionError if it is not safe."""
     return KeysUrl(*split_keys_url(title, url))
 
 
-# Kinds
+# Kinds of profiles
 
 
 def _keys(method: AuthMethod) -> t.Callable[[Entry], Credentials]:
     def keys(entry: Entry) -> Credentials:
-        found = credentials_from(entry.source, (method,))
-        if found is None:
+        credentials = credentials_from(entry.source, (method,))
+        if credentials is None:
             raise NotInSource(f"file {entry.source.title} has no {names_of(entry.source.field_names, method)}")
-        return found
+        return credentials
 
     return keys
 
@@ -198,7 +201,7 @@ def _role_of_profile(entry: Entry) -> Credentials:
         reason = str(exc)
     else:
         return _role_of(base, entry)
-    # Who builds on a profile has said whose keys are meant: no other place takes its part.
+    # The profile says whose keys are meant, so no other source takes its place.
     raise CredentialsMissing(f"{entry.source.title}, source_profile: {reason}")
 
 
@@ -231,7 +234,7 @@ def _refuse_disabled(entry: Entry) -> None:
 
 Kinds = t.Mapping[str, t.Callable[[Entry], Credentials]]
 MODES: Kinds = {
-    "AK": _keys(LASTING),
+    "AK": _keys(LONG_TERM_KEYS),
     "StsToken": _keys(SESSION),
     "RamRoleArn": _role_of_keys,
     "ChainableRamRoleArn": _role_of_profile,
@@ -242,7 +245,7 @@ MODES: Kinds = {
     "CredentialsURI": _url,
 }
 TYPES: Kinds = {
-    "access_key": _keys(LASTING),
+    "access_key": _keys(LONG_TERM_KEYS),
     "sts": _keys(SESSION),
     "ram_role_arn": _role_of_keys,
     "ecs_ram_role": _ecs,
@@ -262,14 +265,14 @@ REFUSED: t.Mapping[str, str] = {
 }
 
 
-def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
-    """The credentials of an entry, whose file calls its kind by this ``word``."""
-    kind = text_of(entry.source.values.get(word), f"{entry.source.title}: {word}")
+def _credentials_of_kind(entry: Entry, kind_field: str, kinds: Kinds) -> Credentials:
+    """Return the credentials of an entry. ``kind_field`` is the field that names its kind."""
+    kind = text_of(entry.source.values.get(kind_field), f"{entry.source.title}: {kind_field}")
     if not kind:
-        raise NotInSource(f"file {entry.source.title} is of {word} '', supported are {', '.join(kinds)}")
+        raise NotInSource(f"file {entry.source.title} is of {kind_field} '', supported are {', '.join(kinds)}")
     if kind not in kinds:
         reason = f", which {REFUSED[kind]}" if kind in REFUSED else ""
-        raise Unsupported(f"{entry.source.title} is of {word} '{kind}'{reason}; supported are {', '.join(kinds)}")
+        raise Unsupported(f"{entry.source.title} is of {kind_field} '{kind}'{reason}; supported are {', '.join(kinds)}")
     return kinds[kind](entry)
 
 
@@ -277,40 +280,41 @@ def _of_kind(entry: Entry, word: str, kinds: Kinds) -> Credentials:
 
 
 def from_cli(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
-    """What the profile of the command line tool has that is asked for, or else the current one."""
+    """Return the credentials of the requested profile of the command line tool, or of its current profile."""
     path, profiles, name = _configured(options, environ, read)
-    return _from_profile(name, Entry(Source(path, CLI, {}), environ, read, path, profiles))
+    return _from_profile(name, Entry(Source(path, CLI_FIELDS, {}), environ, read, path, profiles))
 
 
-def _from_profile(name: str, of: Entry) -> Credentials:
-    if name in of.through:
+def _from_profile(name: str, entry: Entry) -> Credentials:
+    if name in entry.visited:
         raise CredentialsMissing(
-            f"{of.source.title}: source_profile leads round in a circle, {' -> '.join((*of.through, name))}"
+            f"{entry.source.title}: source_profile leads round in a circle, {' -> '.join((*entry.visited, name))}"
         )
-    source = Source(_where(of.path, name), CLI, _profile(of.path, of.profiles, name), of.path)
-    return _of_kind(of._replace(source=source, through=(*of.through, name)), "mode", MODES)
+    profile = _profile(entry.path, entry.profiles, name)
+    source = Source(_title_of(entry.path, name), CLI_FIELDS, profile, entry.path)
+    return _credentials_of_kind(entry._replace(source=source, visited=(*entry.visited, name)), "mode", MODES)
 
 
 def region_of(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> str:
-    """The region that the profile to use names, "" when there is none."""
+    """Return the region of the profile to use, or "" if there is none."""
     try:
         path, profiles, name = _configured(options, environ, read)
-        return text_of(_profile(path, profiles, name).get("region_id"), f"{_where(path, name)}: region_id").strip()
+        return text_of(_profile(path, profiles, name).get("region_id"), f"{_title_of(path, name)}: region_id").strip()
     except NotInSource:
-        # Who needs the profile for its keys is told there what is wrong with it.
+        # If the keys come from this profile, that lookup reports what is wrong with it.
         return ""
 
 
 def _configured(
     options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile
 ) -> tuple[str, dict[str, Profile], str]:
-    """The path of the file, the profiles in it, and the name of the one to use."""
+    """Return the path of the file, its profiles by name, and the name of the one to use."""
     path = environ.get(FILE_NAME) or DEFAULT_FILE
-    asked = str(options.get("profile") or "")
-    if not asked and is_true(PROFILE_DISABLED, environ):
+    requested = str(options.get("profile") or "")
+    if not requested and is_true(PROFILE_DISABLED, environ):
         raise NotInSource(f"file {path}: not read because {PROFILE_DISABLED} is true")
-    config = _config(path, read)
-    name = asked or first_set(PROFILE_NAMES, environ)[1] or text_of(config.get("current"), f"file {path}: current")
+    config = _read_config(path, read)
+    name = requested or first_set(PROFILE_NAMES, environ)[1] or text_of(config.get("current"), f"file {path}: current")
     return path, _by_name(config, path), name
 
 
@@ -321,17 +325,17 @@ def _profile(path: str, profiles: t.Mapping[str, Profile], name: str) -> Profile
     return {field: value for field, value in profiles[name].items() if type(value) is not int or value}
 
 
-def _where(path: str, name: str) -> str:
+def _title_of(path: str, name: str) -> str:
     return f"{path}, profile '{name}'"
 
 
-def _config(path: str, read: ReadFile) -> t.Mapping[str, t.Any]:
+def _read_config(path: str, read: ReadFile) -> t.Mapping[str, t.Any]:
     text = read_text(path, read)
     try:
         config = json.loads(text)
     except (ValueError, RecursionError) as exc:
-        where = f", see line {exc.lineno}" if isinstance(exc, json.JSONDecodeError) else ""
-        raise NotInSource(f"file {path} is not JSON{where}") from None
+        line = f", see line {exc.lineno}" if isinstance(exc, json.JSONDecodeError) else ""
+        raise NotInSource(f"file {path} is not JSON{line}") from None
     if not isinstance(config, dict):
         raise NotInSource(f"file {path} is not a configuration of the CLI: it holds no JSON object")
     return config
@@ -344,18 +348,18 @@ def _by_name(config: t.Mapping[str, t.Any], path: str) -> dict[str, Profile]:
 
 
 def from_ini(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -> Credentials:
-    """What the section of the vendor's older file has that is asked for, or else the default one."""
+    """Return the credentials of the requested section of the vendor's INI file, or of its default section."""
     name = str(options.get("profile") or "") or first_set(PROFILE_NAMES, environ)[1] or INI_SECTION
-    given = environ.get(INI_NAME)
+    named_path = environ.get(INI_NAME)
     reasons: list[str] = []
-    for path in (given,) if given else INI_FILES:
+    for path in (named_path,) if named_path else INI_FILES:
         try:
             values = section_of(read_ini(path, read), name, path)
         except NotInSource as exc:
             reasons.append(str(exc))
         else:
-            # The vendor's package cuts off what looks like a comment, wherever it stands.
-            bare = {key: value.split("#")[0].strip() for key, value in values.items()}
-            source = Source(f"{path}, section [{name}]", INI, bare, path)
-            return _of_kind(Entry(source, environ, read, path), "type", TYPES)
+            # The vendor's SDK cuts off everything after a #, wherever it is.
+            uncommented = {key: value.split("#")[0].strip() for key, value in values.items()}
+            source = Source(f"{path}, section [{name}]", INI_FIELDS, uncommented, path)
+            return _credentials_of_kind(Entry(source, environ, read, path), "type", TYPES)
     raise NotInSource("; ".join(reasons))

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Alibaba Cloud: where its services are, how a request becomes theirs, what their errors mean."""
+"""Define the provider Alibaba Cloud: the hosts of its services, how requests are signed, what errors mean."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ from . import credentials, signature
 from .options import OPTIONS
 from .services import SERVICES
 
-# https://www.alibabacloud.com/help/en/ecs/developer-reference/public-error-codes and the pages of the services.
-# By code, never by HTTP status: throttling is a 400, a missing task is a 400 here and a 404 there.
+# From https://www.alibabacloud.com/help/en/ecs/developer-reference/public-error-codes and the pages of the services.
+# The code counts, never the HTTP status: throttling is a 400, and a missing task is a 400 in one API and a 404 in
+# another.
 CODES: Codes = (
     (r"(?i)throttl|RequestLimitExceeded|^SystemBusy", "", Throttled),
     (r"", r"(?i)flow control|too many requests", Throttled),
     (r"^(InvalidSecurityToken|SecurityToken)\.?Expired", "", CredentialsExpired),
     (r"^InvalidParameter", r"SecurityToken\.Expired", CredentialsExpired),
     (r"^SignatureNonceUsed$", "", Unavailable),
-    # A date that is wrong has many names: a product may call it a parameter that is missing.
+    # A wrong date has many names. One product calls it a missing parameter.
     (r"(?i)^(Invalid|Illegal|Missing|Expired)?[._]?Time_?Stamp|^RequestTime(Expired|TooSkewed)$", "", BadDate),
     (r"(?i)^(Invalid|Illegal|Missing)_?Param", r"(?i)\bparameter .?timestamp\b|\bparam date\b|x-acs-date", BadDate),
     (r"", r"(?i)specified time ?stamp or date value", BadDate),
@@ -46,7 +47,7 @@ CODES: Codes = (
 
 
 def endpoint(service: Service, options: Options) -> str:
-    """The service's URL in the region, in the public network or from inside a VPC."""
+    """Return the URL of the service in the region, on the public network or inside a VPC."""
     region = str(options["region"])
     if service.regions and region not in service.regions:
         raise OptionError(
@@ -54,17 +55,17 @@ def endpoint(service: Service, options: Options) -> str:
             "if the cloud has opened it there since, set endpoint"
         )
     private = options.get("network") == "vpc"
-    usual = f"{service.product}-vpc.{region}.aliyuncs.com" if private else f"{service.product}.{region}.aliyuncs.com"
-    return "https://" + host_of(service, region, usual, private)
+    default = f"{service.product}-vpc.{region}.aliyuncs.com" if private else f"{service.product}.{region}.aliyuncs.com"
+    return "https://" + host_of(service, region, default, private)
 
 
-def login(found: Credentials, context: LoginContext) -> Access:
-    """Keys need no login, unless they have to be asked for."""
-    return keys_of(found, context)
+def login(resolved: Credentials, context: LoginContext) -> Access:
+    """Return the keys, through their exchange if they have one. Keys need no other login."""
+    return keys_of(resolved, context)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
-    """The request with its signature."""
+    """Return the request with its signature."""
     date = stamp.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     return signature.sign(
         request, access.credentials, action=action, version=service.version, date=date, nonce=stamp.nonce
@@ -88,7 +89,7 @@ ALIBABA = Provider(
         "region is missing: set the option region (cn-hangzhou, for instance), ALIBABA_CLOUD_REGION_ID in the environment, "
         "or region_id in the profile of ~/.aliyun/config.json"
     ),
-    region_for_login=lambda found: False,
+    region_for_login=lambda resolved: False,
     domains=("aliyuncs.com",),
     must_define=("product", "version"),
     retry_after=(("x-acs-retry-after", 1000.0), ("retry-after", 1.0)),

@@ -4,9 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keys for Alibaba Cloud that have to be asked for: roles, and what else hands over temporary keys. Pure.
+"""Get temporary keys for Alibaba Cloud: by roles, from the metadata service, by a command or a URL. Pure.
 
 https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+
 https://www.alibabacloud.com/help/en/ecs/user-guide/attach-an-instance-ram-role-to-an-ecs-instance
 """
 
@@ -41,7 +42,7 @@ METADATA_TOKEN = "/latest/api/token"
 METADATA_KEYS = "/latest/meta-data/ram/security-credentials/"
 TOKEN_SECONDS = "21600"
 SESSION_NAME = "multicloud-tasks"
-SECONDS = 3600
+DURATION = 3600
 DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 SESSION_KEYS: FieldNames = {
@@ -49,29 +50,29 @@ SESSION_KEYS: FieldNames = {
     "secret_key": ("AccessKeySecret",),
     "security_token": ("SecurityToken",),
 }
-PRINTED: FieldNames = {
+COMMAND_KEYS: FieldNames = {
     "access_key": ("access_key_id",),
     "secret_key": ("access_key_secret",),
     "security_token": ("sts_token",),
 }
-PRINTED_MODES: t.Mapping[str, AuthMethod] = {"": KEYS, "AK": KEYS, "StsToken": SESSION}
+COMMAND_MODES: t.Mapping[str, AuthMethod] = {"": KEYS, "AK": KEYS, "StsToken": SESSION}
 
 
 @dataclass(frozen=True)
 class Sts:
-    """Where STS is asked: at an endpoint of its own, in a region, or in the centre; from the internet or from inside a VPC."""
+    """The STS endpoint to call: one that is given, one of a region, or the central one; public or inside a VPC."""
 
     endpoint: str = ""
     region: str = ""
     vpc: bool = False
 
     def url(self, options: Options) -> str:
-        """The URL; beside a stand-in of the cloud on this machine it is that."""
+        """Return the URL of STS, or the option ``endpoint`` if that is on this machine."""
         return local_endpoint(options) or self.endpoint or f"https://{self._host(options)}"
 
     def _host(self, options: Options) -> str:
         vpc = self.vpc or options.get("network") == "vpc"
-        # From a VPC without a way out, only the region's own can be reached.
+        # From a VPC without internet access, only the region's own endpoint can be reached.
         region = self.region or (str(options.get("region") or "") if vpc else "")
         product = "sts-vpc" if vpc and region else "sts"
         return f"{product}.{region}.aliyuncs.com" if region else "sts.aliyuncs.com"
@@ -79,88 +80,91 @@ class Sts:
 
 @dataclass(frozen=True)
 class Role:
-    """A RAM role, and how it is taken."""
+    """A RAM role, and the parameters to assume it with."""
 
     arn: str
     session_name: str = SESSION_NAME
     external_id: str = ""
     policy: str = ""
-    seconds: int = SECONDS
+    seconds: int = DURATION
     sts: Sts = Sts()
 
     def parameters(self) -> dict[str, str]:
-        """What STS is told of it."""
-        told = {
+        """Return the parameters of AssumeRole, without empty ones."""
+        parameters = {
             "RoleArn": self.arn,
             "RoleSessionName": self.session_name,
             "DurationSeconds": str(self.seconds),
             "ExternalId": self.external_id,
             "Policy": self.policy,
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in parameters.items() if value}
 
 
-def _keys(found: Credentials, told: t.Any, context: LoginContext) -> Access:
-    return access_from(told, SESSION_KEYS, "Expiration", found, context)
+def _keys(credentials: Credentials, answer: t.Any, context: LoginContext) -> Access:
+    return access_from(answer, SESSION_KEYS, "Expiration", credentials, context)
 
 
-def _keys_of_role(found: Credentials, response: Response, context: LoginContext) -> Access:
-    return _keys(found, response.body.get("Credentials") if isinstance(response.body, dict) else None, context)
+def _keys_of_role(credentials: Credentials, response: Response, context: LoginContext) -> Access:
+    return _keys(credentials, response.body.get("Credentials") if isinstance(response.body, dict) else None, context)
 
 
 @dataclass(frozen=True)
 class AssumeRole:
-    """A role that is taken with the keys of ``base``, which may be those of a role themselves."""
+    """A role that is assumed with the keys of ``base``, which may come from a role themselves."""
 
     base: Credentials
     role: Role
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return self.base.secrets()
 
     def may_lack_keys(self) -> bool:
-        """Whether it may turn out that there are no keys at all."""
+        """Say whether the login may find that there are no keys at all."""
         return self.base.may_lack_keys()
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the role."""
-        own = keys_of(self.base, context)
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the role."""
+        base_access = keys_of(self.base, context)
         request = Request("POST", self.role.sts.url(context.options), "/", tuple(self.role.parameters().items()))
         stamp = context.stamp()
         date = stamp.now.strftime(DATE)
         with explaining(
-            f"{found.source}: the role {self.role.arn} is not given to the keys from {own.credentials.source}",
+            f"{credentials.source}: the role {self.role.arn} is not given to the keys from {base_access.credentials.source}",
             "see that it trusts them, that they may call sts:AssumeRole, and that an external id it wants is given",
         ):
             signed = signature.sign(
-                request, own.credentials, action="AssumeRole", version=STS_VERSION, date=date, nonce=stamp.nonce
+                request, base_access.credentials, action="AssumeRole", version=STS_VERSION, date=date, nonce=stamp.nonce
             )
-            return _keys_of_role(found, context.send(signed), context)
+            return _keys_of_role(credentials, context.send(signed), context)
 
 
 @dataclass(frozen=True)
 class OidcRole(BaseExchange):
-    """A role that is taken with the token of an OIDC provider, such as that of a Kubernetes service account."""
+    """A role that is assumed with the token of an OIDC provider, such as that of a Kubernetes service account."""
 
     role: Role
     provider_arn: str
     token: str = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the role. The token is all the proof there is: nothing is signed."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the role. The token is the only proof: the request is not signed."""
         with explaining(
-            f"{found.source}: the role {self.role.arn} is not given to the token of {self.provider_arn}",
+            f"{credentials.source}: the role {self.role.arn} is not given to the token of {self.provider_arn}",
             "see that it trusts this provider, and that the file of the token is kept fresh",
         ):
-            return _keys_of_role(found, context.send(self._request(context)), context)
+            return _keys_of_role(credentials, context.send(self._request(context)), context)
 
     def _request(self, context: LoginContext) -> Request:
-        """The action is named in the query, where the gateway looks without a signature; a form keeps the token out of logs."""
+        """Build the request. Its action is in the query, where the gateway reads it without a signature.
+
+        The parameters are sent as a form, which keeps the token out of access logs.
+        """
         stamp = context.stamp()
         query = {
             "Action": "AssumeRoleWithOIDC",
@@ -177,22 +181,22 @@ class OidcRole(BaseExchange):
 
 @dataclass(frozen=True)
 class EcsRole(BaseExchange):
-    """The role of the ECS instance that this runs on, told by its metadata service. ``v1`` is to ask without a token."""
+    """The role of the ECS instance that this runs on, from its metadata service. ``v1`` allows requests without a token."""
 
     role: str = ""
     v1: bool = True
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the role, whose name is asked for where it is not known."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the role. Ask for its name first if it is not given."""
         endpoint = local_endpoint(context.options) or METADATA
-        with explaining(found.source):
+        with explaining(credentials.source):
             headers = {"X-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS}
             token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), not self.v1)
             role = self.role or _role_name(self._text(context, endpoint, METADATA_KEYS, token))
-            told = parse_json(self._text(context, endpoint, METADATA_KEYS + percent(role), token))
-            if not isinstance(told, dict) or told.get("Code") != "Success":
+            answer = parse_json(self._text(context, endpoint, METADATA_KEYS + percent(role), token))
+            if not isinstance(answer, dict) or answer.get("Code") != "Success":
                 raise Unavailable(f"{endpoint} has no keys of the role {role!r} at the moment")
-            return _keys(found, told, context)
+            return _keys(credentials, answer, context)
 
     def _text(self, context: LoginContext, endpoint: str, path: str, token: str) -> str:
         request = Request("GET", endpoint, path)
@@ -216,36 +220,36 @@ def _role_name(text: str) -> str:
 
 @dataclass(frozen=True)
 class Command(BaseExchange):
-    """A command that prints keys, as the command line tool of the vendor runs it."""
+    """A command that prints keys, as the vendor's command line tool runs it."""
 
     command: str = field(repr=False)
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys that it prints now."""
-        with explaining(f"process_command of {found.source}", "run it by hand to see what it says"):
-            told = parse_json(context.machine.run(self.command))
-            mode = str(told.get("mode") or "") if isinstance(told, dict) else ""
-            if mode not in PRINTED_MODES:
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Run the command and return the keys that it prints."""
+        with explaining(f"process_command of {credentials.source}", "run it by hand to see what it says"):
+            output = parse_json(context.machine.run(self.command))
+            mode = str(output.get("mode") or "") if isinstance(output, dict) else ""
+            if mode not in COMMAND_MODES:
                 raise CloudError(f"it prints keys of mode {mode!r}; those of AK and StsToken can be used")
-            return access_from(told, PRINTED, "expiration", found, context, PRINTED_MODES[mode])
+            return access_from(output, COMMAND_KEYS, "expiration", credentials, context, COMMAND_MODES[mode])
 
 
 @dataclass(frozen=True)
 class KeysUrl(BaseExchange):
-    """A URL that hands over keys."""
+    """A URL that returns keys."""
 
     endpoint: str
     path: str
     query: tuple[tuple[str, str], ...] = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return secrets_of_query(self.query)
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys that it hands over now."""
-        with explaining(found.source, "see why it gives no keys"):
-            told = ask_for_keys(context, Request("GET", self.endpoint, self.path, self.query))
-            if not isinstance(told, dict) or told.get("Code") != "Success":
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Call the URL and return its keys."""
+        with explaining(credentials.source, "see why it gives no keys"):
+            answer = ask_for_keys(context, Request("GET", self.endpoint, self.path, self.query))
+            if not isinstance(answer, dict) or answer.get("Code") != "Success":
                 raise Unavailable("the answer does not say that it has any keys")
-            return _keys(found, told, context)
+            return _keys(credentials, answer, context)

@@ -68,8 +68,15 @@ class Case:
 
     @cached_property
     def known(self) -> set[Key]:
-        """What an earlier wait has seen the end of."""
-        return {key_of(row) for wait in self.earlier for row in wait.result["tasks"] if row["terminal"]}
+        """What an earlier wait has seen the end of, unless a condition has it read again: a batch may have told half of it."""
+        ended = (row for wait in self.earlier for row in wait.result["tasks"] if row["terminal"])
+        return {key_of(row) for row in ended if not self.is_read_again(row)}
+
+    def is_read_again(self, row: Json) -> bool:
+        """Whether a condition is there that cannot be judged by what an earlier wait has written down."""
+        conditions = self.options.get("success_when") or self.options.get("failure_when")
+        service = PROVIDERS[row["provider"]].services[row["service"]]
+        return bool(conditions) and not service.all_reads_tell_all
 
     @cached_property
     def seen(self) -> list[Seen]:

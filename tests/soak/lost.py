@@ -52,6 +52,8 @@ def had_errors(case: Case, row: Json) -> bool:
 
 
 def is_for_good(sent: Sent) -> bool:
+    if 300 <= sent.status < 400:
+        return True
     told = bool(sent.code) or sent.fault == "answer"
     return (400 <= sent.status < 500 and told and not THROTTLED.match(sent.code)) or knows_no_project(sent)
 

@@ -48,6 +48,7 @@ SHAPED = {
 WORDS = {
     *("name", "title", "doc", "product", "version", "host", "private_host", "hosts", "regions", "needs", "options"),
     *("facts", "states", "item_states", "codes", "scale", "zone", "subtask", "root", "envelope", "cancel", "advice"),
+    "no_evidence",
 }
 """Its other fields: each is read of every service that has it."""
 

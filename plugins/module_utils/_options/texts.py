@@ -64,7 +64,12 @@ def named_in(text: str, names: t.Collection[str]) -> t.Iterator[str]:
 
 @functools.lru_cache(maxsize=8)
 def _beside(names: frozenset[str]) -> t.Pattern[str]:
+    return re.compile(_assignment(names))
+
+
+def _assignment(names: t.Collection[str]) -> str:
+    """A pattern for one of the names and the value beside it."""
     choices = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    # One of a letter or two is no secret, and would mask half of what is said.
+    # A value of one or two letters is no secret, and would mask half of the text.
     value = r"\"([^\"]{3,})\"|'([^']{3,})'|([^\s\"',;}\]={][^\s\"',;}\]]{2,})"
-    return re.compile(rf"(?<!\w)(?:{choices})[\"']?\s{{0,9}}[:=]\s{{0,9}}(?:{value})")
+    return rf"(?<!\w)(?:{choices})[\"']?\s{{0,9}}[:=]\s{{0,9}}(?:{value})"

@@ -40,7 +40,7 @@ def id_in(subject: Subject, raw: Fields) -> set[t.Any]:
 
 @BATCHING
 @pytest.mark.parametrize("state", ["going", SUCCEEDED])
-def test_raw_is_the_item_of_a_task_in_a_batch_and_alone(stage: Stage, state: str) -> None:
+def test_66_raw_is_the_item_of_a_task_in_a_batch_and_alone(stage: Stage, state: str) -> None:
     tasks = stage.add_many(ids(stage), stage.going if state == "going" else state)
     together, alone = stage.wait(*tasks, timeout=0), stage.wait(tasks[0], timeout=0)
     if "id" in stage.subject.service.facts:
@@ -51,7 +51,7 @@ def test_raw_is_the_item_of_a_task_in_a_batch_and_alone(stage: Stage, state: str
 
 
 @LISTING
-def test_raw_is_the_item_of_a_task_in_a_list(stage: Stage) -> None:
+def test_66_raw_is_the_item_of_a_task_in_a_list(stage: Stage) -> None:
     stage.add("t-1", stage.going)
     waited = stage.wait(**stage.ask(states=[stage.going]), timeout=0)
     assert id_in(stage.subject, waited.task["raw"]) == {"t-1"}
@@ -62,7 +62,7 @@ def test_raw_is_the_item_of_a_task_in_a_list(stage: Stage) -> None:
 
 @LISTING
 @pytest.mark.parametrize("condition", ["success_when", "failure_when"])
-def test_a_condition_on_what_a_list_shows_is_judged_by_a_look_at_the_task(stage: Stage, condition: str) -> None:
+def test_67_a_condition_on_what_a_list_shows_is_judged_by_a_look_at_the_task(stage: Stage, condition: str) -> None:
     stage.add("t-1", stage.going)
     asked = stage.ask(states=[stage.going])
     waited = stage.wait(**asked, **{condition: f"state == '{stage.going}'"}, timeout=60)
@@ -71,7 +71,7 @@ def test_a_condition_on_what_a_list_shows_is_judged_by_a_look_at_the_task(stage:
 
 
 @BATCHING
-def test_a_condition_on_many_is_judged_by_a_look_at_each_unless_a_batch_tells_all(stage: Stage) -> None:
+def test_67_a_condition_on_many_is_judged_by_a_look_at_each_unless_a_batch_tells_all(stage: Stage) -> None:
     tasks = stage.add_many(ids(stage), stage.going)
     waited = stage.wait(*tasks, success_when=f"state == '{stage.going}'", timeout=600)
     assert waited.result["succeeded"]
@@ -82,7 +82,7 @@ def test_a_condition_on_many_is_judged_by_a_look_at_each_unless_a_batch_tells_al
 
 
 @LISTING
-def test_what_had_ended_before_is_no_end_while_something_else_may_turn_up(stage: Stage) -> None:
+def test_68_what_had_ended_before_is_no_end_while_something_else_may_turn_up(stage: Stage) -> None:
     stage.add("t-old", SUCCEEDED)
     stage.add("t-new", (20, stage.going), (50, SUCCEEDED))
     waited = stage.wait(**stage.ask(states=[stage.going, SUCCEEDED]), interval=5, timeout=600)
@@ -92,7 +92,7 @@ def test_what_had_ended_before_is_no_end_while_something_else_may_turn_up(stage:
 
 @LISTING
 @pytest.mark.parametrize("limit", [1, 100])
-def test_what_had_ended_before_is_taken_at_last_with_a_warning(stage: Stage, limit: int) -> None:
+def test_68_what_had_ended_before_is_taken_at_last_with_a_warning(stage: Stage, limit: int) -> None:
     stage.add("t-old", SUCCEEDED)
     asked = stage.ask(states=[stage.going, SUCCEEDED], limit=limit)
     waited = stage.wait(**asked, interval=5, timeout=600, not_found_timeout=30)
@@ -105,7 +105,7 @@ def test_what_had_ended_before_is_taken_at_last_with_a_warning(stage: Stage, lim
 @pytest.mark.parametrize(
     "subject", those(lambda subject: subject.service.listing and subject.service.name != "dcs"), ids=str
 )
-def test_who_says_since_when_is_answered_at_once(stage: Stage) -> None:
+def test_68_who_says_since_when_is_answered_at_once(stage: Stage) -> None:
     stage.add("t-old", SUCCEEDED)
     asked = stage.ask(states=[stage.going, SUCCEEDED])
     seen = stage.wait(**asked, timeout=0).task
@@ -129,7 +129,7 @@ DOWN: dict[str, Fields] = {
 
 @APART
 @pytest.mark.parametrize("name", DOWN)
-def test_a_list_that_is_down_takes_down_no_task_that_can_be_read_alone(stage: Stage, name: str) -> None:
+def test_69_a_list_that_is_down_takes_down_no_task_that_can_be_read_alone(stage: Stage, name: str) -> None:
     service = stage.subject.service
     tasks = stage.add_many(ids(stage), stage.going, (90, SUCCEEDED))
     (action,) = {part.call.action for part in (service.batch, service.listing) if part and part.call}

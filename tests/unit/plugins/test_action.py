@@ -47,9 +47,9 @@ ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_i
 PROBE = """
 import sys
 from ansible_collections.multicloud.tasks.plugins.action import wait_for_cloud_task
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import order_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-assert order_of(PROVIDERS, {given!r}, False).asks
+assert plan_of(PROVIDERS, {given!r}, False).selectors
 print(sorted(name for name in sys.modules if name.endswith((".provider", ".definition", ".reader"))))
 """
 

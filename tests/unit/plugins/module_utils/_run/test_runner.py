@@ -497,13 +497,14 @@ def test_facts_do_not_tell_which_definition_they_are_of_so_their_end_is_asked_fo
     assert again.result["requests"] == 1
 
 
-@pytest.mark.parametrize(("service", "asked_anew"), [("ecs", True), ("bdrc", True), ("hbr", False)])
+# Answers of HBR tell no id, so facts that are handed over are asked for anew in any case.
+@pytest.mark.parametrize(("service", "looks"), [("ecs", 0), ("bdrc", 0), ("hbr", 1)])
 def test_a_condition_is_not_judged_by_what_an_earlier_wait_may_have_half_seen(
-    local_cloud: LocalCloud, service: str, asked_anew: bool
+    local_cloud: LocalCloud, service: str, looks: int
 ) -> None:
     local_cloud.add(scripted(service, "t-1", (0.0, ENDED[service])))
     first = waited(local_cloud.url, [entry(service, "t-1")])
     plain = waited(local_cloud.url, first.result["tasks"])
     again = waited(local_cloud.url, first.result["tasks"], success_when="succeeded")
     assert (first.outcomes(), plain.outcomes(), again.outcomes()) == (["succeeded"],) * 3
-    assert (plain.result["requests"], bool(again.result["requests"])) == (0, asked_anew)
+    assert (plain.result["requests"], again.result["requests"] > 0) == (looks, True)

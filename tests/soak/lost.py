@@ -75,6 +75,14 @@ def was_decided(case: Case, row: Json) -> bool:
     return bool(case.options["fail_fast"] and case.timeout and decided_by_now)
 
 
+def waits_for_its_steps(case: Case, row: Json) -> bool:
+    """A restore says that it is completed, and the call that shows its steps brought nothing: that is no end yet."""
+    unanswered = any(
+        sent.service == row["service"] and (sent.fault or sent.status >= 400) for sent in case.evidence.sent
+    )
+    return "does not tell how it ended" in row["reason"] and unanswered
+
+
 REASONS: dict[str, t.Callable[[Case, Json], bool]] = {
     "timed_out": had_no_time,
     "not_found": was_not_known,

@@ -17,7 +17,7 @@ from soak.case import MOMENT, Case, Complaints, decided, is_good, key_of, rate_o
 from soak.dialects import DIALECTS, View
 from soak.evidence import EXACT, Evidence, Key, Sent
 from soak.foretold import finds_what_scripts_foretell
-from soak.lost import LOST, given_up_before_it_was_read, given_up_in_hand, loses_sight_with_reason
+from soak.lost import LOST, given_up_before_it_was_read, given_up_in_hand, loses_sight_with_reason, waits_for_its_steps
 from soak.play import Played
 from support.simulated import Made
 
@@ -109,7 +109,7 @@ def keeps_the_end_it_saw(case: Case) -> Complaints:
     for seen in case.seen:
         row = outcomes.get(seen.key)
         other = row and seen.sure and seen.verdict and row["outcome"] != seen.verdict[0]
-        if row and other and not given_up_in_hand(case, seen, row):
+        if row and other and not (given_up_in_hand(case, seen, row) or waits_for_its_steps(case, row)):
             yield f"{seen.told} was brought at {seen.made.arrived:.3f}, and yet: {shown(row)}"
 
 

@@ -224,7 +224,7 @@ _INSTANCE_STATES = {
     "timeout": FAILED,
     "invalid": FAILED,
     "aborted": FAILED,
-    # The command did not run to its end, whoever stopped it.
+    # The command was stopped before its end.
     "cancelled": FAILED,
     "terminated": FAILED,
     "stopped": FAILED,

@@ -358,7 +358,7 @@ def from_ini(options: t.Mapping[str, t.Any], environ: Environ, read: ReadFile) -
         except NotInSource as exc:
             reasons.append(str(exc))
         else:
-            # The vendor's SDK cuts off everything after a #, wherever it is.
+            # The vendor's SDK cuts off everything from the first # on.
             uncommented = {key: value.split("#")[0].strip() for key, value in values.items()}
             source = Source(f"{path}, section [{name}]", INI_FIELDS, uncommented, path)
             return _credentials_of_kind(Entry(source, environ, read, path), "type", TYPES)

@@ -113,7 +113,7 @@ class TaskReader:
             now=self.client.now(),
             task_id=task_id,
             request_id=request_id_of(self.client.provider, response) or None,
-            known={
+            request_facts={
                 option.fact: values.get(option.name)
                 for option in self.service.options
                 if self._is_fact(option, task_id)

@@ -15,7 +15,7 @@ import typing as t
 try:
     import jmespath
     from jmespath.visitor import TreeInterpreter
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report a missing library before they use this file
     pass
 
 

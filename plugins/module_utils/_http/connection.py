@@ -26,7 +26,7 @@ from .proxy import raising_proxy_error, socks_credentials, tunnel_credentials, w
 
 try:
     import urllib3
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report a missing library before they use this file
     pass
 
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Decompress response bodies within the same size limit as other bodies. Servers compress some that nobody asked to. Pure."""
+"""Decompress response bodies within the size limit of other bodies. Some servers compress without being asked to. Pure."""
 
 from __future__ import annotations
 

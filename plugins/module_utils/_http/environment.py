@@ -21,7 +21,7 @@ from .._core.values import Environ
 
 try:
     import urllib3
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report a missing library before they use this file
     pass
 
 

@@ -24,7 +24,7 @@ from .proxy import ProxyError, causes, is_hostname_mismatch, refuses_password, s
 
 try:
     import urllib3
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report a missing library before they use this file
     pass
 
 

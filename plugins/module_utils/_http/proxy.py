@@ -16,7 +16,7 @@ import typing as t
 
 try:
     import urllib3
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report a missing library before they use this file
     pass
 
 # A refusal is remembered for this many seconds. After that the same password may have become valid.

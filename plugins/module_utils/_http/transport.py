@@ -26,7 +26,7 @@ try:
     import requests
     import urllib3
     from requests.adapters import HTTPAdapter
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report a missing library before they use this file
     pass
 
 

@@ -74,7 +74,7 @@ LIST_VALUES = frozenset(
 BATCH_VALUES = frozenset(("task_ids",))
 
 
-# A definition cannot set the headers that say whom the request is for, who sends it and how long it is.
+# A definition cannot set headers that name the target, the sender or the length of a request.
 _HEADER = re.compile(r"accept|openstack-api-version|x-(?!sdk|acs|auth|security|subject|project)[a-z0-9-]+", re.ASCII)
 _PATH = re.compile(r"(/[^/?#\\\s]+)+/?|/", re.ASCII)
 

@@ -188,9 +188,9 @@ def _pattern(where: str, value: t.Any) -> str:
 
 
 def _state(where: str, value: t.Any) -> str:
-    known = [state for state in STATES if state != UNKNOWN]
-    if value not in known:
-        raise _invalid(where, value, f"one of our states: {', '.join(known)}")
+    states = [state for state in STATES if state != UNKNOWN]
+    if value not in states:
+        raise _invalid(where, value, f"one of our states: {', '.join(states)}")
     return t.cast(str, value)
 
 

@@ -21,7 +21,7 @@ States = t.Mapping[str, str]
 Codes = tuple[tuple[str, str, type[CloudError]], ...]
 """Rows of (regular expression for the code, one for the message, kind of error). The first row that matches counts.
 
-An error response without a code has the code ``HTTP 404``, or whatever its status is.
+An error response without a code has its status as code, such as ``HTTP 404``.
 """
 
 
@@ -166,7 +166,7 @@ class Service(t.NamedTuple):
     Where it is: ``product`` is the first part of its host names. ``hosts`` maps regions with another host name to it.
     ``host`` is the host name in all other regions (``ros.aliyuncs.com``, or with ``{region}``), ``private_host`` the
     one inside the cloud's network. ``regions`` lists all regions if they are few. ``version`` is the API version.
-    ``options`` are needed besides an id, and ``needs`` says that a region is needed even if an endpoint is given.
+    ``options`` are needed in addition to an id, and ``needs`` says that a region is needed even if an endpoint is given.
 
     How it is read: with ``read``, or with ``fallback`` if that is not published. With an ``envelope``, the JMESPaths
     see ``{status, headers, body}``, and the body may be empty. The task is what the JMESPath ``root`` finds. If

@@ -113,17 +113,17 @@ def read_item(
     facts = _normalised(service, values, doubts)
     facts["id"] = _own_id(service, expressions, facts["id"], origin.task_id)
     facts["raw"] = item
-    known = {name: value for name, value in origin.known.items() if name and value and facts.get(name) is None}
+    known = {name: value for name, value in origin.request_facts.items() if name and value and facts.get(name) is None}
     return judge(service, {**facts, **known}, item, origin, (*origin.doubts, *doubts))
 
 
 def _find_all(service: Service, expressions: t.Mapping[str, str], item: t.Any) -> tuple[Facts, list[str]]:
     """Return the value of each fact, and why the task cannot be judged if a JMESPath that matters cannot be evaluated."""
-    found = {name: find(expression, item) for name, expression in expressions.items()}
-    broken = [name for name, (dummy, works) in found.items() if not works]
+    results = {name: find(expression, item) for name, expression in expressions.items()}
+    broken = [name for name, (dummy, works) in results.items() if not works]
     deciding = _deciding(service) if broken else set()
     doubts = [does_not_work(expressions[name]) for name in broken if name in deciding]
-    return {name: value for name, (value, dummy) in found.items()}, doubts
+    return {name: value for name, (value, dummy) in results.items()}, doubts
 
 
 def _deciding(service: Service) -> set[str]:

@@ -21,7 +21,7 @@ def _no_settings(options: Options, environ: Environ) -> Options:
 
 
 class Provider(t.NamedTuple):
-    """A cloud.
+    """A cloud: its services, how to log in and sign requests, and what its errors mean.
 
     ``settings`` returns options that the environment holds and the user has not given. ``options`` is the argument spec
     beyond the common options. ``region_missing`` says where a region may come from. ``region_for_login`` says whether a

@@ -81,9 +81,9 @@ class FollowState(t.NamedTuple):
 class Selector(t.NamedTuple):
     """One task to wait for, or one query for tasks, as plain data.
 
-    ``options`` are those of the connection, ``values`` what the calls need besides (``instance_id``). ``record`` is
-    what an earlier wait has recorded, ``definition`` the user's definition of the service. ``following`` is set for a
-    query that is followed, and for the tasks that it found.
+    ``options`` are those of the connection, ``values`` what else the calls need (``instance_id``). ``record`` is what
+    an earlier wait has recorded, ``definition`` the user's definition of the service. ``following`` is set for a query
+    that is followed, and for the tasks that it found.
     """
 
     provider: Provider

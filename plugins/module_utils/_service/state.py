@@ -35,7 +35,7 @@ from .model import Rule, Service, States
 class Origin(t.NamedTuple):
     """Where and when a task was read, and its id: what the task itself does not say.
 
-    ``known`` holds facts from the request, for facts that the answer lacks; "" is no fact. ``doubts`` are reasons why
+    ``request_facts`` are facts from the request, for facts that the answer lacks; "" is no fact. ``doubts`` are reasons why
     the answer cannot be judged, whatever its tasks say.
     """
 
@@ -44,7 +44,7 @@ class Origin(t.NamedTuple):
     now: datetime
     task_id: str = ""
     request_id: t.Optional[str] = None
-    known: t.Mapping[str, t.Optional[str]] = {}
+    request_facts: t.Mapping[str, t.Optional[str]] = {}
     doubts: tuple[str, ...] = ()
 
 

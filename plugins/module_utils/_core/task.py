@@ -112,6 +112,9 @@ def task_of(facts: Facts) -> t.Optional[Task]:
         all(isinstance(values.get(name, {}), dict) for name in ("outputs", "error", "counts", "raw")),
         isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
         values.get("state") in STATES,
+        # If these contradict the state, one of them was not written by a wait.
+        facts.get("terminal") in (None, values.get("state") in TERMINAL),
+        facts.get("succeeded") in (None, values.get("state") == SUCCEEDED),
         _is_json(values),
     )
     if not all(checks):

@@ -130,3 +130,13 @@ def test_facts_with_a_number_that_json_has_not_are_of_no_task(where: str) -> Non
     odd = {"progress": float("inf"), "raw": {"a": [float("nan")]}, "outputs": {"a": float("-inf")}}
     steps = [{**FULL.subtasks[0], "progress": float("inf")}]
     assert task_of({**FULL.facts(), where: {**odd, "subtasks": steps}[where]}) is None
+
+
+@pytest.mark.parametrize(
+    "changed", [{"terminal": False}, {"succeeded": False}, {"state": "running"}, {"state": "failed"}]
+)
+def test_facts_that_contradict_their_state_are_no_record(changed: dict[str, t.Any]) -> None:
+    ended = Task("alibaba", "ecs", "r", "t-1", "succeeded").facts()
+    assert task_of(ended)
+    assert task_of({**ended, **changed}) is None
+    assert task_of({**ended, "terminal": None, "succeeded": None})

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import typing as t
 
 from .._core.errors import CredentialsMissing
@@ -109,9 +110,10 @@ def read_text(path: str, read: ReadFile) -> str:
         raise NoFile(f"file {path}: there is no home directory") from None
     except PermissionError as exc:
         raise NoFile(f"file {path} cannot be read: {exc.strerror}") from None
-    except (OSError, UnicodeError) as exc:
-        # The text of a UnicodeError would quote the file.
-        reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
+    except (OSError, ValueError) as exc:
+        # The text of a UnicodeError would quote the file. Any other ValueError is about the path.
+        no_text = "it is not UTF-8 text" if isinstance(exc, UnicodeError) else "it is no path"
+        reason = getattr(exc, "strerror", None) or no_text
         raise NotInSource(f"file {path} cannot be read: {reason}") from None
     if text is None:
         raise NoFile(f"file {path}: there is no such file")
@@ -150,7 +152,19 @@ def section_of(parser: configparser.ConfigParser, name: str, path: str) -> dict[
     """Return a section of an INI file as a dict. Raise NotInSource, with the names of all sections, if there is none."""
     if not parser.has_section(name):
         raise NotInSource(f"file {path} has no section [{name}], there are: {', '.join(parser.sections()) or 'none'}")
-    return dict(parser.items(name))
+    section = dict(parser.items(name))
+    for option, value in section.items():
+        if _CONTINUED.search(value):
+            # All of it would be the value, and be shown where that is refused, the secret in it, too.
+            raise CredentialsMissing(
+                f"file {path}, section [{name}]: the lines after {option} begin with white space, so that they belong to it; "
+                "begin each name = value at the beginning of its line"
+            )
+    return section
+
+
+# A line of name = value that has become a part of the value before it.
+_CONTINUED = re.compile(r"\n\w{1,64}[ \t]{0,64}[=:]", re.ASCII)
 
 
 def _line(exc: configparser.Error) -> str:

@@ -985,3 +985,11 @@ def test_a_secret_in_the_url_of_keys_is_one() -> None:
     url = "https://keys.example.com/?format=json&token=hush-0123"
     found_keys = resolve({}, {"ALIBABA_CLOUD_CREDENTIALS_URI": url}, no_file)
     assert found_keys.secrets() == {"hush-0123"}
+
+
+def test_indented_lines_of_an_ini_are_refused_and_not_shown() -> None:
+    text = "[default]\ntype = access_key\n  access_key_id = hush-id\n  access_key_secret = hush\n"
+    with pytest.raises(CredentialsMissing) as caught:
+        resolve({}, {}, {INI_PATH: text}.get)
+    assert "the lines after type begin with white space" in str(caught.value)
+    assert "hush" not in str(caught.value)

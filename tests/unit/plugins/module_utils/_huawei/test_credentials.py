@@ -229,6 +229,12 @@ MISSING: dict[str, tuple[Table, Table, str | None, list[str]]] = {
     "section half": ({"profile": "half"}, {}, CONFIG, [f"{PATH}, section [half]: ak given without sk"]),
     "section without keys": ({"profile": "global"}, {}, CONFIG, [f"{PATH}, section [global] has no ak + sk"]),
     "no section at all": ({}, {}, "sk = hush", [f"{PATH} is not an INI file", "see line 1"]),
+    "lines that are indented": (
+        {},
+        {},
+        "[basic]\nak = a\n  sk = hush",
+        [f"file {PATH}, section [basic]: the lines after ak begin with white space"],
+    ),
     "a line that is none": ({}, {}, "[basic]\nhush", [f"{PATH} is not an INI file", "see line 2"]),
     "a key twice": ({}, {}, "[basic]\nsk = hush\nsk = hush", [f"{PATH} is not an INI file", "see line 3"]),
     "nothing anywhere": (

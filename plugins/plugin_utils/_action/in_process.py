@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import typing as t
 
 from ...module_utils._module.result import result_of
@@ -47,6 +48,27 @@ def result_or_exit(work: t.Callable[[], dict[str, t.Any]], mask: Mask) -> dict[s
         # Nobody reads any more what a worker has to tell: to write more than a pipe holds would hang for ever.
         os._exit(1)
     return result
+
+
+# In seconds: as often a wait looks whether somebody still wants its result.
+LOOKS_AT_PARENT = 0.5
+
+
+@contextlib.contextmanager
+def bound() -> t.Iterator[None]:
+    """End this process when the one that wants its result has ended: what it waits for may take minutes."""
+    parent, done = os.getppid(), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(LOOKS_AT_PARENT):
+            if os.getppid() != parent:
+                os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from ansible.utils.display import Display
 from ...module_utils._module.info import checked, info
 from ...module_utils._options.validate import plain
 from ...module_utils._providers import PROVIDERS, SECRETS
-from .in_process import Action, environment, masking, result_or_exit
+from .in_process import Action, bound, environment, masking, result_or_exit
 
 display = Display()
 
@@ -27,7 +27,7 @@ def read(action: Action, given: t.Mapping[str, t.Any], cloud: str) -> dict[str, 
 
     def work() -> dict[str, t.Any]:
         params = checked(provider, arguments)
-        with environment(action):
+        with environment(action), bound():
             return info(provider, params, mask, lambda text: display.warning(mask.line(text)))
 
     return {**result_or_exit(work, mask), "invocation": {"module_args": mask.data(arguments)}}

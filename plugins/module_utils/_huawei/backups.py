@@ -4,26 +4,26 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Cloud Backup and Recovery (CBR): its tasks, and the backups and restore points that they make."""
+"""Define the task APIs of Cloud Backup and Recovery (CBR): its tasks, backups and restore points."""
 
 from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
 from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Rule, Service
-from .words import gone
+from .words import not_found_codes
 
-# Of a backup that has gone CBR says that the URL is malformed, with the status of one who may not ask.
+# For a deleted backup CBR returns 401 and says that the URL is malformed.
 _CODES: Codes = (
     (r"^BackupService\.6500$", "", NotFound),
-    *gone(r"^BackupService\."),
+    *not_found_codes(r"^BackupService\."),
     (r"^401$", r"^Malformed request url", NotFound),
     (r"^404$", "", NotFound),
 )
 
 
-def _consistent(path: str) -> Rule:
-    """A backup is made, if need be, of applications that were not brought to rest for it; of those that were, the code is 0."""
+def _consistency_rule(path: str) -> Rule:
+    """Return the rule for a backup of applications that were not quiesced. The code is 0 if they were."""
     return Rule(
         f"state == 'succeeded' && !contains(['', '0', 'null'], to_string({path}.app_consistency_error_code))",
         PARTIAL,
@@ -60,7 +60,7 @@ CBR = Service(
         " destination_backup_id: extra_info.replication.destination_backup_id,"
         " destination_region: extra_info.replication.destination_region}",
     },
-    # Skipped: a check failed, and nothing was done.
+    # Skipped means that a check failed and nothing was done.
     states={
         "waiting": PENDING,
         "running": RUNNING,
@@ -69,7 +69,7 @@ CBR = Service(
         "timeout": FAILED,
         "skipped": SKIPPED,
     },
-    rules=(SUCCESS_WITH_ERROR, _consistent("item.extra_info.backup")),
+    rules=(SUCCESS_WITH_ERROR, _consistency_rule("item.extra_info.backup")),
     codes=_CODES,
     listing=Listing(
         Call(
@@ -126,8 +126,8 @@ CBR_BACKUP = Service(
     subtask="{name: not_null(resource_name, name, id), native_state: status, outputs: {backup_id: id}}",
     item_states=(("", _BACKUP_STATES),),
     items_decide=True,
-    # Not replication_records: each copy elsewhere is a backup of its own, and one that failed may have been made again.
-    rules=(_consistent("item.extend_info.app_consistency"),),
+    # There is no rule on replication_records: each copy is a backup of its own, and a failed one may have been repeated.
+    rules=(_consistency_rule("item.extend_info.app_consistency"),),
     codes=_CODES,
     listing=Listing(
         Call(
@@ -168,7 +168,7 @@ CBR_CHECKPOINT = Service(
         "outputs": "{vault_id: vault.id, vault_name: vault.name, resource_ids: vault.resources[].id}",
         "subtasks": "[vault.resources, vault.skipped_resources][]",
     },
-    # What was skipped has a code and a reason in place of a state.
+    # A skipped resource has a code and a reason in place of a state.
     subtask="{name: not_null(name, id), native_state: protect_status || (code || reason) && 'skipped',"
     " error: (code || reason) && {code: code, message: reason}, outputs: {resource_id: id}}",
     item_states=(

@@ -4,16 +4,16 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The jobs of images, servers, disks, clusters, caches and file systems."""
+"""Define the task APIs of images, servers, disks, clusters, caches and file systems: their jobs."""
 
 from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Rule, Service
-from .words import JOB_STATES, gone
+from .words import JOB_STATES, not_found_codes
 
-_MEMBER = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
+_SUB_JOB = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
 
 IMS = Service(
     name="ims",
@@ -21,7 +21,7 @@ IMS = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html",
     product="ims",
     read=Call("ShowJobProgress", path="/v1/cloudimages/job/{task_id}"),
-    # Deprecated where the other one is published, and the only one elsewhere.
+    # This call is deprecated in regions that publish the other one, and the only one elsewhere.
     fallback=Fallback(Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"), when=r"^API(GW|G|C)\.0101$"),
     facts={
         "id": "job_id",
@@ -31,16 +31,16 @@ IMS = Service(
         "started_at": "begin_time",
         "finished_at": "end_time",
         "resource_id": "entities.image_id",
-        # Not alarm_code, which warns of an image that was made.
+        # alarm_code is left out: it warns about an image that was created.
         "error": "{code: error_code || entities.error_code || entities.addition_error_code,"
         " message: fail_reason || entities.error || entities.addition_error_msg}",
         "counts": "{total: entities.sub_jobs_list && length(entities.sub_jobs_list)}",
         "outputs": "{image_id: entities.image_id, image_name: entities.image_name,"
         " image_ids: not_null(entities.sub_jobs_result, `[]`)[].entities.image_id}",
-        # The jobs of a batch; a copy to many has nothing but image, project and status.
+        # The jobs of a batch. A copy to several projects has only image, project and status.
         "subtasks": "entities.sub_jobs_result || entities.results",
     },
-    # Sources have it as a fraction and as percents.
+    # Some sources show a fraction, others a percentage.
     scale=None,
     states=JOB_STATES,
     subtask="{name: not_null(job_type, image_id), native_state: status, error: {code: error_code, message: fail_reason},"
@@ -84,7 +84,7 @@ ECS = Service(
     advice="The servers that a job made are its output server_ids.",
 )
 
-# Newer pages of EVS have two words more.
+# Newer pages of the EVS reference have two more words.
 _DISK_STATES = {**JOB_STATES, "waiting_execute": PENDING, "listening": RUNNING}
 
 EVS = Service(
@@ -106,12 +106,12 @@ EVS = Service(
         "subtasks": "entities.sub_jobs",
     },
     states=_DISK_STATES,
-    subtask=_MEMBER,
+    subtask=_SUB_JOB,
     item_states=(("", _DISK_STATES),),
     items_decide=True,
     rules=(SUCCESS_WITH_ERROR,),
-    # Its page of error codes has Common.0011 for a job that cannot be queried, and for no id at all.
-    codes=((r"^Common\.0011$", "", NotFound), *gone(r"^EVS\."), (r"^404$", "", NotFound)),
+    # By the list of error codes, Common.0011 means that a job cannot be queried, or that there is no id at all.
+    codes=((r"^Common\.0011$", "", NotFound), *not_found_codes(r"^EVS\."), (r"^404$", "", NotFound)),
     rate=0.8,
     advice="The disks that a job made are its outputs volume_id and volume_ids.",
 )
@@ -131,10 +131,10 @@ CCE = Service(
         "created_at": "metadata.creationTimestamp",
         "updated_at": "metadata.updateTimestamp",
         "resource_id": "spec.resourceID",
-        # The reason is that of any change of phase.
+        # The reason is set for every change of phase, not only for failures.
         "error": "status.phase == 'Failed' && status.reason || null",
         "outputs": "{cluster_id: spec.clusterUID, resource_id: spec.resourceID, resource_name: spec.resourceName}",
-        # A job of a job may have jobs, too.
+        # A sub-job may have sub-jobs, too.
         "subtasks": "[spec.subJobs, spec.subJobs[].spec.subJobs[]][]",
     },
     states=_PHASES,
@@ -142,7 +142,7 @@ CCE = Service(
     " outputs: {resource_id: spec.resourceID, resource_name: spec.resourceName}}",
     item_states=(("", _PHASES),),
     items_decide=True,
-    codes=gone(r"^CCE"),
+    codes=not_found_codes(r"^CCE"),
     rate=0.8,
 )
 
@@ -160,15 +160,15 @@ DCS = Service(
         "finished_at": "end_time",
         "error": "fail_reason",
     },
-    # The first four are those of jobs. The list of tasks documents no words; the others are those of the same list of DMS.
+    # The first four words are those of jobs. The list of tasks documents none, so the others come from the same list of DMS.
     states={**JOB_STATES, "created": PENDING, "executing": RUNNING, "failed": FAILED, "cancelled": CANCELLED},
     rules=(SUCCESS_WITH_ERROR,),
-    # The page of error codes has each with an old number and a new one, none for a job that is not there, one for an id that
-    # is none, and one, which is worded like it, for a wrong URL.
+    # The list of error codes gives each an old number and a new one. It has none for a missing job, one for an invalid
+    # id, and one with a similar text for a wrong URL.
     codes=(
         (r"^(111404001|DCS\.4001)$", "", CloudError),
         (r"^(111400070|DCS\.4070)$", "", NotFound),
-        *gone(r"^(DCS\.|111)\d+$"),
+        *not_found_codes(r"^(DCS\.|111)\d+$"),
     ),
     listing=Listing(
         Call(
@@ -191,7 +191,7 @@ DCS = Service(
             "finished_at": "",
             "error": "",
         },
-        # How a task ended is told by its job.
+        # Only the job of a task says how it ended.
         judge=False,
     ),
     rate=0.8,
@@ -215,12 +215,13 @@ SFS_TURBO = Service(
         "subtasks": "sub_jobs",
     },
     states=_SHARE_STATES,
-    subtask=_MEMBER,
+    subtask=_SUB_JOB,
     item_states=(("", _SHARE_STATES),),
     items_decide=True,
     rules=(SUCCESS_WITH_ERROR,),
-    # 0019 is of a job id that is not there, by the page of error codes. Of what has gone it says that one may not ask for it.
-    codes=((r"^SFS\.TURBO\.(0019|9000)$", "", NotFound), *gone(r"^SFS\.TURBO\.")),
+    # By the list of error codes, 0019 means a job id that does not exist. For a deleted job, the API says that access
+    # is denied.
+    codes=((r"^SFS\.TURBO\.(0019|9000)$", "", NotFound), *not_found_codes(r"^SFS\.TURBO\.")),
     rate=0.8,
 )
 
@@ -251,7 +252,7 @@ MRS = Service(
         "failed": FAILED,
         "killed": CANCELLED,
     },
-    # That a job has finished says nothing of how; while it goes on its result is UNDEFINED.
+    # The state finished does not say how the job ended. Until then its result is UNDEFINED.
     rules=(
         Rule(
             "state == 'succeeded' && item.job_result == 'FAILED'",
@@ -261,8 +262,8 @@ MRS = Service(
         Rule("state == 'succeeded' && item.job_result == 'KILLED'", CANCELLED, "the job was stopped"),
         Rule("state == 'succeeded' && item.job_result != 'SUCCEEDED'", UNKNOWN, "its result is not known"),
     ),
-    # 0176 is of a job that is not there, by the page of error codes: with HTTP 400, on older pages with HTTP 500.
-    codes=((r"^0176$", "", NotFound), *gone(r"^(MRS\.)?\d+$")),
+    # By the list of error codes, 0176 means a missing job, with HTTP 400, or with HTTP 500 on older pages.
+    codes=((r"^0176$", "", NotFound), *not_found_codes(r"^(MRS\.)?\d+$")),
     options=(Option("cluster_id", about=("The cluster that runs the jobs.",), fact="resource_id"),),
     listing=Listing(
         Call(

@@ -4,8 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Where keys, project and region for Huawei Cloud come from, in the order of the vendor's SDK. Pure: environment and
-files are handed in."""
+"""Find the credentials, project and region of Huawei Cloud, in the order of the vendor's SDK.
+
+Pure: the environment and files are passed in.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ from .._credentials.source import (
 from .._http.message import check_url
 from .roles import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
 
-# The SDK's names, Terraform's, those it shares with OpenStack, and those of hwceco.hwcollection and community.general.
+# The names of the SDK, of Terraform, those shared with OpenStack, and those of hwceco.hwcollection and community.general.
 NAMING_SCHEMES: tuple[FieldNames, ...] = (
     {
         "access_key": ("HUAWEICLOUD_SDK_AK",),
@@ -92,7 +94,7 @@ STS_NAME = "HUAWEICLOUD_SDK_STS_ENDPOINT"
 FILE_NAME = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 DEFAULT_FILE = "~/.huaweicloud/credentials"
 DEFAULT_SECTION = "basic"
-TOOL_FILE = "~/.hcloud/config.json"
+KOOCLI_FILE = "~/.hcloud/config.json"
 OIDC: FieldNames = {
     "provider_urn": ("HUAWEICLOUD_OIDC_PROVIDER_URN",),
     "agency_urn": ("HUAWEICLOUD_OIDC_AGENCY_URN",),
@@ -121,13 +123,13 @@ OTHER_NAMES = frozenset(
         *(IAM_NAME, STS_NAME, FILE_NAME, *CLOUD_NAMES),
     )
 )
-"""The variables that name other places, or say how they are used."""
+"""The variables that name other sources, or configure them."""
 
 
 OPTIONS: FieldNames = {
     name: (name,) for name in ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")
 }
-SECTION: FieldNames = {
+SECTION_FIELDS: FieldNames = {
     "access_key": ("ak",),
     "secret_key": ("sk",),
     "security_token": ("security_token",),
@@ -137,10 +139,10 @@ SECTION: FieldNames = {
     "iam_endpoint": ("iam_endpoint",),
 }
 
-# In one place it counts before keys.
-ID_TOKEN = AuthMethod(marks=("idp_id", "id_token_file"), needs=("idp_id", "id_token_file"))
-IN_ENVIRONMENT = (TOKEN, ID_TOKEN, KEYS, PASSWORD)
-IN_FILE = (ID_TOKEN, KEYS)
+# Within one source an id token takes precedence over keys.
+ID_TOKEN_METHOD = AuthMethod(marks=("idp_id", "id_token_file"), needs=("idp_id", "id_token_file"))
+ENVIRONMENT_METHODS = (TOKEN, ID_TOKEN_METHOD, KEYS, PASSWORD)
+FILE_METHODS = (ID_TOKEN_METHOD, KEYS)
 
 CHAIN = Chain(
     cloud="Huawei Cloud",
@@ -154,8 +156,8 @@ Options = t.Mapping[str, t.Any]
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
-    """The keys to use, or whom to ask for them; with an agency that is asked for on top."""
-    found = resolve_first(
+    """Return the keys to use, or an exchange for them, with the agency that the user asks for."""
+    credentials = resolve_first(
         CHAIN,
         options,
         lambda: _from_file(options, environ, read),
@@ -164,93 +166,93 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
             lambda: _from_environment(environ, read),
             lambda: _from_file(options, environ, read),
         ),
-        lambda looked: _at_last(environ, read, looked),
+        lambda searched: _last_resort(environ, read, searched),
     )
-    iam = str(options.get("iam_endpoint") or "") or environ.get(IAM_NAME) or found.iam_endpoint
-    found = replace(
-        found,
-        project_id=_project_id(options, environ, found),
-        project_name=str(options.get("project_name") or "") or found.project_name,
-        iam_endpoint=iam,
+    iam_endpoint = str(options.get("iam_endpoint") or "") or environ.get(IAM_NAME) or credentials.iam_endpoint
+    credentials = replace(
+        credentials,
+        project_id=_project_id(options, environ, credentials),
+        project_name=str(options.get("project_name") or "") or credentials.project_name,
+        iam_endpoint=iam_endpoint,
     )
-    return _in_agency(found, Source("options", OPTIONS, options))
+    return _in_agency(credentials, Source("options", OPTIONS, options))
 
 
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
-    """The region to ask: option, then environment; "" when it is nowhere."""
-    del read  # The file of this cloud holds no region; the arguments are the same for every provider.
-    given = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
-    return given.strip()
+    """Return the region from the option or the environment, or "" if neither names one."""
+    del read  # The credential file of this cloud holds no region. All providers have the same parameters.
+    named = str(options.get("region") or "") or first_set(REGION_NAMES, environ)[1]
+    return named.strip()
 
 
 def settings(options: Options, environ: Environ) -> Options:
-    """The domain that the cloud's hosts are in: option, then environment; the credentials go there."""
-    given = str(options.get("cloud_domain") or "") or first_set(CLOUD_NAMES, environ)[1]
-    domain = given.strip().lower()
+    """Return the domain of the cloud's hosts, from the option or the environment. The credentials are sent there."""
+    named = str(options.get("cloud_domain") or "") or first_set(CLOUD_NAMES, environ)[1]
+    domain = named.strip().lower()
     if domain and not _DOMAIN.fullmatch(domain):
         raise OptionError(
-            f"cloud_domain: {given!r} is not a domain; give what the cloud's host names end in, such as otc.t-systems.com "
+            f"cloud_domain: {named!r} is not a domain; give what the cloud's host names end in, such as otc.t-systems.com "
             f"(environment: {' or '.join(CLOUD_NAMES)})"
         )
     return {"cloud_domain": domain}
 
 
-def _project_id(options: Options, environ: Environ, found: Credentials) -> str:
-    anywhere = Source("environment", {"project_id": PROJECT_NAMES}, environ)
-    given = CHAIN.options(options).find("project_id")
-    return given or found.project_id or anywhere.find("project_id")
+def _project_id(options: Options, environ: Environ, credentials: Credentials) -> str:
+    any_scheme = Source("environment", {"project_id": PROJECT_NAMES}, environ)
+    option = CHAIN.options(options).find("project_id")
+    return option or credentials.project_id or any_scheme.find("project_id")
 
 
-def _in_agency(found: Credentials, source: Source) -> Credentials:
-    """The agency that this place asks for, by what was found; without one, that itself."""
-    given = [source.called(name) for name in OPTIONS if name in source.field_names and source.find(name)]
-    if not given:
-        return found
+def _in_agency(base: Credentials, source: Source) -> Credentials:
+    """Return credentials of the agency that the source asks for, to be assumed with ``base``; without an agency, ``base``."""
+    agency_options = [source.called(name) for name in OPTIONS if name in source.field_names and source.find(name)]
+    if not agency_options:
+        return base
     if not source.find("agency_name") or not (source.find("agency_domain_name") or source.find("agency_domain_id")):
         raise CredentialsMissing(
-            f"{source.title}: {' and '.join(given)} given, an agency takes {source.called('agency_name')} and "
+            f"{source.title}: {' and '.join(agency_options)} given, an agency takes {source.called('agency_name')} and "
             f"{source.called('agency_domain_name')} or {source.called('agency_domain_id')}"
         )
-    seconds = _seconds(source, "agency_duration", AGENCY_SECONDS)
+    seconds = _duration_of(source, "agency_duration", AGENCY_SECONDS)
     names = (source.find("agency_name"), source.find("agency_domain_name"), source.find("agency_domain_id"))
-    exchange = Agency(found, *names, seconds)
-    beside = {name: getattr(found, name) for name in ("project_id", "project_name", "iam_endpoint")}
-    return Credentials(source.title, exchange=exchange, file=found.file, **beside)
+    exchange = Agency(base, *names, seconds)
+    scope = {name: getattr(base, name) for name in ("project_id", "project_name", "iam_endpoint")}
+    return Credentials(source.title, exchange=exchange, file=base.file, **scope)
 
 
-def _seconds(source: Source, name: str, usual: int) -> int:
-    text = source.find(name) or str(usual)
+def _duration_of(source: Source, name: str, default: int) -> int:
+    text = source.find(name) or str(default)
     if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or not 900 <= int(text) <= 86400:
         raise CredentialsMissing(f"{source.title}: {source.called(name)} is {text}; give 900 to 86400 seconds")
     return int(text)
 
 
-def _take(source: Source, methods: tuple[AuthMethod, ...], read: ReadFile) -> t.Optional[Credentials]:
-    found = fields_from(source, methods)
-    if "idp_id" not in found:
+def _credentials_of(source: Source, methods: tuple[AuthMethod, ...], read: ReadFile) -> t.Optional[Credentials]:
+    auth_fields = fields_from(source, methods)
+    if "idp_id" not in auth_fields:
         return credentials_from(source, methods)
     what = f"{source.title}, {source.called('id_token_file')}"
-    exchange = IdToken(found["idp_id"], read_token(found["id_token_file"], what, read))
-    beside = {name: source.find(name) for name in ("project_id", "iam_endpoint")}
-    return Credentials(source.title, exchange=exchange, **beside)
+    exchange = IdToken(auth_fields["idp_id"], read_token(auth_fields["id_token_file"], what, read))
+    scope = {name: source.find(name) for name in ("project_id", "iam_endpoint")}
+    return Credentials(source.title, exchange=exchange, **scope)
 
 
 def _from_environment(environ: Environ, read: ReadFile) -> Credentials:
     sources = CHAIN.environment(environ)
     for source in sources:
-        found = _take(source, IN_ENVIRONMENT, read)
-        if found:
-            return _in_agency(found, source)
-    raise NotInSource("; ".join(describe(source, IN_ENVIRONMENT) for source in sources))
+        credentials = _credentials_of(source, ENVIRONMENT_METHODS, read)
+        if credentials:
+            return _in_agency(credentials, source)
+    raise NotInSource("; ".join(describe(source, ENVIRONMENT_METHODS) for source in sources))
 
 
 def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
-    """What a pod of Kubernetes is given; a part of it may be there for others."""
+    """Return the agency of a Kubernetes pod. If only some of its variables are set, they may be meant for other programs."""
     source = Source("environment", OIDC, environ)
-    absent = [source.called(name) for name in OIDC if not first_set(OIDC[name], environ)[0]]
-    if absent:
+    missing = [source.called(name) for name in OIDC if not first_set(OIDC[name], environ)[0]]
+    if missing:
         names = " + ".join(" or ".join(OIDC[name]) for name in OIDC)
-        which = f" (not set: {', '.join(absent)})" if len(absent) < len(OIDC) else ""
+        which = f" (not set: {', '.join(missing)})" if len(missing) < len(OIDC) else ""
         raise NotInSource(f"environment {names}{which}")
     details = Source("environment", OIDC_DETAILS, environ)
     endpoint = environ.get(STS_NAME)
@@ -259,16 +261,16 @@ def _from_oidc(environ: Environ, read: ReadFile) -> Credentials:
         source.find("agency_urn"),
         _oidc_token(source, environ, read),
         details.find("session_name") or SESSION_NAME,
-        _seconds(details, "duration", OIDC_SECONDS),
+        _duration_of(details, "duration", OIDC_SECONDS),
         details.find("role_policy"),
-        tuple(each.strip() for each in details.find("policy_ids").split(",") if each.strip()),
+        tuple(policy_id.strip() for policy_id in details.find("policy_ids").split(",") if policy_id.strip()),
         check_url(STS_NAME, endpoint) if endpoint else "",
     )
     return Credentials(source.title, exchange=exchange)
 
 
 def _oidc_token(source: Source, environ: Environ, read: ReadFile) -> str:
-    """The token itself counts before a file that holds one."""
+    """Return the OIDC token. The variable with the token takes precedence over the one with a file."""
     token, file = OIDC["id_token"]
     if environ.get(token):
         return header_value(environ[token], f"environment: {token}")
@@ -282,32 +284,32 @@ def _from_file(options: Options, environ: Environ, read: ReadFile) -> Credential
     try:
         section = section_of(read_ini(path, read), name, path)
     except NotInSource as exc:
-        raise NotInSource(f"{exc}{_beside(read)}") from None
-    found = _take(Source(where, SECTION, section, path), IN_FILE, read)
-    if found is None:
+        raise NotInSource(f"{exc}{_about_koocli(read)}") from None
+    credentials = _credentials_of(Source(where, SECTION_FIELDS, section, path), FILE_METHODS, read)
+    if credentials is None:
         raise NotInSource(
-            f"file {where} has no {' or '.join(names_of(SECTION, method) for method in reversed(IN_FILE))}"
+            f"file {where} has no {' or '.join(names_of(SECTION_FIELDS, method) for method in reversed(FILE_METHODS))}"
         )
-    return found
+    return credentials
 
 
-def _beside(read: ReadFile) -> str:
-    """That the tool's own file is of no use, for those who have one: it encrypts keys unless it is told not to."""
+def _about_koocli(read: ReadFile) -> str:
+    """Explain that the file of KooCLI cannot be used, if there is one. KooCLI encrypts its keys by default."""
     try:
-        read_text(TOOL_FILE, read)
+        read_text(KOOCLI_FILE, read)
     except NotInSource:
         return ""
-    return f"; KooCLI's {TOOL_FILE} is not read, for the keys in it are encrypted"
+    return f"; KooCLI's {KOOCLI_FILE} is not read, for the keys in it are encrypted"
 
 
-def _at_last(environ: Environ, read: ReadFile, looked: tuple[str, ...]) -> Credentials:
+def _last_resort(environ: Environ, read: ReadFile, searched: tuple[str, ...]) -> Credentials:
     candidates = (Credentials("the metadata service of ECS", exchange=EcsAgency()),)
     source = Source("environment", POD, environ)
     if not fields_from(source, (AuthMethod(tuple(POD), tuple(POD)),)):
         names = " + ".join(source.called(name) for name in POD)
-        return last_resort(CHAIN, candidates, (*looked, f"environment {names}"))
+        return last_resort(CHAIN, candidates, (*searched, f"environment {names}"))
     return last_resort(
-        CHAIN, (*candidates, Credentials("the identity of the pod", exchange=_pod(source, read))), looked
+        CHAIN, (*candidates, Credentials("the identity of the pod", exchange=_pod(source, read))), searched
     )
 
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Databases: TaurusDB, its backups and scheduled tasks, and the task centers of RDS, DDS and GaussDB, its siblings."""
+"""Define the task APIs of databases: TaurusDB with its backups and scheduled tasks, RDS, DDS and GaussDB."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
 from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Detail, Finder, Listing, Option, Pages, Service
 from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
-# gaussdb.<region> is this service in some regions and the one of openGauss, with the same paths, in others.
-_TAURUSDB_HOSTS = {
+# In some regions gaussdb.<region> is this service. In others it is GaussDB (openGauss), with the same paths.
+_TAURUSDB_REGIONS = {
     "gaussdbformysql": ("ap-southeast-1", "ap-southeast-2", "cn-north-11", "me-east-1", "tr-west-1"),
     "gaussdb-mysql": ("af-south-1", "cn-east-5", "cn-southwest-3", "la-north-2"),
 }
-_TAURUSDB = {
+_TAURUSDB_HOSTS = {
     **{
         region: f"{product}.{region}.myhuaweicloud.com"
-        for product, regions in _TAURUSDB_HOSTS.items()
+        for product, regions in _TAURUSDB_REGIONS.items()
         for region in regions
     },
     **{region: f"gaussdb-mysql.{region}.otc.t-systems.com" for region in ("eu-de", "eu-nl")},
 }
-# Where gaussdb.<region> is openGauss, by the vendor's own SDK.
+# Regions where gaussdb.<region> is openGauss, from the vendor's SDK.
 _GAUSSDB_REGIONS = (
     *("af-north-1", "ap-southeast-5", "cn-east-2", "cn-east-4", "cn-east-5", "cn-north-12", "me-east-1", "tr-west-1"),
 )
@@ -49,7 +49,7 @@ _STEP_STATES = {
     "success": SUCCEEDED,
     "failed": FAILED,
 }
-# The only jobs that task-center-detail knows: it shows the steps of a restore.
+# task-center-detail shows the steps of a restore, and knows only these jobs.
 _WITH_STEPS = (
     "contains(['RestoreTaurusInInstanceToExisted', 'RestoreTaurusInInstanceToCurrent', "
     "'RestoreGaussDBforMySQLNewInstance', 'RestoreTableTaurus'], name)"
@@ -61,7 +61,7 @@ TAURUSDB = Service(
     title="TaurusDB (GaussDB for MySQL): restores, backups and changes of instances",
     doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowTaskDetails.html",
     product="gaussdb",
-    hosts=_TAURUSDB,
+    hosts=_TAURUSDB_HOSTS,
     read=Call("jobs", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
     facts={**_JOB, "progress": "process", "outputs": "entities"},
@@ -69,7 +69,7 @@ TAURUSDB = Service(
     rules=(SUCCESS_WITH_ERROR,),
     subtask=_STEP,
     item_states=(("", _STEP_STATES),),
-    # Steps are told by a second call, after the job has said that it is completed: they are the newer.
+    # A second call reads the steps after the job has said that it is completed, so they are newer.
     items_decide=True,
     absent="contains(keys(@), 'job') && !job",
     codes=DATABASE_CODES,
@@ -131,9 +131,9 @@ TAURUSDB = Service(
             "subtasks": "sub_task_list",
         },
     ),
-    # Nothing is published for TaurusDB; RDS, its sibling, allows 60 calls a minute and user. A look may be two calls.
+    # No limit is published for TaurusDB. RDS, which is similar, allows 60 calls per minute and user. A look may be two calls.
     rate=0.5,
-    # Looks that fly when a key is revoked are refused, and six refusals in a row lock it.
+    # Looks in flight when a key is revoked are all refused, and six refusals in a row lock the key.
     parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
 )
@@ -143,7 +143,7 @@ TAURUSDB_BACKUP = Service(
     title="TaurusDB (GaussDB for MySQL) backups, from their creation until they can be used",
     doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowGaussMySqlBackupList.html",
     product="gaussdb",
-    hosts=_TAURUSDB,
+    hosts=_TAURUSDB_HOSTS,
     read=Call("ShowGaussMySqlBackupList", path="/v3/{project_id}/backups", query={"backup_id": "{task_id}"}),
     items="backups",
     facts={
@@ -182,7 +182,7 @@ TAURUSDB_SCHEDULED = Service(
     title="TaurusDB (GaussDB for MySQL) tasks that wait for their maintenance window",
     doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ListScheduleJobs.html",
     product="gaussdb",
-    hosts=_TAURUSDB,
+    hosts=_TAURUSDB_HOSTS,
     read=Call("ListScheduleJobs", path="/v3/{project_id}/scheduled-jobs", query={"job_id": "{task_id}"}),
     items="schedules",
     facts={
@@ -231,7 +231,7 @@ RDS = Service(
     rules=(SUCCESS_WITH_ERROR,),
     subtask=_STEP,
     item_states=(("", _STEP_STATES),),
-    # Steps are told by a second call, after the job has said that it is completed: they are the newer.
+    # A second call reads the steps after the job has said that it is completed, so they are newer.
     items_decide=True,
     absent="contains(keys(@), 'job') && !job",
     codes=(*DATABASE_CODES, (r"^RDS\.5041$", "", NotFound)),
@@ -243,7 +243,7 @@ RDS = Service(
                 "status": "{native_state}",
                 "name": "{name}",
                 "instance_id": "{resource_id}",
-                # One without the other is refused, and older tasks are not kept.
+                # The API refuses one time without the other, and keeps no older tasks.
                 "start_time": "{created_after|now-30d:epoch_ms}",
                 "end_time": "{created_before|now+1d:epoch_ms}",
                 "offset": "{page}",
@@ -272,7 +272,7 @@ RDS = Service(
             fact="resource_id",
         ),
     ),
-    # It reads, although it is a POST.
+    # This POST only reads.
     detail=Detail(
         Call(
             "ShowTaskDetail",
@@ -283,7 +283,7 @@ RDS = Service(
         when="contains(name, 'Restore')",
         facts={"id": "job_id", "subtasks": "sub_task_list"},
     ),
-    # 60 calls a minute and user; a look may be two calls.
+    # The API allows 60 calls per minute and user. A look may be two calls.
     rate=0.45,
     parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
@@ -308,7 +308,7 @@ DDS = Service(
             query={
                 "status": "{native_state}",
                 "name": "{name}",
-                # Both are needed, and no more than 30 days may be between them.
+                # The API needs both times, and at most 30 days between them.
                 "start_time": "{created_after|created_before-30d|now-30d:%Y-%m-%dT%H:%M:%S+0000}",
                 "end_time": "{created_before|created_after+30d|now:%Y-%m-%dT%H:%M:%S+0000}",
                 "offset": "{page}",

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What the info module of Huawei Cloud takes besides the options of all clouds."""
+"""Define the options of the Huawei Cloud info module beyond those of all clouds."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Huawei Cloud: where its services are, how a request becomes theirs, what their errors mean."""
+"""Define the provider Huawei Cloud: the hosts of its services, how requests are signed, what errors mean."""
 
 from __future__ import annotations
 
@@ -19,45 +19,45 @@ from .options import OPTIONS
 from .roles import Agency, authenticated
 from .services import SERVICES
 
-# https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html: the gateway's prefix is APIGW on the
-# public cloud, APIG or APIC elsewhere. What no row matches is judged by its HTTP status.
+# From https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html. The prefix of the gateway is
+# APIGW in the public cloud, and APIG or APIC elsewhere. If no row matches, the HTTP status counts.
 CODES: Codes = (
     (r"^API(GW|G|C)\.0308$|^Common\.1503$", "", Throttled),
     (r"^API(GW|G|C)\.0307$|^DBS\.280056$", "", CredentialsExpired),
     (r"^API(GW|G|C)\.0301$", r"(?i)decrypt token|token.{0,20}expired", CredentialsExpired),
-    # What is said of the key is no word on the date; any other refusal of a signature may be one of its date.
+    # A text about the key says nothing about the date. Any other refusal of a signature may be due to the date.
     (r"^API(GW|G|C)\.030[135]$", r"(?i)verify.{0,20}signature|secret ?key|reach the limit", BadSignature),
     (r"^API(GW|G|C)\.030[135]$|^RequestTimeTooSkewed$", "", BadDate),
     (r"", r"(?i)signature (has |is )?expire[ds]", BadDate),
     (r"^API(GW|G|C)\.03(02|04|06|10)$", "", Unauthorized),
-    # Another operation holds the instance: the answer will be another one later.
+    # Another operation holds the instance. A retry may succeed later.
     (r"^DBS\.(05000084|200011|200019|200047|201014|201015|201202|201205|212006|212033)$", "", Unavailable),
 )
 
 
 def endpoint(service: Service, options: Options) -> str:
-    """The service's URL in the region."""
+    """Return the URL of the service in the region."""
     region, domain = str(options["region"]), iam.domain(options)
-    host, usual = host_of(service, region, ""), f"{service.product}.{region}.{domain}"
-    # What is known of the hosts of one cloud says nothing of another's.
-    return "https://" + (host if host.endswith(f".{domain}") else usual)
+    host, default = host_of(service, region, ""), f"{service.product}.{region}.{domain}"
+    # The table of hosts of one cloud does not apply to another cloud.
+    return "https://" + (host if host.endswith(f".{domain}") else default)
 
 
-def login(found: Credentials, context: LoginContext) -> Access:
-    """The keys or the token, and the project of the region where it is not given."""
-    access = authenticated(found, context)
-    project_id = access.values.get("project_id") or found.project_id or iam.project(found, access, context)
+def login(resolved: Credentials, context: LoginContext) -> Access:
+    """Return the keys or the token, and the id of the project: the given one, or that of the region."""
+    access = authenticated(resolved, context)
+    project_id = access.values.get("project_id") or resolved.project_id or iam.project(resolved, access, context)
     return access._replace(values={"project_id": project_id})
 
 
-def region_for_login(found: Credentials) -> bool:
-    """Whether a project is named like the region: the one to look for, or that of a user who asks for an agency."""
-    agency = found.exchange if isinstance(found.exchange, Agency) else None
-    return not (found.project_id or found.project_name) or bool(agency and agency.base.username)
+def region_for_login(resolved: Credentials) -> bool:
+    """Say whether the login needs a region: to look up its project, or to get a token for a user who assumes an agency."""
+    agency = resolved.exchange if isinstance(resolved.exchange, Agency) else None
+    return not (resolved.project_id or resolved.project_name) or bool(agency and agency.base.username)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
-    """The request with its token or signature."""
+    """Return the request with its token or signature."""
     return iam.signed(request.with_headers({"Accept": "application/json", "X-Language": "en-us"}), access, stamp)
 
 

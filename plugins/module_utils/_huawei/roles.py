@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keys for Huawei Cloud that have to be asked for: agencies, and what else hands over temporary keys. Pure."""
+"""Get temporary keys for Huawei Cloud: by agencies and id tokens, from the metadata service or a pod's agent. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ METADATA = "http://169.254.169.254"
 METADATA_TOKEN = "/meta-data/latest/api/token"
 METADATA_KEYS = "/openstack/latest/securitykey"
 TOKEN_SECONDS = "21600"
-# What the vendor's SDK asks for in these two cases.
+# The durations that the vendor's SDK uses, in seconds.
 ID_TOKEN_SECONDS = 6 * 60 * 60
 OIDC_SECONDS = 3600
 AGENCY_SECONDS = 3600
@@ -43,7 +43,7 @@ STS_KEYS: FieldNames = {
     "secret_key": ("secret_access_key",),
     "security_token": ("security_token",),
 }
-# The spellings that the vendor's SDK reads from a pod identity agent.
+# The spellings that the vendor's SDK accepts from a pod identity agent.
 POD_KEYS: FieldNames = {
     "access_key": ("access", "accessKeyId", "access_key_id"),
     "secret_key": ("secret", "secretAccessKey", "secret_access_key"),
@@ -51,14 +51,14 @@ POD_KEYS: FieldNames = {
 }
 
 
-def authenticated(found: Credentials, context: LoginContext) -> Access:
-    """Keys, or the token of a user."""
-    return iam.token(found, context) if found.username else keys_of(found, context)
+def authenticated(credentials: Credentials, context: LoginContext) -> Access:
+    """Return the keys, or the token of a user."""
+    return iam.token(credentials, context) if credentials.username else keys_of(credentials, context)
 
 
 @dataclass(frozen=True)
 class Agency:
-    """An agency of another account, or of the same one, that trusts the one of ``base``."""
+    """An agency, of this or another account, that trusts the account of ``base``."""
 
     base: Credentials
     name: str
@@ -67,52 +67,52 @@ class Agency:
     seconds: int = AGENCY_SECONDS
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return self.base.secrets()
 
     def may_lack_keys(self) -> bool:
-        """Whether it may turn out that there are no keys at all."""
+        """Say whether the login may find that there are no keys at all."""
         return self.base.may_lack_keys()
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the agency. A project that is named is one of the account that delegates, not of the one that asks."""
-        asker = authenticated(replace(self.base, project_id="", project_name=""), context)
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the agency. A given project is one of the delegating account, so ``base`` logs in without it."""
+        base_access = authenticated(replace(self.base, project_id="", project_name=""), context)
         delegating = {"domain_id": self.domain_id} if self.domain_id else {"domain_name": self.domain_name}
         role = {"agency_name": self.name, **delegating, "duration_seconds": self.seconds}
         identity = {"methods": ["assume_role"], "assume_role": role}
         with explaining(
-            f"{found.source}: the agency {self.name!r} of {self.domain_name or self.domain_id!r} is not given to the keys from "
-            f"{self.base.source}",
+            f"{credentials.source}: the agency {self.name!r} of {self.domain_name or self.domain_id!r} is not given to "
+            f"the keys from {self.base.source}",
             "see that it delegates to their account, and that their user has the right Agent Operator",
         ):
-            return iam.temporary_keys(found, context, identity, Access(asker.credentials))
+            return iam.temporary_keys(credentials, context, identity, Access(base_access.credentials))
 
 
 @dataclass(frozen=True)
 class IdToken(BaseExchange):
-    """Keys for the token of an identity provider, which IAM takes for a federated user."""
+    """The token of an identity provider, which IAM exchanges for the keys of a federated user."""
 
     idp_id: str
     token: str = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the federated user."""
         with explaining(
-            f"{found.source}: IAM gives no keys for the token of the identity provider {self.idp_id}",
+            f"{credentials.source}: IAM gives no keys for the token of the identity provider {self.idp_id}",
             "see that IAM knows it, and that the file of the token is kept fresh",
         ):
-            token = iam.token_for_id(found, self.idp_id, self.token, context)
+            token = iam.token_for_id(credentials, self.idp_id, self.token, context)
             identity = {"methods": ["token"], "token": {"id": token, "duration_seconds": ID_TOKEN_SECONDS}}
-            return iam.temporary_keys(found, context, identity)
+            return iam.temporary_keys(credentials, context, identity)
 
 
 @dataclass(frozen=True)
 class OidcAgency(BaseExchange):
-    """A trust agency that is taken with the token of an OIDC provider: STS, as the vendor's SDK asks it."""
+    """A trust agency that is assumed with the token of an OIDC provider, by STS as the vendor's SDK calls it."""
 
     provider_urn: str
     agency_urn: str
@@ -124,11 +124,11 @@ class OidcAgency(BaseExchange):
     endpoint: str = ""
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return frozenset((self.token,))
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the agency. The token is all the proof there is: nothing is signed."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the agency. The token is the only proof: the request is not signed."""
         body = {
             "provider_urn": self.provider_urn,
             "agency_urn": self.agency_urn,
@@ -142,12 +142,12 @@ class OidcAgency(BaseExchange):
             "POST", self._url(context.options), "/v5/agencies/assume-with-oidc", (), iam.JSON, json.dumps(body).encode()
         )
         with explaining(
-            f"{found.source}: the agency {self.agency_urn} is not given to the token of {self.provider_urn}",
+            f"{credentials.source}: the agency {self.agency_urn} is not given to the token of {self.provider_urn}",
             "see that it trusts this provider, and that the token is kept fresh",
         ):
             response = context.send(request)
-            told = response.body.get("credentials") if isinstance(response.body, dict) else None
-            return access_from(told, STS_KEYS, "expiration", found, context)
+            answer = response.body.get("credentials") if isinstance(response.body, dict) else None
+            return access_from(answer, STS_KEYS, "expiration", credentials, context)
 
     def _url(self, options: Options) -> str:
         region = str(options.get("region") or "cn-north-4")
@@ -156,24 +156,24 @@ class OidcAgency(BaseExchange):
 
 @dataclass(frozen=True)
 class EcsAgency(BaseExchange):
-    """The agency of the ECS instance that this runs on, told by its metadata service."""
+    """The agency of the ECS instance that this runs on, from its metadata service."""
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the agency; older metadata services know no token."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the agency. Older metadata services have no session tokens."""
         endpoint = local_endpoint(context.options) or METADATA
         request = Request("GET", endpoint, METADATA_KEYS)
-        with explaining(found.source):
+        with explaining(credentials.source):
             headers = {"X-Metadata-Token-Ttl-Seconds": TOKEN_SECONDS}
             token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), required=False)
-            asked = request.with_headers({"X-Metadata-Token": token} if token else {})
-            told = parse_json(ask_metadata(context, asked, "agency"))
-            credential = told.get("credential") if isinstance(told, dict) else None
-            return access_from(credential, iam.CREDENTIAL, "expires_at", found, context)
+            with_token = request.with_headers({"X-Metadata-Token": token} if token else {})
+            answer = parse_json(ask_metadata(context, with_token, "agency"))
+            credential = answer.get("credential") if isinstance(answer, dict) else None
+            return access_from(credential, iam.CREDENTIAL, "expires_at", credentials, context)
 
 
 @dataclass(frozen=True)
 class Pod(BaseExchange):
-    """The identity of a pod of Kubernetes, told by an agent on its node."""
+    """The identity of a Kubernetes pod, from an agent on its node."""
 
     endpoint: str
     path: str
@@ -181,14 +181,16 @@ class Pod(BaseExchange):
     token: str = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         return secrets_of_query(self.query) | {self.token}
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The keys of the identity."""
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the keys of the identity."""
         headers = {**iam.JSON, "Authorization": self.token}
-        with explaining(found.source, "see that the service account of this pod has an identity"):
-            told = ask_for_keys(context, Request("POST", self.endpoint, self.path, self.query, headers, b"{}"))
-            inner = told if isinstance(told, dict) else {}
-            inner = inner.get("credential") or inner.get("credentials") or inner
-            return access_from(inner, POD_KEYS, "expires_at" if "expires_at" in inner else "expiration", found, context)
+        with explaining(credentials.source, "see that the service account of this pod has an identity"):
+            answer = ask_for_keys(context, Request("POST", self.endpoint, self.path, self.query, headers, b"{}"))
+            credential = answer if isinstance(answer, dict) else {}
+            credential = credential.get("credential") or credential.get("credentials") or credential
+            return access_from(
+                credential, POD_KEYS, "expires_at" if "expires_at" in credential else "expiration", credentials, context
+            )

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of Huawei Cloud that we know: one value each."""
+"""List the task APIs of Huawei Cloud by name."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Huawei Cloud SDK-HMAC-SHA256. Pure: the time is handed in.
+"""Sign requests with Huawei Cloud's SDK-HMAC-SHA256. Pure: the time is passed in.
 
 https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
 """
@@ -26,7 +26,7 @@ HASHED_TYPES = ("application/json", "application/bson")
 
 
 def sign(request: Request, credentials: Credentials, *, date: str, project_id: str = "") -> Request:
-    """The request as it may be sent: ``date`` is UTC ``YYYYMMDDTHHMMSSZ``, the gateway allows 15 minutes of drift."""
+    """Return the signed request. ``date`` is UTC ``YYYYMMDDTHHMMSSZ``. The gateway accepts 15 minutes of clock skew."""
     headers = {"X-Sdk-Date": date}
     if project_id:
         headers["X-Project-Id"] = project_id
@@ -35,23 +35,25 @@ def sign(request: Request, credentials: Credentials, *, date: str, project_id: s
     content_type = _lower(request.headers).get("content-type", "")
     if content_type and not content_type.startswith(HASHED_TYPES):
         headers[HASH_HEADER] = "UNSIGNED-PAYLOAD"
-    ready = request.with_headers(headers)
-    proof = authorization(ready, credentials.access_key, credentials.secret_key, signed_names(ready))
-    wire = {name: _on_the_wire(value) for name, value in ready.headers.items()}
-    return ready.with_headers({**wire, "Authorization": proof})
+    unsigned = request.with_headers(headers)
+    authorization_header = authorization(
+        unsigned, credentials.access_key, credentials.secret_key, signed_names(unsigned)
+    )
+    encoded = {name: _as_sent(value) for name, value in unsigned.headers.items()}
+    return unsigned.with_headers({**encoded, "Authorization": authorization_header})
 
 
 def signed_names(request: Request) -> list[str]:
-    """The headers to sign. The SDK signs all it sends, but a proxy may rewrite User-Agent, Accept and their like.
+    """Return the headers to sign. The SDK signs all, but a proxy may rewrite User-Agent, Accept and similar headers.
 
-    Names with an underscore never count, the gateway drops them.
+    Names with an underscore are not signed, because the gateway drops them.
     """
     names = {name for name in _lower(request.headers) if "_" not in name}
     return sorted({"host"} | {name for name in names if name == "content-type" or name.startswith("x-")})
 
 
 def authorization(request: Request, access_key: str, secret_key: str, names: t.Collection[str]) -> str:
-    """The Authorization header of a request that has all its headers; ``names`` are those to sign, in lower case."""
+    """Return the Authorization header of a complete request. ``names`` are the headers to sign, in lower case."""
     digest = hashlib.sha256(canonical_request(request, names).encode()).hexdigest()
     text = f"{ALGORITHM}\n{_lower(request.headers)['x-sdk-date']}\n{digest}"
     signature = hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
@@ -59,25 +61,25 @@ def authorization(request: Request, access_key: str, secret_key: str, names: t.C
 
 
 def canonical_request(request: Request, names: t.Collection[str]) -> str:
-    """What is signed: the request in its one canonical spelling."""
+    """Return the canonical form of the request, which is what gets signed."""
     headers = {"host": request.host, **{name: value.strip() for name, value in _lower(request.headers).items()}}
-    ordered = sorted(names)
-    lines = "".join(f"{name}:{headers[name]}\n" for name in ordered)
+    sorted_names = sorted(names)
+    lines = "".join(f"{name}:{headers[name]}\n" for name in sorted_names)
     return "\n".join(
         (
             request.method.upper(),
             _canonical_path(request.full_path),
             request.query_string,
             lines,
-            ";".join(ordered),
+            ";".join(sorted_names),
             _payload_hash(request.body, headers),
         )
     )
 
 
 def _canonical_path(path: str) -> str:
-    # The gateway decodes before it splits, so that an encoded slash counts as a real one, and it wants a slash at the
-    # end, which is not on the wire.
+    # The gateway decodes the path before it splits it, so an encoded slash counts as a slash. It also expects a slash
+    # at the end, which is not sent.
     canonical = "/".join(percent(segment) for segment in unquote(path).split("/"))
     return canonical if canonical.endswith("/") else f"{canonical}/"
 
@@ -91,6 +93,6 @@ def _lower(headers: t.Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _on_the_wire(value: str) -> str:
-    # What is signed is UTF-8; HTTP libraries send a header as Latin-1, so this makes them send those very bytes.
+def _as_sent(value: str) -> str:
+    # The signature is over UTF-8. HTTP libraries send headers as Latin-1, so this makes them send the same bytes.
     return value.strip().encode().decode("latin-1")

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Words that several services of Huawei Cloud share: of states, and of errors that mean «no such task»."""
+"""Define tables that several services of Huawei Cloud share: native words of states, and codes for a missing task."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
 from .._service.model import Codes, States
 
-# The jobs of compute, storage and images.
+# Jobs of compute, storage and images.
 JOB_STATES: States = {"init": PENDING, "running": RUNNING, "success": SUCCEEDED, "fail": FAILED}
-# The task centers of databases. Unauthorized: the job waits for a person to authorize it.
+# Task centers of databases. Unauthorized means that the job waits for a person to authorize it.
 DATABASE_STATES: States = {
     "pending": PENDING,
     "unauthorized": PENDING,
@@ -27,6 +27,6 @@ BACKUP_STATES: States = {"building": RUNNING, "completed": SUCCEEDED, "available
 DATABASE_CODES: Codes = ((r"^DBS\.(200543|200002|200045|200408|200602|201028|290011)$", "", NotFound),)
 
 
-def gone(code: str) -> Codes:
-    """An error whose code alone does not tell: its text has to say that there is no such thing."""
+def not_found_codes(code: str) -> Codes:
+    """Return the codes of a missing task for an API whose code has several meanings. The text must say that it does not exist."""
     return ((code, r"(?i)\bnot (be )?(found|exist)|(does|do) not exist", NotFound),)

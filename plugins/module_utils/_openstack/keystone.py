@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keystone: a token, and the catalog that comes with it. Pure: what it may use is handed in.
+"""Get a token from Keystone, and find endpoints in the catalog that comes with it. Pure: the LoginContext sends requests.
 
 https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
 """
@@ -25,10 +25,10 @@ from .._http.message import Request, Response, check_url
 from .._service.model import Service
 
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
-_OF_TOKENS = "/auth/tokens"
-TOKENS = f"/v3{_OF_TOKENS}"
+_TOKENS_PATH = "/auth/tokens"
+TOKENS = f"/v3{_TOKENS_PATH}"
 _VERSION = re.compile(r"/v\d+(\.\d+)?(/([0-9a-f]{32}|[0-9a-f-]{36}|\d+))?/?$", re.ASCII)
-# The names by which a catalog calls what the catalogue of services here calls by the first of them.
+# Maps the service types that are used here to their names in catalogs, the current name first.
 TYPES: t.Mapping[str, tuple[str, ...]] = {
     "image": ("image",),
     "block-storage": ("block-storage", "volumev3", "block-store", "volume"),
@@ -38,9 +38,9 @@ REMEDY = "check auth_url, the user and its domain, and the project and its domai
 
 
 def root_of(url: str) -> str:
-    """The URL without a version and a project at its end, or the path of tokens: every call names these itself."""
+    """Return the URL without a version, a project or the path of tokens at its end. Every call adds these itself."""
     bare = url.rstrip("/")
-    bare = bare[: -len(_OF_TOKENS)] if bare.endswith(_OF_TOKENS) else bare
+    bare = bare[: -len(_TOKENS_PATH)] if bare.endswith(_TOKENS_PATH) else bare
     return _VERSION.sub("", bare).rstrip("/")
 
 
@@ -48,7 +48,7 @@ def root_of(url: str) -> str:
 class Keystone:
     """An exchange of a password, a token or an application credential for a token with a catalog.
 
-    ``auth`` holds what is known of user and project, by the names of keystoneauth.
+    ``auth`` describes user and project, with the names of keystoneauth.
     """
 
     url: str
@@ -57,23 +57,23 @@ class Keystone:
     interface: str
 
     def secrets(self) -> frozenset[str]:
-        """Every value in it that must never be shown."""
+        """Return every value in it that must never be shown."""
         names = ("password", "token", "application_credential_secret")
         return frozenset(self.auth[name] for name in names if self.auth.get(name))
 
     def may_lack_keys(self) -> bool:
-        """Whether it may turn out that there are no keys at all."""
+        """Say whether the login may find that there are no keys at all."""
         return False
 
-    def keys(self, found: Credentials, context: LoginContext) -> Access:
-        """The token, the project that it is for, and where the services are."""
-        with explaining(f"Keystone at {urlsplit(self.url).netloc} gave no token for {found.source}", REMEDY):
+    def keys(self, credentials: Credentials, context: LoginContext) -> Access:
+        """Return the token, its project and the catalog."""
+        with explaining(f"Keystone at {urlsplit(self.url).netloc} gave no token for {credentials.source}", REMEDY):
             response = context.send(self._request())
-            return _access(found, response, self.interface, self.auth.get("token", ""))
+            return _access(credentials, response, self.interface, self.auth.get("token", ""))
 
     def _request(self) -> Request:
         if self.method == "token" and not _scope(self.auth):
-            # As it is: its project is the one that it was made for.
+            # Use the token as it is. It already has a project.
             token = self.auth["token"]
             return Request("GET", self.url, TOKENS, (), {**JSON, "X-Auth-Token": token, "X-Subject-Token": token})
         return Request("POST", self.url, TOKENS, (), JSON, json.dumps(_body(self.method, self.auth)).encode())
@@ -91,9 +91,9 @@ def _user(auth: t.Mapping[str, str]) -> dict[str, t.Any]:
     return {"name": auth.get("username", ""), "domain": _domain(auth, "user")}
 
 
-def _domain(auth: t.Mapping[str, str], whose: str) -> dict[str, str]:
-    """The domain of a user or project; where none is named it is the one that the openstack client takes."""
-    for prefix in (whose, "default"):
+def _domain(auth: t.Mapping[str, str], owner: str) -> dict[str, str]:
+    """Return the domain of a user or project. The default is that of the openstack client."""
+    for prefix in (owner, "default"):
         for key in ("id", "name"):
             value = auth.get(f"{prefix}_domain_{key}")
             if value:
@@ -102,7 +102,7 @@ def _domain(auth: t.Mapping[str, str], whose: str) -> dict[str, str]:
 
 
 def _scope(auth: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """The project that the token is to be for; nothing where none is named."""
+    """Return the project that the token is requested for, or {} if none is named."""
     if auth.get("project_id"):
         return {"project": {"id": auth["project_id"]}}
     if auth.get("project_name"):
@@ -132,59 +132,59 @@ _IDENTITY: dict[str, t.Callable[[t.Mapping[str, str]], dict[str, t.Any]]] = {
 }
 
 
-def _access(found: Credentials, response: Response, interface: str, given: str) -> Access:
-    text = response.headers.get("x-subject-token", "") or given
-    told = response.body.get("token") if isinstance(response.body, dict) else None
-    if not text or not isinstance(told, dict):
+def _access(credentials: Credentials, response: Response, interface: str, own_token: str) -> Access:
+    token = response.headers.get("x-subject-token", "") or own_token
+    token_body = response.body.get("token") if isinstance(response.body, dict) else None
+    if not token or not isinstance(token_body, dict):
         raise Unavailable("its answer is not what the API promises")
-    project, catalog = told.get("project"), told.get("catalog")
+    project, catalog = token_body.get("project"), token_body.get("catalog")
     if not isinstance(project, dict) or not project.get("id") or not isinstance(catalog, list):
         raise CloudError(
             "the token is for no project, so it has no catalog of services; set project_name or project_id"
         )
-    end = to_datetime(told.get("expires_at"))
+    end = to_datetime(token_body.get("expires_at"))
     values = {"project_id": str(project["id"]), "interface": interface}
-    return Access(Credentials(found.source, auth_token=text), values, end, tuple(catalog))
+    return Access(Credentials(credentials.source, auth_token=token), values, end, tuple(catalog))
 
 
 def locate(service: Service, access: Access, options: Options) -> str:
-    """The URL of a service, as the catalog has it for the interface and the region; where the token may go."""
+    """Return the URL of a service from the catalog, by interface and region. Raise CloudError if there is no safe one."""
     interface = access.values["interface"]
-    found = _endpoints(access.catalog, service.product, interface)
-    if not found:
+    endpoints = _endpoints_of(access.catalog, service.product, interface)
+    if not endpoints:
         types = ", ".join(sorted({str(entry.get("type")) for entry in access.catalog if isinstance(entry, dict)}))
         raise CloudError(
             f"the catalog has no {interface} endpoint of the service {service.product} ({service.name}); "
             f"it has services of the types {types or 'none'}"
         )
     region = options.get("region")
-    urls = [url for name, url in found if region in (None, "", name)]
-    regions = sorted({name for name, dummy in found})
+    urls = [url for name, url in endpoints if region in (None, "", name)]
+    regions = sorted({name for name, dummy in endpoints})
     if not urls:
         raise CloudError(f"the catalog has no {service.product} in region {region!r}, but in {', '.join(regions)}")
     if not region and len(regions) > 1:
         raise CloudError(
             f"the catalog has {service.product} in several regions: set region to one of {', '.join(regions)}"
         )
-    return _safe(service, interface, urls[0])
+    return _checked_root(service, interface, urls[0])
 
 
-def _endpoints(catalog: t.Sequence[t.Any], product: str, interface: str) -> list[tuple[str, str]]:
-    """Region and URL of each endpoint, of the first of the service's names that the catalog has."""
+def _endpoints_of(catalog: t.Sequence[t.Any], product: str, interface: str) -> list[tuple[str, str]]:
+    """Return (region, URL) of each endpoint, for the first name of the service that the catalog has."""
     for name in TYPES.get(product, (product,)):
-        found = [
-            (str(each.get("region_id") or each.get("region") or ""), str(each["url"]))
+        matches = [
+            (str(endpoint.get("region_id") or endpoint.get("region") or ""), str(endpoint["url"]))
             for entry in catalog
             if isinstance(entry, dict) and entry.get("type") == name
-            for each in entry.get("endpoints") or ()
-            if isinstance(each, dict) and each.get("interface") == interface and each.get("url")
+            for endpoint in entry.get("endpoints") or ()
+            if isinstance(endpoint, dict) and endpoint.get("interface") == interface and endpoint.get("url")
         ]
-        if found:
-            return found
+        if matches:
+            return matches
     return []
 
 
-def _safe(service: Service, interface: str, url: str) -> str:
+def _checked_root(service: Service, interface: str, url: str) -> str:
     try:
         return root_of(check_url("endpoint", url))
     except OptionError as exc:

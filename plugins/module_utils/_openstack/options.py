@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What the info module of OpenStack takes besides the options of all clouds."""
+"""Define the options of the OpenStack info module beyond those of all clouds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typing as t
 
 from .._credentials.source import FieldNames
 
-# What auth may hold, as keystoneauth calls it, and its variables.
+# The keys of the option auth, named as in keystoneauth, with their variables.
 AUTH: FieldNames = {
     "auth_url": ("OS_AUTH_URL",),
     "username": ("OS_USERNAME",),

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""OpenStack: how a request becomes its, and what its errors mean. Where its services are, the catalog says."""
+"""Define the provider OpenStack: how requests carry the token, what errors mean. The catalog knows the hosts of services."""
 
 from __future__ import annotations
 
@@ -18,34 +18,35 @@ from . import credentials, keystone
 from .options import OPTIONS
 from .services import SERVICES
 
-# Nova and Cinder name their errors. Those of Keystone and Glance have the status as their code, in the body (401, "404 Not
-# Found") or on the answer alone.
+# Nova and Cinder name their errors. Keystone and Glance use the status as code, in the body (401, "404 Not Found") or
+# only as the status of the response.
 CODES: Codes = (
     (r"^404\b|^itemNotFound$", "", NotFound),
     (r"^(413|429)\b|^overLimit$", "", Throttled),
     (r"^40[13]\b|^(unauthorized|forbidden)$", "", Unauthorized),
 )
-# Of a service, not of Keystone: the token has ended or was revoked, another one may be had.
+# If a service answers this, the token has expired or was revoked, and a new login may help. From Keystone it means that
+# the login is refused.
 SERVICE_CODES: Codes = ((r"^(HTTP )?401\b|^unauthorized$", "", CredentialsExpired),)
 
 
 def endpoint(service: Service, options: Options) -> str:
-    """Only the catalog that comes with a token knows."""
+    """Return "". Only the catalog that comes with a token knows the endpoints."""
     return ""
 
 
-def login(found: Credentials, context: LoginContext) -> Access:
-    """A token, its project, and the catalog."""
-    return keys_of(found, context)
+def login(resolved: Credentials, context: LoginContext) -> Access:
+    """Return a token, its project, and the catalog."""
+    return keys_of(resolved, context)
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
-    """The request with its token. No microversion: what is read here has been there since the first of them."""
+    """Return the request with its token. No microversion is needed: everything that is read has existed since the first one."""
     return request.with_headers({"Accept": "application/json", "X-Auth-Token": access.credentials.auth_token})
 
 
-def region_for_login(found: Credentials) -> bool:
-    """A token is good for every region."""
+def region_for_login(resolved: Credentials) -> bool:
+    """Return False. A token is valid in every region."""
     return False
 
 

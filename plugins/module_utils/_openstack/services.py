@@ -4,9 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The task APIs of OpenStack, each as one value.
+"""Define the task APIs of OpenStack.
 
-States are those of the services' own sources and API references; what a word can tell, and what not, is in ``advice``.
+The states are those of the services' own sources and API references. ``advice`` says what a state can tell and what
+not.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Detail, Listing, Pages, Rule, Service, States
 
 
-def _all(words: str, state: str) -> dict[str, str]:
+def _states(words: str, state: str) -> dict[str, str]:
+    """Map each of these native words to the same state."""
     return dict.fromkeys(words.split(), state)
 
 
 def _pages(items: str, links: str) -> Pages:
-    """The next page begins after the last item of this one; a link says that there is one."""
+    """Return paging that continues after the last item of a page, for as long as there is a link to a next page."""
     return Pages(100, token=f"{links} && {items}[-1].id")
 
 
@@ -43,8 +45,9 @@ _TASK_FACTS: t.Mapping[str, str] = {
 }
 
 _NOT_IN_ALL_STORES = "not every store has the image: os_glance_failed_import has those that failed"
-# A task succeeds although a store failed, where not all must: a copy even if none has got it. Only the image tells.
-_IMAGE = Detail(
+# A task succeeds even if a store failed, unless all stores are required. A copy succeeds even if no store has the
+# image. Only the image itself tells.
+_IMAGE_DETAIL = Detail(
     Call("show image", path="/v2/images/{resource_id}"),
     when="state == 'succeeded' && resource_id && raw.input.backend[?@]",
     facts={
@@ -67,11 +70,11 @@ GLANCE_TASK = Service(
         items="tasks",
         pages=_pages("tasks", "next"),
         states=("pending", "processing", "success", "failure"),
-        # Neither the image nor what went wrong is in a list.
+        # A list includes neither the image nor the error.
         judge=False,
     ),
     batch=Batch(),
-    detail=_IMAGE,
+    detail=_IMAGE_DETAIL,
     rate=2.0,
     advice="Most clouds let only admins ask it; V(glance_import) is for everybody. Glance forgets a task two days after its end.",
 )
@@ -82,7 +85,7 @@ GLANCE_IMPORT = Service(
     doc="https://docs.openstack.org/api-ref/image/v2/index.html#show-tasks-associated-with-image",
     product="image",
     read=Call("list tasks of an image", path="/v2/images/{task_id}/tasks"),
-    # The newest decides: an image may be imported once more, or copied into further stores.
+    # The newest task decides. An image may be imported again, or copied to more stores.
     items="sort_by(tasks, &created_at)[-1:]",
     facts={
         **_TASK_FACTS,
@@ -91,7 +94,7 @@ GLANCE_IMPORT = Service(
         "outputs": "{image_id: image_id, task_id: id}",
     },
     states=_TASK_STATES,
-    detail=_IMAGE,
+    detail=_IMAGE_DETAIL,
     lasting=True,
     rate=2.0,
     advice=(
@@ -116,10 +119,10 @@ IMAGE = Service(
     },
     states={
         "queued": PENDING,
-        **_all("saving uploading importing", RUNNING),
+        **_states("saving uploading importing", RUNNING),
         "active": SUCCEEDED,
-        **_all("killed deactivated", FAILED),
-        **_all("deleted pending_delete", CANCELLED),
+        **_states("killed deactivated", FAILED),
+        **_states("deleted pending_delete", CANCELLED),
     },
     rules=(
         Rule(
@@ -127,7 +130,7 @@ IMAGE = Service(
             state=FAILED,
             because="its import has failed, and an image stays queued then; the service glance_import tells more",
         ),
-        # It is active as soon as one store has it, or has been all the time that it is copied into others.
+        # An image is active as soon as one store has it, and stays active while it is copied to others.
         Rule("native_state == 'active' && item.os_glance_importing_to_stores", RUNNING, "other stores lack it yet"),
         Rule("native_state == 'active' && item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),
     ),
@@ -179,12 +182,12 @@ CINDER_BACKUP = Service(
         "outputs": "{backup_id: id, name: name, snapshot_id: snapshot_id, container: container, size: size}",
     },
     states={
-        **_all("creating restoring deleting", RUNNING),
+        **_states("creating restoring deleting", RUNNING),
         "available": SUCCEEDED,
-        **_all("error error_deleting", FAILED),
+        **_states("error error_deleting", FAILED),
         "deleted": CANCELLED,
     },
-    # The reason is null, by its reference, unless the backup has failed.
+    # By the API reference, the reason is null unless the backup has failed.
     rules=(SUCCESS_WITH_ERROR,),
     listing=_cinder_list("backups", volume_id="{resource_id}"),
     batch=Batch(),
@@ -212,9 +215,9 @@ CINDER_SNAPSHOT = Service(
         "outputs": "{snapshot_id: id, name: name, size: size}",
     },
     states={
-        **_all("creating backing-up restoring updating deleting unmanaging", RUNNING),
+        **_states("creating backing-up restoring updating deleting unmanaging", RUNNING),
         "available": SUCCEEDED,
-        **_all("error error_deleting", FAILED),
+        **_states("error error_deleting", FAILED),
         "deleted": CANCELLED,
     },
     no_evidence="It has no error and no parts. Many drivers leave its progress at 0 % until the end.",
@@ -225,7 +228,7 @@ CINDER_SNAPSHOT = Service(
     advice="Many drivers report a progress of 0 % until the end. C(openstack volume message list) says why one is in error.",
 )
 
-# Admins are told it by two names.
+# Admins see this field under another name.
 _MIGRATION = '(item.migration_status || item."os-vol-mig-status-attr:migstat")'
 
 CINDER_VOLUME = Service(
@@ -243,11 +246,11 @@ CINDER_VOLUME = Service(
         "outputs": "{volume_id: id, name: name, size: size, volume_type: volume_type}",
     },
     states={
-        **_all("creating downloading uploading extending retyping restoring-backup backing-up deleting", RUNNING),
-        **_all("attaching detaching managing reserved", RUNNING),
-        **_all("maintenance awaiting-transfer", PENDING),
-        **_all("available in-use", SUCCEEDED),
-        **_all("error error_restoring error_backing-up error_extending error_managing error_deleting", FAILED),
+        **_states("creating downloading uploading extending retyping restoring-backup backing-up deleting", RUNNING),
+        **_states("attaching detaching managing reserved", RUNNING),
+        **_states("maintenance awaiting-transfer", PENDING),
+        **_states("available in-use", SUCCEEDED),
+        **_states("error error_restoring error_backing-up error_extending error_managing error_deleting", FAILED),
         "deleted": CANCELLED,
     },
     rules=(
@@ -295,14 +298,14 @@ NOVA_IMAGE = Service(
     facts={
         "id": "id",
         "resource_id": "id",
-        # Null is the word for idle; where the key is not there at all, nothing is told.
+        # Null means idle. If the key is missing, the state is not known.
         "native_state": "contains(keys(@), 'OS-EXT-STS:task_state') && "
         '("OS-EXT-STS:task_state" == `null` && \'idle\' || "OS-EXT-STS:task_state") || `null`',
         "created_at": "created",
         "updated_at": "updated",
         "error": "fault && {code: fault.code, message: fault.message} || `null`",
     },
-    states={**_all(_SERVER_BUSY, RUNNING), "idle": SUCCEEDED},
+    states={**_states(_SERVER_BUSY, RUNNING), "idle": SUCCEEDED},
     rules=(
         Rule(
             when="item.status == 'ERROR' || item.\"OS-EXT-STS:vm_state\" == 'error'",

@@ -10,6 +10,9 @@ A task that ends may leave the list, and then all that follow move up by one: th
 page is tied to the one before it. Where pages are counted by items, the next one begins with the last item of this one. A list
 that goes on after its last item is tied by that, for such a list is in an order that does not change. Any other page is read once
 more when the next one was read, and must hold the same tasks.
+
+A list that changes is read again. One that never rests may still only grow: new tasks move the others down, so that the next page
+begins with the last ones of this one, and none is lost. The last reading takes such a list.
 """
 
 from __future__ import annotations
@@ -66,6 +69,8 @@ def turned(pages: Pages, values: Values, selector: Ask) -> t.Iterator[list[Read]
     for number in range(1, READINGS + 1):
         # A list that does not begin where it is asked to cannot overlap: the other way may work with it.
         reading = _Reading(pages, dict(values), selector, overlaps=number == 1)
+        # Only a total tells that nothing leaves the list meanwhile.
+        reading.may_grow = number == READINGS and bool(pages.total) and not pages.maybe_index
         try:
             for page in reading.pages_on():
                 new = [each for each in page if not isinstance(each, Task) or each.id not in known]
@@ -87,7 +92,7 @@ class _Reading:
     """One reading of a list, from its first page on.
 
     ``count`` is how many items were on its pages, ``total`` how many it says that there are; the next page begins with the last
-    ``lap`` items of the one ``before``.
+    ``lap`` items of the one ``before``. Of a list that ``may_grow`` it is how many there were at first, ``latest`` how many now.
     """
 
     pages: Pages
@@ -95,10 +100,12 @@ class _Reading:
     ask: Ask
     overlaps: bool = False
     checks: bool = True
+    may_grow: bool = False
     by_item: bool = False
     lap: int = 0
     count: int = 0
     total: t.Optional[int] = None
+    latest: t.Optional[int] = None
     before: t.Optional[_Turned] = None
     seen: set[str] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
@@ -137,9 +144,12 @@ class _Reading:
         return Shifted(f"a later page was refused ({refusal})") if self.before and self.checks else refusal
 
     def _see_total(self, total: t.Optional[int]) -> None:
-        if self.checks and None not in (self.total, total) and total != self.total:
-            raise Shifted(f"it had {self.total} tasks at first and {total} a moment later")
-        self.total = self.total if total is None else total
+        if total is None:
+            return
+        known = self.latest if self.latest is not None else total
+        if self.checks and (total < known or (total > known and not self.may_grow)):
+            raise Shifted(f"it had {known} tasks at first and {total} a moment later")
+        self.total, self.latest = total if self.total is None else self.total, total
 
     def _tied(self, shown: Shown) -> int:
         """How many items of the page before are on this one, too. Where nothing ties it to that page, the list has shifted."""
@@ -150,7 +160,7 @@ class _Reading:
             return len(self.before.ids) - 1
         if self.checks and not self._is_next(self.before, shown.ids):
             raise Shifted("its tasks have moved from one page to another")
-        return self.lap
+        return len(self.seen.intersection(shown.ids)) if self.may_grow else self.lap
 
     def _numbers_items(self, before: _Turned, ids: t.Sequence[str]) -> bool:
         """Whether the page number counts items: then the second page is the first one, moved by one."""
@@ -163,7 +173,11 @@ class _Reading:
             return list(ids[:1]) == list(before.ids[-1:]) and not self.seen.intersection(ids[1:])
         if before.anchored:
             return not self.seen.intersection(ids)
-        return {*self._asked(before.values).ids} == {*before.ids}
+        if self.may_grow and _follows(before.ids, ids, ids):
+            return True
+        if {*self._asked(before.values).ids} == {*before.ids}:
+            return True
+        return self.may_grow and _follows(before.ids, ids, self._asked(self.values).ids)
 
     def _turn(self, shown: Shown, any_new: bool) -> bool:
         """Set the values for the next page; False where there is none."""
@@ -195,3 +209,14 @@ class _Reading:
     def _end(self) -> None:
         if self.checks and self.total is not None and self.count < self.total:
             raise Shifted(f"it says that it has {self.total} tasks, and shows {self.count}")
+
+
+def _follows(before: t.Sequence[str], ids: t.Sequence[str], shown: t.Sequence[str]) -> bool:
+    """Whether a page begins right after the one before, by what is shown in its place once new tasks have moved both down.
+
+    It then begins with the last tasks of the page before, and goes on with those of the page itself: none is between.
+    """
+    lap = len({*before}.intersection(shown))
+    line = [*before, *(each for each in ids if each not in before)]
+    start = len(before) - lap
+    return lap > 0 and list(shown) == line[start : start + len(shown)]

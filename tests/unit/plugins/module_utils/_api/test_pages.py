@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import typing as t
 from dataclasses import dataclass, field, replace
 
@@ -179,6 +181,43 @@ def test_a_list_that_never_rests_is_no_list(shape: str) -> None:
     shelf = shelf_of(shape, always=moves)
     with pytest.raises(Unavailable, match=f"read {READINGS} times"):
         shelf.read()
+
+
+def grows(every: int, place: int | None) -> Change:
+    """Every so many calls one more is in the list."""
+
+    def change(shelf: Shelf) -> None:
+        if shelf.calls % every == 0:
+            shelf.tasks.insert(len(shelf.tasks) if place is None else place, f"t-new-{shelf.calls}")
+
+    return change
+
+
+@pytest.mark.parametrize("every", [1, 2, 3])
+@pytest.mark.parametrize("shape", [name for name, (shelf, dummy) in SHAPES.items() if shelf.pages.total])
+def test_a_list_that_only_grows_is_read(shape: str, every: int) -> None:
+    if "single" in shape or "turn out" in shape or ("offsets" in shape and every == 1):
+        pytest.skip("a page has too few tasks to show that it follows another one, or numbers that may be of items")
+    shelf = shelf_of(shape, always=grows(every, 0))
+    assert {f"t-{number:02}" for number in range(10)} <= {*shelf.read()}
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("shape", MANY)
+def test_whatever_a_list_does_what_was_in_it_all_the_time_is_not_lost(shape: str, seed: int) -> None:
+    """New tasks come first, as in every list that has an order; any may end."""
+    dice = random.Random(f"{shape} {seed}")
+
+    def change(shelf: Shelf) -> None:
+        if dice.random() < 0.4:
+            shelf.tasks.insert(0, f"t-new-{shelf.calls}")
+        if dice.random() < 0.2 and shelf.tasks:
+            shelf.tasks.remove(dice.choice(shelf.tasks))
+
+    shelf = shelf_of(shape, always=change)
+    with contextlib.suppress(Unavailable):
+        found = shelf.read()
+        assert {name for name in shelf.tasks if "new" not in name} <= {*found}
 
 
 @pytest.mark.parametrize("surplus", [1, 100])

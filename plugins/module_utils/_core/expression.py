@@ -16,7 +16,7 @@ try:
     import jmespath
     from jmespath.visitor import TreeInterpreter
 except ImportError:  # the modules report a missing library before they use this file
-    pass
+    TreeInterpreter = object
 
 
 @functools.cache
@@ -25,10 +25,28 @@ def compiled(expression: str) -> t.Any:
     return jmespath.compile(expression)
 
 
+class _Interpreter(TreeInterpreter):  # type: ignore[misc]
+    """To JMESPath, a value of a type that an operator does not take is like none at all. Here that is an error."""
+
+    def visit_comparator(self, node: t.Mapping[str, t.Any], value: t.Any) -> t.Any:
+        """Which of two numbers is larger: a list, an object or a flag is none."""
+        found = super().visit_comparator(node, value)
+        if found is None and any(isinstance(self.visit(each, value), (bool, list, dict)) for each in node["children"]):
+            raise TypeError("there is no order of such values")
+        return found
+
+    def visit_filter_projection(self, node: t.Mapping[str, t.Any], value: t.Any) -> t.Any:
+        """Those of a list that fit: what is no list has none to choose from."""
+        found = super().visit_filter_projection(node, value)
+        if found is None and self.visit(node["children"][0], value) is not None:
+            raise TypeError("there is no list to choose from")
+        return found
+
+
 @functools.cache
 def _finder(expression: str) -> t.Callable[[t.Any], t.Any]:
     """Return a function that evaluates the expression. jmespath itself builds an interpreter per search: half the cost."""
-    return functools.partial(TreeInterpreter().visit, compiled(expression).parsed)
+    return functools.partial(_Interpreter().visit, compiled(expression).parsed)
 
 
 # A search can raise jmespath's own errors, which are ValueErrors, and any error of arithmetic or attribute access.

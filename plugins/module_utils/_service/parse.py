@@ -167,16 +167,18 @@ def _normalised(service: Service, values: Facts, doubts: list[str]) -> Facts:
     facts["counts"] = counts_of(values.get("counts"), doubts)
     items = to_data(values.get("subtasks"))
     facts["subtasks"] = subtasks_of(service, facts["name"], items, doubts)
-    doubts += [f"its {name} cannot be read" for name in _unreadable(service, facts["result"], items)]
+    doubts += [f"its {name} cannot be read" for name in _unreadable(service, facts, items)]
     return facts
 
 
-def _unreadable(service: Service, result: t.Any, items: t.Any) -> t.Iterator[str]:
-    """Yield the name of what should be JSON, or a list of items, and is not. The result may also be plain text."""
-    if is_cut_off(result):
+def _unreadable(service: Service, facts: Facts, items: t.Any) -> t.Iterator[str]:
+    """Yield the name of what should be JSON, or a list of items, and is not. The result may also be anything else."""
+    if is_cut_off(facts["result"]):
         yield "result"
-    is_readable = items is None or isinstance(items, (list, dict)) or (isinstance(items, str) and items == result)
-    if service.items_decide and not is_readable:
+    is_readable = items is None or isinstance(items, dict) or bool(facts["subtasks"])
+    objects = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    is_result = isinstance(items, (str, list)) and items == facts["result"]
+    if service.items_decide and not (is_readable or objects or is_result):
         yield "list of items"
 
 

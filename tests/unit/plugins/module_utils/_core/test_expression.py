@@ -39,6 +39,18 @@ FOUND: list[tuple[str, t.Any, bool, t.Optional[bool]]] = [
     ("sum(orders) > `1`", None, False, None),
     ("map(&length(note), steps)", None, False, None),
     ("avg(huge) > `1`", None, False, None),
+    # What is not there has no order, and nothing to choose from. What is there, and of a type without them, cannot be told.
+    ("nothing > `0`", None, True, False),
+    ("number > `0`", True, True, True),
+    ("text > `0`", None, False, None),
+    ("orders > `0`", None, False, None),
+    ("@ > `0`", None, False, None),
+    ("`true` > `0`", None, False, None),
+    ("orders[?@ > `0`]", [1], True, True),
+    ("steps[?orders > `0`]", [], True, False),
+    ("nothing[?order == `9`]", None, True, False),
+    ("text[?order == `9`]", None, False, None),
+    ("@[?order == `9`]", None, False, None),
 ]
 
 

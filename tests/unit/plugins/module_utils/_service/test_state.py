@@ -116,6 +116,9 @@ ROWS: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "a result that is a line of a log": ({"result": "[12:00] all is done"}, SUCCEEDED, ""),
     "items that were cut off": ({"steps": '[{"state": "done"}, {"st'}, UNKNOWN, "list of items cannot be read"),
     "items that are a number": ({"steps": 3}, UNKNOWN, "list of items cannot be read"),
+    "items that are words": ({"steps": ["broken", "broken"]}, UNKNOWN, "list of items cannot be read"),
+    "items that are null": ({"steps": [None, None]}, UNKNOWN, "list of items cannot be read"),
+    "items that are words, as the result": ({"steps": ["i-1"], "result": ["i-1"]}, SUCCEEDED, ""),
     "items as a text of JSON": ({"steps": '[{"state": "broken"}]'}, FAILED, ""),
 }
 

@@ -43,17 +43,22 @@ def run_info(provider: Provider) -> None:
         required_one_of=[ONE_OF],
         mutually_exclusive=[ONE_OF],
     )
-    finish(module, lambda mask: info(provider, module.params, mask, module.warn))
+
+    def work(mask: Mask) -> Facts:
+        # AnsibleModule has checked all but the sizes of numbers.
+        check_numbers(module.params)
+        return info(provider, module.params, mask, module.warn)
+
+    finish(module, work)
 
 
 def checked(provider: Provider, given: t.Mapping[str, t.Any]) -> Facts:
-    """The parameters of <provider>_cloud_task_info as ``AnsibleModule`` makes them of what is given."""
+    """Check the parameters of <provider>_cloud_task_info as ``AnsibleModule`` would, and numbers besides."""
     return check(info_spec(provider), ids_as_given(given), one_of=ONE_OF)
 
 
 def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
-    """What <provider>_cloud_task_info returns."""
-    check_numbers(params)
+    """What <provider>_cloud_task_info returns for checked parameters."""
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_idle(selectors, params, warn)
@@ -64,9 +69,9 @@ def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.
         tasks, missing = _listed(client, selector) if selector.task_id is None else _read(client, selectors)
     finally:
         client.close()
-    told = {"provider": provider.name, "service": selector.service.name, "region": client.region}
     facts = [bounded(mask.values(task.facts())) for task in tasks]
-    return {"changed": False, "tasks": facts, "missing": mask.data(missing), **told}
+    about = {"provider": provider.name, "service": selector.service.name, "region": client.region}
+    return {"changed": False, "tasks": facts, "missing": mask.data(missing), **about}
 
 
 def _check_idle(selectors: t.Sequence[Selector], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:

@@ -204,8 +204,17 @@ def _resources(providers: Providers) -> set[str]:
     return {service.finder.option for service in services if service.finder}
 
 
-def event_plan_of(providers: Providers, given: Options) -> Plan:
-    """All that the event source is told, checked: what has no id is asked for ever."""
+class EventPlan(t.NamedTuple):
+    """The plan of the event source, and its own options: ``events``, ``raw`` and ``journal``."""
+
+    plan: Plan
+    only_ends: bool
+    raw: bool
+    journal: t.Optional[str]
+
+
+def event_plan_of(providers: Providers, given: Options) -> EventPlan:
+    """All that the event source is told, checked: queries are followed, and each task is watched by itself."""
     given = given_to_wait(providers, given)
     spec = listen_spec(providers)
     options = check(spec, given)
@@ -220,7 +229,7 @@ def event_plan_of(providers: Providers, given: Options) -> Plan:
         raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
     timeout = math.inf if options["timeout"] is None else options["timeout"]
     policy = policy_of({**options, "timeout": timeout})
-    return Plan(
+    plan = Plan(
         selectors=[
             selector if selector.task_id else selector._replace(following=FollowState()) for selector in selectors
         ],
@@ -230,3 +239,4 @@ def event_plan_of(providers: Providers, given: Options) -> Plan:
         secret=secret_in(spec),
         notes=notes,
     )
+    return EventPlan(plan, options["events"] == "end", options["raw"], options["journal"])

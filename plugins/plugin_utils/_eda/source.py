@@ -21,9 +21,9 @@ from ...module_utils._api.client import now
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._credentials.host import THIS_MACHINE, read_file
-from ...module_utils._options.plan import Plan, event_plan_of, given_to_wait
+from ...module_utils._options.plan import Plan, event_plan_of
 from ...module_utils._options.spec import listen_spec, secret_names, secrets_in
-from ...module_utils._options.validate import check, plain
+from ...module_utils._options.validate import plain
 from ...module_utils._output.journal import Journal
 from ...module_utils._output.mask import Mask
 from ...module_utils._providers import PROVIDERS
@@ -55,25 +55,24 @@ class Source:
 
     def __init__(self, args: t.Mapping[str, t.Any]) -> None:
         given = plain({name: value for name, value in args.items() if name not in NOT_OURS})
-        spec = listen_spec(PROVIDERS)
-        self.mask = Mask(secrets_in(given, secret_names(spec)))
+        self.mask = Mask(secrets_in(given, secret_names(listen_spec(PROVIDERS))))
         self.journal: Journal | None = None
         self._warned = False
         try:
-            self._order = event_plan_of(PROVIDERS, given)
-            options = check(spec, given_to_wait(PROVIDERS, given))
-            self.book = self._remembered(options["journal"])
+            events = event_plan_of(PROVIDERS, given)
+            self._plan = events.plan
+            self.book = self._remembered(events.journal)
         except OptionError as exc:
             raise OptionError(self.mask.line(str(exc))) from None
-        self.reporter = Reporter(options["events"] == "end", options["raw"], self.mask)
-        for selector in self._order.selectors:
+        self.reporter = Reporter(events.only_ends, events.raw, self.mask)
+        for selector in self._plan.selectors:
             place = place_of(selector)
             self.reporter.recall(place, self.book.told(place))
 
     def _remembered(self, path: str | None) -> Book:
         if not path:
             return Book()
-        self.journal = Journal(path, self._order.secret)
+        self.journal = Journal(path, self._plan.secret)
         self.journal.hold()
         entries = self.journal.read() if self.journal.exists() else []
         if not all(isinstance(entry.get("told"), dict) for entry in entries):
@@ -85,9 +84,9 @@ class Source:
 
     def plan(self) -> Plan:
         """What is to be listened for now, after all that was told."""
-        policy = self._order.policy
-        return self._order._replace(
-            selectors=self.book.selectors(self._order.selectors),
+        policy = self._plan.policy
+        return self._plan._replace(
+            selectors=self.book.selectors(self._plan.selectors),
             policy=policy._replace(
                 success_when=_forgiving(policy.success_when, self.warn, lambda facts: False),
                 failure_when=_forgiving(policy.failure_when, self.warn, lambda facts: bool(facts["terminal"])),

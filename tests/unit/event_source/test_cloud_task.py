@@ -90,7 +90,7 @@ def test_every_rulebook_that_is_shown_has_arguments_that_work(text: str) -> None
         # What ansible-rulebook puts in the place of variables.
         assert event_plan_of(
             PROVIDERS, json.loads(re.sub(r"\{\{ \w+ \}\}", "cn-hangzhou", json.dumps(plain)))
-        ).selectors
+        ).plan.selectors
 
 
 def test_the_guide_shows_the_rulebook_that_is_tested() -> None:

@@ -42,7 +42,7 @@ SKIPPED = {"skipped": True, "changed": False, "item": "b", "skip_reason": "Condi
 ENTRIES: dict[str, t.Callable[[Options], Plan]] = {
     "wait": lambda given: plan_of(PROVIDERS, given, False),
     "check mode": lambda given: plan_of(PROVIDERS, given, True),
-    "event source": lambda given: event_plan_of(PROVIDERS, given),
+    "event source": lambda given: event_plan_of(PROVIDERS, given).plan,
 }
 
 
@@ -152,8 +152,8 @@ def test_any_filter_will_do(name: str) -> None:
 
 
 def test_an_event_source_may_follow_a_whole_list() -> None:
-    assert ids_of(event_plan_of(PROVIDERS, ECS)) == [None]
-    assert ids_of(event_plan_of(PROVIDERS, {"tasks": [ECS, FACTS]})) == [None, "t-7"]
+    assert ids_of(event_plan_of(PROVIDERS, ECS).plan) == [None]
+    assert ids_of(event_plan_of(PROVIDERS, {"tasks": [ECS, FACTS]}).plan) == [None, "t-7"]
 
 
 RESOURCES = [

@@ -34,6 +34,7 @@ from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, 
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, check_url
 from .._http.transport import Transport
+from .._service.error import error_of
 from .._service.model import Call, Service
 from .._service.parse import is_error
 from .._service.provider import Provider
@@ -334,9 +335,6 @@ class Client:
         response = self._transport.send(request)
         if not is_error(service, response):
             return response
-        # Most waits hear of none, and what tells one from the other takes time to import.
-        from .._service.error import error_of  # noqa: PLC0415
-
         raise error_of(self.provider, service, response, self._around.clean)
 
     def close(self) -> None:

@@ -14,11 +14,8 @@ import typing as t
 from pathlib import Path
 
 from .._core.values import NoHome
+from .host_io import ask, run
 from .model import Machine
-
-if t.TYPE_CHECKING:
-    from .._http.message import Request, Response
-
 
 # Editors and shells of Windows write a byte order mark. That of UTF-8 is dropped, the others tell the encoding.
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -44,20 +41,6 @@ def read_file(path: str) -> t.Optional[str]:
     return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _ask(request: Request, seconds: float) -> Response:
-    """Send one request to the metadata service. Few keys come from there, and this import is slow."""
-    from .host_io import ask  # noqa: PLC0415
-
-    return ask(request, seconds)
-
-
-def _run(command: str) -> str:
-    """Return what a command prints."""
-    from .host_io import run  # noqa: PLC0415
-
-    return run(command)
-
-
 def mode(path: str) -> t.Optional[int]:
     """Return the permissions of a file, or None if they do not say who may read it."""
     try:
@@ -66,4 +49,4 @@ def mode(path: str) -> t.Optional[int]:
         return None
 
 
-THIS_MACHINE = Machine(_ask, _run, mode)
+THIS_MACHINE = Machine(ask, run, mode)

@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 from .._core.errors import CloudError, OptionError, Unavailable, Untrusted
 from .._core.values import Options, read_json
 from .connection import with_deadline
+from .encoding import decompressed
 from .environment import BUNDLE_VARIABLES, PROXY_LIKE, PROXY_VARIABLES, Proxy, check_bundle, name_of_proxy, variable_of
+from .failure import failure_of
 from .message import Request, Response, is_loopback
 
 try:
@@ -81,9 +83,6 @@ class Transport:
         except OptionError as exc:
             raise Untrusted(str(exc)) from None
         except (OSError, urllib3.exceptions.HTTPError) as exc:
-            # Most waits see no failure, and this import is slow.
-            from .failure import failure_of  # noqa: PLC0415
-
             raise failure_of(request, exc, self._proxies.get(request.endpoint), self.timeout) from exc
         except ValueError:
             # The text of this error from http.client holds the header's value, which may be a secret.
@@ -172,11 +171,9 @@ def _response_of(response: urllib3.BaseHTTPResponse) -> Response:
 
 
 def _decompressed(encodings: str, content: bytes) -> bytes:
-    """Return the body before compression. Most bodies are not compressed, and the import that reads one is slow."""
+    """Return the body before compression."""
     if not encodings and not content.startswith(b"\x1f\x8b"):
         return content
-    from .encoding import decompressed  # noqa: PLC0415
-
     return decompressed(encodings, content, MAX_BODY)
 
 

@@ -108,7 +108,7 @@ class Runner:
     def _settle(self) -> None:
         """Import what was left out for a quick start: under a wait of hours, the collection may be upgraded or removed."""
         if not self.watch.done:
-            from . import preload as _later  # noqa: F401, PLC0415
+            from . import preload  # noqa: F401, PLC0415
 
     def _listen(self, now: float) -> None:
         if not self.watch.done:

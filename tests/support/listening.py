@@ -107,7 +107,7 @@ def listen(
         heard.warnings.append,
         workers=lambda: workers,
         clock=time.clock,
-        seen=seen,
+        on_change=seen,
         bound=False,
     )
     workers.frontend = world

@@ -4,9 +4,9 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""After the deadline of a wait: the cloud is asked to cancel what has not ended, where the user wants it. Once for each task.
+"""Asks the cloud, once for each task, to cancel what has not ended by the deadline, if the user wants that.
 
-What is asked is written down before the call is made: whoever goes on with the wait does not ask again.
+A request is written down before it is made, so that a wait that goes on by the journal does not make it again.
 """
 
 from __future__ import annotations
@@ -28,46 +28,46 @@ from .looks import caught
 from .targets import asked_of
 from .workers import Result, Workers
 
-# A throttled call was not made: so often it is tried in all.
+# How often a call is tried in all if it is throttled: then it was not made.
 TRIES = 3
-# How long, in seconds, the driver sleeps at most.
+# The longest sleep, in seconds.
 NAP = 0.5
 _TOO_LATE = "the wait was over before the cloud could be asked to cancel it"
 
 
 def begin(items: t.Iterable[Item]) -> list[Item]:
-    """Those to be asked for, marked as asked; what is not asked for is told why. One that was asked for is left as it is.
+    """Choose the items whose tasks are to be cancelled, mark them as asked, and note of the others why not.
 
-    A task that was found twice is asked for once.
+    An item that was asked for earlier stays as it is. A task that was found twice is asked for once.
     """
     items = list(items)
     late = [item for item in items if item.outcome == TIMED_OUT and item.target.task_id is not None and not item.cancel]
-    asked = {_task(item) for item in items if item.cancel and item.cancel["asked"]}
-    first: list[Item] = []
+    tasks = {_task(item) for item in items if item.cancel and item.cancel["asked"]}
+    chosen: list[Item] = []
     for item in late:
         why = _why_not(item)
         item.cancel = _asked("not answered yet") if why is None else _not_asked(why)
-        if why is None and _task(item) not in asked:
-            asked.add(_task(item))
-            first.append(item)
-    return first
+        if why is None and _task(item) not in tasks:
+            tasks.add(_task(item))
+            chosen.append(item)
+    return chosen
 
 
-def share(items: t.Iterable[Item], asked: t.Iterable[Item]) -> None:
-    """Tell of a task that was found twice the same in both places."""
-    answers = {_task(item): item.cancel for item in asked}
+def share(items: t.Iterable[Item], chosen: t.Iterable[Item]) -> None:
+    """Note the same answer in both places of a task that was found twice."""
+    answers = {_task(item): item.cancel for item in chosen}
     for item in items:
         if item.cancel and item.cancel["asked"]:
             item.cancel = answers.get(_task(item), item.cancel)
 
 
 def _task(item: Item) -> t.Hashable:
-    """What a task is known by: a query may find one that is asked for by its id, too."""
+    """What identifies a task: a query may find one that the user has also given by its id."""
     return item.target.lane, item.target.task_id
 
 
 def _why_not(item: Item) -> t.Optional[str]:
-    """Why nobody is to be asked; None where somebody is."""
+    """Why the cloud is not to be asked; None if it is."""
     service = asked_of(item.target).selector.service
     cancel = service.cancel
     if not cancel:
@@ -89,8 +89,8 @@ def _not_asked(why: str) -> Facts:
     return {**_asked(why), "asked": False}
 
 
-def told(response: t.Union[CancelAccepted, CloudError]) -> Facts:
-    """What the cloud has answered. One that gave no usable answer may have taken the request."""
+def facts_of(response: t.Union[CancelAccepted, CloudError]) -> Facts:
+    """What the cloud has answered, as facts. If there is no usable answer, it may have taken the request."""
     if isinstance(response, CancelAccepted):
         return {
             **_asked("the cloud has taken the request to cancel it"),
@@ -98,26 +98,26 @@ def told(response: t.Union[CancelAccepted, CloudError]) -> Facts:
             "request_id": response.request_id,
         }
     error = {"code": response.code or None, "message": response.message}
-    known = {"error": error, "request_id": response.request_id or None}
+    details = {"error": error, "request_id": response.request_id or None}
     if isinstance(response, Unavailable):
-        return {**_asked(f"whether the request to cancel it was taken is not known ({response})"), **known}
-    return {**_asked(f"the request to cancel it was refused ({response})"), **known, "accepted": False}
+        return {**_asked(f"whether the request to cancel it was taken is not known ({response})"), **details}
+    return {**_asked(f"the request to cancel it was refused ({response})"), **details, "accepted": False}
 
 
 def _never_taken(refused: Throttled) -> Facts:
-    """What became of a request that was refused for being one too many until there was no time left."""
-    return {**told(refused), "message": f"the request to cancel it was refused until the wait was over ({refused})"}
+    """What became of a request that was throttled until there was no time left."""
+    return {**facts_of(refused), "message": f"the request to cancel it was refused until the wait was over ({refused})"}
 
 
 def in_reason(item: Item) -> str:
-    """The reason of an outcome, with what became of the request to cancel the task."""
+    """The reason for an outcome, with what became of the request to cancel the task."""
     return f"{item.reason}; {item.cancel['message']}" if item.cancel and item.outcome == TIMED_OUT else item.reason
 
 
 def has_changed(items: t.Iterable[Item]) -> bool:
     """Whether something was changed, or may have been."""
-    asked = [item.cancel for item in items if item.cancel and item.cancel["asked"]]
-    return any(each["accepted"] is not False for each in asked)
+    requests = [item.cancel for item in items if item.cancel and item.cancel["asked"]]
+    return any(request["accepted"] is not False for request in requests)
 
 
 class CancelResult(t.NamedTuple):
@@ -191,8 +191,8 @@ class Canceller:
     def _begin(self, waiting: list[Item], in_flight: list[Item]) -> None:
         now = self.workers.now()
         for item in list(waiting):
-            at_work = sum(other.target.lane == item.target.lane for other in in_flight)
-            if at_work < self.parallel(item) and self.rate_of(item).ready_at(now) <= now:
+            in_lane = sum(other.target.lane == item.target.lane for other in in_flight)
+            if in_lane < self.parallel(item) and self.rate_of(item).ready_at(now) <= now:
                 self.rate_of(item).take(now)
                 waiting.remove(item)
                 in_flight.append(item)
@@ -216,6 +216,6 @@ class Canceller:
             self._refused[item] = answer
             if self._tries[item] < TRIES:
                 return [item]
-        item.cancel = told(answer)
+        item.cancel = facts_of(answer)
         self.on_answer(item)
         return []

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Who runs a wait: where its lines go, and how it is stopped."""
+"""What runs a wait: where its lines go, and how it is stopped."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .workers import Workers
 
 @dataclass(eq=False, repr=False)
 class Frontend:
-    """What a wait touches: where it reads and where it speaks.
+    """What a wait reads from and speaks to.
 
-    ``stop`` may be called from a signal handler. ``shout`` is for the last line after it, when nobody listens to ``say``.
-    ``workers`` makes the looks and says how time goes by, ``clock`` what time it is; ``machine`` is what else there is.
-    ``seen`` is told the tasks of which something new was seen. A wait ends with the process that wants its result, if it is
-    ``bound`` to it.
+    A signal handler may call ``stop``. The last line after that goes to ``shout``, because nobody listens to ``say`` any more.
+    ``workers`` makes the looks and says how time goes by, ``clock`` gives the time of day, ``machine`` whatever else this machine
+    has to tell. ``on_change`` gets the items of which something new was seen. If a wait is ``bound`` to the process that wants
+    its result, it ends with that.
     """
 
     environ: Environ
@@ -39,7 +39,7 @@ class Frontend:
     workers: t.Callable[[], Workers] = Workers
     clock: t.Callable[[], datetime] = now
     machine: Machine = NO_MACHINE
-    seen: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
+    on_change: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
     bound: bool = True
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None

@@ -119,11 +119,11 @@ def records_of(items: t.Iterable[Item], secret: t.Collection[str], mask: Mask) -
 def _record_of(item: Item, secret: t.Collection[str]) -> Facts:
     selector = asked_of(item.target).selector
     options = {**selector.options, **selector.values, "definition": selector.definition}
-    asked = {name: value for name, value in options.items() if value is not None and name not in secret}
+    kept = {name: value for name, value in options.items() if value is not None and name not in secret}
     if item.target.task_id is not None:
-        return {**asked, **task_facts(item)}
+        return {**kept, **task_facts(item)}
     about = {"provider": selector.provider.name, "service": selector.service.name}
-    return {**asked, **selector.filters.as_options(), **about}
+    return {**kept, **selector.filters.as_options(), **about}
 
 
 class JournalWriter:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A wait from its first look to its result: look, sleep, tell, write down."""
+"""Runs a wait from its first look to its result: look, sleep, say, write down."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .resume import JournalWriter, records_of, resume
 from .targets import Clients, asked_of, joined, limits_of
 from .workers import Result
 
-# So often, in seconds, the driver looks up from its sleep: whether it was interrupted, or is an orphan.
+# How often, in seconds, the loop looks up from its sleep, to see whether it was interrupted or is an orphan.
 LOOK_UP = 0.5
 
 
@@ -52,7 +52,7 @@ def _waited(plan: Plan, frontend: Frontend) -> Facts:
 
 
 def _kind_of_watch(policy: Policy) -> type[Watch]:
-    """What judges the tasks: only who follows lists for ever needs the one that does."""
+    """The class that judges the tasks. Only the event source needs the one that follows lists."""
     if policy.list_interval is None:
         return Watch
     from .._wait.follower import Follower  # noqa: PLC0415
@@ -92,7 +92,7 @@ class Runner:
         """Look, sleep and listen until all is decided."""
         self._tell(self.workers.now(), force=True)
         while not self.watch.done:
-            # What has been brought counts before time does: a success that was seen is never turned into a timeout.
+            # Results count before time does: a success that was seen never becomes a timeout.
             self._take(self.workers.results(0.0))
             now = self.workers.now()
             self.watch.tick(now)
@@ -106,7 +106,7 @@ class Runner:
         self._tell(self.workers.now(), force=True)
 
     def _settle(self) -> None:
-        """Import what was left out for a quick start: under a wait of hours, the collection may be upgraded or removed."""
+        """Import what was left out for a quick start: during a wait of hours, the collection may be upgraded or removed."""
         if not self.watch.done:
             from . import preload  # noqa: F401, PLC0415
 
@@ -128,21 +128,21 @@ class Runner:
             self._warn_of_earlier(first)
 
     def _warn_of_earlier(self, item: Item) -> None:
-        """Say that what a query has found had ended before, and may not be what is meant."""
+        """Warn that tasks of a query had ended before, and may not be what is meant."""
         if item.earlier:
-            found = len(item.children)
-            which = "all" if item.earlier >= found else str(item.earlier)
+            count = len(item.children)
+            which = "all" if item.earlier >= count else str(item.earlier)
             hint = (
                 "they do not tell when they were created, so created_after may not hold for them"
                 if item.target.dated
                 else "created_after is missing: give it if only what was started since is meant"
             )
             self.clients.troubles.append(
-                f"{label(item)}: {which} of the tasks found ({found}) had ended before this wait first looked, and {hint}"
+                f"{label(item)}: {which} of the tasks found ({count}) had ended before this wait first looked, and {hint}"
             )
 
     def _warn_of_limit(self, item: Item) -> None:
-        """Say of a query that found as many tasks as it may that there may be more, of which nobody would hear."""
+        """Warn that a query has found as many tasks as it may, so that there may be more, of which nobody would hear."""
         selector = asked_of(item.target).selector
         if len(item.children) >= selector.filters.limit:
             self.clients.troubles.append(
@@ -151,7 +151,7 @@ class Runner:
             )
 
     def _check_on_life(self) -> None:
-        """Stop where the user has, or where the process that wants the result is gone: core leaves its workers running."""
+        """Stop if the user has asked for that, or if the process that wants the result is gone: core lets workers run on."""
         if self.frontend.stopped:
             (self.frontend.shout or self.frontend.say)(self.frontend.mask.line(self._farewell()))
             self.watch.stop("the wait was interrupted")
@@ -159,7 +159,7 @@ class Runner:
             self.watch.stop("ansible has ended")
 
     def _farewell(self) -> str:
-        """What an operator who has pressed Ctrl-C wants to know; core shows no more than the first line after it."""
+        """What an operator who has pressed Ctrl-C wants to know. Core shows no more than the first line after it."""
         going = [label(item, self.frontend.mask.text) for item in self.watch.items if item.open]
         shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
         resume = f"; go on with journal: {self.plan.journal.path}" if self.plan.journal else ""
@@ -169,8 +169,8 @@ class Runner:
         lines = self.lines.at(now)
         if self.lines.changed or force or self.journal.pending:
             self.journal.write(force)
-        if self.frontend.seen and self.lines.news:
-            self.frontend.seen(self.lines.news)
+        if self.frontend.on_change and self.lines.news:
+            self.frontend.on_change(self.lines.news)
         for line in lines:
             self.frontend.say(self.frontend.mask.line(line))
         troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]
@@ -181,16 +181,16 @@ class Runner:
         self.frontend.warn(self.frontend.mask.line(line))
 
     def warn_of_cancel(self) -> None:
-        """Say at the start, and not at the deadline, whose tasks cannot be cancelled."""
-        asked = sorted(
+        """Say at the start, and not at the deadline, which services cannot cancel their tasks."""
+        services = sorted(
             {
                 f"{selector.provider.name} {selector.service.name}"
                 for selector in self.plan.selectors
                 if not selector.service.cancel
             }
         )
-        if asked and self.plan.cancel:
-            names = f"{' and '.join(asked)} {'has' if len(asked) == 1 else 'have'}"
+        if services and self.plan.cancel:
+            names = f"{' and '.join(services)} {'has' if len(services) == 1 else 'have'}"
             self.frontend.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
 
     def cancel(self) -> None:
@@ -253,5 +253,5 @@ class Runner:
 
 
 def _ended_badly(items: t.Sequence[Item]) -> bool:
-    """Whether a task has really failed: the only thing, besides bad arguments, that check mode fails on."""
+    """Whether a task has really failed: besides bad arguments, only that fails a step in check mode."""
     return any(item.outcome in TERMINAL and not item.good for item in items)

@@ -90,7 +90,7 @@ class Clients:
 
     def __init__(self, frontend: Frontend) -> None:
         self.frontend = frontend
-        # Told in the threads of looks, said by the one that waits: core knows warnings of no other thread.
+        # Threads of looks add to it, and the one that waits says it: core knows warnings of no other thread.
         self.troubles: list[str] = []
         self._clients: dict[tuple[t.Any, ...], Client] = {}
 

@@ -184,14 +184,14 @@ class Listener:
             lambda line: LOG.debug("%s", line),
             self.source.warn,
             machine=THIS_MACHINE,
-            seen=self._seen,
+            on_change=self._report,
             bound=False,
         )
         if self._stopped.is_set():
             return
         wait(plan, self._world)
 
-    def _seen(self, items: t.Sequence[Item]) -> None:
+    def _report(self, items: t.Sequence[Item]) -> None:
         self._bring(self.source.reporter.notes(items))
 
     def _bring(self, news: News) -> None:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""When a look brought no task: how long one looks again, whom else that concerns, and what is said when it is over. Pure."""
+"""What follows from an error: how long to go on looking, which other tasks it concerns, and what to say at the end. Pure."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from .policy import MAY_RUN, NOT_FOUND, UNAUTHORIZED, UNREACHABLE, VANISHED, Pol
 from .schedule import Schedule
 from .tally import Tally
 
-# An id that was seen is gone when that many looks in a row do not find it: one may have asked a lagging replica.
+# How many looks in a row must not find a task that was seen before it counts as gone: one may have reached a lagging replica.
 LOOKS_TO_VANISH = 2
 
 
 class LookAgain(t.NamedTuple):
-    """It is looked at again, in ``wait`` seconds, or at its own pace; and at the latest at ``limit``, when that may end it."""
+    """Look again in ``wait`` seconds, or at the usual pace; and at the latest at ``limit``, when that look may end it."""
 
     wait: t.Optional[float] = None
     limit: t.Optional[float] = None
 
 
 class End(t.NamedTuple):
-    """It is over with it alone."""
+    """End this item alone."""
 
     outcome: str
     reason: str
 
 
 class LoseSight(t.NamedTuple):
-    """It is out of sight, and so are the others in ``together``, which has the item itself, too."""
+    """Lose sight of all items in ``together``, this one among them."""
 
     together: t.Sequence[Item]
     outcome: str
@@ -47,7 +47,7 @@ Decision = t.Union[LookAgain, End, LoseSight]
 
 
 class ErrorPolicy:
-    """What follows from an error, by what the lane of the item, and the others in it, have been answered so far."""
+    """Decides what follows from an error, by what has been answered so far in the lane of the item and to others in it."""
 
     def __init__(self, policy: Policy, schedule: Schedule, tally: Tally, random: Random) -> None:
         self._policy = policy
@@ -56,7 +56,7 @@ class ErrorPolicy:
         self._random = random
 
     def decide(self, item: Item, now: float, error: CloudError) -> Decision:
-        """What becomes of an item whose look brought an error."""
+        """Decide what becomes of an item whose look brought an error."""
         return _ON_ERROR[error.kind](self, item, now, error)
 
     def _missing(self, item: Item, now: float, error: CloudError) -> Decision:
@@ -88,32 +88,32 @@ class ErrorPolicy:
         if now >= limit:
             why = f"no good answer for {now - item.reached:.0f} s, the last error: {error}; {MAY_RUN}"
             return LoseSight(self._dark_with(item, now), UNREACHABLE, why)
-        told = error.retry_after or 0.0
-        # Who says when to come back is not asked before that to find out whether contact is lost.
-        wait = max(self._policy.pace.after_errors(item.errors, self._random), told)
-        return LookAgain(wait, max(limit, now + told))
+        pause = error.retry_after or 0.0
+        # A server that says when to come back is not asked before that, even if contact would count as lost by then.
+        wait = max(self._policy.pace.after_errors(item.errors, self._random), pause)
+        return LookAgain(wait, max(limit, now + pause))
 
     def _is_hopeless(self, item: Item, error: CloudError) -> bool:
-        """Whether no answer is to be hoped for: it was tried often enough, and nothing has ever been answered in this lane.
+        """Whether another try is useless: there were enough of them, and this lane has not had a single answer.
 
-        What has answered may do so again, but for what never heals.
+        A server that has answered once may do so again, unless the error is one that does not heal.
         """
-        enough = error.give_up_after
+        tries = error.give_up_after
         may_heal = error.heals and self._schedule.lane(item.target).proven
-        return enough is not None and item.errors >= enough and not may_heal
+        return tries is not None and item.errors >= tries and not may_heal
 
     def _of_lane(self, item: Item) -> list[Item]:
         return [other for other in self._tally.open() if other.target.lane == item.target.lane]
 
     def _dark_with(self, item: Item, now: float) -> list[Item]:
-        """Those that are unreachable together: all of a lane that has never answered anybody, else the item alone."""
+        """The items that are unreachable together: all of a lane without a single answer so far, else this one alone."""
         if self._schedule.lane(item.target).proven:
             return [item]
         late = now - self._policy.unreachable_timeout
         return [other for other in self._of_lane(item) if other.reached <= late]
 
     def _refused(self, item: Item, now: float, error: CloudError) -> Decision:
-        """A refusal for good. Where the key is refused, nothing more is asked with it."""
+        """Lose sight for good of what is refused. If the key is refused, nothing more is asked with it."""
         outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else UNREACHABLE
         return LoseSight(self._hit_by(item, error), outcome, f"the API refuses: {error}; {MAY_RUN}")
 
@@ -137,12 +137,12 @@ _ON_ERROR: dict[str, t.Callable[[ErrorPolicy, Item, float, CloudError], Decision
 
 
 def first_look(item: Item, now: float) -> float:
-    """When an item was first looked at; one that was not is about to be."""
+    """When an item was first looked at; if it was not yet, that is now."""
     return now if item.first_look is None else item.first_look
 
 
 def out_of_time(item: Item, seconds: float) -> str:
-    """What is known of an item when so many seconds are over."""
+    """What is known of an item after so many seconds."""
     shown = standing(item.task) if item.task else "never seen"
     error = f", the last answer: {item.error}" if item.error else ""
     if not item.looks:
@@ -150,6 +150,6 @@ def out_of_time(item: Item, seconds: float) -> str:
     if item.unjudged:
         return f"{shown}, it has ended, but how well was not seen in {seconds:g} s{error}"
     query = item.target.task_id is None
-    never_known = item.task is None and (query or isinstance(item.error, NotFound))
-    may_run = unknown(query) if never_known and item.looks else f"; {MAY_RUN}"
+    unseen = item.task is None and (query or isinstance(item.error, NotFound))
+    may_run = unknown(query) if unseen and item.looks else f"; {MAY_RUN}"
     return f"{shown} after {seconds:g} s{error}{may_run}"

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A watch for who listens for ever: lists are read again and again, and what was lost from sight is looked for again. Pure."""
+"""A watch without an end: it reads lists again and again, and looks again for what it has lost from sight. Pure."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from .policy import MAY_RUN, STALLED, Policy
 from .schedule import Limits, Look
 from .watch import Watch
 
-# So many ids of a list are remembered at least, the latest.
+# How many ids of a list are remembered at least, the latest.
 MEMORY = 10_000
 
 Seen = t.Union[Task, Unjudged]
 
 
 class Follower(Watch):
-    """Every query is asked for ever, and each task that it finds is watched to its end, by a timeout of its own.
+    """Repeats every query without an end, and watches each task that it finds to its end, with a timeout of its own.
 
-    Those that had ended when a list was first read are left alone: nobody has listened yet. Where a task, or a list, cannot be
-    read any more it is ``lost``, and is looked for again. A client never tries a refused key again, so that is for new ones.
+    Tasks that had ended when a list was first read are left alone: nobody was listening yet. A task or a list that cannot be
+    read any more is ``lost``, and is looked for again. A client does not try a refused key again; new keys may work.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Follower(Watch):
             self.tally.note(item)
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
-        """Look again after a while. The others learn it by looks of their own."""
+        """Look again after a while. The others learn of it by looks of their own."""
         if now >= self._limit(item):
             self._time_out(item)
             return
@@ -83,13 +83,13 @@ class Follower(Watch):
 
     # Lists
 
-    def _read(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
-        """Take a list: what is new in it is watched from now on."""
+    def _read(self, item: Item, look: Look, now: float, tasks: t.Sequence[Seen]) -> None:
+        """Take a list, and watch from now on what is new in it."""
         self.tally.keep_open()
         item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
-        first, known = item.known is None, item.known or {}
-        new = _remember(known, found, first)
-        item.known = known
+        first, memory = item.known is None, item.known or {}
+        new = _remember(memory, tasks, first)
+        item.known = memory
         for each in new:
             child = self._pin(item, observed_task(each).id)
             child.begun = now
@@ -100,16 +100,16 @@ class Follower(Watch):
         self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
 
 
-def _remember(known: dict[str, str], found: t.Sequence[Seen], first: bool) -> list[Seen]:
-    """Note the ids of what a list shows, the latest last; those that are new and to be watched."""
-    latest_last = sorted(found, key=lambda each: observed_task(each).created_at or "~")
+def _remember(memory: dict[str, str], tasks: t.Sequence[Seen], first: bool) -> list[Seen]:
+    """Note the ids of what a list shows, the latest last; return those that are new and to be watched."""
+    latest_last = sorted(tasks, key=lambda each: observed_task(each).created_at or "~")
     new = []
     for each in latest_last:
         task = observed_task(each)
-        if task.id not in known and not (first and task.terminal):
+        if task.id not in memory and not (first and task.terminal):
             new.append(each)
-        state = known.pop(task.id, task.state if first and task.terminal else "")
-        known[task.id] = state
-    while len(known) > max(MEMORY, 2 * len(found)):
-        del known[next(iter(known))]
+        state = memory.pop(task.id, task.state if first and task.terminal else "")
+        memory[task.id] = state
+    while len(memory) > max(MEMORY, 2 * len(tasks)):
+        del memory[next(iter(memory))]
     return new

@@ -45,14 +45,15 @@ class Target(t.NamedTuple):
 
 @dataclass(eq=False)
 class Item:
-    """One target and all that was seen of it. One that is to be looked at ``alone`` joins no batch; ``unjudged`` has ended.
+    """One target and all that was seen of it.
 
-    A query that was ``answered`` once has seen ``others``, the latest of which was created then. It is ``settled`` when its
-    ``children`` stand for it; ``earlier`` of them had ended before. A task that was ``listed`` is not judged by that.
+    An item that is to be looked at ``alone`` joins no batch. An ``unjudged`` task has ended, but nobody knows yet how well. A
+    task that was ``listed`` is not judged by that. ``others`` is when the latest task was created that a query showed when it was
+    first ``answered``. A query is ``settled`` once its ``children`` stand for it; ``earlier`` of them had ended before.
 
-    ``lost`` is why a task is out of sight that is looked for again, ``known`` what a query that is asked for ever has found:
-    every id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do
-    about it after the deadline, and has answered.
+    ``lost`` is why a task is out of sight that is looked for again. ``known`` is what a query that is followed has found: every
+    id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do about the
+    task after the deadline, and what it has answered.
     """
 
     target: Target
@@ -91,5 +92,5 @@ class Item:
 
     @property
     def owed(self) -> bool:
-        """Whether it was seen among others, and is still to be looked at alone."""
+        """Whether it was seen among others, and still needs a look of its own."""
         return self.unjudged or self.listed

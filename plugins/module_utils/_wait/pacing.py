@@ -16,11 +16,11 @@ Random = t.Callable[[], float]
 """A number from 0 to 1."""
 
 
-# The reasons for these figures, and what they cost against other schedules, are in docs/ and in the benchmark.
+# The reasons for these figures, and a comparison with other schedules, are in docs/ and in the benchmark.
 OF_REMAINING = 0.43
 OF_WAITED = 0.25
 OF_STILL = 0.10
-# Without a word of what is left.
+# If nothing tells what is left.
 OF_WAITED_BLIND = 0.5
 BLIND = 0.21
 MOST_BLIND = 0.4
@@ -35,22 +35,22 @@ class Pace(t.NamedTuple):
     longest: float = 120.0
 
     def next_look(self, waited: float, left: t.Optional[float], still: float, random: Random) -> float:
-        """Seconds to the next look, by what is ``left``, if something tells that, and by the time already ``waited``."""
+        """Seconds to the next look, by the time already ``waited`` and by what is ``left``, if something tells that."""
         if self.interval is not None:
             return self.interval
         wanted = self._blind(waited) if left is None else _in_view(waited, left, still)
         return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
 
     def _blind(self, waited: float) -> float:
-        """Where nothing tells what is left: half of the time waited, then ever less of it, up to a part of the longest.
+        """Seconds to the next look if nothing tells what is left: half of the time waited, later a smaller part, within a bound.
 
-        The shorter the time, the likelier the end in the next second; the best looks follow that, and grow apart slowly.
+        The less time has passed, the likelier is the end in the next second. The best looks follow that, and grow apart slowly.
         """
         slowly = BLIND * math.sqrt(self.longest * math.sqrt(self.longest * waited))
         return min(OF_WAITED_BLIND * waited, slowly, MOST_BLIND * self.longest)
 
     def phase(self, random: Random) -> float:
-        """Seconds to add after the first look: waits that begin together do not march in step."""
+        """Seconds to add after the first look, so that waits that begin together do not march in step."""
         return self.shortest * random() if self.interval is None else 0.0
 
     def after_errors(self, errors: int, random: Random) -> float:
@@ -61,14 +61,14 @@ class Pace(t.NamedTuple):
         return self.bounded(bound * random())
 
     def bounded(self, seconds: float) -> float:
-        """Within the bounds."""
+        """Keep a time within the bounds."""
         return min(self.longest, max(self.shortest, seconds))
 
 
 def _in_view(waited: float, left: float, still: float) -> float:
     """A part of what is left, bounded by a part of the time waited.
 
-    A task that seems to be about to end, and has stood ``still`` for long, is in no hurry.
+    A task that seems about to end, and has not moved for ``still`` seconds, is in no hurry.
     """
     return min(max(OF_REMAINING * left, OF_STILL * still), OF_WAITED * waited)
 
@@ -77,7 +77,7 @@ ADAPTIVE = Pace()
 
 
 def time_left(progress: t.Optional[float], took: t.Optional[float], remaining: t.Optional[float]) -> t.Optional[float]:
-    """Seconds a task still needs: the API's own word, else what its progress in the time it ``took`` suggests."""
+    """Seconds that a task still needs: the API's own word, else what its progress in the time it ``took`` suggests."""
     if remaining is not None:
         return remaining
     if progress is None or took is None or progress <= 0:
@@ -89,7 +89,7 @@ def time_left(progress: t.Optional[float], took: t.Optional[float], remaining: t
 class RateLimiter:
     """A token bucket for the calls of a lane. A throttled call halves the rate, good ones win it back slowly.
 
-    ``nominal`` is in calls per second. The bucket may be in debt, for what a look costs is known only after it.
+    ``nominal`` is in calls per second. The bucket may be in debt, because what a look costs is known only after it.
     """
 
     nominal: float
@@ -116,14 +116,14 @@ class RateLimiter:
         return max(self._closed_until, now + missing / self._rate)
 
     def take(self, now: float, calls: float = 1.0) -> None:
-        """Account for calls that are made."""
+        """Count calls that are made."""
         self._fill(now)
         self._tokens -= calls
 
     def throttled(self, begun: float, now: float, retry_after: t.Optional[float]) -> None:
-        """The API said «too many» to a call: none before it wants one, and half of the rate from then on.
+        """Note that the API throttled a call: make none before it wants one, and then at half of the rate.
 
-        Calls that had ``begun`` before the rate was halved say nothing about the new one.
+        Calls that had ``begun`` before the rate was halved say nothing about the new rate.
         """
         self._fill(now)
         if begun >= self._halved_at:
@@ -133,7 +133,7 @@ class RateLimiter:
         self._closed_until = max(self._closed_until, now + (1 / self._rate if retry_after is None else retry_after))
 
     def good(self) -> None:
-        """A call was answered: a little more of the rate again."""
+        """Note that a call was answered, and win back a little of the rate."""
         self._rate = min(self.nominal, self._rate + self.nominal / 20)
 
     def _fill(self, now: float) -> None:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""How the wait for a task may end, and by what policy: the words, and the judgement of what was seen. Pure."""
+"""How the wait for a task may end: the words, the policy, and the judgement of what was seen. Pure."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ Condition = t.Callable[[Facts], bool]
 
 
 class Policy(t.NamedTuple):
-    """When to look, and when to stop; seconds. ``required`` None is all. What they mean: the options of the same names.
+    """When to look and when to stop, in seconds. Fields mean what the options of the same names do; ``required`` None is all.
 
-    ``list_interval`` is for who listens for ever: a list is then read again so often, and the timeout is one of each task.
+    Only a wait without an end has a ``list_interval``: the time between two reads of a list. Its timeout is that of each task.
     """
 
     timeout: float = 3600.0
@@ -78,7 +78,7 @@ def _by_condition(condition: Condition, task: Task) -> t.Optional[tuple[str, str
 
 
 def standing(task: Task) -> str:
-    """How a task stands or has ended, in the provider's words; the error first, for it is what one looks for."""
+    """How a task stands or has ended, in the provider's words. The error comes first: it is what people look for."""
     error = _error_text(task.error)
     if task.terminal:
         native = f"native state {task.native_state or 'not told'}"
@@ -88,17 +88,17 @@ def standing(task: Task) -> str:
 
 
 def _error_text(error: t.Optional[Facts]) -> str:
-    told = (error or {}).get("code"), (error or {}).get("message")
-    return ": ".join(str(part).rstrip(". ") for part in told if part)
+    parts = (error or {}).get("code"), (error or {}).get("message")
+    return ": ".join(str(part).rstrip(". ") for part in parts if part)
 
 
 def never_found(query: bool, looks: int, seconds: float, error: object) -> str:
-    """That the cloud does not know an id, or has nothing that a query asks for; and what to check, for it may be there."""
+    """Say that the cloud does not know an id, or has nothing that a query asks for, and what to check: the task may be there."""
     what = "nothing was found" if query else "the cloud did not know it"
     return f"{what} in {'1 look' if looks == 1 else f'{looks} looks'} over {seconds:.0f} s ({error}){unknown(query)}"
 
 
 def unknown(query: bool) -> str:
-    """What to check where nothing of a task was ever seen."""
+    """What to check if nothing of a task was seen."""
     check = "what is asked for, and its" if query else "the id, and that it is of this"
     return f"; check {check} service, region and account; {MAY_RUN}"

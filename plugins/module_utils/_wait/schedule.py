@@ -19,27 +19,28 @@ from .._core.task import Observation
 from .item import Item, Target
 from .pacing import RateLimiter
 
-# So many looks of one account begin at once before one of them has shown that its key is good; a refused key is a few
-# refusals, not one per lane: six in a row lock a Huawei Cloud key. A look that has been silent for so many seconds is unlikely
-# to be refused, so another lane gets its turn. So many may be without an answer at all, until one has ended like that: then
-# endpoints hang.
+# How many looks of one account begin at once until one of them has shown that its key is good. So a bad key causes a few
+# refusals, and not one in each lane: six in a row lock a Huawei Cloud key.
 UNPROVEN_LOOKS = 3
+# A look without an answer for so many seconds is unlikely to be refused, so another lane gets its turn.
 SILENCE = 1.0
+# How many looks may be without any answer, until one has ended like that: then endpoints hang.
 UNANSWERED_LOOKS = 4
 
-# A list may be down while each of its tasks can be read. After so many batches in a row without an answer the tasks of a lane
-# are looked at one by one, and a batch is tried again so many seconds later: at first, and at most.
+# A list may be down while each of its tasks can be read. After so many batches in a row without an answer, the tasks of a lane
+# are looked at one by one.
 DARK_BATCHES = 2
+# Seconds until a batch is tried again: at first, and at most.
 WITHOUT_BATCHES = (60.0, 600.0)
 
-# What leaves evenly does not arrive evenly: a part of the rate is kept back, so that no second at the other end has one too many.
+# Calls that leave evenly do not arrive evenly. A part of the rate is kept back, so that no second at the other end has too many.
 USED = 0.97
 
 
 class Limits(t.NamedTuple):
-    """What a lane may do: calls per second, ids in one look, looks at the same time; below ``least`` ids none are joined.
+    """What a lane may do: calls per second, ids in one look, looks at the same time. Fewer than ``least`` ids are not joined.
 
-    Where a look at several ids ``turns`` the pages of a list, as a query may, there is no other look meanwhile: its calls take
+    If a look at several ids ``turns`` the pages of a list, as a query may, the lane has no other look meanwhile: its calls take
     the whole rate.
     """
 
@@ -51,7 +52,7 @@ class Limits(t.NamedTuple):
 
 
 class Look(t.NamedTuple):
-    """A look that is to be made now, at all of these at once. One that turns pages pauses ``page_pause`` seconds between them."""
+    """A look to make now, at all of these items at once. One that turns pages pauses ``page_pause`` seconds between its calls."""
 
     lane: t.Hashable
     items: tuple[Item, ...]
@@ -73,11 +74,11 @@ class LookResult(t.NamedTuple):
 
 @dataclass(eq=False)
 class Lane:
-    """The tasks that share limits, the earliest due first; ``proven`` once it has answered, so that its key is good.
+    """The tasks that share limits, the earliest due first.
 
-    The last look began at ``begun``. It is ``hung`` once a look has ended without an answer. ``pushed`` counts the tasks that
-    were to have a first look. While one of its looks is ``paging`` pages, no other begins.
-    ``dark`` batches in a row had no answer; until ``singly`` there is none.
+    A lane is ``proven`` once it has had an answer, so that its key is good, and ``hung`` once a look has ended without one. The
+    last look began at ``begun``. ``pushed`` counts the tasks that were to have a first look. While one of its looks is
+    ``paging``, no other begins. ``dark`` batches in a row had no answer; until ``singly`` there is no batch.
     """
 
     limits: Limits
@@ -94,27 +95,27 @@ class Lane:
     queue: list[tuple[float, int, Item]] = field(default_factory=list)
 
     def trim(self) -> bool:
-        """Drop what has ended from the head of the queue; whether anything is left."""
+        """Drop what has ended from the head of the queue; return whether anything is left."""
         while self.queue and not self.queue[0][2].open:
             heapq.heappop(self.queue)
         return bool(self.queue)
 
     def ready_at(self, now: float) -> float:
-        """When the next look may begin, were it for the queue and the rate alone."""
+        """When the next look may begin, by the queue and the rate alone."""
         return max(self.queue[0][0], self.rate.ready_at(now))
 
     def batch_brought(self, now: float, answered: bool) -> None:
-        """Note whether a batch was answered. Where several were not, there is none for a while, for twice as long each time."""
+        """Note whether a batch was answered. If several were not, there is none for a while, each time for twice as long."""
         self.dark = 0 if answered else self.dark + 1
         if self.dark >= DARK_BATCHES:
             first, most = WITHOUT_BATCHES
             self.singly = now + min(most, first * 2 ** min(self.dark - DARK_BATCHES, 10))
 
     def gather(self, now: float, early: float) -> tuple[Item, ...]:
-        """The items of the next look: one, or as many as a batch takes.
+        """Take the items of the next look from the queue: one, or as many as a batch takes.
 
-        Those join that are due within the part ``early`` of the time since they were last reached: a call saved is worth more
-        than a moment.
+        Items join early if they are due within the part ``early`` of the time since they were last reached: a call saved is
+        worth more than a moment.
         """
         entries = [heapq.heappop(self.queue)]
         batch = 1 if entries[0][2].alone or now < self.singly else self.limits.batch
@@ -142,17 +143,17 @@ class Schedule:
 
     def lane(self, target: Target) -> Lane:
         """The lane of a target."""
-        found = self._lanes.get(target.lane)
-        return found if found is not None else self._new(target)
+        lane = self._lanes.get(target.lane)
+        return lane if lane is not None else self._new(target)
 
     def _new(self, target: Target) -> Lane:
         limits = self._limits(target)
-        # No savings: a second in which two rates' worth of calls are made is above the rate.
+        # Without savings: two seconds' worth of calls in one second would be above the rate.
         rate = RateLimiter(USED * limits.rate, burst=1.0)
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
     def longest_round(self) -> float:
-        """Seconds that a look at each task of the slowest lane takes, at the rate it began with."""
+        """Seconds that a look at each task of the slowest lane takes, at its first rate."""
         return max((lane.pushed / lane.limits.rate for lane in self._lanes.values()), default=0.0)
 
     def time_for(self, items: t.Iterable[Item]) -> float:
@@ -161,7 +162,7 @@ class Schedule:
         return max((count / self._lanes[key].limits.rate for key, count in counts.items()), default=0.0)
 
     def push(self, item: Item, due: float) -> None:
-        """Have the item looked at from ``due`` on; a query is always asked alone."""
+        """Queue an item for a look at ``due``. A query joins no batch."""
         item.alone = item.alone or item.target.task_id is None
         item.due = due
         lane = self.lane(item.target)
@@ -188,7 +189,7 @@ class Schedule:
             yield look
 
     def wake_at(self, now: float) -> t.Optional[float]:
-        """When the next look may begin, if no other ends before; None where only that can help."""
+        """When the next look may begin if no other ends before; None if one has to end first."""
         lanes = (lane for lane in self._lanes.values() if lane.trim())
         times = ((self._free_at(lane, now), lane.ready_at(now)) for lane in lanes)
         return min((max(free, ready) for free, ready in times if free is not None), default=None)
@@ -198,13 +199,13 @@ class Schedule:
         return free_at is not None and free_at <= now
 
     def _free_at(self, lane: Lane, now: float) -> t.Optional[float]:
-        """When a lane may have another look, if none ends before; None where only that can help."""
+        """When a lane may have another look if none ends before; None if one has to end first."""
         if lane.paging or lane.in_flight >= (lane.limits.parallel if lane.proven else 1):
             return None
         return now if lane.proven else self._key_free_at(lane.account, now)
 
     def _key_free_at(self, account: t.Hashable, now: float) -> t.Optional[float]:
-        """The same, by what the looks of all lanes have shown of their key."""
+        """The same, by what the looks of all lanes have shown about their key."""
         lanes = [lane for lane in self._lanes.values() if lane.account == account]
         if any(lane.proven for lane in lanes):
             return now

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The items of a wait, counted: how many of the tasks that were asked for go on, have ended well, can still end well. Pure."""
+"""Counts the items of a wait: how many of the tasks that were asked for go on, have ended well, can still end well. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .item import Item
 
 
 class Tally:
-    """Counted in tasks asked for: an item that was asked for twice weighs two. ``needed`` None is all of them."""
+    """Counts tasks as the user gave them: an item that was given twice weighs two. ``needed`` None is all of them."""
 
     def __init__(self, success_states: t.Collection[str], needed: t.Optional[int]) -> None:
         self.items: list[Item] = []
@@ -32,7 +32,7 @@ class Tally:
 
     @property
     def possible(self) -> int:
-        """How many can succeed, of those that are known."""
+        """How many of those known so far can succeed."""
         return self._total - self.bad
 
     def add(self, item: Item) -> Item:
@@ -44,13 +44,13 @@ class Tally:
         return item
 
     def forget(self, item: Item) -> None:
-        """The item no longer counts: its children stand for it."""
+        """Stop counting an item: its children stand for it."""
         item.settled = True
         self._close(item)
         self._total -= item.weight
 
     def end(self, item: Item, outcome: str, reason: str, good: t.Optional[bool] = None) -> None:
-        """The outcome of an item; there is never a second one."""
+        """Give an item its outcome. A second one is ignored."""
         if not item.open:
             return
         item.outcome, item.reason = outcome, reason
@@ -65,15 +65,15 @@ class Tally:
         self.open_queries -= item.target.task_id is None
 
     def open(self) -> list[Item]:
-        """The items that are still looked at."""
+        """The items that still need looks."""
         return [item for item in self.items if item.open]
 
     def keep_open(self) -> None:
-        """Drop the items that have ended: who listens for ever would otherwise hold all of them."""
+        """Drop the items that have ended: a watch without an end would otherwise hold all of them."""
         self.items = self.open()
 
     def note(self, item: Item) -> None:
-        """Something new was seen of it."""
+        """Note that something new was seen of an item."""
         self._changes.append(item)
 
     def changes(self) -> list[Item]:

@@ -4,10 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What a query finds that may have ended before anybody waited for it: an earlier run of the same operation. Pure.
+"""Tells what a query is for from an earlier run of the same operation, which had ended before anybody waited. Pure.
 
-Clocks differ, and not every API tells when a task ended. So a task that had ended when it was first seen counts as one of before,
-unless it has come into the list since, and was created after all that had been there.
+Clocks differ, and not every API tells when a task ended. So a task that had ended when it was first seen counts as an earlier
+one, unless it came into the list later and was created after everything that had been there.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from datetime import datetime, timedelta
 from .._core.task import Task, Unjudged, observed_task
 from .._core.values import to_datetime
 
-# What ended so long before anything else in the list was created was another run. Between the tasks of one run is less.
+# A task that ended so long before anything else in the list was created belongs to another run. Within one run it is less.
 APART = timedelta(hours=1)
 
 Seen = t.Union[Task, Unjudged]
 
 
 class Sifted(t.NamedTuple):
-    """What a query has found: what is wanted in any case, and what had ended when it was first seen."""
+    """What a query shows: tasks that are wanted in any case, and tasks that had ended when they were first seen."""
 
     wanted: list[Seen]
     ended: list[Seen]
 
 
-def latest_of(found: t.Iterable[Seen]) -> t.Optional[datetime]:
+def latest_of(tasks: t.Iterable[Seen]) -> t.Optional[datetime]:
     """When the latest of these was created, as far as they tell."""
-    times = [began for began in map(_began, found) if began]
+    times = [began for began in map(_began, tasks) if began]
     return max(times, default=None)
 
 
-def sift(found: t.Iterable[Seen], since: t.Optional[datetime]) -> Sifted:
-    """What goes on, or was created after ``since``; and what had ended. Without ``since`` all that has ended had before."""
+def sift(tasks: t.Iterable[Seen], since: t.Optional[datetime]) -> Sifted:
+    """Split tasks: those that go on or were created after ``since``, and those that had ended: without ``since``, all."""
     sifted = Sifted([], [])
-    for each in found:
+    for each in tasks:
         began = _began(each)
         fresh = not observed_task(each).terminal or bool(since and began and began > since)
         (sifted.wanted if fresh else sifted.ended).append(each)

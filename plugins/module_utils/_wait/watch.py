@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The wait itself: told what was seen and when, it says whom to look at next, when, and how each task ended.
+"""The wait itself: it takes what looks have brought, and says what to look at next, when, and how each task ended.
 
 Pure: it neither sleeps nor calls nor reads a clock, so a thread pool, asyncio and a test's fake clock drive it alike. Times are
 seconds on any clock that only goes forward.
@@ -27,9 +27,9 @@ from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, 
 from .schedule import DARK_BATCHES, Lane, Limits, Look, LookResult, Schedule
 from .tally import Tally
 
-# How often, in seconds, it is looked whether the last looks have ended.
+# How often, in seconds, the driver checks whether the last looks have ended.
 BEYOND = 0.05
-# An item joins a batch by this part of its interval before it is due.
+# An item may join a batch early, by this part of its interval.
 EARLY = 0.25
 
 
@@ -55,7 +55,7 @@ class Watch:
         self._phase = policy.pace.phase(random)
         self._overtime = 0.0
         self._late = False
-        # A fixed interval is always obeyed, so nobody is looked at early to fill a batch.
+        # A fixed interval is always obeyed, so nothing is looked at early to fill a batch.
         self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
         self.tally = Tally(policy.success_states, policy.required)
         self._error_policy = ErrorPolicy(policy, self._schedule, self.tally, random)
@@ -64,11 +64,11 @@ class Watch:
         for target, weight in zip(targets, weights or itertools.repeat(1)):
             self._schedule.push(self.tally.add(Item(target, weight, reached=first, changed=first, begun=start)), first)
 
-    # What is to be done
+    # What to do next
 
     @property
     def items(self) -> list[Item]:
-        """All that was asked for, and what queries have found."""
+        """All items that were asked for, and those that queries have found."""
         return self.tally.items
 
     @property
@@ -87,12 +87,12 @@ class Watch:
         end = self.end if now >= self.deadline else self.deadline
         ready = self._schedule.wake_at(now)
         if now >= end:
-            # Beyond the end only looks that are still owed, or still fly, are waited for.
+            # After the end, only looks that are owed or in flight are waited for.
             return ready if ready is not None and ready > now else now + BEYOND
         return max(now, end if ready is None else min(end, ready))
 
     def lane_of(self, item: Item) -> Lane:
-        """The lane that an item is looked at in, with its rate."""
+        """The lane in which an item is looked at, with its rate."""
         return self._schedule.lane(item.target)
 
     def changes(self) -> list[Item]:
@@ -128,7 +128,7 @@ class Watch:
         lane.rate.take(now, min(more, 1) if result.look.page_pause else more)
 
     def tick(self, now: float) -> None:
-        """Let time pass: nothing is waited for beyond the deadline and the grace of a look that hangs."""
+        """Let time pass. Nothing is waited for beyond the deadline and the grace of a look that hangs."""
         if now >= self.deadline + self.policy.grace + self._one_look_each():
             over = now >= self.end
             for item in self.tally.open():
@@ -137,12 +137,12 @@ class Watch:
             self._settle()
 
     def stop(self, reason: str) -> None:
-        """Give up on all that is still open."""
+        """Give up on all items that are still open."""
         for item in self.tally.open():
             self.tally.end(item, ABANDONED, f"{reason}; {MAY_RUN}")
 
     def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
-        """End an item whose end is known already: it is not looked at."""
+        """End an item whose end is known already, so that it needs no look."""
         self.tally.end(item, outcome, reason, good)
         self._settle()
 
@@ -201,7 +201,7 @@ class Watch:
         self._follow(item, now, decision)
 
     def _of_batch(self, item: Item, decision: Decision) -> Decision:
-        """What follows from an error of a batch: it ends nothing, for a look at the task alone may tell more."""
+        """What follows from an error of a batch. It ends nothing, because a look at the task alone may tell more."""
         item.alone = item.alone or item.errors >= DARK_BATCHES or not isinstance(decision, LookAgain)
         return decision if isinstance(decision, LookAgain) else LookAgain(0.0)
 
@@ -227,17 +227,17 @@ class Watch:
             self.tally.forget(item)
 
     def _known_since(self, item: Item, now: float, found: t.Sequence[Seen]) -> t.Optional[datetime]:
-        """When what the first look has shown was created, at the latest; None for that look itself."""
+        """When the latest task in the first answer was created; None while that answer is taken."""
         if not item.answered:
             item.answered, item.others = True, latest_of(found)
             return None
         observed = [observed_task(each).observed_at for each in found]
         return item.others or began_at(next(iter(observed), None), now - self.start)
 
-    def _adopt(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
-        """Wait for these from now on, as far as the query may find so many."""
+    def _adopt(self, item: Item, look: Look, now: float, tasks: t.Sequence[Seen]) -> None:
+        """Wait for these tasks from now on, as far as the query may find so many."""
         room = None if item.target.most is None else max(0, item.target.most - len(item.children))
-        chosen = found[:room]
+        chosen = tasks[:room]
         children = [self._pin(item, observed_task(each).id) for each in chosen]
         item.children += children
         for child, each in zip(children, chosen):
@@ -251,17 +251,17 @@ class Watch:
             self._see(item, look, now, seen)
             return
         task = observed_task(seen)
-        # Even after the deadline: an end that was seen is not to become a timeout.
+        # Even after the deadline: an end that was seen must not become a timeout.
         item.alone, item.reached, item.listed, item.unjudged = True, now, True, task.terminal
         item.task = item.task or (replace(task, state=UNKNOWN) if task.terminal else task)
         self._schedule.push(item, now)
 
     def _is_half_told(self, item: Item, look: Look) -> bool:
-        """Whether a condition would be judged by facts that a list does not tell."""
+        """Whether a condition would be judged by facts that a list does not show."""
         return self.policy.has_conditions and look.items[0].target.task_id is None and not item.target.whole
 
     def _pin(self, item: Item, task_id: str) -> Item:
-        """From the first sighting on a query is about these very tasks, whatever else turns up later."""
+        """Add an item of its own for a task that a query has found: from now on the query is about that task."""
         target = item.target._replace(task_id=task_id)
         return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
 
@@ -281,7 +281,7 @@ class Watch:
             return
         stall = self.policy.stall_timeout
         if stall is not None and now - item.changed >= stall and len(look.items) > 1:
-            # A list tells no progress: before it is called stalled, it is looked at alone.
+            # A list shows no progress. Before the task counts as stalled, it is looked at alone.
             item.alone = True
             self._schedule.push(item, now)
             return
@@ -323,7 +323,7 @@ class Watch:
             return
         if self.policy.pace.interval is None:
             due = due if limit is None else min(due, max(limit, now))
-            # A look just before the last one would tell what the last one tells.
+            # A look just before the last one would bring what the last one brings.
             due = due if due <= limit_of_all - self.policy.pace.shortest else limit_of_all
         self._schedule.push(item, min(due, limit_of_all))
 
@@ -338,7 +338,7 @@ class Watch:
     # The whole
 
     def _settle(self) -> None:
-        """Stop when the wait is decided: enough have succeeded, or enough no longer can."""
+        """Stop once the wait is decided: enough have succeeded, or enough no longer can."""
         tally, required = self.tally, self.tally.required
         self.met = tally.good >= required
         if not self.policy.fail_fast or self.done:
@@ -346,20 +346,20 @@ class Watch:
         if self.met:
             self._ask_no_more()
             self.stop(f"{tally.good} of {required} required succeeded, so it is not waited for")
-        # What a query will find is not known yet, and so is whether it will do.
+        # What a query will find is not known yet, nor whether that will be enough.
         if tally.possible < required and not tally.open_queries:
             self._give_up(required)
 
     def _ask_no_more(self) -> None:
-        """What queries have found stands for them, where that is enough."""
+        """Let what queries have found stand for them."""
         for item in self.tally.open():
             if item.children:
                 self.tally.forget(item)
 
     def _give_up(self, required: int) -> None:
-        """End what is open, for enough can no longer succeed; if that is for the deadline, then it was over for all of them.
+        """End what is open, because enough can no longer succeed. If the deadline is the reason, it is over for all of them.
 
-        Then those whose last look is on its way, or whose end was seen in a batch, are still told what that brings.
+        Items whose last look is on its way, or whose end was seen in a batch, then still get their outcome from that.
         """
         if not self._late:
             self.stop(f"{required} must succeed, which is no longer possible")
@@ -371,17 +371,17 @@ class Watch:
     def end(self) -> float:
         """When it is over, whatever happens: after the deadline and the grace of a look that hangs.
 
-        Those that were seen to have ended in a batch are still read, as long as the rates of their lanes make that take.
+        Tasks that were seen in a batch to have ended are still read, for as long as that takes at the rates of their lanes.
         """
         return self.deadline + self.policy.grace + max(self._one_look_each(), self._overtime)
 
     def _one_look_each(self) -> float:
-        """With a timeout of 0 every task gets its one look."""
+        """The time for one look at every task, which a timeout of 0 leaves them."""
         return self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
 
 
 def _merged(before: t.Optional[Task], task: Task) -> Task:
-    """The task with what an earlier look told and this one cannot: a list has no progress, a detail no resource."""
+    """The task, with what only an earlier look has shown: a list has no progress, a detail no resource."""
     if before is None:
         return task
     progress = before.progress if task.progress is None and not task.terminal else task.progress
@@ -393,5 +393,5 @@ def _shown(task: Task) -> tuple[t.Any, ...]:
         task.state,
         task.native_state,
         task.progress,
-        [(decision["state"], decision["progress"]) for decision in task.subtasks],
+        [(step["state"], step["progress"]) for step in task.subtasks],
     )

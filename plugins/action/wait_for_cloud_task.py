@@ -19,8 +19,8 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.errors import OptionError
 from ..module_utils._credentials.host import THIS_MACHINE, read_file
-from ..module_utils._options.plan import given_to_wait, plan_of
-from ..module_utils._options.spec import spec_for
+from ..module_utils._options.plan import normalize_wait, plan_of
+from ..module_utils._options.spec import wait_spec_for
 from ..module_utils._options.validate import check, plain
 from ..module_utils._providers import PROVIDERS, SECRETS
 from ..module_utils._run.frontend import Frontend
@@ -72,9 +72,9 @@ class ActionModule(ActionBase):
         arguments = plain(self._task.args)
         try:
             # A module cannot tell an option that is null from one that is not given, and core would cut texts of lists.
-            read = given_to_wait(PROVIDERS, arguments)
+            read = normalize_wait(PROVIDERS, arguments)
             # Nor can it say in words whatever may be wrong with one.
-            check(spec_for(PROVIDERS, read), read)
+            check(wait_spec_for(PROVIDERS, read), read)
         except OptionError as exc:
             return {"failed": True, "changed": False, "msg": masking(arguments, SECRETS).line(str(exc))}
         result = self._execute_module(

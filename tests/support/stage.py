@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED, task_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAIT_FACTS, task_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
@@ -172,7 +172,7 @@ def check_result(result: Fields, check_mode: bool) -> None:
 
 def check_task(task: Fields) -> None:
     """Every key is there, the words are known ones, and who lost sight of a task does not say that it has ended."""
-    assert set(task) == {*FACTS, *WAITED}
+    assert set(task) == {*FACTS, *WAIT_FACTS}
     assert task["outcome"] in OUTCOMES
     assert task["state"] in STATES
     assert task["reason"]

@@ -18,10 +18,10 @@ from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import Facts, Task
 from .._credentials.host import THIS_MACHINE, read_file
-from .._options.given import ids_as_given
+from .._options.normalize import normalize_info
 from .._options.select import selectors_of_one
 from .._options.spec import FILTERS, ONE_OF, info_spec
-from .._options.unused import complaint, refuse_unused, scopes_of, unused_in
+from .._options.unused import refuse_unused, scopes_of, unused_in, unused_message
 from .._options.validate import check, check_numbers
 from .._output.mask import Mask
 from .._output.report import bounded
@@ -54,7 +54,7 @@ def run_info(provider: Provider) -> None:
 
 def checked(provider: Provider, given: t.Mapping[str, t.Any]) -> Facts:
     """Check the parameters of <provider>_cloud_task_info as ``AnsibleModule`` would, and numbers besides."""
-    return check(info_spec(provider), ids_as_given(given), one_of=ONE_OF)
+    return check(info_spec(provider), normalize_info(given), one_of=ONE_OF)
 
 
 def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
@@ -86,7 +86,7 @@ def _check_idle(selectors: t.Sequence[Selector], params: t.Mapping[str, t.Any], 
     given.pop("limit", None)
     refuse_unused(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
     for name in unused_in(scopes, given):
-        warn(complaint(clouds, scopes, name))
+        warn(unused_message(clouds, scopes, name))
 
 
 def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Task], list[str]]:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The options success_when and failure_when: JMESPath on the facts of a task."""
+"""Compiles the options success_when and failure_when: JMESPath on the facts of a task."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .._wait.policy import Condition
 
 try:
     import jmespath
-except ImportError:  # the modules say so in their own words before anything here runs
+except ImportError:  # the modules report this themselves before anything here runs
     pass
 
 
 def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
-    """A JMESPath on a task's facts as a function; what is wrong with it is said before any call where it can be seen."""
+    """Return a JMESPath on a task's facts as a function; raise an OptionError for what is visibly wrong before any call."""
     if not expression:
         return None
     try:
@@ -36,22 +36,22 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
 
     def holds(facts: Facts) -> bool:
         try:
-            found = compiled.search(facts)
+            value = compiled.search(facts)
         except jmespath.exceptions.JMESPathError as exc:
             raise OptionError(f"{name}: {expression!r} does not work on the facts of a task: {exc}") from exc
-        # What JMESPath itself calls false; a 0 is something.
-        return found is not False and found is not None and found not in ("", [], {})
+        # These values are false in JMESPath. A 0 is true there.
+        return value is not False and value is not None and value not in ("", [], {})
 
     return holds
 
 
-def refuse_unknown_facts(name: str, expression: str, known: t.Collection[str]) -> None:
-    """A name that no fact has would never be found: a condition with it holds for all tasks, or for none."""
-    for fact in sorted(names_in_expression(expression) - set(known)):
-        close = difflib.get_close_matches(fact, known, 1)
+def refuse_unknown_facts(name: str, expression: str, facts: t.Collection[str]) -> None:
+    """Refuse a name that is no fact: a condition on it would hold for all tasks, or for none."""
+    for fact in sorted(names_in_expression(expression) - set(facts)):
+        close = difflib.get_close_matches(fact, facts, 1)
         hint = f"did you mean {close[0]}? " if close else ""
         raise OptionError(
-            f"{name}: {expression!r}: there is no fact {fact}; {hint}there are {', '.join(sorted(known))}"
+            f"{name}: {expression!r}: there is no fact {fact}; {hint}there are {', '.join(sorted(facts))}"
         )
 
 
@@ -69,7 +69,7 @@ def _looks_at_facts(node: t.Mapping[str, t.Any]) -> bool:
 
 
 def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> None:
-    """A function that does not exist is found only by calling it; types are another matter, for a real task may have them."""
+    """Refuse unknown functions, which only a call finds. Ignore wrong types in that call: real facts may fit."""
     try:
         compiled.search(dict.fromkeys(FACTS))
     except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The plan of a wait, or of the event source, as data: what is asked for, when it has succeeded, how long it may take."""
+"""Builds the plan of a wait, or of the event source: the tasks, when they have succeeded, how long it may take. As data."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from .._service.selector import FollowState, Selector
 from .._wait.pacing import Pace
 from .._wait.policy import Policy
 from .condition import condition
-from .given import as_given, narrowing
+from .normalize import normalize, selecting_options
 from .select import Providers, check_entry, provider_of, refuse_unbounded, selectors_of_one
 from .spec import (
+    EVENT_SOURCE,
     FILTERS,
-    LISTEN,
     WAIT,
     Spec,
-    clouds_for,
-    holders_of_secrets,
-    listen_spec,
+    event_spec,
+    providers_for,
+    secret_containers,
     secret_names,
-    spec_for,
     wait_spec,
+    wait_spec_for,
 )
 from .unused import refuse_unused, scopes_of
-from .validate import check, given_by_user, plain
+from .validate import check, plain, set_by_user
 
 if t.TYPE_CHECKING:
     from .._output.journal import Journal
 
 
 class Plan(t.NamedTuple):
-    """All that a wait is told. ``records`` is what the journal holds, ``secret`` names the options that it must not.
+    """All that a wait is to do. ``records`` are those of the journal, ``secret`` the options that it must not hold.
 
-    ``resumed`` is whether the journal alone says what is waited for, so that it is the same wait. ``cancel`` is whether the
-    cloud is to be asked to cancel what has not ended at the deadline. ``notes`` are worth a line before it begins.
+    ``resumed`` says whether the journal alone defines what is waited for, so that this is the same wait. ``cancel`` says
+    whether to ask the cloud to cancel what has not ended at the deadline. ``notes`` are shown before the wait begins.
     """
 
     selectors: t.Sequence[Selector]
@@ -59,19 +59,21 @@ class Plan(t.NamedTuple):
     notes: t.Sequence[str] = ()
 
 
-def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
-    """All that a wait is told, checked."""
-    given = given_to_wait(providers, given)
-    spec = spec_for(providers, given)
-    options = check(spec, given)
-    secret: frozenset[str] = secret_in(wait_spec(providers)) if options.get("journal") else frozenset()
-    journal = _journal_at(options["journal"], secret) if options.get("journal") else None
+def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
+    """Check the options of a wait, and return its plan."""
+    arguments = normalize_wait(providers, arguments)
+    spec = wait_spec_for(providers, arguments)
+    options = check(spec, arguments)
+    unjournaled: frozenset[str] = unjournaled_options(wait_spec(providers)) if options.get("journal") else frozenset()
+    journal = _open_journal(options["journal"], unjournaled) if options.get("journal") else None
     if journal and not check_mode:
-        # Before it is read: what the wait that holds it has yet to write is not to be lost.
+        # Lock the journal before it is read, so that a wait that holds it loses nothing that it has yet to write.
         journal.hold()
-    own = {name: options[name] for name in given_by_user(spec, given) if name == "provider" or name not in WAIT}
-    selectors, notes = selectors_of(providers, own, options["tasks"], journal)
-    refuse_unused(providers, scopes_of(selectors), own)
+    wait_options = {
+        name: options[name] for name in set_by_user(spec, arguments) if name == "provider" or name not in WAIT
+    }
+    selectors, notes = selectors_of(providers, wait_options, options["tasks"], journal)
+    refuse_unused(providers, scopes_of(selectors), wait_options)
     return Plan(
         selectors=selectors,
         policy=_policy(options, len(selectors), any(selector.task_id is None for selector in selectors), check_mode),
@@ -80,32 +82,32 @@ def plan_of(providers: Providers, given: Options, check_mode: bool) -> Plan:
         journal=None if check_mode else journal,
         records=journal.read() if journal and journal.exists() else (),
         check=check_mode,
-        resumed=_resumed(providers, own, options["tasks"], journal),
+        resumed=_resumed(providers, wait_options, options["tasks"], journal),
         cancel=options["on_timeout"] == "cancel" and not check_mode,
-        secret=secret,
+        secret=unjournaled,
         notes=notes,
     )
 
 
-def given_to_wait(providers: Providers, given: Options) -> Facts:
-    """What a user gave to a wait, or to the event source, with texts of lists read; what narrows it must hold something."""
-    return as_given(given, narrowing(clouds_for(providers, given).values()))
+def normalize_wait(providers: Providers, arguments: Options) -> Facts:
+    """Normalize the options of a wait or of the event source. Options that select tasks must not be empty."""
+    return normalize(arguments, selecting_options(providers_for(providers, arguments).values()))
 
 
-def _journal_at(path: str, never: frozenset[str]) -> Journal:
-    """The journal of a wait. Many keep none, and what keeps it takes time to import."""
+def _open_journal(path: str, unjournaled: frozenset[str]) -> Journal:
+    """Open the journal of a wait. Many waits keep none, and its code takes time to import."""
     from .._output.journal import Journal  # noqa: PLC0415
 
-    return Journal(path, never)
+    return Journal(path, unjournaled)
 
 
-def secret_in(spec: Spec) -> frozenset[str]:
-    """The options that a journal must not hold."""
-    return secret_names(spec) | holders_of_secrets(spec) | {"username", "domain_name"}
+def unjournaled_options(spec: Spec) -> frozenset[str]:
+    """Return the options that a journal must not hold."""
+    return secret_names(spec) | secret_containers(spec) | {"username", "domain_name"}
 
 
 def policy_of(options: Options) -> Policy:
-    """What all kinds of waits are told in the same words."""
+    """Return the policy that a wait and the event source have in common."""
     if options["min_interval"] > options["max_interval"]:
         raise OptionError("min_interval: it must not be more than max_interval")
     return Policy(
@@ -121,48 +123,50 @@ def policy_of(options: Options) -> Policy:
     )
 
 
-def _policy(options: Options, asked: int, open_ended: bool, check_mode: bool) -> Policy:
+def _policy(options: Options, number_of_tasks: int, open_ended: bool, check_mode: bool) -> Policy:
     if not options["success_states"]:
         raise OptionError(
             "success_states: the list is empty, so nothing could succeed; leave the option out for [succeeded]"
         )
     policy = policy_of({**options, "timeout": 0.0, "delay": 0.0} if check_mode else options)
     return policy._replace(
-        required=_required(options["required"], asked, open_ended),
-        # One look at each is what was asked for, so none of them is given up for another.
+        required=_required(options["required"], number_of_tasks, open_ended),
+        # The user wants one look at each task, so none is given up because of another.
         fail_fast=options["fail_fast"] and policy.timeout > 0,
         success_states=tuple(options["success_states"]),
     )
 
 
-def _required(value: str, asked: int, open_ended: bool) -> t.Optional[int]:
+def _required(value: str, number_of_tasks: int, open_ended: bool) -> t.Optional[int]:
     if value.strip().lower() == "all":
         return None
-    number = int(value) if value.strip().isdecimal() else 0
-    if number < 1:
+    minimum = int(value) if value.strip().isdecimal() else 0
+    if minimum < 1:
         raise OptionError(f"required: {value!r} must be «all», or a number of tasks, 1 or more")
-    if number > asked and not open_ended:
-        there = "there is only 1 task" if asked == 1 else f"there are only {asked} tasks"
-        raise OptionError(f"required: {number} tasks cannot succeed, for {there} to wait for; give fewer, or «all»")
-    return number
+    if minimum > number_of_tasks and not open_ended:
+        there = "there is only 1 task" if number_of_tasks == 1 else f"there are only {number_of_tasks} tasks"
+        raise OptionError(f"required: {minimum} tasks cannot succeed, for {there} to wait for; give fewer, or «all»")
+    return minimum
 
 
 def selectors_of(
     providers: Providers,
-    own: Options,
+    wait_options: Options,
     tasks: t.Optional[list[t.Any]],
     journal: t.Optional[Journal],
     unbounded: bool = False,
 ) -> tuple[list[Selector], list[str]]:
-    """What is asked for, and what is to be said of it: by the option tasks, by the journal where nothing else says it, or by the
-    other options. Only with ``unbounded`` may it be all tasks of a service.
+    """Return the selectors, and notes for the user.
+
+    They come from the option tasks, else from the journal if nothing else selects tasks, else from the other options.
+    Unless ``unbounded``, refuse to select all tasks of a service.
     """
-    if tasks is not None and own.get("task_ids"):
+    if tasks is not None and wait_options.get("task_ids"):
         raise OptionError("task_ids: give either task_ids or tasks, not both")
-    if tasks is not None or (journal and _resumed(providers, own, tasks, journal)):
-        return _selectors_of_entries(providers, own, tasks, journal, unbounded)
-    provider = provider_of(providers, own.get("provider"), "")
-    flat = {name: value for name, value in own.items() if name != "provider"}
+    if tasks is not None or (journal and _resumed(providers, wait_options, tasks, journal)):
+        return _selectors_of_entries(providers, wait_options, tasks, journal, unbounded)
+    provider = provider_of(providers, wait_options.get("provider"), "")
+    flat = {name: value for name, value in wait_options.items() if name != "provider"}
     selectors = selectors_of_one(provider, check_entry(providers, provider, flat, ""))
     if not unbounded:
         refuse_unbounded(selectors)
@@ -171,35 +175,37 @@ def selectors_of(
 
 def _selectors_of_entries(
     providers: Providers,
-    own: Options,
+    wait_options: Options,
     tasks: t.Optional[list[t.Any]],
     journal: t.Optional[Journal],
     unbounded: bool,
 ) -> tuple[list[Selector], list[str]]:
-    """What the entries ask for. A wait for a task or two has none, and what reads them takes time to import."""
-    from .entries import Placed, flatten, note_of, selectors_of_entries  # noqa: PLC0415
+    """Return the selectors of entries. A wait for a task or two has no entries, and their code takes time to import."""
+    from .entries import LocatedEntry, flatten, selectors_of_entries, skipped_notes  # noqa: PLC0415
 
     if tasks is None:
         records = journal.read() if journal else ()
-        held = [Placed(f"journal[{number}]", record) for number, record in enumerate(records)]
-        if not held:
+        entries = [LocatedEntry(f"journal[{number}]", record) for number, record in enumerate(records)]
+        if not entries:
             raise OptionError("journal: the list is empty, there is nothing to wait for; give tasks, too")
-        return selectors_of_entries(providers, own, held, unbounded), []
+        return selectors_of_entries(providers, wait_options, entries, unbounded), []
     left_out: list[str] = []
-    placed = flatten(providers, plain(tasks), left_out)
-    notes = note_of(left_out, placed)
-    return selectors_of_entries(providers, own, placed, unbounded), notes
+    entries = flatten(providers, plain(tasks), left_out)
+    notes = skipped_notes(left_out, entries)
+    return selectors_of_entries(providers, wait_options, entries, unbounded), notes
 
 
-def _resumed(providers: Providers, own: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]) -> bool:
-    """Whether nothing but the journal says what is waited for."""
+def _resumed(
+    providers: Providers, wait_options: Options, tasks: t.Optional[list[t.Any]], journal: t.Optional[Journal]
+) -> bool:
+    """Return whether only the journal says what is waited for."""
     if journal is None or tasks is not None:
         return False
-    return not set(own) & ({"service", "definition", "task_ids", *FILTERS, *_resources(providers)} - {"limit"})
+    return not set(wait_options) & ({"service", "definition", "task_ids", *FILTERS, *_resources(providers)} - {"limit"})
 
 
 def _resources(providers: Providers) -> set[str]:
-    """The options that name a resource whose task is wanted."""
+    """Return the options that name a resource whose task is to be found."""
     services = (service for provider in providers.values() for service in provider.services.values())
     return {service.finder.option for service in services if service.finder}
 
@@ -213,18 +219,20 @@ class EventPlan(t.NamedTuple):
     journal: t.Optional[str]
 
 
-def event_plan_of(providers: Providers, given: Options) -> EventPlan:
-    """All that the event source is told, checked: queries are followed, and each task is watched by itself."""
-    given = given_to_wait(providers, given)
-    spec = listen_spec(providers)
-    options = check(spec, given)
-    own = {
-        name: options[name] for name in given_by_user(spec, given) if name not in {*WAIT, *LISTEN} or name == "provider"
+def event_plan_of(providers: Providers, arguments: Options) -> EventPlan:
+    """Check the options of the event source, and return its plan: queries are followed, and each task is watched by itself."""
+    arguments = normalize_wait(providers, arguments)
+    spec = event_spec(providers)
+    options = check(spec, arguments)
+    wait_options = {
+        name: options[name]
+        for name in set_by_user(spec, arguments)
+        if name not in {*WAIT, *EVENT_SOURCE} or name == "provider"
     }
     selectors, notes = selectors_of(
-        providers, {"limit": options["limit"], **own}, options["tasks"], None, unbounded=True
+        providers, {"limit": options["limit"], **wait_options}, options["tasks"], None, unbounded=True
     )
-    refuse_unused(providers, scopes_of(selectors), own)
+    refuse_unused(providers, scopes_of(selectors), wait_options)
     if options["timeout"] == 0:
         raise OptionError("timeout: it must be more than 0; leave it out to watch each task for as long as it takes")
     timeout = math.inf if options["timeout"] is None else options["timeout"]
@@ -236,7 +244,7 @@ def event_plan_of(providers: Providers, given: Options) -> EventPlan:
         policy=policy._replace(fail_fast=False, list_interval=options["list_interval"]),
         rate_limit=options["rate_limit"],
         heartbeat=math.inf,
-        secret=secret_in(spec),
+        secret=unjournaled_options(spec),
         notes=notes,
     )
     return EventPlan(plan, options["events"] == "end", options["raw"], options["journal"])

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""From checked options to selectors: which task, or which tasks, are asked for."""
+"""Turns checked options into selectors: the tasks or lists that are to be read."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Providers = t.Mapping[str, Provider]
 _FIRST = "2000-01-01T00:00:00Z"
 
 
-def filters_of(options: Options, where: str = "") -> Filters:
-    """The filters, with times as the APIs want them."""
-    times = {name: _time(name, options.get(name), where) for name in ("created_after", "created_before")}
+def filters_of(options: Options, prefix: str = "") -> Filters:
+    """Return the filters, with times in the form that the APIs want."""
+    times = {name: _time(name, options.get(name), prefix) for name in ("created_after", "created_before")}
     return Filters(
         name=options.get("name"),
         resource_id=options.get("resource_id"),
@@ -37,65 +37,67 @@ def filters_of(options: Options, where: str = "") -> Filters:
     )
 
 
-def _time(name: str, value: t.Optional[str], where: str) -> t.Optional[str]:
+def _time(name: str, value: t.Optional[str], prefix: str) -> t.Optional[str]:
     if value is None:
         return None
     moment = to_time(value)
     # A bare number this small is no time since 1970 but a span, of hours or days: all that ever was would be meant.
     if moment is None or (to_number(value) is not None and moment < _FIRST):
-        raise OptionError(f"{where}{name}: {value!r} is not a time such as 2026-01-31T12:00:00Z")
+        raise OptionError(f"{prefix}{name}: {value!r} is not a time such as 2026-01-31T12:00:00Z")
     return moment
 
 
-def selectors_of_one(provider: Provider, options: Options, where: str = "") -> list[Selector]:
-    """What is asked by checked options of one provider: one task for each id, or a query where there is none."""
+def selectors_of_one(provider: Provider, options: Options, prefix: str = "") -> list[Selector]:
+    """Return the selectors of checked options of one provider: one for each id, or a query if there is no id."""
     definition = options.get("definition")
-    service = provider.services[options["service"]] if definition is None else _defined(provider, options, where)
-    values = _values(service, options, where)
+    service = (
+        provider.services[options["service"]] if definition is None else _defined_service(provider, options, prefix)
+    )
+    values = _values(service, options, prefix)
     connection = {name: options.get(name) for name in (*CONNECTION, *provider.options)}
     ids = options.get("task_ids")
     if ids is None:
         if not service.listing and not resource_of(service, values):
-            raise OptionError(f"{where}task_ids is missing: {service.name} has no call that lists tasks")
-        _check_list(service, values, where)
-        filters = _with_resource(service, values, filters_of(options, where), where)
+            raise OptionError(f"{prefix}task_ids is missing: {service.name} has no call that lists tasks")
+        _check_list(service, values, prefix)
+        filters = _with_resource(service, values, filters_of(options, prefix), prefix)
         return [Selector(provider, service, connection, values, None, filters, definition=definition)]
     if not ids:
-        raise OptionError(f"{where}task_ids: the list is empty; give ids, or leave the option out to list tasks")
-    checked = [check_id(f"{where}task_ids", task_id) for task_id in ids]
+        raise OptionError(f"{prefix}task_ids: the list is empty; give ids, or leave the option out to list tasks")
+    checked = [check_id(f"{prefix}task_ids", task_id) for task_id in ids]
     return [Selector(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
 
 
-def _with_resource(service: Service, values: t.Mapping[str, str], filters: Filters, where: str) -> Filters:
-    """The filters, with the resource that an option of the service names where the list itself does not take that option."""
+def _with_resource(service: Service, values: t.Mapping[str, str], filters: Filters, prefix: str) -> Filters:
+    """Return the filters with the resource that an option names, if the call that lists does not take that option itself."""
     named = (option.name for option in service.options if option.fact == "resource_id" and option.name in values)
-    for name in set(named) - _asked_with(service):
+    for name in set(named) - _selecting_options(service):
         if filters.resource_id not in (None, values[name]):
-            raise OptionError(f"{where}{name} and resource_id name two resources; give one of them")
+            raise OptionError(f"{prefix}{name} and resource_id name two resources; give one of them")
         filters = filters._replace(resource_id=values[name])
     return filters
 
 
-def _asked_with(service: Service) -> set[str]:
-    """The options that say to a service which tasks are meant: those of its list, and of the call that finds a task."""
-    found = {service.finder.option} if service.finder else set()
-    return found | (names_in_template(service.listing.call) if service.listing else set())
+def _selecting_options(service: Service) -> set[str]:
+    """Return the options by which a service selects tasks: those of its list, and of the call that finds a task."""
+    names = {service.finder.option} if service.finder else set()
+    return names | (names_in_template(service.listing.call) if service.listing else set())
 
 
-def refuse_unbounded(selectors: t.Iterable[Selector], where: str = "") -> None:
-    """Refuse what is about all tasks of a service, those of other people among them: a limit chooses none."""
+def refuse_unbounded(selectors: t.Iterable[Selector], prefix: str = "") -> None:
+    """Refuse to wait for all tasks of a service, which include those of other people. A limit selects nothing."""
     for selector in selectors:
-        choosing = {option.name for option in selector.service.options if not option.choices} & _asked_with(
+        selecting = {option.name for option in selector.service.options if not option.choices} & _selecting_options(
             selector.service
         )
         if (
             selector.task_id is None
             and selector.filters._replace(limit=ALL.limit) == ALL
-            and not choosing & set(selector.values)
+            and not selecting & set(selector.values)
         ):
-            also = "".join(f", {name}" for name in sorted(choosing))
+            also = "".join(f", {name}" for name in sorted(selecting))
             raise OptionError(
-                f"{where}task_ids is missing: with neither ids nor a filter the wait would be about all tasks of "
+                f"{prefix}task_ids is missing: with neither ids nor a filter the wait would be about all tasks of "
                 f"{selector.service.name}, whoever has started them; give ids, or filters ({_FILTERS}{also})"
             )
 
@@ -103,64 +105,64 @@ def refuse_unbounded(selectors: t.Iterable[Selector], where: str = "") -> None:
 _FILTERS = ", ".join(name for name in FILTERS if name != "limit")
 
 
-def _defined(provider: Provider, options: Options, where: str) -> Service:
-    """The service that a user defines. Few do, and what reads it takes time to import."""
+def _defined_service(provider: Provider, options: Options, prefix: str) -> Service:
+    """Return the service that a user defines. Few do, and its parser takes time to import."""
     from .._service.definition import service_of  # noqa: PLC0415
 
-    return service_of(provider, plain(options["definition"]), options, where)
+    return service_of(provider, plain(options["definition"]), options, prefix)
 
 
-def _values(service: Service, options: Options, where: str) -> dict[str, str]:
-    """What the calls of the service take besides an id."""
+def _values(service: Service, options: Options, prefix: str) -> dict[str, str]:
+    """Return the values that calls of the service take in addition to an id."""
     values: dict[str, str] = {}
     for option in service.options:
         value = options.get(option.name)
         if not value:
             if option.required:
-                raise OptionError(f"{where}{_missing(service, option)}")
+                raise OptionError(f"{prefix}{_missing_message(service, option)}")
             continue
         if option.choices and value not in option.choices:
-            raise OptionError(f"{where}{option.name}: {value!r} must be one of {', '.join(option.choices)}")
-        values[option.name] = check_id(f"{where}{option.name}", value)
+            raise OptionError(f"{prefix}{option.name}: {value!r} must be one of {', '.join(option.choices)}")
+        values[option.name] = check_id(f"{prefix}{option.name}", value)
     return values
 
 
-def _check_list(service: Service, values: t.Mapping[str, str], where: str) -> None:
-    """See that what is in the path of a list is told."""
+def _check_list(service: Service, values: t.Mapping[str, str], prefix: str) -> None:
+    """Refuse a list whose path lacks a value."""
     needed = required_list_values(service)
     for option in service.options:
         if option.name in needed and option.name not in values:
             raise OptionError(
-                f"{where}{option.name} is missing: {service.name} lists tasks of one only; give it, or ids"
+                f"{prefix}{option.name} is missing: {service.name} lists tasks of one only; give it, or ids"
             )
 
 
-def _missing(service: Service, option: Option) -> str:
+def _missing_message(service: Service, option: Option) -> str:
     what = f"one of {', '.join(option.choices)}" if option.choices else f"it: {option.about[0].rstrip('.')}"
     fact = f", or the facts of a task, whose {option.fact} it is" if option.fact else ""
     return f"{option.name} is missing: {service.name} cannot be asked without it; give {what}{fact}"
 
 
-def check_entry(providers: Providers, provider: Provider, entry: Options, where: str) -> dict[str, t.Any]:
-    """The options of one entry, checked against its provider; the others are only for the complaint."""
-    known = ", ".join(sorted(provider.services))
-    defined = entry.get("definition")
-    if defined is not None:
-        return check(task_spec(provider), _without_service(entry, where), where)
+def check_entry(providers: Providers, provider: Provider, entry: Options, prefix: str) -> dict[str, t.Any]:
+    """Return the options of one entry, checked against its provider. The other providers serve only the messages."""
+    services = ", ".join(sorted(provider.services))
+    definition = entry.get("definition")
+    if definition is not None:
+        return check(task_spec(provider), _without_service(entry, prefix), prefix)
     if not entry.get("service"):
-        raise OptionError(f"{where}service is missing: {provider.name} has {known}, or give a definition")
+        raise OptionError(f"{prefix}service is missing: {provider.name} has {services}, or give a definition")
     # A list: what a user writes there need not be hashable.
     if entry["service"] not in list(provider.services):
         raise OptionError(
-            f"{where}service: {_meant(providers, provider, entry['service'])}"
-            f"{provider.name} has {known}, and no {entry['service']!r}; "
+            f"{prefix}service: {_suggestion(providers, provider, entry['service'])}"
+            f"{provider.name} has {services}, and no {entry['service']!r}; "
             "where it is the name of a definition, give that definition, too"
         )
-    return check(task_spec(provider), entry, where)
+    return check(task_spec(provider), entry, prefix)
 
 
-def _meant(providers: Providers, provider: Provider, service: t.Any) -> str:
-    """What may have been meant by a service that the provider does not have: the first that the complaint says."""
+def _suggestion(providers: Providers, provider: Provider, service: t.Any) -> str:
+    """Return a hint for a service that the provider does not have: the providers that have it, or a similar name."""
     owners = [name for name, other in sorted(providers.items()) if service in list(other.services)]
     if owners:
         return f"{service} is one of {' and '.join(owners)}; "
@@ -168,21 +170,21 @@ def _meant(providers: Providers, provider: Provider, service: t.Any) -> str:
     return f"did you mean {close[0]}? " if close else ""
 
 
-def _without_service(entry: Options, where: str) -> Options:
-    """The same options without the service, which is the name of its definition."""
-    defined = entry["definition"]
-    name = defined.get("name") if isinstance(defined, dict) else None
+def _without_service(entry: Options, prefix: str) -> Options:
+    """Return the options without the service, which is only the name of their definition."""
+    definition = entry["definition"]
+    name = definition.get("name") if isinstance(definition, dict) else None
     if entry.get("service") not in (None, name):
         raise OptionError(
-            f"{where}service: {entry['service']!r} is not the name of the definition, {name!r}; give one of them"
+            f"{prefix}service: {entry['service']!r} is not the name of the definition, {name!r}; give one of them"
         )
     return {option: value for option, value in entry.items() if option != "service"}
 
 
-def provider_of(providers: Providers, name: t.Optional[str], where: str) -> Provider:
-    """The provider of this name."""
+def provider_of(providers: Providers, name: t.Optional[str], prefix: str) -> Provider:
+    """Return the provider of this name."""
     if not isinstance(name, str) or not name:
-        raise OptionError(f"{where}provider is missing: give one of {', '.join(sorted(providers))}")
+        raise OptionError(f"{prefix}provider is missing: give one of {', '.join(sorted(providers))}")
     if name not in providers:
-        raise OptionError(f"{where}provider: {name!r} is not known; give one of {', '.join(sorted(providers))}")
+        raise OptionError(f"{prefix}provider: {name!r} is not known; give one of {', '.join(sorted(providers))}")
     return providers[name]

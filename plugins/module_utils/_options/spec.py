@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The options of the modules, as data. Pure."""
+"""Defines the options of the wait, the info modules and the event source as argument specs of ansible-core. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typing as t
 
 from .._core.task import FACTS, STATES, TERMINAL
 from .._service.provider import Provider
-from .texts import named_in, parsed
+from .texts import parse_data, values_assigned
 
 Spec = dict[str, dict[str, t.Any]]
 
@@ -73,58 +73,61 @@ WAIT: Spec = {
     "journal": {"type": "path"},
 }
 
-LISTEN: Spec = {
+EVENT_SOURCE: Spec = {
     "events": {"type": "str", "choices": ["change", "end"], "default": "change"},
     "list_interval": {"type": "float", "default": 60.0},
     "raw": {"type": "bool", "default": False},
     "timeout": {"type": "float"},
     "limit": {"type": "int", "default": 1000},
 }
-# Options of a wait that mean nothing to who listens for ever: they are about lines, and about when many tasks are enough.
-ONLY_OF_WAIT: tuple[str, ...] = ("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress")
+# The options of a wait that mean nothing to the event source: it shows no lines, and no number of successes ends it.
+WAIT_ONLY: tuple[str, ...] = ("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress")
 
-# What a wait adds to the facts of a task; such facts are a valid entry of the option tasks, too.
-WAITED: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "cancel")
-# Names of options that are names of facts: in an entry with an id they are facts.
-AS_FACTS: tuple[str, ...] = (*(name for name in FACTS if name not in ("provider", "service", "region", "id")), *WAITED)
+# The facts that a wait adds to those of a task. The option tasks takes them, too.
+WAIT_FACTS: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "cancel")
+# Options that have the name of a fact. In an entry with an id they are facts.
+FACT_NAMES: tuple[str, ...] = (
+    *(name for name in FACTS if name not in ("provider", "service", "region", "id")),
+    *WAIT_FACTS,
+)
 
 
 IDS = ("task_ids", "task_id", "id")
 """The names of the option that holds ids."""
-# What says which tasks a wait is about, but for what services take besides: without it there would be others, too.
-CHOOSING: frozenset[str] = frozenset(
+# The options that select tasks, apart from those of single services. Without them a wait would be about other tasks, too.
+SELECTING: frozenset[str] = frozenset(
     ("provider", "tasks", "service", "definition", "project_id", "project_name", *IDS, *FILTERS)
 )
 
 DEFINITION: Spec = {"definition": {"type": "dict"}}
 ONE_OF = ("service", "definition")
-"""Of these an info module takes one."""
+"""An info module takes exactly one of these."""
 
 
 def service_spec(names: t.Iterable[str]) -> dict[str, t.Any]:
-    """The option service of one provider."""
+    """Return the option ``service`` of one provider."""
     return {"type": "str", "choices": sorted(names)}
 
 
-def besides(provider: Provider) -> Spec:
-    """What services of the provider take besides an id, as the catalogue has it."""
+def service_options(provider: Provider) -> Spec:
+    """Return the options that services of the provider take in addition to an id, as the catalogue defines them."""
     return {option.name: {"type": "str"} for service in provider.services.values() for option in service.options}
 
 
 def task_spec(provider: Provider) -> Spec:
-    """What names tasks of a provider, how it is reached, and which tasks a list is to give."""
+    """Return the options that select tasks of a provider, filter its lists and configure the connection to it."""
     ids: Spec = {"task_ids": {"type": "list", "elements": "str", "aliases": ["task_id"]}}
     service: Spec = {"service": service_spec(provider.services)}
-    return {**service, **DEFINITION, **ids, **FILTERS, **CONNECTION, **provider.options, **besides(provider)}
+    return {**service, **DEFINITION, **ids, **FILTERS, **CONNECTION, **provider.options, **service_options(provider)}
 
 
 def info_spec(provider: Provider) -> Spec:
-    """The options of <provider>_cloud_task_info."""
+    """Return the options of <provider>_cloud_task_info."""
     return task_spec(provider)
 
 
 def wait_spec(providers: t.Mapping[str, Provider]) -> Spec:
-    """The options of wait_for_cloud_task: those of every provider's tasks, and its own."""
+    """Return the options of wait_for_cloud_task: those of every provider's tasks, and its own."""
     spec: Spec = {}
     for provider in providers.values():
         spec.update(task_spec(provider))
@@ -132,65 +135,65 @@ def wait_spec(providers: t.Mapping[str, Provider]) -> Spec:
     return {**spec, "service": {"type": "str"}, **WAIT}
 
 
-def spec_for(providers: t.Mapping[str, Provider], given: t.Mapping[str, t.Any]) -> Spec:
-    """The options of the wait, of those clouds alone that are named where these take all that is given.
+def wait_spec_for(providers: t.Mapping[str, Provider], arguments: t.Mapping[str, t.Any]) -> Spec:
+    """Return the options of the wait, limited to the providers that the arguments name.
 
-    Most waits are about one, and what there is to know of another takes time to import.
+    Most waits are about one provider, and the services of another take time to import.
     """
-    return wait_spec(clouds_for(providers, given))
+    return wait_spec(providers_for(providers, arguments))
 
 
-def clouds_for(providers: t.Mapping[str, Provider], given: t.Mapping[str, t.Any]) -> t.Mapping[str, Provider]:
-    """The clouds that are named where these take all that is given, else all of them."""
-    entries = given.get("tasks")
-    holders = [given, *(entries if isinstance(entries, list) else ())]
-    named = {str(holder.get("provider")) for holder in holders if isinstance(holder, dict)}
-    some = {name: providers[name] for name in providers if name in named}
-    return some if some and set(given) <= option_names({**wait_spec(some), **LISTEN}) else providers
+def providers_for(providers: t.Mapping[str, Provider], arguments: t.Mapping[str, t.Any]) -> t.Mapping[str, Provider]:
+    """Return the providers that the arguments name if these know all the options that are set, else all providers."""
+    entries = arguments.get("tasks")
+    option_sets = [arguments, *(entries if isinstance(entries, list) else ())]
+    named = {str(each.get("provider")) for each in option_sets if isinstance(each, dict)}
+    specs = {name: providers[name] for name in providers if name in named}
+    return specs if specs and set(arguments) <= option_names({**wait_spec(specs), **EVENT_SOURCE}) else providers
 
 
 def option_names(spec: Spec) -> frozenset[str]:
-    """All names of options, aliases included."""
+    """Return all names of options, aliases included."""
     return frozenset(name for option, about in spec.items() for name in (option, *about.get("aliases", ())))
 
 
-def listen_spec(providers: t.Mapping[str, Provider]) -> Spec:
-    """The options of the event source: those of the wait that mean something to it, and its own."""
-    spec = {name: option for name, option in wait_spec(providers).items() if name not in ONLY_OF_WAIT}
-    return {**spec, **LISTEN}
+def event_spec(providers: t.Mapping[str, Provider]) -> Spec:
+    """Return the options of the event source: those of the wait that apply to it, and its own."""
+    spec = {name: option for name, option in wait_spec(providers).items() if name not in WAIT_ONLY}
+    return {**spec, **EVENT_SOURCE}
 
 
 def secret_names(spec: Spec) -> frozenset[str]:
-    """The options whose values must not be shown, under all of their names, wherever they are."""
+    """Return the options whose values must not be shown, nested ones and aliases included."""
     hidden = {name: option for name, option in spec.items() if option.get("no_log")}
     own = frozenset(alias for name, option in hidden.items() for alias in (name, *option.get("aliases", ())))
     return own.union(*(secret_names(option["options"]) for option in spec.values() if "options" in option))
 
 
-def holders_of_secrets(spec: Spec) -> frozenset[str]:
-    """The options in which such options are."""
+def secret_containers(spec: Spec) -> frozenset[str]:
+    """Return the options that contain secret options."""
     return frozenset(name for name, option in spec.items() if secret_names(option.get("options", {})))
 
 
-# What a cloud says, which facts hold, and expressions and templates are no options, whatever they look like.
-_NO_OPTIONS = frozenset((*AS_FACTS, "success_when", "failure_when", "definition"))
+# These hold facts from a cloud, expressions or templates. Nothing in them is an option, even if it looks like one.
+_NO_SECRETS_INSIDE = frozenset((*FACT_NAMES, "success_when", "failure_when", "definition"))
 
 
 def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.Iterator[str]:
-    """The values of secret options anywhere in what a user gave, valid or not; with ``texts`` in texts, too."""
+    """Yield the values of secret options anywhere in the user's input, valid or not; with ``texts`` also inside texts."""
     if isinstance(data, dict):
         for name, value in data.items():
-            yield from named_in(str(name), names) if texts else ()
+            yield from values_assigned(str(name), names) if texts else ()
             if name in names and value not in (None, ""):
                 yield from _texts_of(value)
             else:
-                yield from secrets_in(value, names, texts and name not in _NO_OPTIONS)
+                yield from secrets_in(value, names, texts and name not in _NO_SECRETS_INSIDE)
     elif isinstance(data, list):
         for value in data:
             yield from secrets_in(value, names, texts)
     elif texts and isinstance(data, str):
-        inner = parsed(data)
-        yield from named_in(data, names) if inner is None else secrets_in(inner, names)
+        inner = parse_data(data)
+        yield from values_assigned(data, names) if inner is None else secrets_in(inner, names)
 
 
 def _texts_of(secret: t.Any) -> t.Iterator[str]:

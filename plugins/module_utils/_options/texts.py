@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Lists and dictionaries that reach an option as text: from an inventory, the command line, a survey or a template. Pure."""
+"""Parses lists and dictionaries that arrive as text: from an inventory, the command line, a survey or a template. Pure."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ import warnings
 
 from .._core.values import read_json
 
-# How such a text begins: as JSON, Python or YAML writes data, or as Python shows what is no plain list, or in quotes.
+# How such a text begins: with JSON, a Python literal, a YAML list, the repr of a Python object, or a quote.
 _DATA = re.compile(r"[\[({<\"']|- |\w{1,40}\([\[({]")
 
 
 def looks_like_data(text: str) -> bool:
-    """Whether a text is that of a list, a dictionary or a quoted text, or a piece of one: no id of a task begins so."""
+    """Return whether a text is, or begins like, a list, a dictionary or a quoted text. No id of a task begins like that."""
     return _DATA.match(text.lstrip()) is not None
 
 
-def is_other_data(text: str) -> bool:
-    """Whether it is one that is no list: of a dictionary, or in quotes."""
+def is_dict_or_quoted(text: str) -> bool:
+    """Return whether a text that looks like data is a dictionary, an object or a quoted text, and so no list."""
     return text.lstrip().startswith(("{", "<", '"', "'"))
 
 
-def parsed(text: str) -> t.Any:
-    """The list or dictionary of which this is the text, as JSON or Python writes it; None for every other text."""
+def parse_data(text: str) -> t.Any:
+    """Return the list or dictionary that a text of JSON or a Python literal holds; None for any other text."""
     if not text.lstrip().startswith(("[", "{", "(")):
         return None
     for read in (read_json, _literal):
@@ -45,31 +45,31 @@ def parsed(text: str) -> t.Any:
 
 
 def _literal(text: str) -> t.Any:
-    """What a Python literal holds, as data of JSON."""
+    """Return what a Python literal holds, as JSON data."""
     import ast  # noqa: PLC0415
 
     with warnings.catch_warnings():
-        # They would show a line of the text, whatever is in it.
+        # The warnings would show a line of the text, which may hold a secret.
         warnings.simplefilter("ignore")
         return json.loads(json.dumps(ast.literal_eval(text)))
 
 
-def named_in(text: str, names: t.Collection[str]) -> t.Iterator[str]:
-    """The values that stand beside one of the names in a text, as ``name: value`` or ``name=value``."""
+def values_assigned(text: str, names: t.Collection[str]) -> t.Iterator[str]:
+    """Yield the values that a text assigns to one of the names, as ``name: value`` or ``name=value``."""
     if not names or not (":" in text or "=" in text):
         return
-    for match in _beside(frozenset(names)).finditer(text):
+    for match in _assignment_pattern(frozenset(names)).finditer(text):
         yield next(value for value in match.groups() if value)
 
 
 @functools.lru_cache(maxsize=8)
-def _beside(names: frozenset[str]) -> t.Pattern[str]:
+def _assignment_pattern(names: frozenset[str]) -> t.Pattern[str]:
     return re.compile(_assignment(names))
 
 
 def _assignment(names: t.Collection[str]) -> str:
     """A pattern for one of the names and the value beside it."""
     choices = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    # A value of one or two letters is no secret, and would mask half of the text.
+    # A value of one or two letters is no secret, and masking it would hide half of every message.
     value = r"\"([^\"]{3,})\"|'([^']{3,})'|([^\s\"',;}\]={][^\s\"',;}\]]{2,})"
     return rf"(?<!\w)(?:{choices})[\"']?\s{{0,9}}[:=]\s{{0,9}}(?:{value})"

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Options that would do nothing for what is asked: they are about another service or cloud, or about a list. Pure."""
+"""Finds options that would do nothing because they belong to another service, another cloud or a list. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._core.values import Options
 from .._service.model import Service
 from .._service.provider import Provider
 from .._service.selector import Selector
-from .spec import CONNECTION, FILTERS, WAIT, besides
+from .spec import CONNECTION, FILTERS, WAIT, service_options
 
 Providers = t.Mapping[str, Provider]
 _EMPTY: tuple[t.Any, ...] = (None, "", [], {})
@@ -23,14 +23,14 @@ _ALWAYS = frozenset((*CONNECTION, *WAIT, "service", "definition", "task_ids"))
 
 
 class Scope(t.NamedTuple):
-    """What is asked, as far as it says which options count: ``service`` is None where the catalogue has none such."""
+    """What a selector is about, as far as it decides which options apply; ``service`` is None if the catalogue lacks it."""
 
     provider: Provider
     service: t.Optional[Service]
     lists: bool
 
     def takes(self, option: str) -> bool:
-        """Whether the option, by its first name, means something here."""
+        """Return whether the option applies here. ``option`` is its name, not an alias."""
         own = {each.name for each in self.service.options} if self.service else ()
         return (
             option in _ALWAYS or option in own or (self.lists and option in FILTERS) or option in self.provider.options
@@ -38,7 +38,7 @@ class Scope(t.NamedTuple):
 
 
 def scopes_of(selectors: t.Iterable[Selector]) -> list[Scope]:
-    """What is asked, each kind of it once."""
+    """Return the scopes of the selectors, each once."""
     kinds = {
         (selector.provider.name, selector.service.name, selector.task_id is None): selector for selector in selectors
     }
@@ -46,7 +46,7 @@ def scopes_of(selectors: t.Iterable[Selector]) -> list[Scope]:
 
 
 def unused_in(scopes: t.Sequence[Scope], options: Options) -> list[str]:
-    """The names of those options that nothing asked for takes. Of one that is empty nobody expects anything."""
+    """Return the names of the options that no scope takes. Empty options are ignored, because nobody expects anything of them."""
     return [
         name
         for name, value in options.items()
@@ -54,28 +54,28 @@ def unused_in(scopes: t.Sequence[Scope], options: Options) -> list[str]:
     ]
 
 
-def refuse_unused(providers: Providers, scopes: t.Sequence[Scope], options: Options, where: str = "") -> None:
-    """Refuse the first option that would do nothing: whoever gave it expects something of it."""
+def refuse_unused(providers: Providers, scopes: t.Sequence[Scope], options: Options, prefix: str = "") -> None:
+    """Refuse the first option that would do nothing: the user expects it to have an effect."""
     for name in unused_in(scopes, options):
-        raise OptionError(f"{where}{complaint(providers, scopes, name)}")
+        raise OptionError(f"{prefix}{unused_message(providers, scopes, name)}")
 
 
-def complaint(providers: Providers, scopes: t.Sequence[Scope], name: str) -> str:
-    """Why an option would do nothing, who takes it, and the way out."""
+def unused_message(providers: Providers, scopes: t.Sequence[Scope], name: str) -> str:
+    """Return why an option would do nothing, which services take it, and what to do about it."""
     if name in FILTERS:
         return (
             f"{name}: it chooses from a list of tasks, but what is asked for is given by its id; "
             f"leave {name} out, or the id"
         )
-    asked = sorted({scope.service.name for scope in scopes if scope.service})
+    services = sorted({scope.service.name for scope in scopes if scope.service})
     return (
-        f"{name}: {_taken_by(providers, scopes, name)}, and not {' or '.join(asked) or 'what is asked for'}; "
+        f"{name}: {_taken_by(providers, scopes, name)}, and not {' or '.join(services) or 'what is asked for'}; "
         "leave it out, or give the service that is meant"
     )
 
 
 def _taken_by(providers: Providers, scopes: t.Sequence[Scope], name: str) -> str:
-    """Who takes an option: services of the clouds that are asked, else of all of them, else the clouds that have it."""
+    """Return which services take an option: those of the providers in scope, else of all, else the providers that have it."""
     here = {scope.provider.name: scope.provider for scope in scopes}
     takers = _takers(here, name) or _takers(providers, name)
     if not takers:
@@ -92,10 +92,10 @@ def _takers(providers: Providers, name: str) -> list[str]:
     ]
 
 
-def fitting(providers: Providers, provider: t.Any, service: t.Any, options: Options) -> Options:
-    """The options of a step that was taken, but for those of other services: it did without them."""
+def without_other_services(providers: Providers, provider: t.Any, service: t.Any, options: Options) -> Options:
+    """Return the options without those of other services. The step that they come from has run without them."""
     cloud = providers.get(str(provider))
-    known = cloud.services.get(str(service)) if cloud else None
-    own = {option.name for option in known.options} if known else set()
-    others = {name for each in providers.values() for name in besides(each)} - own if cloud else set()
+    entry = cloud.services.get(str(service)) if cloud else None
+    own = {option.name for option in entry.options} if entry else set()
+    others = {name for each in providers.values() for name in service_options(each)} - own if cloud else set()
     return {name: value for name, value in options.items() if name not in others}

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Options, checked one by one: each complaint names the option."""
+"""Checks options against their spec. Every message names the option."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .texts import looks_like_data
 try:
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
     from ansible.module_utils.common.validation import check_type_dict
-except ImportError:  # without ansible-core only the event source may run, and that says so in its own words
+except ImportError:  # without ansible-core only the event source may run, and it reports that itself
     pass
 
 
-# The smallest value of a number, and whether that itself is allowed.
-_LEAST: dict[str, tuple[float, bool]] = {
+# The smallest value of each numeric option, and whether that value itself is allowed.
+_MINIMUMS: dict[str, tuple[float, bool]] = {
     "timeout": (0, True),
     "delay": (0, True),
     "interval": (0, False),
@@ -44,10 +44,10 @@ _LEAST: dict[str, tuple[float, bool]] = {
 }
 
 
-MOST = 1e9
+MAXIMUM = 1e9
 # Larger ones have no float, and their digits fill a page.
 _SHOWN = 1e300
-_KINDS: tuple[tuple[t.Any, str], ...] = (
+_TYPE_NAMES: tuple[tuple[t.Any, str], ...] = (
     ((bool,), "a boolean"),
     ((int, float), "a number"),
     (str, "a text"),
@@ -59,39 +59,39 @@ _UNEXPECTED = (TypeError, ValueError, ArithmeticError, AttributeError, Recursion
 _NAME = re.compile(r"[\w.-]{1,64}")
 
 
-def dict_of(text: str) -> Facts:
-    """The dictionary that ansible-core reads in a text of JSON or of ``name=value``; TypeError or ValueError if there is none."""
+def parse_dict(text: str) -> Facts:
+    """Parse a text of JSON or of ``name=value`` pairs as ansible-core does; raise TypeError or ValueError if it is neither."""
     pairs: Facts = plain(check_type_dict(text))
     return pairs
 
 
 def plain(data: t.Any) -> t.Any:
-    """Data without the tags that ansible-core 2.19 puts on what users write: jmespath does not know them as strings."""
+    """Return the data without the tags that ansible-core 2.19 adds to user input: jmespath does not treat those as strings."""
     return json.loads(json.dumps(data, default=str))
 
 
-def kind_of(value: t.Any) -> str:
-    """What a value is, in words: what is refused may hold a secret, and is not shown."""
-    return next((word for kind, word in _KINDS if isinstance(value, kind)), "null")
+def type_name(value: t.Any) -> str:
+    """Return the type of a value in words. The value itself may hold a secret, so messages show only its type."""
+    return next((word for kind, word in _TYPE_NAMES if isinstance(value, kind)), "null")
 
 
-def check(spec: Spec, given: Options, where: str = "", one_of: t.Sequence[str] = ()) -> dict[str, t.Any]:
-    """The options with their defaults and types; an OptionError for the first that is wrong.
+def check(spec: Spec, arguments: Options, prefix: str = "", one_of: t.Sequence[str] = ()) -> dict[str, t.Any]:
+    """Return the options with their defaults and types; raise an OptionError for the first that is wrong.
 
-    Of ``one_of`` there must be one.
+    Exactly one of ``one_of`` must be set.
     """
-    # A module's parameters hold every option, those not given as None, which the choices of a list do not allow. A slip in the
-    # name of an option that is null is a slip all the same.
-    known = option_names(spec)
-    told = {name: value for name, value in given.items() if value is not None or name not in known}
-    _refuse_data(spec, told, where)
-    result = _validated(spec, told, [list(one_of)] if one_of else None, where)
+    # A module's parameters hold every option. Those that are not set are None, which the choices of a list do not allow. A null
+    # under an unknown name stays, because the name is misspelt all the same.
+    names = option_names(spec)
+    values = {name: value for name, value in arguments.items() if value is not None or name not in names}
+    _refuse_data(spec, values, prefix)
+    result = _validated(spec, values, [list(one_of)] if one_of else None, prefix)
     for path in sorted(map(_path, result.unsupported_parameters)):
-        raise OptionError(f"{where}{_unknown(spec, path, bool(where))}")
+        raise OptionError(f"{prefix}{_unknown_message(spec, path, bool(prefix))}")
     if result.error_messages:
-        raise OptionError(f"{where}{_named(spec, told, result.error_messages[0])}")
+        raise OptionError(f"{prefix}{_named(spec, values, result.error_messages[0])}")
     options = t.cast(dict[str, t.Any], result.validated_parameters)
-    check_numbers(options, where)
+    check_numbers(options, prefix)
     return options
 
 
@@ -102,7 +102,7 @@ def _refuse_data(spec: Spec, given: Options, where: str) -> None:
             value = given[name]
             if about["type"] in ("str", "path") and isinstance(value, (list, dict)):
                 raise OptionError(
-                    f"{where}{name}: it is {kind_of(value)}, and not a text; take out of it what is meant"
+                    f"{where}{name}: it is {type_name(value)}, and not a text; take out of it what is meant"
                 )
             if "options" in about and isinstance(value, dict):
                 _refuse_data(about["options"], value, f"{where}{name}.")
@@ -114,7 +114,7 @@ def _validated(spec: Spec, given: Options, groups: t.Optional[list[list[str]]], 
         return ArgumentSpecValidator(spec, mutually_exclusive=groups, required_one_of=groups).validate(dict(given))
     except _UNEXPECTED:
         name = _culprit(spec, given)
-    kind = kind_of(given.get(name))
+    kind = type_name(given.get(name))
     raise OptionError(
         f"{where}{name}: {kind} cannot be read as {_own(spec, name)[1]}; give what the documentation says"
     )
@@ -146,35 +146,35 @@ def _own(spec: Spec, name: str) -> tuple[Spec, str]:
 
 
 def _path(unknown: t.Any) -> tuple[str, ...]:
-    """The names that lead to an option: ansible-core gives a text, and a tuple for one inside of another."""
+    """Return the names that lead to an option: ansible-core gives a text, or a tuple for a nested option."""
     return tuple(map(str, unknown)) if isinstance(unknown, tuple) else (str(unknown),)
 
 
-def _unknown(spec: Spec, path: tuple[str, ...], in_entry: bool) -> str:
+def _unknown_message(spec: Spec, path: tuple[str, ...], in_entry: bool) -> str:
     *outer, name = path
     for option in outer:
         spec = spec[option]["options"]
-    names = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
-    close = difflib.get_close_matches(name, names, 1)
+    candidates = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
+    close = difflib.get_close_matches(name, candidates, 1)
     hint = f"did you mean {close[0]}? " if close else ""
     if in_entry and name in WAIT:
         hint = "it is about the whole wait: give it beside tasks; "
-    return f"{'.'.join(map(_shown, path))}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
+    return f"{'.'.join(map(_safe_name, path))}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
 
 
-def _shown(name: str) -> str:
-    """A name of an option as it is shown: where ``name:value`` has become a name, the value may be a secret."""
+def _safe_name(name: str) -> str:
+    """Return the name of an option as it may be shown: in ``name:value`` the value may be a secret, so it is cut off."""
     match = _NAME.match(name)
     return name if match and match[0] == name else f"{match[0] if match else ''}..."
 
 
-def check_numbers(options: Options, where: str = "") -> None:
-    """Refuse numbers that make no sense, with what would."""
-    for name, (least, allowed) in _LEAST.items():
+def check_numbers(options: Options, prefix: str = "") -> None:
+    """Refuse numbers out of range, and say what the range is."""
+    for name, (least, allowed) in _MINIMUMS.items():
         value = options.get(name)
-        if value is not None and not (least <= value < MOST and (allowed or value > least)):
+        if value is not None and not (least <= value < MAXIMUM and (allowed or value > least)):
             wanted = f"{least} or more" if allowed else f"more than {least}"
-            raise OptionError(f"{where}{name}: {_shown_number(value)} must be {wanted}, and less than {MOST:g}")
+            raise OptionError(f"{prefix}{name}: {_shown_number(value)} must be {wanted}, and less than {MAXIMUM:g}")
 
 
 def _shown_number(value: float) -> str:
@@ -182,7 +182,7 @@ def _shown_number(value: float) -> str:
 
 
 def check_id(name: str, value: str) -> str:
-    """An id that can be sent: the paths of some APIs hold it, so one of dots alone would name another path."""
+    """Return the id stripped, or refuse it: some APIs put it into a path, and dots alone would lead to another path."""
     text = value.strip()
     if not text:
         raise OptionError(f"{name}: an id is empty; leave the option out to list tasks")
@@ -196,17 +196,17 @@ def check_id(name: str, value: str) -> str:
     return text
 
 
-def given_by_user(spec: Spec, given: Options) -> list[str]:
-    """The options that the user has given, by their first names: a default of ours is none of his."""
-    return list(by_first_name(spec, given))
+def set_by_user(spec: Spec, options: Options) -> list[str]:
+    """Return the options that the user has set, without aliases. Defaults do not count."""
+    return list(without_aliases(spec, options))
 
 
-def by_first_name(spec: Spec, given: Options) -> Facts:
-    """What is given, each option under its first name."""
+def without_aliases(spec: Spec, options: Options) -> Facts:
+    """Return the options that are set, with aliases replaced by the names of the options."""
     first = {alias: name for name, about in spec.items() for alias in about.get("aliases", ())}
-    return {first.get(name, name): value for name, value in given.items() if value is not None}
+    return {first.get(name, name): value for name, value in options.items() if value is not None}
 
 
-def is_nothing(value: t.Any) -> bool:
-    """Whether an option that is given holds nothing."""
+def is_empty(value: t.Any) -> bool:
+    """Return whether the value of an option holds nothing."""
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())

@@ -15,7 +15,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ...module_utils._core.errors import OptionError
-from ...module_utils._options.given import ids_as_given
+from ...module_utils._options.normalize import normalize_info
 from ...module_utils._options.spec import info_spec
 from ...module_utils._options.validate import check, plain
 
@@ -47,7 +47,7 @@ class InfoAction(ActionBase):
 
         arguments = plain(self._task.args)
         try:
-            read = ids_as_given(arguments)
+            read = normalize_info(arguments)
             # What is wrong may be more than the module of core can say in words.
             check(info_spec(PROVIDERS[self.provider]), read)
         except OptionError as exc:

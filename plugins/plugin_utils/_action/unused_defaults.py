@@ -16,11 +16,11 @@ from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._core.values import Options
 from ...module_utils._options.entries import flatten
-from ...module_utils._options.given import as_given
+from ...module_utils._options.normalize import normalize
 from ...module_utils._options.select import Providers
 from ...module_utils._options.spec import wait_spec
 from ...module_utils._options.unused import Scope, unused_in
-from ...module_utils._options.validate import by_first_name, plain
+from ...module_utils._options.validate import plain, without_aliases
 from ...module_utils._output.journal import Journal
 
 
@@ -31,9 +31,9 @@ def without_unused(providers: Providers, given: Options, usual: t.Collection[str
     """
     spec = wait_spec(providers)
     try:
-        own = by_first_name(spec, given)
+        own = without_aliases(spec, given)
         scopes = _scopes(providers, own)
-        ours = by_first_name(spec, {name: given.get(name) for name in usual})
+        ours = without_aliases(spec, {name: given.get(name) for name in usual})
         # Where what is asked cannot be seen yet, nothing is idle.
         idle = unused_in(scopes, ours) if scopes else []
     except (OptionError, TypeError, AttributeError, ValueError):
@@ -54,8 +54,8 @@ def _scopes(providers: Providers, own: Options) -> list[Scope]:
             return [Scope(provider, None, False) for provider in providers.values()]
     if entries is None:
         return _scope(providers, own, {})
-    read = as_given(plain({"tasks": entries}), ())["tasks"]
-    return [scope for placed in flatten(providers, read, []) for scope in _scope(providers, own, placed.entry)]
+    read = normalize(plain({"tasks": entries}), ())["tasks"]
+    return [scope for entry in flatten(providers, read, []) for scope in _scope(providers, own, entry.facts)]
 
 
 def _scope(providers: Providers, own: Options, entry: Facts) -> list[Scope]:

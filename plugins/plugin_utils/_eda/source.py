@@ -22,7 +22,7 @@ from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._credentials.host import THIS_MACHINE, read_file
 from ...module_utils._options.plan import Plan, event_plan_of
-from ...module_utils._options.spec import listen_spec, secret_names, secrets_in
+from ...module_utils._options.spec import event_spec, secret_names, secrets_in
 from ...module_utils._options.validate import plain
 from ...module_utils._output.journal import Journal
 from ...module_utils._output.mask import Mask
@@ -55,7 +55,7 @@ class Source:
 
     def __init__(self, args: t.Mapping[str, t.Any]) -> None:
         given = plain({name: value for name, value in args.items() if name not in NOT_OURS})
-        self.mask = Mask(secrets_in(given, secret_names(listen_spec(PROVIDERS))))
+        self.mask = Mask(secrets_in(given, secret_names(event_spec(PROVIDERS))))
         self.journal: Journal | None = None
         self._warned = False
         try:

@@ -189,7 +189,7 @@ def test_the_wait_returns_the_same_facts_and_its_own(docs: dict[str, Docs]) -> N
     returned = docs[WAIT]["return"]
     assert set(returned) == {"tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg"}
     facts = dict(returned["tasks"]["contains"])
-    own = {name: facts.pop(name) for name in _options.WAITED}
+    own = {name: facts.pop(name) for name in _options.WAIT_FACTS}
     assert set(own) == {"outcome", "reason", "looks", "detection_delay_max", "cancel"}
     assert facts == docs[next(iter(INFO))]["return"]["tasks"]["contains"]
 
@@ -315,7 +315,7 @@ def cells(readme: str) -> set[str]:
     "names",
     [
         pytest.param(set(SPECS[WAIT]), id="options"),
-        pytest.param({*FACTS, *_options.WAITED}, id="facts"),
+        pytest.param({*FACTS, *_options.WAIT_FACTS}, id="facts"),
         pytest.param(set(OUTCOMES), id="outcomes"),
         pytest.param(set(STATES), id="states"),
     ],
@@ -492,7 +492,7 @@ def event_docs(tmp_path_factory: pytest.TempPathFactory) -> Docs:
 def test_the_event_source_documents_its_options_as_they_are(event_docs: Docs) -> None:
     """A provider's fragment belongs to it as to the wait."""
     documented = {name: form(option) for name, option in event_docs["options"].items()}
-    assert documented == {name: form(option) for name, option in _options.listen_spec(PROVIDERS).items()}
+    assert documented == {name: form(option) for name, option in _options.event_spec(PROVIDERS).items()}
     for name, option in event_docs["options"].items():
         assert all(re.match(r"[A-Z].*\.$", text, re.DOTALL) for text in option["description"]), name
 
@@ -530,7 +530,7 @@ def schema_of(name: str, about: Docs, text: str) -> Docs:
 
 def test_the_schema_of_the_event_source_says_what_its_documentation_says(event_docs: Docs) -> None:
     """With MULTICLOUD_WRITE_SCHEMA=1 it is written anew, for instance when a provider has got an option."""
-    spec = _options.listen_spec(PROVIDERS)
+    spec = _options.event_spec(PROVIDERS)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://github.com/multicloud-tasks/multicloud.tasks/event_source/cloud_task.json",

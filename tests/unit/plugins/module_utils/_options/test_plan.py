@@ -530,7 +530,7 @@ def test_flattening_loses_no_task() -> None:
         {"id": "d"},
         {"tasks": [{"tasks": [{"id": "e"}]}]},
     ]
-    assert [placed.entry["id"] for placed in flatten(PROVIDERS, entries, [])] == ["a", "b", "c", "d", "e"]
+    assert [placed.facts["id"] for placed in flatten(PROVIDERS, entries, [])] == ["a", "b", "c", "d", "e"]
 
 
 def filters(ask: Selector) -> tuple[t.Any, ...]:

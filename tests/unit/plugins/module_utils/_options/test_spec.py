@@ -12,17 +12,17 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import (
-    AS_FACTS,
     CONNECTION,
+    FACT_NAMES,
     FILTERS,
     WAIT,
     Spec,
     info_spec,
     secret_names,
     secrets_in,
-    spec_for,
     task_spec,
     wait_spec,
+    wait_spec_for,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
 
@@ -87,8 +87,8 @@ def test_the_names_that_users_type_already_are_aliases(spec: Spec, name: str, al
 
 
 def test_facts_that_are_options_are_those_that_tell_where_to_ask() -> None:
-    assert {*FACTS} - {*AS_FACTS} == {"provider", "service", "region", "id"}
-    assert {"outcome", "reason", "looks", "detection_delay_max"} <= {*AS_FACTS}
+    assert {*FACTS} - {*FACT_NAMES} == {"provider", "service", "region", "id"}
+    assert {"outcome", "reason", "looks", "detection_delay_max"} <= {*FACT_NAMES}
 
 
 def test_secrets_are_known_by_all_of_their_names() -> None:
@@ -168,7 +168,7 @@ NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("given", "clouds"), NEEDED.values(), ids=NEEDED.keys())
 def test_a_wait_looks_at_the_options_of_the_clouds_that_it_is_about(given: t.Any, clouds: tuple[str, ...]) -> None:
-    assert spec_for(PROVIDERS, given) == wait_spec({name: PROVIDERS[name] for name in clouds})
+    assert wait_spec_for(PROVIDERS, given) == wait_spec({name: PROVIDERS[name] for name in clouds})
 
 
 def test_secrets_are_known_whatever_cloud_they_are_of() -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import secret_in
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import unjournaled_options
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._output import journal as _journal
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.journal import PATIENCE, SHARE, Journal
@@ -681,7 +681,7 @@ def test_without_a_home_directory_a_path_below_it_is_refused(monkeypatch: pytest
     assert str(caught.value).startswith(f"journal: {given}: there is no home directory; give a path")
 
 
-SECRET_OPTIONS = sorted(secret_in(wait_spec(PROVIDERS)))
+SECRET_OPTIONS = sorted(unjournaled_options(wait_spec(PROVIDERS)))
 # name: what a record holds besides, what is said.
 ODD_RECORDS: dict[str, tuple[dict[str, t.Any], str]] = {
     **{

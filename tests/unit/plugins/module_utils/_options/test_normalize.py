@@ -15,15 +15,15 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._module.info import checked
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.given import narrowing
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.normalize import selecting_options
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Plan, event_plan_of, plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import (
-    AS_FACTS,
+    FACT_NAMES,
     FILTERS,
     IDS,
     secrets_in,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.texts import parsed
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.texts import parse_data
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
@@ -60,7 +60,7 @@ def ids_of(order: Plan) -> list[t.Optional[str]]:
 
 # Options that narrow
 
-CHOOSING = sorted(narrowing(PROVIDERS.values()))
+CHOOSING = sorted(selecting_options(PROVIDERS.values()))
 NOTHING = {"null": None, "an empty text": "", "a blank text": "  ", "an empty list": [], "an empty dictionary": {}}
 
 
@@ -96,7 +96,7 @@ def test_to_an_info_module_an_id_that_is_nothing_is_none(provider: Provider, nam
         checked(provider, {"service": next(iter(provider.services)), name: value})
 
 
-NULL_FACTS = {name: None for name in AS_FACTS if name != "state"}
+NULL_FACTS = {name: None for name in FACT_NAMES if name != "state"}
 
 
 @pytest.mark.parametrize("facts", [FACTS, WAITED, {**FACTS, **NULL_FACTS}, {**ECS, "id": "t-7", **NULL_FACTS}])
@@ -104,7 +104,7 @@ def test_facts_may_be_null(facts: Options) -> None:
     assert ids_of(plan_of(PROVIDERS, {"tasks": [facts]}, False)) == ["t-7"]
 
 
-@pytest.mark.parametrize("name", sorted({*FILTERS} - {*AS_FACTS}))
+@pytest.mark.parametrize("name", sorted({*FILTERS} - {*FACT_NAMES}))
 def test_what_is_put_beside_facts_is_an_option(name: str) -> None:
     assert said(ENTRIES["wait"], {"tasks": [{**FACTS, name: None}]}).startswith(f"tasks[0]: {name} is null")
 
@@ -423,4 +423,4 @@ def test_what_a_cloud_says_is_no_secret_of_the_user() -> None:
     "text", ["[" * 5000, "(" * 3000 + ")" * 3000, "{" * 50_000, "[" + "-" * 20_000 + "1]", "  [1, 2"]
 )
 def test_a_hostile_text_is_no_list(text: str) -> None:
-    assert parsed(text) is None
+    assert parse_data(text) is None

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The forms in which a secret may come back: as it is, or as JSON, URLs, HTML, XML and base64 write it. Pure."""
+"""Finds a secret in all forms in which it may come back: as it is, or as JSON, URLs, HTML, XML and base64 write it. Pure."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ import typing as t
 from base64 import b64encode, urlsafe_b64encode
 
 Span = tuple[int, int]
-"""Where a secret begins in a text, and where it ends."""
+"""Where a secret begins and ends in a text."""
 
-# What is written as it is everywhere. Any other character may be escaped.
+# Every encoding writes these characters as they are. Any other may be escaped.
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]*", re.ASCII)
-# An ASCII text without any of these holds nothing that is escaped; a form writes a space as a plus.
-_SIGNS = ("\\", "%", "&", "+")
-# How often an escape may be escaped again. Without a bound a hostile text could make the search take long.
-_AGAIN = "(?:25){0,3}"
-_SLASHES = rf"(?:\\|%{_AGAIN}5[cC]){{0,16}}"
+# An ASCII text without any of these has no escapes; an HTML form writes a space as a plus.
+_ESCAPE_SIGNS = ("\\", "%", "&", "+")
+# An escape may itself be escaped this often. The bound keeps a hostile text from slowing down the search.
+_REPEATED = "(?:25){0,3}"
+_SLASHES = rf"(?:\\|%{_REPEATED}5[cC]){{0,16}}"
 _SLASHED = r"(?:(?<=\\)|(?<=5[cC]))"
-_SLASH = rf"(?:\\|{_SLASHED}u005[cC]|%{_AGAIN}5[cC]|&(?:amp;){{0,3}}(?:bsol|#92|#[xX]5[cC]);)"
+_SLASH = rf"(?:\\|{_SLASHED}u005[cC]|%{_REPEATED}5[cC]|&(?:amp;){{0,3}}(?:bsol|#92|#[xX]5[cC]);)"
 _AMP = r"(?:&|(?<=\\)u0026)(?:amp;){0,3}"
 _SHORT = {"\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r"}
 _LETTER = re.compile(r"[A-Za-z0-9+/_-]", re.ASCII)
 _TAIL = re.compile(r"[A-Za-z0-9+/_-]?={0,2}", re.ASCII)
-# Characters of base64 that a secret must fill alone, so that they tell of it and of nothing else.
-_TELLING = 5
-# What is longer is a token, which nobody sends as a password in base64.
-_LONG = 256
+# The least number of base64 characters that hold only the secret. Fewer would match unrelated text.
+_MIN_CORE = 5
+# A longer secret is a token, which nobody sends as a password in base64.
+_MAX_IN_BASE64 = 256
 
 
 class Form:
-    """A text that is a secret, or shows one, as it is or escaped."""
+    """A text that is a secret, or gives one away, found as it is or escaped."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._always = not text.isascii()
+        self._not_ascii = not text.isascii()
         self._plain = _PLAIN.fullmatch(text) is not None
         self._escaped: t.Optional[t.Pattern[str]] = None
 
     def spans(self, text: str) -> t.Iterator[Span]:
-        """Where it stands in a text."""
+        """Yield the spans of this form in a text. They may overlap."""
         start = text.find(self.text)
         while start >= 0:
             yield start, start + len(self.text)
-            # One may begin within another.
+            # One occurrence may begin within another.
             start = text.find(self.text, start + 1)
-        if not self._plain and (self._always or any(sign in text for sign in _SIGNS)):
+        if not self._plain and (self._not_ascii or any(sign in text for sign in _ESCAPE_SIGNS)):
             yield from (match.span() for match in self._pattern().finditer(text))
 
     def _pattern(self) -> t.Pattern[str]:
-        """Made when it is needed: few texts hold anything that is escaped."""
+        """Return the pattern for the escaped forms; compile it on first use, because few texts hold escapes."""
         if self._escaped is None:
             first, *others = _pieces(self.text)
             self._escaped = re.compile(_first(*first) + "".join(_other(*each) for each in others))
@@ -62,7 +62,7 @@ class Form:
 
 
 class Secret:
-    """A secret, found in whatever form it stands in."""
+    """A secret, found in any of its forms."""
 
     def __init__(self, text: str) -> None:
         whole, cores = _in_base64(text)
@@ -71,7 +71,7 @@ class Secret:
         self._shortest = min(len(form.text) for form in (*self._forms, *self._cores))
 
     def spans(self, text: str) -> t.Iterator[Span]:
-        """Where it stands in a text."""
+        """Yield the spans of the secret in a text. They may overlap."""
         if len(text) < self._shortest:
             return
         for form in self._forms:
@@ -93,7 +93,7 @@ def _lost(text: str) -> t.Iterator[str]:
 
 
 def _pieces(secret: str) -> t.Iterator[tuple[int, str]]:
-    """The characters of a secret, each with the number of backslashes before it; "" where they end it."""
+    """Yield the characters of a secret, each with the number of backslashes before it; "" for the end of the secret."""
     run = 0
     for char in secret:
         if char == "\\":
@@ -106,12 +106,12 @@ def _pieces(secret: str) -> t.Iterator[tuple[int, str]]:
 
 
 def _first(run: int, char: str) -> str:
-    """A pattern for the beginning. More backslashes before it may stay: they are not of it."""
+    """Return a pattern for the first character. More backslashes before it may stay, because they are no part of the secret."""
     return (f"{_SLASH}{{{run}}}" if run else "") + _char(char)
 
 
 def _other(run: int, char: str) -> str:
-    """A pattern for what follows. There is one way to match it, so no text can make it take long."""
+    """Return a pattern for a later character. It matches in one way only, so that no text makes the search slow."""
     if run:
         return f"{_SLASH}{{{run},{16 * run}}}" + _char(char)
     return char if _PLAIN.fullmatch(char) else _SLASHES + _char(char)
@@ -124,15 +124,15 @@ def _char(char: str) -> str:
 
 
 def _as_it_is(char: str) -> t.Iterator[str]:
-    """A percent sign and an ampersand may be escaped themselves; what is not ASCII may be lost, or be read as Latin-1."""
-    yield {"%": f"%{_AGAIN}", "&": _AMP, " ": f"(?:[ +]|%{_AGAIN}2[bB])"}.get(char, re.escape(char))
+    """Yield the plain forms. ``%`` and ``&`` may be escaped themselves; non-ASCII may be replaced, or be decoded as Latin-1."""
+    yield {"%": f"%{_REPEATED}", "&": _AMP, " ": f"(?:[ +]|%{_REPEATED}2[bB])"}.get(char, re.escape(char))
     if not char.isascii():
         yield "[?\ufffd]"
         yield re.escape(char.encode("utf-8", "surrogatepass").decode("latin-1"))
 
 
 def _in_json(char: str) -> t.Iterator[str]:
-    """As JSON and Python write it. Backslashes before it are matched already; JSON in JSON has more of them."""
+    """Yield the escapes of JSON and Python. The backslashes before them are matched elsewhere; nested JSON has more of those."""
     units = char.encode("utf-16-be", "surrogatepass")
     yield _coded("u", [units[at : at + 2].hex() for at in range(0, len(units), 2)])
     yield _coded("x", [f"{byte:02x}" for byte in char.encode("utf-8", "surrogatepass")])
@@ -149,12 +149,12 @@ def _coded(letter: str, codes: t.Iterable[str]) -> str:
 
 
 def _in_url(char: str) -> str:
-    return "".join(f"%{_AGAIN}{_any_case(f'{byte:02x}')}" for byte in char.encode("utf-8", "surrogatepass"))
+    return "".join(f"%{_REPEATED}{_any_case(f'{byte:02x}')}" for byte in char.encode("utf-8", "surrogatepass"))
 
 
 def _in_html(char: str) -> str:
-    """As HTML and XML write it."""
-    # It is a table of hundreds of names, which most runs have no use for.
+    """Return a pattern for the escapes of HTML and XML."""
+    # The table has hundreds of names, and most runs do not need it.
     from html.entities import codepoint2name  # noqa: PLC0415
 
     names = {codepoint2name.get(ord(char), ""), "apos" if char == "'" else ""} - {""}
@@ -170,24 +170,24 @@ def _any_case(digits: str) -> str:
 
 
 def _in_base64(secret: str) -> tuple[set[str], set[str]]:
-    """It alone in base64, and what it is there between other text, such as user and colon, for each place it may begin at."""
-    if len(secret) > _LONG:
+    """Return the secret alone in base64, and its cores: what base64 shows of it within other text, such as ``user:secret``."""
+    if len(secret) > _MAX_IN_BASE64:
         return set(), set()
     data = secret.encode("utf-8", "surrogatepass")
     encoders = (b64encode, urlsafe_b64encode)
     whole = {encode(data).decode() for encode in encoders}
     cores = {_core(encode, data, before) for encode in encoders for before in range(3)}
-    return whole, {core for core in cores if len(core) >= _TELLING}
+    return whole, {core for core in cores if len(core) >= _MIN_CORE}
 
 
 def _core(encode: t.Callable[[bytes], bytes], data: bytes, before: int) -> str:
-    """The characters that hold nothing but the secret, when ``before`` bytes of a group of three are not of it."""
+    """Return the base64 characters that hold only the secret, if ``before`` bytes of its first group of three are not its own."""
     text = encode(b"\0" * before + data).decode()
     return text[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
 
 
 def _widened(text: str, start: int, end: int) -> Span:
-    """With the characters around it that may hold a part of it."""
+    """Widen a span by the characters around it that may hold a part of the secret."""
     tail = _TAIL.match(text, end)
     head = 1 if start and _LETTER.match(text, start - 1) else 0
     return start - head, tail.end() if tail else end

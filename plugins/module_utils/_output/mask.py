@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keeps secrets, and what would play tricks on a terminal or on ansible-core, out of all that is shown or returned. Pure."""
+"""Keeps secrets out of everything that is shown or returned, and text that would fool a terminal or ansible-core. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .._core.values import cut
 from .forms import Secret, Span
 
 MASKED = "********"
-# By keys of the one kind core tells its own data from that of modules, and by those of the other what type a value is of.
+# ansible-core marks its own data with keys of the first kind, and the types of values with keys of the second.
 RESERVED = ("_ansible_", "__ansible_")
 
 
 class Mask:
-    """Replaces every secret it was told of, wherever it stands: core masks nothing that an action plugin says."""
+    """Replaces every secret that it knows, in any of its forms: ansible-core masks nothing that an action plugin says."""
 
     def __init__(self, secrets: t.Iterable[str] = ()) -> None:
         self._secrets: dict[str, Secret] = {}
@@ -28,54 +28,54 @@ class Mask:
         self.add(secrets)
 
     def add(self, secrets: t.Iterable[str]) -> None:
-        """Learn more secrets. Two threads may have logged in at once."""
+        """Add secrets. Thread-safe, because two threads may log in at once."""
         with self._lock:
-            told = {form for secret in secrets for form in _tidied(secret)}
-            new = {secret: Secret(secret) for secret in told if secret and secret not in self._secrets}
-            # Who masks at this moment goes on with the table of before.
+            forms = {form for secret in secrets for form in _tidied(secret)}
+            new = {secret: Secret(secret) for secret in forms if secret and secret not in self._secrets}
+            # The table is replaced, not changed, so that a thread that masks right now keeps the one it has.
             self._secrets = {**self._secrets, **new}
 
     def text(self, text: str) -> str:
-        """The text without the secrets; where two overlap, without either."""
+        """Return the text with each secret masked; overlapping ones as one."""
         spans = sorted(span for secret in self._secrets.values() for span in secret.spans(text))
         if not spans:
             return text
-        kept, at = [], 0
+        parts, position = [], 0
         for start, end in _joined(spans):
-            kept += [text[at:start], MASKED]
-            at = end
-        return "".join((*kept, text[at:]))
+            parts += [text[position:start], MASKED]
+            position = end
+        return "".join((*parts, text[position:]))
 
     def line(self, text: str) -> str:
-        """The text without the secrets, on one line of bounded length: what could move a cursor or forge a line is escaped."""
+        """Return the text masked, on one line of bounded length. Escape what could move a cursor or forge a line."""
         shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in self.text(text))
-        # What was escaped may have been a part of one.
+        # An escaped character may have been part of a secret, so mask again.
         return cut(self.text(shown))
 
     def values(self, facts: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The same for facts of ours: their names stay, whatever a secret is called, for decisions hang on them."""
+        """Mask the values of our own facts, but keep their names even if one is a secret: playbooks decide by them."""
         return {name: self.data(value) for name, value in facts.items()}
 
     def data(self, data: t.Any) -> t.Any:
-        """The same for data, keys included; without recursion, for a hostile API may nest its answer without end."""
+        """Mask data, keys included. Iterative, because a hostile API may nest its answer without end."""
         root: list[t.Any] = [None]
         todo: list[tuple[t.Any, t.Any, t.Any]] = [(root, 0, data)]
         while todo:
-            place, key, value = todo.pop()
-            inner = self._inside(value)
-            place[key] = self.text(value) if isinstance(value, str) else value
-            if inner is not None:
-                made, items = inner
-                place[key] = made
-                todo += [(made, name, item) for name, item in items]
+            container, key, value = todo.pop()
+            copied = self._inside(value)
+            container[key] = self.text(value) if isinstance(value, str) else value
+            if copied is not None:
+                copy, items = copied
+                container[key] = copy
+                todo += [(copy, name, item) for name, item in items]
         return root[0]
 
     def _key(self, key: str) -> str:
-        """A key that means something to ansible-core is given another name: it would drop the key, or refuse the whole result."""
+        """Mask a key, and rename it if ansible-core reserves it: core would drop the key, or refuse the whole result."""
         return self.text(f"api{key}" if key.startswith(RESERVED) else key)
 
     def _inside(self, value: t.Any) -> t.Optional[tuple[t.Any, list[tuple[t.Any, t.Any]]]]:
-        """An empty container for a masked copy of this one, and what is to be in it; None for what is no container."""
+        """Return an empty container like ``value``, and the items to mask into it; None if ``value`` is no container."""
         if isinstance(value, dict):
             items = [(self._key(key) if isinstance(key, str) else key, item) for key, item in value.items()]
             return dict.fromkeys(key for key, item in items), items
@@ -85,12 +85,12 @@ class Mask:
 
 
 def _tidied(secret: str) -> tuple[str, ...]:
-    """It, and what is left of it in a message whose white space and last full stop have been tidied."""
+    """Return the secret, and what messages show of it whose white space and last full stop have been tidied."""
     return secret, secret.strip(), secret.rstrip(". "), " ".join(secret.split())
 
 
 def _joined(spans: t.Iterable[Span]) -> list[Span]:
-    """The spans, in their order, with those that overlap made one."""
+    """Merge overlapping spans. The spans must be sorted."""
     joined: list[Span] = []
     for start, end in spans:
         if joined and start < joined[-1][1]:

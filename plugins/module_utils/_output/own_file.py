@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""A file that is believed, because nobody but this user can have written it. Edge."""
+"""Checks that nobody but this user can have written a file, so that its content can be trusted. Reads the file system."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from .._core.errors import OptionError
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def path_of(option: str, given: str) -> Path:
-    """The path that an option gives, with the home directory in the place of ``~``."""
+def path_of(option: str, text: str) -> Path:
+    """Return the path that an option gives, with ``~`` expanded; raise an OptionError if there is no home directory."""
     try:
-        path = Path(given).expanduser()
+        path = Path(text).expanduser()
         os.fsencode(path)
     except RuntimeError:
-        # There is no HOME, and nobody knows the user either.
+        # There is no HOME, and the user is not in the user database either.
         raise OptionError(
-            f"{option}: {given}: there is no home directory; give a path that does not begin with ~, or set HOME"
+            f"{option}: {text}: there is no home directory; give a path that does not begin with ~, or set HOME"
         ) from None
     except UnicodeError:
         path = None
@@ -36,9 +36,9 @@ def path_of(option: str, given: str) -> Path:
 
 
 def refuse_file_of_others(option: str, path: Path, status: os.stat_result) -> None:
-    """Refuse a file that somebody else owns or may write to; ``status`` is that of the file, as it was opened or found.
+    """Refuse a file that somebody else owns or may write to. ``status`` is that of the open file, or of the path.
 
-    What is in it may say that a task has succeeded, so who can write to it could open the gate.
+    The file may say that a task has succeeded, so anybody who can write to it could open the gate.
     """
     way_out = "remove it if you do not know it, or give another path"
     if status.st_uid != os.geteuid():
@@ -55,7 +55,7 @@ def refuse_file_of_others(option: str, path: Path, status: os.stat_result) -> No
 
 
 def refuse_open_folder(option: str, path: Path) -> None:
-    """Refuse a folder in which anybody may put another file in the place of this one. In /tmp nobody may: it is sticky."""
+    """Refuse a folder in which anybody may replace the file. /tmp is fine, because it is sticky."""
     for folder in {path.parent, _target(path).parent}:
         status = _status(folder.stat)
         if status and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
@@ -82,15 +82,15 @@ def _target(path: Path) -> Path:
         return path
 
 
-def _status(look: t.Callable[[], os.stat_result]) -> t.Optional[os.stat_result]:
+def _status(stat_call: t.Callable[[], os.stat_result]) -> t.Optional[os.stat_result]:
     try:
-        return look()
+        return stat_call()
     except OSError:
         return None
 
 
 def _name_of(uid: int) -> str:
-    # Few waits refuse a file.
+    # Imported late, because few waits refuse a file.
     import pwd  # noqa: PLC0415
 
     try:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The lines that are shown while a wait goes on. Pure."""
+"""Builds the lines that are shown while a wait runs. Pure."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from .._wait.item import Item
 from .._wait.pacing import time_left
 from .._wait.policy import ABANDONED, OUTCOMES
 from .._wait.watch import Watch
-from .report import NAME, brief, clock, ending, label, spoken
+from .report import MAX_NAME, brief, clock, ending, label, spoken
 
-# From so many tasks on, single ones are not shown as they move: only what goes wrong, and counts.
-MANY = 20
-# How far progress moves, in percent, before a line tells of it; and how far it must be to guess from it when it ends.
-STEP = 5.0
-GUESS = 10.0
-# Of many tasks, counts are shown at most so often, in seconds, and less often the longer the wait has lasted.
-QUIET = 5.0
-QUIET_OF_WAITED = 0.1
-# Where there are too many, so many are named.
-FEW = 3
-# Seconds from which on it is worth a word that a task cannot be read, and that nothing of it has changed or was seen.
-SILENT = 30.0
-UNCHANGED = 60.0
-# Characters: of a line that names every task, of an error by the way.
-LINE = 300
-ERROR = 160
+# Of more tasks than this, only failures and counts are shown, not each change.
+MANY_TASKS = 20
+# Progress in percent: the change that is worth a line, and the least from which to estimate the end.
+PROGRESS_STEP = 5.0
+MIN_PROGRESS = 10.0
+# The least time between two lines of counts of many tasks: in seconds, and as a share of the time waited so far.
+COUNTS_INTERVAL = 5.0
+COUNTS_INTERVAL_SHARE = 0.1
+# How many tasks a line names if there are too many to name all.
+MAX_NAMED = 3
+# Seconds after which a line says that a task cannot be read, and that it has not changed or been seen.
+UNREAD_AFTER = 30.0
+UNCHANGED_AFTER = 60.0
+# The most characters of a line that names every task, and of an error within a line.
+MAX_LINE = 300
+MAX_ERROR = 160
 
 
 class ProgressLines:
-    """The lines to show while a wait goes on: changes as they come, and a sign of life after ``heartbeat`` s of silence.
+    """The lines to show while a wait runs: changes as they come, and a line at least every ``heartbeat`` s.
 
-    Of many tasks there are counts when they change, the less often the longer the wait has lasted, the slowest with every
-    heartbeat, and the first few that end badly in the same way: hours of it are a page or two.
+    For many tasks there are counts when these change, less often the longer the wait has lasted. Each heartbeat names the slowest
+    tasks, and of failures of the same kind only the first few are shown, so that hours of waiting take a page or two.
     """
 
     def __init__(self, watch: Watch, heartbeat: float, clean: t.Optional[Clean] = None) -> None:
@@ -52,193 +52,207 @@ class ProgressLines:
         self.clean = clean
         self.changed = False
         self.news: list[Item] = []
-        self._said = self._counted = self._named = watch.start
-        self._moved = False
-        self._troubled = False
+        self._last_line_at = self._last_counts_at = self._last_named_at = watch.start
+        self._has_moved = False
+        self._was_unread = False
         self._counts = ""
-        # Weak, for who listens for ever drops what has ended.
+        # Weak, because the event source runs for ever and drops what has ended.
         self._shown: t.MutableMapping[Item, tuple[t.Optional[str], t.Optional[str], float]] = WeakKeyDictionary()
-        self._bad: list[Item] = []
-        self._told = watch.start - QUIET
-        self._kinds: Counter[tuple[t.Optional[str], ...]] = Counter()
-        self._warned: set[tuple[str, str, str]] = set()
-        self._unsaid: list[tuple[str, str, str]] = []
+        self._unreported: list[Item] = []
+        self._last_bad_at = watch.start - COUNTS_INTERVAL
+        self._reported_by_kind: Counter[tuple[t.Optional[str], ...]] = Counter()
+        self._reported_words: set[tuple[str, str, str]] = set()
+        self._new_words: list[tuple[str, str, str]] = []
 
     @property
     def due(self) -> float:
-        """When the next sign of life is due."""
-        return self._said + self.heartbeat
+        """Return when the next line is due even if nothing changes, in seconds of the watch's clock."""
+        return self._last_line_at + self.heartbeat
 
     def at(self, now: float) -> list[str]:
-        """What there is to say now, oldest first. Not every change is worth a line: ``news`` has all of them."""
+        """Return the lines for this moment, oldest first. Not every change is worth a line; ``news`` holds all of them."""
         changed = self.news = [item for item in self.watch.changes() if not item.settled]
         self.changed = bool(changed)
         self._note_unknown(changed)
-        said = self._of_many(changed, now) if len(self.watch.items) > MANY else self._of_few(changed, now)
-        if said:
-            self._said = now
-        return [f"{clock(now - self.watch.start)} {line}" for line in said]
+        lines = self._of_many(changed, now) if len(self.watch.items) > MANY_TASKS else self._of_few(changed, now)
+        if lines:
+            self._last_line_at = now
+        return [f"{clock(now - self.watch.start)} {line}" for line in lines]
 
-    # Words that nobody knows
+    # Unknown native states
 
     def unknown(self) -> list[str]:
-        """What to say of native words that no table holds, each once."""
-        new, self._unsaid = self._unsaid, []
+        """Return one line for each native state that no table knows; each is reported once."""
+        new, self._new_words = self._new_words, []
         return [
-            f"{service} calls a state {brief(word, NAME, self.clean)!r}, "
-            + (f"but {brief(why, ERROR, self.clean)}: " if why else "which is not known here: ")
+            f"{service} calls a state {brief(word, MAX_NAME, self.clean)!r}, "
+            + (f"but {brief(why, MAX_ERROR, self.clean)}: " if why else "which is not known here: ")
             + "it is taken neither for an end nor for a success"
             for service, word, why in new
         ]
 
     def _note_unknown(self, changed: t.Sequence[Item]) -> None:
-        # What was only glimpsed has no state yet, whatever its word.
+        # A task that was only seen in a list, and is yet to be read, has no state so far.
         tasks = [item.task for item in changed if item.task and item.seen is not None]
-        odd = [task for task in tasks if task.state == UNKNOWN and (task.native_state or why_undecided(task))]
+        undecided = [task for task in tasks if task.state == UNKNOWN and (task.native_state or why_undecided(task))]
         words = {
-            (f"{task.provider} {task.service}", str(task.native_state or ""), why_undecided(task)) for task in odd
-        } - self._warned
-        self._warned |= words
-        self._unsaid += sorted(words)
+            (f"{task.provider} {task.service}", str(task.native_state or ""), why_undecided(task)) for task in undecided
+        } - self._reported_words
+        self._reported_words |= words
+        self._new_words += sorted(words)
 
     # Few tasks
 
     def _of_few(self, changed: t.Sequence[Item], now: float) -> list[str]:
-        said = [self._change(item, now) for item in changed if self._is_news(item)]
-        silent = [item for item in self.watch.items if item.open and _silence(item, now) >= SILENT]
-        # Others that move must not hide that one cannot be read.
-        hidden = bool(silent) and now >= self._named + self.heartbeat
-        first = self._is_first_trouble(silent)
-        if (not said and now >= self.due) or hidden or first:
-            said.append(self._standing(now))
-        return said
+        lines = [self._changed_line(item, now) for item in changed if self._is_news(item)]
+        unread = [item for item in self.watch.items if item.open and _silence(item, now) >= UNREAD_AFTER]
+        # Changes of other tasks must not hide that one cannot be read.
+        hidden = bool(unread) and now >= self._last_named_at + self.heartbeat
+        first = self._is_first_unread(unread)
+        if (not lines and now >= self.due) or hidden or first:
+            lines.append(self._standing(now))
+        return lines
 
-    def _is_first_trouble(self, silent: t.Sequence[Item]) -> bool:
-        """Whether something that has never been seen cannot be read: told once, and soon, for it may be a wrong key or name."""
-        before, self._troubled = self._troubled, self._troubled or any(item.seen is None for item in silent)
-        return self._troubled and not before
+    def _is_first_unread(self, unread: t.Sequence[Item]) -> bool:
+        """Return whether, for the first time, a task that was never seen cannot be read. Soon, as a key or name may be wrong."""
+        before, self._was_unread = self._was_unread, self._was_unread or any(item.seen is None for item in unread)
+        return self._was_unread and not before
 
     def _is_news(self, item: Item) -> bool:
-        """Whether there is an end, another word, or a step of progress."""
+        """Return whether the task has ended, has another native state, or has progressed by a step."""
         native, progress = (item.task.native_state, item.task.progress or 0.0) if item.task else (None, 0.0)
         before = self._shown.get(item)
-        if before and before[:2] == (item.outcome, native) and abs(progress - before[2]) < STEP:
+        if before and before[:2] == (item.outcome, native) and abs(progress - before[2]) < PROGRESS_STEP:
             return False
         self._shown[item] = (item.outcome, native, progress)
         return True
 
-    def _change(self, item: Item, now: float) -> str:
+    def _changed_line(self, item: Item, now: float) -> str:
         if item.outcome is None:
-            return self._going(item, now)
+            return self._standing_of(item, now)
         return f"{label(item, self.clean)} {spoken(item.outcome)}" if item.good else ending(item, self.clean)
 
     # Many tasks
 
     def _of_many(self, changed: t.Sequence[Item], now: float) -> list[str]:
-        self._moved = self._moved or bool(changed)
-        self._bad += [item for item in changed if item.outcome not in (None, ABANDONED) and not item.good]
-        said = []
-        if self._bad and (self.watch.done or now >= self._told + QUIET):
-            said += self._bad_ends(now)
-        if now >= self._named + self.heartbeat:
-            said.append(self._standing(now))
-        elif self._moved and (self.watch.done or now >= self._counted + self._pause(now)):
-            said += self._news(now)
-        return said
+        self._has_moved = self._has_moved or bool(changed)
+        self._unreported += [item for item in changed if item.outcome not in (None, ABANDONED) and not item.good]
+        lines = []
+        if self._unreported and (self.watch.done or now >= self._last_bad_at + COUNTS_INTERVAL):
+            lines += self._bad_ends(now)
+        if now >= self._last_named_at + self.heartbeat:
+            lines.append(self._standing(now))
+        elif self._has_moved and (self.watch.done or now >= self._last_counts_at + self._counts_interval(now)):
+            lines += self._changed_counts(now)
+        return lines
 
-    def _pause(self, now: float) -> float:
-        """Seconds between two lines of counts."""
-        return max(QUIET, QUIET_OF_WAITED * (now - self.watch.start))
+    def _counts_interval(self, now: float) -> float:
+        """Return the least seconds between two lines of counts."""
+        return max(COUNTS_INTERVAL, COUNTS_INTERVAL_SHARE * (now - self.watch.start))
 
-    def _news(self, now: float) -> list[str]:
-        """The counts, if they are others than before."""
+    def _changed_counts(self, now: float) -> list[str]:
+        """Return the counts, if they have changed."""
         before = self._counts
-        going = self._count(now)
-        return [] if self._counts == before else [self._counts + _estimate(going, now)]
+        open_items = self._count(now)
+        return [] if self._counts == before else [self._counts + _estimate(open_items, now)]
 
     def _bad_ends(self, now: float) -> list[str]:
-        """What has ended badly since the last time: the first few of each kind, and how many more."""
-        bad, self._bad, self._told = self._bad, [], now
-        # How many of its kind came before each, so that a new kind is told of before one that is known.
+        """Return the tasks that have failed since the last time: the first few of each kind, and how many more there are."""
+        bad, self._unreported, self._last_bad_at = self._unreported, [], now
+        # Rank each task by how many of its kind came before, so that a new kind is shown before one that was reported.
         ranks = [self._rank(item) for item in bad]
         order = sorted(range(len(bad)), key=ranks.__getitem__)
-        told = [bad[n] for n in order if ranks[n] < FEW][:FEW]
+        shown = [bad[n] for n in order if ranks[n] < MAX_NAMED][:MAX_NAMED]
         more = Counter(item.outcome for item in bad)
-        more.subtract(item.outcome for item in told)
+        more.subtract(item.outcome for item in shown)
         rest = ", ".join(f"{count} more {spoken(word)}" for word, count in more.items() if count)
-        return [ending(item, self.clean) for item in told] + ([f"and {rest}"] if told and rest else [])
+        return [ending(item, self.clean) for item in shown] + ([f"and {rest}"] if shown and rest else [])
 
     def _rank(self, item: Item) -> int:
-        code = item.reason.partition(":")[0][:NAME]
+        code = item.reason.partition(":")[0][:MAX_NAME]
         kind = (item.target.provider, item.target.service, item.outcome, code)
-        self._kinds[kind] += 1
-        return self._kinds[kind] - 1
+        self._reported_by_kind[kind] += 1
+        return self._reported_by_kind[kind] - 1
 
-    # How they stand
+    # Standing
 
     def _count(self, now: float) -> list[Item]:
-        """Count how many stand how; those that go on. A query that has found tasks is none of them."""
-        self._counted, self._moved = now, False
+        """Update the counts, and return the tasks that have not ended. Queries that have found tasks are not counted."""
+        self._last_counts_at, self._has_moved = now, False
         items = [item for item in self.watch.items if not item.settled]
         self._counts = _counts(items)
         return [item for item in items if item.open]
 
     def _standing(self, now: float) -> str:
-        """Counts; then every task that goes on if that fits on a line, else the slowest and what keeps us from seeing them."""
-        self._named = now
-        going = self._count(now)
-        if not going:
+        """Return the counts with every open task if that fits on a line, else with the slowest tasks and the reads that fail."""
+        self._last_named_at = now
+        open_items = self._count(now)
+        if not open_items:
             return self._counts
-        named = "; ".join(self._going(item, now) for item in (going if len(going) <= MANY else ()))
-        if len(going) <= FEW or (named and len(self._counts) + len(named) < LINE):
-            return f"{self._counts}: {named}"
-        head = self._counts + _estimate(going, now)
-        return "; ".join([head, *self._unread(going, now), *self._slowest(going, now)])
+        tasks = "; ".join(
+            self._standing_of(item, now) for item in (open_items if len(open_items) <= MANY_TASKS else ())
+        )
+        if len(open_items) <= MAX_NAMED or (tasks and len(self._counts) + len(tasks) < MAX_LINE):
+            return f"{self._counts}: {tasks}"
+        head = self._counts + _estimate(open_items, now)
+        return "; ".join([head, *self._unread(open_items, now), *self._slowest(open_items, now)])
 
-    def _unread(self, going: t.Sequence[Item], now: float) -> list[str]:
-        """How many cannot be read for long, and why, by the one for which that is longest."""
-        silent = [item for item in going if _silence(item, now) >= SILENT]
-        if not silent:
+    def _unread(self, open_items: t.Sequence[Item], now: float) -> list[str]:
+        """Return how many tasks have been unreadable for long, and why the longest of them is."""
+        unread = [item for item in open_items if _silence(item, now) >= UNREAD_AFTER]
+        if not unread:
             return []
-        worst = max(silent, key=lambda item: _silence(item, now))
-        return [f"{len(silent)} cannot be read: {label(worst, self.clean)} {_trouble(worst, now, self.clean)}"]
+        worst = max(unread, key=lambda item: _silence(item, now))
+        return [f"{len(unread)} cannot be read: {label(worst, self.clean)} {_why_unread(worst, now, self.clean)}"]
 
-    def _slowest(self, going: t.Sequence[Item], now: float) -> list[str]:
-        """The few that seem to need longest, of those that can be read."""
-        seen = [item for item in going if item.task and _silence(item, now) < SILENT]
-        slowest = heapq.nlargest(FEW, seen, key=lambda item: _slowness(item, now))
-        return ["slowest: " + "; ".join(self._going(item, now) for item in slowest)] if slowest else []
+    def _slowest(self, open_items: t.Sequence[Item], now: float) -> list[str]:
+        """Return the few readable tasks that seem to need the longest."""
+        readable = [item for item in open_items if item.task and _silence(item, now) < UNREAD_AFTER]
+        slowest = heapq.nlargest(MAX_NAMED, readable, key=lambda item: _slowness(item, now))
+        return ["slowest: " + "; ".join(self._standing_of(item, now) for item in slowest)] if slowest else []
 
-    def _going(self, item: Item, now: float) -> str:
-        """A task that goes on, and how it stands."""
-        how = _unseen(item, now, self.clean) if item.task is None else _seen(item, item.task, now, self.clean)
+    def _standing_of(self, item: Item, now: float) -> str:
+        """Return an open task and how it stands."""
+        how = (
+            _describe_unseen(item, now, self.clean)
+            if item.task is None
+            else _describe_seen(item, item.task, now, self.clean)
+        )
         return f"{label(item, self.clean)} {', '.join(how)}"
 
 
 _NOT_LOOKED_AT = "not looked at yet"
 _NOT_SEEN = "not seen yet"
-# A list shows it as ended, and it is looked at once more, alone.
+# A list shows it as ended, and it is yet to be read alone.
 _TO_BE_READ = "about to be read"
-_ODD = "in an unknown state"
-_ORDER = (*(spoken(outcome) for outcome in OUTCOMES), RUNNING, PENDING, _ODD, _TO_BE_READ, _NOT_SEEN, _NOT_LOOKED_AT)
+_UNKNOWN = "in an unknown state"
+_ORDER = (
+    *(spoken(outcome) for outcome in OUTCOMES),
+    RUNNING,
+    PENDING,
+    _UNKNOWN,
+    _TO_BE_READ,
+    _NOT_SEEN,
+    _NOT_LOOKED_AT,
+)
 
 
 def _counts(items: t.Sequence[Item]) -> str:
-    """How many have ended, in which ways, and how the others stand. What was asked for twice counts twice, as in the result."""
-    ended: Counter[str] = Counter()
-    going: Counter[str] = Counter()
+    """Return how many tasks have ended in which way, and how the others stand. An id that was given twice counts twice."""
+    ended_counts: Counter[str] = Counter()
+    open_counts: Counter[str] = Counter()
     for item in items:
-        (going if item.open else ended)[_word(item)] += item.weight
-    ways = f" ({_listed(ended)})" if ended else ""
-    rest = f", {_listed(going)}" if going else ""
-    return f"{sum(ended.values())} of {sum(ended.values()) + sum(going.values())} ended{ways}{rest}"
+        (open_counts if item.open else ended_counts)[_standing_word(item)] += item.weight
+    ways = f" ({_joined(ended_counts)})" if ended_counts else ""
+    rest = f", {_joined(open_counts)}" if open_counts else ""
+    return f"{sum(ended_counts.values())} of {sum(ended_counts.values()) + sum(open_counts.values())} ended{ways}{rest}"
 
 
-def _listed(counts: Counter[str]) -> str:
+def _joined(counts: Counter[str]) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in sorted(counts, key=_ORDER.index))
 
 
-def _word(item: Item) -> str:
+def _standing_word(item: Item) -> str:
     if item.outcome is not None:
         return spoken(item.outcome)
     if not item.looks:
@@ -247,87 +261,90 @@ def _word(item: Item) -> str:
         return _NOT_SEEN
     if item.task.state in (RUNNING, PENDING):
         return item.task.state
-    return _TO_BE_READ if item.seen is None else _ODD
+    return _TO_BE_READ if item.seen is None else _UNKNOWN
 
 
-def _seen(item: Item, task: Task, now: float, clean: t.Optional[Clean]) -> list[str]:
-    """How a task stands: its own word, progress and step; how long yet, how long it has not moved, or why that is not known."""
-    parts = [brief(task.native_state or "no state", NAME, clean)]
+def _describe_seen(item: Item, task: Task, now: float, clean: t.Optional[Clean]) -> list[str]:
+    """Describe a task: native state, progress, step, time left, and how long it is unchanged or why it cannot be read."""
+    parts = [brief(task.native_state or "no state", MAX_NAME, clean)]
     parts += [] if task.progress is None else [f"{task.progress:.0f} %"]
-    parts += [f"step {brief(step, NAME, clean)}" for step in _steps(task)[:1]]
-    if _silence(item, now) >= SILENT:
-        return [*parts, _trouble(item, now, clean)]
-    left = _left(item, now)
+    parts += [f"step {brief(step, MAX_NAME, clean)}" for step in _steps(task)[:1]]
+    if _silence(item, now) >= UNREAD_AFTER:
+        return [*parts, _why_unread(item, now, clean)]
+    left = _seconds_left(item, now)
     parts += [] if left is None else [f"about {clock(left)} left"]
     return [*parts, *_age(item, item.seen, now)]
 
 
 def _age(item: Item, seen: t.Optional[float], now: float) -> list[str]:
-    """For how long nothing has changed as far as was seen, and how old that is where looks are rare."""
+    """Return for how long the task has been seen unchanged, and how long ago it was seen if looks are rare."""
     if seen is None:
         return []
-    unchanged = [f"unchanged for {clock(seen - item.changed)}"] if seen - item.changed >= UNCHANGED else []
-    return unchanged + ([f"seen {clock(now - seen)} ago"] if now - seen >= UNCHANGED else [])
+    unchanged = [f"unchanged for {clock(seen - item.changed)}"] if seen - item.changed >= UNCHANGED_AFTER else []
+    return unchanged + ([f"seen {clock(now - seen)} ago"] if now - seen >= UNCHANGED_AFTER else [])
 
 
-def _unseen(item: Item, now: float, clean: t.Optional[Clean]) -> list[str]:
+def _describe_unseen(item: Item, now: float, clean: t.Optional[Clean]) -> list[str]:
     if item.error is not None:
-        return [_NOT_SEEN, _trouble(item, now, clean)]
+        return [_NOT_SEEN, _why_unread(item, now, clean)]
     if item.looks:
         return [_NOT_SEEN]
     return [_NOT_LOOKED_AT, *([f"first look in {clock(item.due - now)}"] if item.due - now >= 1 else [])]
 
 
 def _steps(task: Task) -> list[str]:
-    """The steps that have not ended."""
+    """Return the names of the steps that have not ended."""
     return [str(step["name"]) for step in task.subtasks if step["state"] not in TERMINAL and step["name"]]
 
 
 def _silence(item: Item, now: float) -> float:
-    """Seconds since the task was last seen, if looks at it fail; else 0."""
+    """Return the seconds since the task was last seen if looks at it fail, else 0."""
     since = item.first_look if item.seen is None else item.seen
     return 0.0 if item.error is None or since is None else now - since
 
 
-def _trouble(item: Item, now: float, clean: t.Optional[Clean]) -> str:
-    """For how long the task cannot be read, and why."""
+def _why_unread(item: Item, now: float, clean: t.Optional[Clean]) -> str:
+    """Return for how long the task cannot be read, and why."""
     if item.error is None:
         return ""
     query = item.target.task_id is None
     words = {"throttled": "throttled", "not_found": "nothing found" if query else "not found"}
-    why = brief(str(item.error), ERROR, clean)
+    why = brief(str(item.error), MAX_ERROR, clean)
     return f"{words.get(item.error.kind, 'no answer')} for {clock(_silence(item, now))}: {why}"
 
 
-def _left(item: Item, now: float) -> t.Optional[float]:
-    """Seconds until its end, as far as that can be told: not once the time is over at which it was to end."""
+def _seconds_left(item: Item, now: float) -> t.Optional[float]:
+    """Return the estimated seconds until the task ends; None if there is no estimate, or its time is over."""
     task = item.task
     if task is None or item.seen is None:
         return None
     if task.remaining is not None:
         left: t.Optional[float] = task.remaining - (now - item.seen)
     else:
-        left = _guess(task, max(0.0, item.seen - item.changed), now - item.changed)
+        left = _seconds_left_by_progress(task, max(0.0, item.seen - item.changed), now - item.changed)
     return left if left is not None and left > 0 else None
 
 
-def _guess(task: Task, stood: float, since: float) -> t.Optional[float]:
-    """Seconds that progress suggests: as it was when it last moved, ``stood`` s before the last look and ``since`` s ago."""
-    if task.duration is None or (task.progress or 0.0) < GUESS:
+def _seconds_left_by_progress(task: Task, unchanged: float, elapsed: float) -> t.Optional[float]:
+    """Estimate the seconds left from the last change of progress, which was ``elapsed`` s ago.
+
+    ``unchanged`` is the time from that change to the last look.
+    """
+    if task.duration is None or (task.progress or 0.0) < MIN_PROGRESS:
         return None
-    then = time_left(task.progress, max(0.0, task.duration - stood), None)
-    return None if then is None else then - since
+    left = time_left(task.progress, max(0.0, task.duration - unchanged), None)
+    return None if left is None else left - elapsed
 
 
 def _slowness(item: Item, now: float) -> tuple[bool, float]:
-    """Seconds that it needs yet, taken to be as many as it has stood still where that cannot be told; first those that tell."""
-    left = _left(item, now)
+    """Return a sort key: tasks with progress rank above others, then by seconds left, or by the time since the last change."""
+    left = _seconds_left(item, now)
     tells = item.task is not None and (item.task.progress is not None or item.task.remaining is not None)
     return tells, now - item.changed if left is None else left
 
 
-def _estimate(going: t.Sequence[Item], now: float) -> str:
-    told = [left for left in (_left(item, now) for item in going) if left is not None]
-    if not told:
+def _estimate(open_items: t.Sequence[Item], now: float) -> str:
+    known = [left for left in (_seconds_left(item, now) for item in open_items) if left is not None]
+    if not known:
         return ""
-    return f", about {clock(max(told))} left" + ("" if len(told) == len(going) else " at least")
+    return f", about {clock(max(known))} left" + ("" if len(known) == len(open_items) else " at least")

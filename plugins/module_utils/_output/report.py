@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What a wait says when it is over: the facts of its tasks, and one line for a person. Pure."""
+"""Builds the result of a wait: the facts of its tasks, their summary, and one line for a person. Pure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .._core.values import Clean, cut
 from .._wait.item import Item
 from .._wait.policy import ABANDONED
 
-# Characters: of the reason of an end, of a name or an id.
-REASON = 500
-NAME = 120
+# The most characters of a reason, and of a name or an id.
+MAX_REASON = 500
+MAX_NAME = 120
 
 
 def task_facts(item: Item) -> Facts:
-    """All facts of a task, and how the wait for it ended; a task that was never seen has them too."""
+    """Return all facts of a task and how the wait for it ended, also for a task that was never seen."""
     target = item.target
     unseen = Task(target.provider, target.service, target.region, target.task_id or "", UNKNOWN).facts()
     return {
@@ -36,22 +36,22 @@ def task_facts(item: Item) -> Facts:
 
 
 def bounded(facts: Facts) -> Facts:
-    """Facts that are masked, with the words in them at a length that a person reads; what the API has sent stays in ``raw``."""
-    brief_ones = {
+    """Return masked facts with the texts in them cut to a length that a person reads. ``raw`` stays as the API sent it."""
+    shortened = {
         "reason": _cut(facts.get("reason")),
         "error": _with_brief_message(facts.get("error")),
         "cancel": _with_brief_message(facts.get("cancel")),
         "subtasks": [_with_brief_error(step) for step in facts.get("subtasks") or ()],
     }
-    return {**facts, **{name: value for name, value in brief_ones.items() if name in facts}}
+    return {**facts, **{name: value for name, value in shortened.items() if name in facts}}
 
 
 def _with_brief_error(step: t.Any) -> t.Any:
     return {**step, "error": _with_brief_message(step["error"])} if isinstance(step, dict) and "error" in step else step
 
 
-def _with_brief_message(told: t.Any) -> t.Any:
-    return {**told, "message": _cut(told["message"])} if isinstance(told, dict) and "message" in told else told
+def _with_brief_message(error: t.Any) -> t.Any:
+    return {**error, "message": _cut(error["message"])} if isinstance(error, dict) and "message" in error else error
 
 
 def _cut(text: t.Any) -> t.Any:
@@ -59,45 +59,45 @@ def _cut(text: t.Any) -> t.Any:
 
 
 def summary(items: t.Sequence[Item]) -> dict[str, int]:
-    """How many tasks ended in which way."""
+    """Return how many tasks there are, and how many ended in which way."""
     return {"total": len(items), **Counter(item.outcome for item in items if item.outcome)}
 
 
 def leaves(entries: t.Sequence[Item]) -> list[Item]:
-    """The tasks in the order of asking; what a query found stands in its place."""
+    """Return the tasks in the order of the options. The tasks that a query found stand in its place."""
     return [leaf for item in entries for leaf in (*item.children, *([] if item.settled else [item]))]
 
 
-def brief(text: str, most: int, clean: t.Optional[Clean]) -> str:
-    """The text, cut if it is too long; where nobody can tell secrets nothing is cut."""
-    return text if clean is None else cut(text, most, clean)
+def brief(text: str, max_length: int, clean: t.Optional[Clean]) -> str:
+    """Return the text, cut if it is too long. Without ``clean``, which masks secrets, nothing is cut: a cut could hide one."""
+    return text if clean is None else cut(text, max_length, clean)
 
 
 def label(item: Item, clean: t.Optional[Clean] = None) -> str:
-    """A task as people call it: provider, service, id and operation; a query by what it asks for."""
-    asked = item.target.task_id or item.target.label or "query"
-    parts = [item.target.provider, item.target.service, brief(asked, NAME, clean)]
+    """Return the name of a task for people: provider, service, id and operation. A query is named after its filters."""
+    id_or_query = item.target.task_id or item.target.label or "query"
+    parts = [item.target.provider, item.target.service, brief(id_or_query, MAX_NAME, clean)]
     if item.task and item.task.name:
-        parts.append(f"({brief(item.task.name, NAME, clean)})")
+        parts.append(f"({brief(item.task.name, MAX_NAME, clean)})")
     return " ".join(parts)
 
 
 def failure(items: t.Sequence[Item], required: t.Optional[int], clean: t.Optional[Clean] = None) -> str:
-    """One line with what an operator needs first: the first bad task, its operation, its state and the provider's error."""
+    """Return one line for an operator: the first task that failed, its operation, its state and the provider's error."""
     bad = [item for item in items if not item.good]
-    told = [item for item in bad if item.outcome != ABANDONED] or bad
-    wanted = "" if required is None else f", {required} required"
+    counted = [item for item in bad if item.outcome != ABANDONED] or bad
+    requirement = "" if required is None else f", {required} required"
     if required is not None and len(items) < required:
-        wanted += f" and only {len(items)} found"
-    head = f"{len(told)} of {_tasks(len(items))} did not succeed{wanted}"
-    if not told:
-        all_good = f"{_tasks(len(items))} succeeded{wanted}"
+        requirement += f" and only {len(items)} found"
+    head = f"{len(counted)} of {_tasks(len(items))} did not succeed{requirement}"
+    if not counted:
+        all_good = f"{_tasks(len(items))} succeeded{requirement}"
         return f"{all_good}: check what is asked for, and whether all that was to be started was"
-    return f"{head}: {ending(told[0], clean)}{_others(items)}"
+    return f"{head}: {ending(counted[0], clean)}{_others(items)}"
 
 
 def success(items: t.Sequence[Item], elapsed: float) -> str:
-    """One line when all is well."""
+    """Return one line that says how many tasks succeeded, and how long that took."""
     return f"{sum(item.good for item in items)} of {_tasks(len(items))} succeeded in {clock(elapsed)}"
 
 
@@ -112,17 +112,17 @@ def _others(items: t.Sequence[Item]) -> str:
 
 
 def ending(item: Item, clean: t.Optional[Clean]) -> str:
-    """A task and how it ended badly."""
-    return f"{label(item, clean)} {spoken(item.outcome)}: {brief(item.reason, REASON, clean)}"
+    """Return a task and how it ended badly."""
+    return f"{label(item, clean)} {spoken(item.outcome)}: {brief(item.reason, MAX_REASON, clean)}"
 
 
 def spoken(word: t.Optional[str]) -> str:
-    """An outcome as words."""
+    """Return an outcome in words."""
     return (word or "open").replace("_", " ")
 
 
 def clock(seconds: float) -> str:
-    """Seconds as 0:07, 12:30 or 1:00:05."""
+    """Format seconds as 0:07, 12:30 or 1:00:05."""
     minutes, second = divmod(int(seconds), 60)
     hour, minute = divmod(minutes, 60)
     return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"

@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import unjournaled_options
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import wait_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._output import journal as _journal
-from ansible_collections.multicloud.tasks.plugins.module_utils._output.journal import PATIENCE, SHARE, Journal
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.journal import MAX_SHARE, PATIENCE, Journal
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 
 ENTRIES: list[dict[str, t.Any]] = [
@@ -558,7 +558,7 @@ def test_it_is_whole_and_on_disk_before_it_gets_its_name(tmp_path: Path, monkeyp
 
 
 # Seconds that a writing takes; those from its beginning in which a writing that is not forced is not due.
-SHARES = {0.0: 0.0, SHARE / 2: 0.0, SHARE * 2: 2.0, 1.0: 20.0}
+SHARES = {0.0: 0.0, MAX_SHARE / 2: 0.0, MAX_SHARE * 2: 2.0, 1.0: 20.0}
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["written", "failed"])

@@ -19,13 +19,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Observation, Task, Unjudged
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.progress import (
-    ERROR,
-    FEW,
-    LINE,
-    MANY,
+    MANY_TASKS,
+    MAX_ERROR,
+    MAX_LINE,
+    MAX_NAMED,
     ProgressLines,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import NAME, REASON, failure
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import MAX_NAME, MAX_REASON, failure
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
@@ -78,7 +78,7 @@ def test_the_step_that_a_task_is_at_is_shown() -> None:
     assert lines.at(0.0) == ["0:00 alibaba ecs a (ExportImage) Running, step COPY"]
 
 
-@pytest.mark.parametrize("tasks", [1, 3, MANY + 1, 100])
+@pytest.mark.parametrize("tasks", [1, 3, MANY_TASKS + 1, 100])
 def test_there_is_a_sign_of_life_after_every_heartbeat_of_silence(tasks: int) -> None:
     ids = [f"t{n}" for n in range(tasks)]
     watch = watching(ids, timeout=1000)
@@ -92,7 +92,7 @@ def test_there_is_a_sign_of_life_after_every_heartbeat_of_silence(tasks: int) ->
 
 
 # Times of day as they come of adding fractions: a driver sleeps until ``due``, and must then find that it is.
-@pytest.mark.parametrize("tasks", [1, MANY + 1])
+@pytest.mark.parametrize("tasks", [1, MANY_TASKS + 1])
 @pytest.mark.parametrize("heartbeat", [60.0, 0.1, 1 / 3])
 def test_when_a_sign_of_life_is_due_there_is_one(tasks: int, heartbeat: float) -> None:
     ids = [f"t{n}" for n in range(tasks)]
@@ -177,7 +177,7 @@ def test_few_tasks_are_all_named() -> None:
     )
 
 
-@pytest.mark.parametrize("tasks", range(1, MANY + 1))
+@pytest.mark.parametrize("tasks", range(1, MANY_TASKS + 1))
 def test_so_many_are_named_as_a_line_holds(tasks: int) -> None:
     ids = [f"task-{n:02}" for n in range(tasks)]
     watch = watching(ids)
@@ -187,8 +187,8 @@ def test_so_many_are_named_as_a_line_holds(tasks: int) -> None:
     sees(watch, 30.0, **{id: task(id, progress=50.0 + n) for n, id in enumerate(ids)})
     (line,) = lines.at(60.0)
     named = [id for id in ids if id in line]
-    assert named == ids or (len(named) == FEW and "; slowest: " in line)
-    assert len(line) < LINE + 10 or len(named) == FEW
+    assert named == ids or (len(named) == MAX_NAMED and "; slowest: " in line)
+    assert len(line) < MAX_LINE + 10 or len(named) == MAX_NAMED
 
 
 # What a look brings after a good one at 0 s, and what is said of the task then.
@@ -372,17 +372,17 @@ def test_hours_of_many_tasks_are_a_page_or_two() -> None:
 
 
 def test_counts_that_are_the_same_are_not_said_again() -> None:
-    ids = ids_of(MANY + 1)
+    ids = ids_of(MANY_TASKS + 1)
     watch = watching(ids, timeout=1e5)
     lines = ProgressLines(watch, 1000.0)
     said = []
     for n in range(20):
         sees(watch, EVERY * n, **{id: task(id, progress=float(n)) for id in ids})
         said += lines.at(EVERY * n)
-    assert said == [f"0:10 0 of {MANY + 1} ended, {MANY + 1} running"]
+    assert said == [f"0:10 0 of {MANY_TASKS + 1} ended, {MANY_TASKS + 1} running"]
 
 
-@pytest.mark.parametrize("tasks", [1, MANY + 1])
+@pytest.mark.parametrize("tasks", [1, MANY_TASKS + 1])
 def test_a_change_that_is_not_worth_a_line_is_one_nevertheless(tasks: int) -> None:
     ids = ids_of(tasks)
     watch = watching(ids)
@@ -413,7 +413,7 @@ def test_many_tasks_that_fail_do_not_flood(tasks: int, one_by_one: bool, most: i
         sees(watch, EVERY * n, **{**broken, **({id: task(id) for id in ids[n + 1 :]} if one_by_one else {})})
         said += lines.at(EVERY * n)
     assert [line for line in said if " more " in line] == more
-    assert ["it broke" in line for line in said].count(True) == FEW
+    assert ["it broke" in line for line in said].count(True) == MAX_NAMED
     assert said[-1].endswith(f" {tasks} of {tasks} ended ({tasks} failed)")
     assert len(said) <= most
 
@@ -452,7 +452,7 @@ def test_bad_ends_are_told_together_every_few_seconds() -> None:
         bad = {id: task(id, "failed", error={"code": f"Boom{id}", "message": "it broke"}) for id in ids[: n + 1]}
         sees(watch, float(n), **{**{id: task(id) for id in ids}, **bad})
         told[n] = sum("it broke" in line for line in lines.at(float(n)))
-    assert told == {**dict.fromkeys(range(11), 0), 0: 1, 5: FEW, 10: FEW}
+    assert told == {**dict.fromkeys(range(11), 0), 0: 1, 5: MAX_NAMED, 10: MAX_NAMED}
 
 
 def test_what_tells_no_progress_is_not_among_the_slowest_as_long_as_others_are_to_be_told_of() -> None:
@@ -500,14 +500,14 @@ def test_many_tasks_that_cannot_be_read_are_counted_and_one_says_why() -> None:
 
 
 def test_the_last_line_of_many_tasks_says_how_they_ended() -> None:
-    ids = ids_of(MANY + 1)
+    ids = ids_of(MANY_TASKS + 1)
     watch = watching(ids)
     lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, **{id: task(id) for id in ids})
     lines.at(0.0)
     sees(watch, 1.0, **{id: task(id) for id in ids})
     sees(watch, 10.0, **{id: task(id, "succeeded") for id in ids})
-    assert lines.at(10.0) == [f"0:10 {MANY + 1} of {MANY + 1} ended ({MANY + 1} succeeded)"]
+    assert lines.at(10.0) == [f"0:10 {MANY_TASKS + 1} of {MANY_TASKS + 1} ended ({MANY_TASKS + 1} succeeded)"]
     assert lines.at(10.1) == []
 
 
@@ -567,10 +567,10 @@ LONG = "x" * 2**17
 
 def test_no_half_of_a_secret_is_shown_where_a_text_is_cut() -> None:
     mask = Mask([SECRET])
-    for before in range(REASON):
+    for before in range(MAX_REASON):
         watch = watching(["b"])
         lines = ProgressLines(watch, 60.0, mask.text)
-        told = {"code": "Boom", "message": "-" * before + SECRET + "-" * REASON}
+        told = {"code": "Boom", "message": "-" * before + SECRET + "-" * MAX_REASON}
         sees(watch, 0.0, b=task("b", "failed", error=told))
         for text in (*lines.at(0.0), failure(watch.items, None, mask.text)):
             assert "…" in text
@@ -589,7 +589,7 @@ ENDLESS: dict[str, Observation] = {
 
 
 @pytest.mark.parametrize("seen", ENDLESS.values(), ids=ENDLESS.keys())
-@pytest.mark.parametrize("others", [0, 2, MANY])
+@pytest.mark.parametrize("others", [0, 2, MANY_TASKS])
 def test_a_line_is_of_a_sane_length_whatever_an_api_says(seen: Observation, others: int) -> None:
     ids = ["a-1", *(f"o{n}" for n in range(others))]
     watch = watching(ids)
@@ -598,7 +598,7 @@ def test_a_line_is_of_a_sane_length_whatever_an_api_says(seen: Observation, othe
     for now in (0.0, 60.0, 120.0):
         sees(watch, now, **{id: task(id) for id in ids[1:]}, **{"a-1": seen})
         told += [*lines.at(now), *lines.unknown(), failure(watch.items, None, Mask().text)]
-    assert max(len(line) for line in told) < REASON + 4 * (2 * NAME + ERROR)
+    assert max(len(line) for line in told) < MAX_REASON + 4 * (2 * MAX_NAME + MAX_ERROR)
     about = [line for line in told if "a-1" in line and "…" in line]
     assert about
     if getattr(seen, "code", "") == "Boom" or "Boom" in str(getattr(seen, "error", "")):

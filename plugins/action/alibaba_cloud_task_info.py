@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The info module in the process of Ansible; see the module of the same name for its documentation."""
+"""The info module, run in the process of Ansible; see the module of the same name for its documentation."""
 
 from __future__ import annotations
 

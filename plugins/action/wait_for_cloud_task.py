@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wait on the controller, in process, with live lines; see the module of the same name for its documentation."""
+"""The wait on the controller, in process and with live lines; see the module of the same name for its documentation."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from ..module_utils._options.validate import check, plain
 from ..module_utils._providers import PROVIDERS, SECRETS
 from ..module_utils._run.frontend import Frontend
 from ..module_utils._run.runner import wait
-from ..plugin_utils._action.async_timeout import cut
-from ..plugin_utils._action.in_process import environment, masking, result_or_exit
+from ..plugin_utils._action.async_timeout import fit_timeout
+from ..plugin_utils._action.in_process import environment, mask_for, result_or_exit
 from ..plugin_utils._action.live_output import is_for_people, show_lines_at_once
 from ..plugin_utils._action.play_defaults import play_defaults
 
 display = Display()
-# Core imports this file once, in the main process, before it forks the workers that wait. There it does not flush what
-# workers have it show: through a pipe, as CI jobs run it, the lines of an hour would come at once.
+# ansible-core imports this file once, in the main process, before it forks the workers that wait. It does not flush what workers
+# have it show: through a pipe, as in CI jobs, the lines of an hour would come at once.
 show_lines_at_once()
-# And after Ctrl-C it shows nothing any more, while the stderr of workers leads nowhere: this is the one from before the fork.
+# After Ctrl-C ansible-core shows nothing more, and the stderr of workers leads nowhere. This is the stderr from before the fork.
 STDERR = os.dup(2)
 
 
@@ -49,62 +49,62 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
-        defaults = self._usual()
+        defaults = self._play_defaults()
         if defaults:
-            # Those that are about other services and clouds than those of this step are no mistake of it.
+            # Defaults of the play for other services and clouds are no mistake of this step.
             from ..plugin_utils._action.unused_defaults import without_unused  # noqa: PLC0415
 
             self._task.args = dict(without_unused(PROVIDERS, self._task.args, defaults))
-        if self._task.async_val or self._is_elsewhere():
-            return self._shipped(variables, defaults)
-        return self._here(variables)
+        if self._task.async_val or self._is_remote():
+            return self._run_module(variables, defaults)
+        return self._run_in_process(variables)
 
-    def _is_elsewhere(self) -> bool:
-        """Whether the wait is to run on another host; the controller is never one."""
+    def _is_remote(self) -> bool:
+        """Return whether the wait is to run on another host than the controller."""
         return bool(self._task.delegate_to) and self._task.delegate_to not in C.LOCALHOST
 
-    def _usual(self) -> frozenset[str]:
-        """The arguments that are defaults of the play."""
+    def _play_defaults(self) -> frozenset[str]:
+        """Return the arguments that are defaults of the play."""
         name, template = "multicloud.tasks.wait_for_cloud_task", self._templar.template
         return play_defaults(self._task.module_defaults or (), name, self._task.args, template)
 
-    def _shipped(self, variables: dict[str, t.Any], defaults: frozenset[str]) -> dict[str, t.Any]:
+    def _run_module(self, variables: dict[str, t.Any], defaults: frozenset[str]) -> dict[str, t.Any]:
         arguments = plain(self._task.args)
         try:
-            # A module cannot tell an option that is null from one that is not given, and core would cut texts of lists.
-            read = normalize_wait(PROVIDERS, arguments)
-            # Nor can it say in words whatever may be wrong with one.
-            check(wait_spec_for(PROVIDERS, read), read)
+            # A module cannot tell a null option from one that is not set, and ansible-core would split texts of lists.
+            normalized = normalize_wait(PROVIDERS, arguments)
+            # Nor can it put every mistake into words.
+            check(wait_spec_for(PROVIDERS, normalized), normalized)
         except OptionError as exc:
-            return {"failed": True, "changed": False, "msg": masking(arguments, SECRETS).line(str(exc))}
+            return {"failed": True, "changed": False, "msg": mask_for(arguments, SECRETS).line(str(exc))}
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
-            module_args={**read, **self._in_time(defaults)},
+            module_args={**normalized, **self._timeout_within_async(defaults)},
             task_vars=variables,
             wrap_async=self._task.async_val,
         )
         return t.cast("dict[str, t.Any]", result)
 
-    def _in_time(self, defaults: frozenset[str]) -> dict[str, t.Any]:
-        """A timeout within that of the background."""
-        most = float(self._task.async_val or 0)
-        found = cut(self._task.args, most)
-        if found is None:
+    def _timeout_within_async(self, defaults: frozenset[str]) -> dict[str, t.Any]:
+        """Return a timeout that ends before ``async`` does, if the current one does not."""
+        async_seconds = float(self._task.async_val or 0)
+        timeouts = fit_timeout(self._task.args, async_seconds)
+        if timeouts is None:
             return {}
-        given, fits = found
+        timeout, fits = timeouts
         if self._task.args.get("timeout") is not None and "timeout" not in defaults:
             display.warning(
-                f"timeout: it is cut from {given:g} to {fits:g} s, for async ends the step after {most:g} s"
+                f"timeout: it is cut from {timeout:g} to {fits:g} s, for async ends the step after {async_seconds:g} s"
             )
         return {"timeout": fits}
 
-    def _here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _run_in_process(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         arguments = plain(self._task.args)
-        mask = masking(arguments, SECRETS)
+        mask = mask_for(arguments, SECRETS)
         host = str(variables.get("inventory_hostname", "localhost"))
-        say = self._speaker(arguments, host)
-        shout = None if say is _quiet else partial(_shout, host)
-        frontend = Frontend({}, read_file, mask, say, display.warning, shout, machine=THIS_MACHINE)
+        show_line = self._line_writer(arguments, host)
+        show_last_line = None if show_line is _ignore_line else partial(_write_last_line, host)
+        frontend = Frontend({}, read_file, mask, show_line, display.warning, show_last_line, machine=THIS_MACHINE)
 
         def work() -> dict[str, t.Any]:
             with environment(self) as environ, _interruptible(frontend.stop):
@@ -112,42 +112,42 @@ class ActionModule(ActionBase):
                 return wait(plan_of(PROVIDERS, arguments, self._task.check_mode), frontend)
 
         result = result_or_exit(work, mask)
-        # Nor does anybody after Ctrl-C. What was seen is in the journal.
+        # After Ctrl-C nobody reads the tasks either. They are in the journal.
         return {name: value for name, value in result.items() if name != "tasks"} if frontend.stopped else result
 
-    def _speaker(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
-        """How lines are shown: with the host, for hosts wait side by side; not with progress: false or under no_log.
+    def _line_writer(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
+        """Return the function that shows a line, with the host, because hosts may wait side by side.
 
-        On stdout only if nobody but people read that.
+        Nothing is shown with progress: false or under no_log. Lines go to stdout only if its callback writes for people.
         """
         if self._task.no_log or str(arguments.get("progress", True)).lower() in ("false", "no", "off", "0", "n", "f"):
-            return _quiet
-        aside = not is_for_people(str(C.DEFAULT_STDOUT_CALLBACK))
-        return lambda line: display.display(f"[{host}] {line}", stderr=aside)
+            return _ignore_line
+        to_stderr = not is_for_people(str(C.DEFAULT_STDOUT_CALLBACK))
+        return lambda line: display.display(f"[{host}] {line}", stderr=to_stderr)
 
 
-def _shout(host: str, line: str) -> None:
-    """Show the last line, when core has stopped to listen."""
+def _write_last_line(host: str, line: str) -> None:
+    """Show the last line, after ansible-core has stopped to show lines."""
     with contextlib.suppress(OSError):
         os.write(STDERR, f"[{host}] {line}\n".encode())
 
 
-def _quiet(line: str) -> None:
-    """Show nothing."""
+def _ignore_line(line: str) -> None:
+    """Ignore the line."""
 
 
 @contextlib.contextmanager
 def _interruptible(stop: t.Callable[[], None]) -> t.Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the wait in good order: core would end the process before anything is written or said."""
+    """Let Ctrl-C and SIGTERM end the wait in good order: ansible-core would end the process before the journal is written."""
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    # What a shell has ignored for a command in the background stays ignored.
+    # A signal that the shell ignores for a background command stays ignored.
     signals = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
-    before = [signal.signal(number, lambda *dummy: stop()) for number in signals]
+    previous = [signal.signal(number, lambda *dummy: stop()) for number in signals]
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
+        for number, handler in zip(signals, previous, strict=True):
             signal.signal(number, handler)

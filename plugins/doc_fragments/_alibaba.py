@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What Alibaba Cloud has besides, and where its keys are found."""
+    """The options of Alibaba Cloud alone, and where its keys come from."""
 
     DOCUMENTATION = r"""
 options:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How every cloud is reached."""
+    """The options of the connection to any cloud."""
 
     DOCUMENTATION = r"""
 requirements:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Which tasks a list is to give."""
+    """The options that filter a list of tasks."""
 
     DOCUMENTATION = r"""
 options:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What the wait and the event source have in common of how they look."""
+    """The options of looks that the wait and the event source have in common."""
 
     DOCUMENTATION = r"""
 options:

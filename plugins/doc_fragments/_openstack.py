@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What OpenStack has besides, and where its credentials are found."""
+    """The options of OpenStack alone, and where its credentials come from."""
 
     DOCUMENTATION = r"""
 options:

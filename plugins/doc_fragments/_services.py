@@ -21,15 +21,15 @@ Docs = dict[str, t.Any]
 
 
 def _service_text(service: Service) -> str:
-    """What a user has to know of one service."""
+    """Return what a user has to know of one service."""
     needs = ", ".join(f"O({name})" for name in service.needs)
-    besides = " and ".join(f"O({option.name})" for option in service.options if option.required)
+    required = " and ".join(f"O({option.name})" for option in service.options if option.required)
     sentences = (
         f"V({service.name}) is {service.title}.",
         f"Its API is documented at U({service.doc}).",
-        f"It is in {', '.join(_values(service.regions))} only." if service.regions else "",
+        f"It is in {', '.join(_marked(service.regions))} only." if service.regions else "",
         f"It needs {needs}, also with O(endpoint)." if needs else "",
-        f"It also needs {besides}." if besides else "",
+        f"It also needs {required}." if required else "",
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
@@ -40,20 +40,20 @@ def _service_text(service: Service) -> str:
 
 
 def _batch_text(batch: Batch) -> str:
-    """When many are looked at in one call, and what is not seen then."""
+    """Return when a wait reads many tasks in one call, and which facts are missing then."""
     pages = "by the pages of the list, as far as that saves calls"
-    way = f"up to {batch.size} in one call" if batch.call else pages
-    untold = [name for name, expression in batch.facts.items() if not expression]
-    loss = f"; their {', '.join(untold)} is not told then, only the state" if untold else ""
-    return f"A wait looks at {batch.least} or more that are due together {way}{loss}."
+    how = f"up to {batch.size} in one call" if batch.call else pages
+    missing = [name for name, expression in batch.facts.items() if not expression]
+    loss = f"; their {', '.join(missing)} is not told then, only the state" if missing else ""
+    return f"A wait looks at {batch.least} or more that are due together {how}{loss}."
 
 
-def _values(values: t.Iterable[str]) -> list[str]:
+def _marked(values: t.Iterable[str]) -> list[str]:
     return [f"V({value})" for value in values]
 
 
 def _service_option(provider: Provider) -> Docs:
-    """The option ``service`` of one provider's module."""
+    """Return the option ``service`` of one provider's module."""
     services = [service for dummy, service in sorted(provider.services.items())]
     return {
         "description": [
@@ -61,41 +61,44 @@ def _service_option(provider: Provider) -> Docs:
             *map(_service_text, services),
         ],
         "type": "str",
-        # ansible-test of ansible-core 2.16 takes a list only, so what each of them is stands in the description.
+        # ansible-test of ansible-core 2.16 accepts only a list of choices, so the description explains each of them.
         "choices": [service.name for service in services],
     }
 
 
-def _besides(providers: t.Iterable[Provider]) -> dict[str, Docs]:
-    """The options that services take besides an id, each with what it means to which of them."""
-    found: dict[str, Docs] = {}
+def _service_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
+    """Return the options that services take in addition to an id, with what each means to which service."""
+    docs_by_option: dict[str, Docs] = {}
     for provider in providers:
         for dummy, service in sorted(provider.services.items()):
             for option in service.options:
-                entry = found.setdefault(option.name, {"description": [], "type": "str"})
-                entry["description"] += _about(provider, service, option)
-    return {name: {**entry, "description": list(dict.fromkeys(entry["description"]))} for name, entry in found.items()}
+                entry = docs_by_option.setdefault(option.name, {"description": [], "type": "str"})
+                entry["description"] += _option_text(provider, service, option)
+    return {
+        name: {**entry, "description": list(dict.fromkeys(entry["description"]))}
+        for name, entry in docs_by_option.items()
+    }
 
 
-def _about(provider: Provider, service: Service, option: Option) -> list[str]:
-    """What an option means to one service."""
+def _option_text(provider: Provider, service: Service, option: Option) -> list[str]:
+    """Return what an option means to one service."""
     first, *others = option.about
     need = " It is needed." if option.required else ""
-    choices = f" It is one of {', '.join(_values(option.choices))}." if option.choices else ""
+    choices = f" It is one of {', '.join(_marked(option.choices))}." if option.choices else ""
     return [" ".join((f"For V({service.name}) of {provider.title}. {first}{choices}{need}", *others))]
 
 
 def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
-    """The options by which the wait chooses a provider and a service."""
-    known = sorted(providers, key=lambda provider: provider.name)
+    """Return the options by which the wait chooses a provider and a service."""
+    sorted_providers = sorted(providers, key=lambda provider: provider.name)
     entries = "Entries of O(tasks) that name no service, or this one by its C(name), are read by it."
     return {
-        **_besides(known),
+        **_service_options(sorted_providers),
         "definition": {**_DEFINITION, "description": [*_DEFINITION["description"], entries]},
         "provider": {
             "description": [
                 "The cloud that runs the tasks.",
-                f"It is {' or '.join(f'V({cloud.name}) for {cloud.title}' for cloud in known)}.",
+                f"It is {' or '.join(f'V({provider.name}) for {provider.title}' for provider in sorted_providers)}.",
                 "Each entry of O(tasks) may name another one.",
             ],
             "type": "str",
@@ -103,7 +106,7 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
         "service": {
             "description": [
                 "The service that runs the tasks. Each entry of O(tasks) may name another one.",
-                *(_services_of(cloud) for cloud in known),
+                *(_services_of(provider) for provider in sorted_providers),
             ],
             "type": "str",
         },
@@ -138,19 +141,19 @@ _DEFINITION: Docs = {
 
 def _services_of(provider: Provider) -> str:
     module = f"multicloud.tasks.{provider.name}_cloud_task_info"
-    names = ", ".join(_values(sorted(provider.services)))
+    names = ", ".join(_marked(sorted(provider.services)))
     return f"{provider.title} has {names}. See O({module}#module:service) for what they are."
 
 
-def _own_docs(provider: Provider) -> Docs:
-    """What the fragment of a provider tells."""
+def _provider_docs(provider: Provider) -> Docs:
+    """Return the documentation in the fragment of a provider."""
     module = importlib.import_module(f"{PACKAGE}._{provider.name}")
     return t.cast(Docs, yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION))
 
 
-def _of_the_wait(providers: t.Sequence[Provider]) -> Docs:
-    """What the wait has of every provider: options, notes, its place in their groups, and where to read more."""
-    own = [_own_docs(provider) for provider in providers]
+def _wait_fragment(providers: t.Sequence[Provider]) -> Docs:
+    """Return what the wait takes from every provider: options, notes, membership of their groups, and further reading."""
+    provider_docs = [_provider_docs(provider) for provider in providers]
     group = {
         "support": "full",
         "membership": [f"multicloud.tasks.{provider.name}" for provider in providers],
@@ -162,35 +165,35 @@ def _of_the_wait(providers: t.Sequence[Provider]) -> Docs:
     }
     return {
         "options": {
-            **{name: option for docs in own for name, option in docs["options"].items()},
+            **{name: option for docs in provider_docs for name, option in docs["options"].items()},
             **_wait_options(providers),
         },
-        "notes": [note for docs in own for note in docs["notes"]],
+        "notes": [note for docs in provider_docs for note in docs["notes"]],
         "attributes": {"action_group": group},
         "seealso": [{"module": f"multicloud.tasks.{provider.name}_cloud_task_info"} for provider in providers],
     }
 
 
 def _fragment(docs: Docs) -> str:
-    """The text of a fragment: JSON is YAML."""
+    """Return the text of a fragment, as JSON, which is YAML."""
     return json.dumps(docs, ensure_ascii=False)
 
 
-def _own_options(provider: Provider) -> str:
-    """The fragment of one provider's module."""
-    options = {"service": _service_option(provider), "definition": _DEFINITION, **_besides([provider])}
+def _provider_fragment(provider: Provider) -> str:
+    """Return the fragment of one provider's module."""
+    options = {"service": _service_option(provider), "definition": _DEFINITION, **_service_options([provider])}
     return _fragment({"options": options})
 
 
 class ModuleDocFragment:
-    """What follows from the catalogue: a service that is added there is documented.
+    """The documentation that is generated from the definitions of the services, so that a new service is documented.
 
-    For the wait as it stands, and for each provider's own module in an attribute called as the provider.
+    ``DOCUMENTATION`` is that of the wait. Each provider's own module has an attribute with the name of the provider.
     """
 
-    # With a type, because ansible-test wants every plain assignment here to be literal text.
-    DOCUMENTATION: str = _fragment(_of_the_wait(list(PROVIDERS.values())))
+    # Annotated, because ansible-test wants every plain assignment here to be literal text.
+    DOCUMENTATION: str = _fragment(_wait_fragment(list(PROVIDERS.values())))
 
 
 for _provider in PROVIDERS.values():
-    setattr(ModuleDocFragment, _provider.name.upper(), _own_options(_provider))
+    setattr(ModuleDocFragment, _provider.name.upper(), _provider_fragment(_provider))

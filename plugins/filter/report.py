@@ -215,7 +215,7 @@ from ..plugin_utils._report.page import report as report_of
 
 
 def report(value: t.Any, title: str = "Cloud tasks", now: str | None = None) -> dict[str, t.Any]:
-    """What the report tells."""
+    """Return the data of a report; raise an AnsibleFilterError for a wrong time, or a value without tasks."""
     if now is not None and not to_time(now):
         raise AnsibleFilterError(f"multicloud.tasks.report: now must be a time in ISO 8601, and not {now!r}")
     try:
@@ -225,7 +225,7 @@ def report(value: t.Any, title: str = "Cloud tasks", now: str | None = None) -> 
 
 
 class FilterModule:
-    """What core looks for in this file."""
+    """The class that ansible-core looks for in this file."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {"report": report}

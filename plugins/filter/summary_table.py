@@ -72,7 +72,7 @@ from ..plugin_utils._report.table import table
 
 
 def summary_table(value: t.Any, limit: t.Any = 100) -> list[str]:
-    """The lines of the table."""
+    """Return the lines of the table; raise an AnsibleFilterError for a wrong limit, or a value without tasks."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise AnsibleFilterError(f"multicloud.tasks.summary_table: limit must be a number from 1, and not {limit!r}")
     try:
@@ -82,7 +82,7 @@ def summary_table(value: t.Any, limit: t.Any = 100) -> list[str]:
 
 
 class FilterModule:
-    """What core looks for in this file."""
+    """The class that ansible-core looks for in this file."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {"summary_table": summary_table}

@@ -4,18 +4,18 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The providers that a wait knows, each imported when it is asked for: most waits are about one, and each takes time to import.
+"""Maps the names of the providers to the providers, and imports each on first use: most waits need only one.
 
-They are named one by one, for Ansible ships to other hosts only what is imported by name.
+Each import is spelt out, because Ansible ships to other hosts only what it finds in import statements.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from ._alibaba.options import OPTIONS as OF_ALIBABA
-from ._huawei.options import OPTIONS as OF_HUAWEI
-from ._openstack.options import OPTIONS as OF_OPENSTACK
+from ._alibaba.options import OPTIONS as ALIBABA_OPTIONS
+from ._huawei.options import OPTIONS as HUAWEI_OPTIONS
+from ._openstack.options import OPTIONS as OPENSTACK_OPTIONS
 from ._options.spec import CONNECTION, secret_names
 
 if t.TYPE_CHECKING:
@@ -40,8 +40,8 @@ def _openstack() -> Provider:
     return OPENSTACK
 
 
-class Catalogue(t.Mapping[str, "Provider"]):
-    """Providers by name; what one is is found out when it is asked for."""
+class LazyProviders(t.Mapping[str, "Provider"]):
+    """A mapping of providers by name that imports a provider when it is looked up."""
 
     def __init__(self, providers: t.Mapping[str, t.Callable[[], Provider]]) -> None:
         self._providers = providers
@@ -56,7 +56,7 @@ class Catalogue(t.Mapping[str, "Provider"]):
         return len(self._providers)
 
 
-PROVIDERS: t.Mapping[str, Provider] = Catalogue({"alibaba": _alibaba, "huawei": _huawei, "openstack": _openstack})
+PROVIDERS: t.Mapping[str, Provider] = LazyProviders({"alibaba": _alibaba, "huawei": _huawei, "openstack": _openstack})
 
-SECRETS: frozenset[str] = secret_names({**CONNECTION, **OF_ALIBABA, **OF_HUAWEI, **OF_OPENSTACK})
-"""The options of all of them whose values must not be shown, under all of their names."""
+SECRETS: frozenset[str] = secret_names({**CONNECTION, **ALIBABA_OPTIONS, **HUAWEI_OPTIONS, **OPENSTACK_OPTIONS})
+"""All names of the options, of any provider, whose values must not be shown."""

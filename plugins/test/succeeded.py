@@ -50,7 +50,7 @@ from ..plugin_utils._report.results import holds
 
 
 def succeeded(value: t.Any) -> bool:
-    """Whether it is true of all tasks in a value."""
+    """Return whether each task in a value has succeeded; raise an AnsibleFilterError for a value without tasks."""
     try:
         return holds(plain(value), "succeeded")
     except TypeError as exc:
@@ -58,7 +58,7 @@ def succeeded(value: t.Any) -> bool:
 
 
 class TestModule:
-    """What core looks for in this file."""
+    """The class that ansible-core looks for in this file."""
 
     def tests(self) -> dict[str, t.Callable[..., bool]]:
         return {"succeeded": succeeded}

@@ -56,7 +56,7 @@ from ..plugin_utils._report.results import holds
 
 
 def terminal(value: t.Any) -> bool:
-    """Whether it is true of all tasks in a value."""
+    """Return whether each task in a value has ended; raise an AnsibleFilterError for a value without tasks."""
     try:
         return holds(plain(value), "terminal")
     except TypeError as exc:
@@ -64,7 +64,7 @@ def terminal(value: t.Any) -> bool:
 
 
 class TestModule:
-    """What core looks for in this file."""
+    """The class that ansible-core looks for in this file."""
 
     def tests(self) -> dict[str, t.Callable[..., bool]]:
         return {"terminal": terminal}

@@ -91,12 +91,12 @@ def listen(
     heard = Heard([], workers.made, [], source)
 
     def seen(items: t.Sequence[Item]) -> None:
-        for note in source.reporter.notes(items):
-            if note.event is not None and len(heard.events) == dies_after:
+        for update in source.reporter.updates(items):
+            if update.event is not None and len(heard.events) == dies_after:
                 return
-            if note.event is not None:
-                heard.events.append((time.seconds, note.event))
-            source.book.take(note, time.clock())
+            if update.event is not None:
+                heard.events.append((time.seconds, update.event))
+            source.checkpoint.record(update, time.clock())
             source.save()
 
     world = Frontend(

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The work of ``<provider>_cloud_task_info``."""
+"""Runs an info module: reads tasks by their ids, or lists them, and returns their facts.
+
+Contract: options are checked before any call is made, calls that were throttled or failed for a moment are repeated a few times,
+and everything that is returned or warned of is masked.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +34,13 @@ from .._service.selector import Selector
 from .._wait.pacing import Pace
 from .result import finish
 
-# What a read does about throttling and broken answers before it gives up: four more tries, half a minute at most.
+# How long a read is repeated after throttling and broken responses: four more tries, half a minute at most.
 TRIES = 5
 PATIENCE = Pace(shortest=0.5, longest=15.0)
 
 
 def run_info(provider: Provider) -> None:
-    """The whole of <provider>_cloud_task_info."""
+    """Run <provider>_cloud_task_info as a module."""
     module = AnsibleModule(
         argument_spec=info_spec(provider),
         supports_check_mode=True,
@@ -52,45 +56,47 @@ def run_info(provider: Provider) -> None:
     finish(module, work)
 
 
-def checked(provider: Provider, given: t.Mapping[str, t.Any]) -> Facts:
-    """Check the parameters of <provider>_cloud_task_info as ``AnsibleModule`` would, and numbers besides."""
-    return check(info_spec(provider), normalize_info(given), one_of=ONE_OF)
+def checked_params(provider: Provider, arguments: t.Mapping[str, t.Any]) -> Facts:
+    """Return the parameters of <provider>_cloud_task_info as ``AnsibleModule`` would make them of the arguments."""
+    return check(info_spec(provider), normalize_info(arguments), one_of=ONE_OF)
 
 
 def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
-    """What <provider>_cloud_task_info returns for checked parameters."""
+    """Return the result of <provider>_cloud_task_info for checked parameters; raise an OptionError or a CloudError if there is none."""
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
-    _check_idle(selectors, params, warn)
-    around = Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE, clean=mask.text)
-    client = Client(provider, selector.options, around)
+    _check_unused(selectors, params, warn)
+    surroundings = Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE, clean=mask.text)
+    client = Client(provider, selector.options, surroundings)
     client.endpoint(selector.service)
     try:
-        tasks, missing = _listed(client, selector) if selector.task_id is None else _read(client, selectors)
+        tasks, missing = _list(client, selector) if selector.task_id is None else _read(client, selectors)
     finally:
         client.close()
     facts = [bounded(mask.values(task.facts())) for task in tasks]
-    about = {"provider": provider.name, "service": selector.service.name, "region": client.region}
-    return {"changed": False, "tasks": facts, "missing": mask.data(missing), **about}
+    origin = {"provider": provider.name, "service": selector.service.name, "region": client.region}
+    return {"changed": False, "tasks": facts, "missing": mask.data(missing), **origin}
 
 
-def _check_idle(selectors: t.Sequence[Selector], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
-    """Refuse filters beside ids. An option of another service is only warned of: it may be a default of the play.
+def _check_unused(
+    selectors: t.Sequence[Selector], params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]
+) -> None:
+    """Refuse filters in addition to ids, and warn of options of other services, which may be defaults of the play.
 
-    So may a limit be, and an id beside it is within any.
+    A limit may be such a default, too, and ids are always within it.
     """
     provider = selectors[0].provider
-    scopes, clouds = scopes_of(selectors), {provider.name: provider}
+    scopes, providers = scopes_of(selectors), {provider.name: provider}
     spec = info_spec(provider)
-    given = {name: params[name] for name in spec if params.get(name) not in (None, spec[name].get("default"))}
-    given.pop("limit", None)
-    refuse_unused(clouds, scopes, {name: value for name, value in given.items() if name in FILTERS})
-    for name in unused_in(scopes, given):
-        warn(unused_message(clouds, scopes, name))
+    changed = {name: params[name] for name in spec if params.get(name) not in (None, spec[name].get("default"))}
+    changed.pop("limit", None)
+    refuse_unused(providers, scopes, {name: value for name, value in changed.items() if name in FILTERS})
+    for name in unused_in(scopes, changed):
+        warn(unused_message(providers, scopes, name))
 
 
 def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Task], list[str]]:
-    """The tasks in the order asked, and the ids that the cloud does not know."""
+    """Return the tasks in the order of their ids, and the ids that the cloud does not know."""
     reader = TaskReader(client, selectors[0].service, _pause)
     tasks: list[Task] = []
     missing: list[str] = []
@@ -102,28 +108,28 @@ def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Task], 
     return tasks, missing
 
 
-def _listed(client: Client, selector: Selector) -> tuple[list[Task], list[str]]:
-    """What a list or a resource gives, and no id that is missing. What reads lists takes time to import."""
+def _list(client: Client, selector: Selector) -> tuple[list[Task], list[str]]:
+    """Return the tasks of a list or a resource; no id is missing there. The code for lists takes time to import."""
     from .._api.lister import TaskLister  # noqa: PLC0415
 
     try:
         return TaskLister(TaskReader(client, selector.service, _pause)).tasks(selector.values, selector.filters), []
     except NotFound:
-        # It knows no task of what was named. Where nothing was, it is the list itself that is not there.
+        # The cloud knows no task of the resource or values that were named. If none were, the list itself does not exist.
         if not (selector.filters.resource_id or any(selector.values.values())):
             raise
         return [], []
 
 
 def _pause(tries: int, error: CloudError) -> t.Optional[float]:
-    enough = error.give_up_after or TRIES
-    if tries >= enough or not isinstance(error, (Throttled, Unavailable)):
+    max_tries = error.give_up_after or TRIES
+    if tries >= max_tries or not isinstance(error, (Throttled, Unavailable)):
         return None
     if error.retry_after is not None:
-        # A moment more than told: the figure is rounded, and one more refusal costs more than that.
+        # Wait a moment longer than the server says: its figure is rounded, and another refusal would cost more.
         return error.retry_after + 0.1 if error.retry_after <= PATIENCE.longest else None
-    return PATIENCE.after_errors(tries, _full)
+    return PATIENCE.after_errors(tries, _no_jitter)
 
 
-def _full() -> float:
+def _no_jitter() -> float:
     return 1.0

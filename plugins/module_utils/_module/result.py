@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The result of a module: facts, or the reason why there are none."""
+"""Turns the work of a module into its result: facts, or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ for library in ("jmespath", "requests"):
 
 
 def check_libraries() -> None:
-    """Say what is missing to run at all."""
+    """Raise an OptionError if a required library is missing."""
     for name in MISSING:
         raise OptionError(missing_required_lib(name))
 
 
 def result_of(work: t.Callable[[], Facts], mask: Mask) -> Facts:
-    """The facts, or a failure with a message for a person; no traceback, and no secret in it."""
+    """Return the facts, or a failure with a message for a person. Without traceback and masked, unless the defect is ours."""
     try:
         check_libraries()
         return work()
@@ -41,7 +41,7 @@ def result_of(work: t.Callable[[], Facts], mask: Mask) -> Facts:
         failed: Facts = {"msg": str(exc)}
     except CloudError as exc:
         failed = {"msg": str(exc), "failure": exc.failure()}
-    except Exception as exc:  # noqa: BLE001 - the last line before a user: a defect of ours is told, not thrown at him
+    except Exception as exc:  # noqa: BLE001 - the last resort: report a defect of ours instead of failing with a traceback
         failed = {
             "msg": f"internal error, please report it: {type(exc).__name__}: {exc}",
             "exception": traceback.format_exc(),

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The wait as a module: what the action plugin ships with async and delegate_to."""
+"""Runs the wait as a module, which the action plugin sends to hosts for async and delegate_to."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from .result import finish
 
 
 def run_wait(providers: Providers) -> None:
-    """The whole of wait_for_cloud_task as a module: what the action plugin ships with async and delegate_to."""
+    """Run wait_for_cloud_task as a module."""
     spec = wait_spec(providers)
-    # Core knows no secrets inside of tasks, which may hold any fact: so it is not to log the arguments, ...
+    # ansible-core does not recognize secrets inside tasks, which may hold any fact. So it must not log the arguments, ...
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, no_log=True)
-    # ... and is told what to mask in what it says of the invocation.
+    # ... and gets the values to mask in the invocation that it returns.
     module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
 
     def work(mask: Mask) -> Facts:
-        # Core does not tell a default from the same value given by the user, who then means no more by it, nor null from what is
-        # not given: the action plugin has refused that. Aliases have been read.
-        given = {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
-        plan = plan_of(providers, plain(given), module.check_mode)
-        return wait(plan, Frontend(dict(os.environ), read_file, mask, _quiet, module.warn, machine=THIS_MACHINE))
+        # A default cannot be told from the same value set by the user, but means the same. A null cannot be told from an option
+        # that is not set, but the action plugin has refused nulls. Aliases have been resolved.
+        arguments = {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
+        plan = plan_of(providers, plain(arguments), module.check_mode)
+        return wait(plan, Frontend(dict(os.environ), read_file, mask, _ignore_line, module.warn, machine=THIS_MACHINE))
 
     finish(module, work)
 
 
-def _quiet(line: str) -> None:
-    """A module has no way to show a line while it runs."""
+def _ignore_line(line: str) -> None:
+    """Ignore a line: a module cannot show one while it runs."""

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Builds the plan of a wait, or of the event source: the tasks, when they have succeeded, how long it may take. As data."""
+"""Builds the plan of a wait, or of the event source: the tasks, when they have succeeded, how long it may take. As data.
+
+Contract of this package: all options are checked before any call is made. What is wrong raises an OptionError that names the
+option and the way out. No message shows a value that may be a secret, and no option is ignored silently.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,10 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Keeps secrets out of everything that is shown or returned, and text that would fool a terminal or ansible-core. Pure."""
+"""Keeps secrets out of everything that is shown or returned, and text that would fool a terminal or ansible-core. Pure.
+
+Contract of this package: every line, result and journal entry is masked before it is cut, shown or written.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""How long a wait in the background may take: when that time is over core ends it, and nobody learns of any task. Pure."""
+"""Fits the timeout of a wait into that of ``async``, at which ansible-core ends the wait without a result. Pure."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ import typing as t
 from ...module_utils._core.values import to_number
 from ...module_utils._options.spec import CONNECTION, WAIT
 
-# So much of the time in the background is left for the start and the end: a share, at most so many seconds and hanging calls.
+# The part of ``async`` that is kept for the start and end of a step: this share, at most so many seconds plus the last calls.
 RESERVE, RESERVE_SECONDS = 0.5, 10.0
 
 Arguments = t.Mapping[str, t.Any]
 
 
-def cut(arguments: Arguments, seconds: float) -> tuple[float, float] | None:
-    """The timeout that is given and the one that fits into so many seconds; None where it does, or is no number."""
-    given = _number(arguments, "timeout", WAIT["timeout"]["default"])
-    hangs = _number(arguments, "request_timeout", CONNECTION["request_timeout"]["default"])
-    if not seconds or given is None or hangs is None:
+def fit_timeout(arguments: Arguments, seconds: float) -> tuple[float, float] | None:
+    """Return the timeout that is set and the one that fits into ``seconds``; None if it fits already, or is no number."""
+    timeout = _number(arguments, "timeout", WAIT["timeout"]["default"])
+    call_timeout = _number(arguments, "request_timeout", CONNECTION["request_timeout"]["default"])
+    if not seconds or timeout is None or call_timeout is None:
         return None
-    # The last look may hang for as long as a call may, and then those to cancel.
-    last = hangs * (2 if arguments.get("on_timeout") == "cancel" else 1)
-    fits = seconds - min(seconds * RESERVE, RESERVE_SECONDS + max(0.0, last))
-    return None if given <= fits else (given, fits)
+    # The last look may take as long as a call may, and so may the calls that cancel tasks after it.
+    last_calls = call_timeout * (2 if arguments.get("on_timeout") == "cancel" else 1)
+    fits = seconds - min(seconds * RESERVE, RESERVE_SECONDS + max(0.0, last_calls))
+    return None if timeout <= fits else (timeout, fits)
 
 
 def _number(arguments: Arguments, name: str, default: float) -> float | None:
-    """One that is null is not given."""
+    """Return an argument as a number; a null counts as not set."""
     value = arguments.get(name)
     return default if value is None else to_number(value)

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What action plugins do in the process of Ansible as a module would do it: the environment, the secrets, the end."""
+"""Lets action plugins do a module's work in the process of Ansible: its environment, its secrets and its end.
+
+Contract of this package: a step behaves as its module would. It takes the same options, returns the same result and shows no
+secret, and it leaves the process of Ansible as it was.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +23,21 @@ from ...module_utils._output.mask import Mask
 
 try:
     from ansible.module_utils.secrets import register_secret
-except ImportError:  # ansible-core before 2.22 masks nothing of an action plugin: the mask below is all there is
+except ImportError:  # ansible-core before 2.22 masks nothing of an action plugin: only our mask protects secrets
 
     def register_secret(value: str) -> None:
-        """Nothing to register with."""
+        """Do nothing: this ansible-core has no register of secrets."""
 
 
 class Action(t.Protocol):
-    """An action plugin, as far as it is needed here."""
+    """What this file needs of an action plugin."""
 
     def _compute_environment_string(self, raw_environment_out: dict[str, t.Any]) -> str:
-        """Core's own: it gives the ``environment:`` of the step, as words for a shell and as a dict."""
+        """Write the ``environment:`` of the step into the dictionary; it is a method of ansible-core."""
 
 
-def masking(arguments: dict[str, t.Any], names: t.Collection[str]) -> Mask:
-    """What keeps the values of secret options out of what is said; core is told of them where it wants to know."""
+def mask_for(arguments: dict[str, t.Any], names: t.Collection[str]) -> Mask:
+    """Return a mask for the values of the secret options ``names``, and register them with ansible-core if it supports that."""
     secrets = list(secrets_in(arguments, names))
     for secret in secrets:
         register_secret(secret)
@@ -41,11 +45,11 @@ def masking(arguments: dict[str, t.Any], names: t.Collection[str]) -> Mask:
 
 
 def result_or_exit(work: t.Callable[[], dict[str, t.Any]], mask: Mask) -> dict[str, t.Any]:
-    """The result of the work, or the reason why there is none."""
+    """Return the result of the work, or the reason why there is none. Exit if the parent process has ended meanwhile."""
     parent = os.getppid()
     result = result_of(work, mask)
     if os.getppid() != parent:
-        # Nobody reads any more what a worker has to tell: to write more than a pipe holds would hang for ever.
+        # Nobody reads the result of this worker any more, so writing more than a pipe holds would hang for ever.
         os._exit(1)
     return result
 
@@ -73,11 +77,11 @@ def bound() -> t.Iterator[None]:
 
 @contextlib.contextmanager
 def environment(action: Action) -> t.Iterator[dict[str, str]]:
-    """The environment with the ``environment:`` of the step in it, for proxies and credentials alike."""
+    """Apply the ``environment:`` of the step for the length of the block, for proxies and credentials; yield the result."""
     before = dict(os.environ)
-    own: dict[str, t.Any] = {}
-    action._compute_environment_string(own)
-    os.environ.update({str(name): str(value) for name, value in own.items()})
+    step_environment: dict[str, t.Any] = {}
+    action._compute_environment_string(step_environment)
+    os.environ.update({str(name): str(value) for name, value in step_environment.items()})
     try:
         yield dict(os.environ)
     finally:

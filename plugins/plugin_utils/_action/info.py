@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The action plugins of the info modules: where a module would run right here, its work is done in the process of Ansible."""
+"""The action plugin of the info modules: does the work in the process of Ansible if the module would run there anyway."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from ...module_utils._options.validate import check, plain
 
 
 class InfoAction(ActionBase):
-    """Reads tasks here, or has the module of the same name do so on the host, in the background or as another user.
+    """Reads tasks here, or has the module of the same name read them on a host, in the background or as another user.
 
-    What the work takes is imported only here: it costs more than all the rest, and who sends a module needs none of it.
+    The code that reads is imported only here, because it costs more than all the rest, and sending a module does not need it.
     """
 
     _supports_check_mode = True
@@ -35,41 +35,41 @@ class InfoAction(ActionBase):
         super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
-        if not self._is_here(variables):
-            return self._sent(variables)
+        if not self._runs_here(variables):
+            return self._run_module(variables)
         from .info_in_process import read  # noqa: PLC0415
 
         return read(self, self._task.args, self.provider)
 
-    def _sent(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """What the module returns. It could not tell an id that is null from none, and core would cut texts of lists."""
+    def _run_module(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Run the module and return its result. Options are normalized first: the module cannot tell a null id from none."""
         from ...module_utils._providers import PROVIDERS, SECRETS  # noqa: PLC0415
 
         arguments = plain(self._task.args)
         try:
-            read = normalize_info(arguments)
-            # What is wrong may be more than the module of core can say in words.
-            check(info_spec(PROVIDERS[self.provider]), read)
+            normalized = normalize_info(arguments)
+            # The module cannot put every mistake into words.
+            check(info_spec(PROVIDERS[self.provider]), normalized)
         except OptionError as exc:
-            from .in_process import masking  # noqa: PLC0415
+            from .in_process import mask_for  # noqa: PLC0415
 
-            return {"failed": True, "changed": False, "msg": masking(arguments, SECRETS).line(str(exc))}
-        sent = self._execute_module(module_args=read, task_vars=variables, wrap_async=self._task.async_val)
-        return t.cast("dict[str, t.Any]", sent)
+            return {"failed": True, "changed": False, "msg": mask_for(arguments, SECRETS).line(str(exc))}
+        result = self._execute_module(module_args=normalized, task_vars=variables, wrap_async=self._task.async_val)
+        return t.cast("dict[str, t.Any]", result)
 
-    def _is_here(self, variables: dict[str, t.Any]) -> bool:
-        """Whether a module would run on this machine, at once, as this user and with this Python."""
-        beside = self._connection.transport == "local" and not self._connection.become
-        return beside and not self._task.async_val and self._is_this_python(variables)
+    def _runs_here(self, variables: dict[str, t.Any]) -> bool:
+        """Return whether the module would run on this machine, at once, as this user and with this Python."""
+        is_local = self._connection.transport == "local" and not self._connection.become
+        return is_local and not self._task.async_val and self._is_this_python(variables)
 
     def _is_this_python(self, variables: dict[str, t.Any]) -> bool:
-        """Whether the host names no other Python, and this one has what it takes.
+        """Return whether this Python suits: the host names no other, and it has the libraries.
 
-        Which one Ansible finds where the host names none is nobody's wish.
+        If the host names none, Ansible would discover one, but nobody has asked for that one.
         """
         delegated = variables.get("ansible_delegated_vars", {})
-        own = delegated.get(self._task.delegate_to, variables) if self._task.delegate_to else variables
-        python = str(self._templar.template(own.get("ansible_python_interpreter") or "auto"))
+        host_variables = delegated.get(self._task.delegate_to, variables) if self._task.delegate_to else variables
+        python = str(self._templar.template(host_variables.get("ansible_python_interpreter") or "auto"))
         return (python.startswith("auto") or python == sys.executable) and all(
             importlib.util.find_spec(name) for name in ("jmespath", "requests")
         )

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The work of an info module in the process of Ansible."""
+"""Does the work of an info module in the process of Ansible."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import typing as t
 
 from ansible.utils.display import Display
 
-from ...module_utils._module.info import checked, info
+from ...module_utils._module.info import checked_params, info
 from ...module_utils._options.validate import plain
 from ...module_utils._providers import PROVIDERS, SECRETS
-from .in_process import Action, bound, environment, masking, result_or_exit
+from .in_process import Action, bound, environment, mask_for, result_or_exit
 
 display = Display()
 
 
-def read(action: Action, given: t.Mapping[str, t.Any], cloud: str) -> dict[str, t.Any]:
-    """What the module returns for what is given to the step."""
-    arguments, provider = plain(given), PROVIDERS[cloud]
-    mask = masking(arguments, SECRETS)
+def read(action: Action, task_args: t.Mapping[str, t.Any], provider_name: str) -> dict[str, t.Any]:
+    """Return what the module would return for these arguments of the step."""
+    arguments, provider = plain(task_args), PROVIDERS[provider_name]
+    mask = mask_for(arguments, SECRETS)
 
     def work() -> dict[str, t.Any]:
-        params = checked(provider, arguments)
+        params = checked_params(provider, arguments)
         with environment(action), bound():
             return info(provider, params, mask, lambda text: display.warning(mask.line(text)))
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Lines that are shown when they are written, and where; a play that survives the end of whoever reads them. Controller only."""
+"""Shows lines as soon as they are written, and keeps a play alive whose output nobody reads any more. Controller only."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import os
 import sys
 import typing as t
 
-# The stdout callbacks that write for people, by their collections. Any other may write a document for a program, which a line
-# would break. With that of no collection ansible-runner, and so AWX, makes events of all that is shown.
-_OF_COLLECTIONS: t.Mapping[str, tuple[str, ...]] = {
+# The stdout callbacks that write for people, by collection. Any other may write a document for a program, which a line would
+# break. The one without a collection is that of ansible-runner, and so of AWX, which makes events of all output.
+_FOR_PEOPLE: t.Mapping[str, tuple[str, ...]] = {
     "ansible.builtin": ("default", "minimal", "oneline"),
     "ansible.posix": ("debug", "skippy"),
     "community.general": (
@@ -25,22 +25,22 @@ _OF_COLLECTIONS: t.Mapping[str, tuple[str, ...]] = {
     ),
     "": ("awx_display",),
 }
-_SHORT = frozenset(name for names in _OF_COLLECTIONS.values() for name in names)
-# Core sends these on, each to the collection that it has moved to.
-_OF_CORE = ("ansible.builtin", "ansible.legacy")
+_SHORT_NAMES = frozenset(name for names in _FOR_PEOPLE.values() for name in names)
+# ansible-core redirects callbacks of these collections to those that now hold them.
+_CORE_COLLECTIONS = ("ansible.builtin", "ansible.legacy")
 
 
 def is_for_people(callback: str) -> bool:
-    """Whether the stdout callback of this name writes for people, so that lines may stand between what it writes."""
+    """Return whether the stdout callback of this name writes for people, so that lines may stand between its output."""
     collection, dummy, name = callback.rpartition(".")
-    return name in (_SHORT if collection in ("", *_OF_CORE) else _OF_COLLECTIONS.get(collection, ()))
+    return name in (_SHORT_NAMES if collection in ("", *_CORE_COLLECTIONS) else _FOR_PEOPLE.get(collection, ()))
 
 
 class Live(io.TextIOWrapper):
-    """A text file that passes on each line at once; when it can no longer, it goes on into nowhere.
+    """A text file that passes on each line at once, and discards output once it cannot be written.
 
-    What core's own thread shows, on behalf of workers, must not raise there: the thread would end, and the play would wait for
-    it for ever. Where core flushes nothing, it finds out at the very end.
+    The thread of ansible-core that shows what workers say must not raise: it would end, and the play would wait for it for ever.
+    If ansible-core does not flush, the error shows only at the very end.
     """
 
     def write(self, text: str) -> int:
@@ -57,15 +57,15 @@ class Live(io.TextIOWrapper):
             self._give_up(exc)
 
     def close(self) -> None:
-        """The buffer is that of another file, which closes it: whoever has put this one away may still write to that."""
+        """Flush, but leave the buffer open: another file owns and closes it, and may still write to it."""
         if not self.buffer.closed:
             self.flush()
 
     def _give_up(self, exc: OSError) -> None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.fileno())
-        os.close(nowhere)
-        # Who has closed a pipe, as head does, knows that there is no more to come.
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, self.fileno())
+        os.close(devnull)
+        # A reader that closes the pipe, as head does, wants no more output.
         if exc.errno != errno.EPIPE:
             sys.stderr.write(
                 f"{self.name.strip('<>')} cannot be written ({exc.strerror}), the play goes on without it\n"
@@ -73,7 +73,7 @@ class Live(io.TextIOWrapper):
 
 
 def show_lines_at_once() -> None:
-    """Have stdout pass on each line of this process, and keep stderr, which does so anyway, from raising."""
+    """Make stdout pass on each line of this process at once, and keep stdout and stderr from raising."""
     sys.stdout, sys.stderr = _live(sys.stdout), _live(sys.stderr)
 
 

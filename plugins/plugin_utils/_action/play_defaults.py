@@ -4,13 +4,13 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What a play's module_defaults have given to a step: core merges it into the arguments before a plugin sees them. Pure."""
+"""Finds arguments that come from module_defaults: ansible-core merges these before a plugin sees its arguments. Pure."""
 
 from __future__ import annotations
 
 import typing as t
 
-OURS = "multicloud.tasks."
+COLLECTION_PREFIX = "multicloud.tasks."
 
 Arguments = t.Mapping[str, t.Any]
 
@@ -18,11 +18,11 @@ Arguments = t.Mapping[str, t.Any]
 def play_defaults(
     module_defaults: t.Iterable[t.Any], action: str, arguments: Arguments, template: t.Callable[[t.Any], t.Any]
 ) -> frozenset[str]:
-    """The names of arguments that are as module_defaults have them, those of the action or of a group of this collection."""
-    found: dict[str, t.Any] = {}
+    """Return the names of the arguments that equal the module_defaults of the action or of a group of this collection."""
+    defaults: dict[str, t.Any] = {}
     for keyword in module_defaults:
         for name, values in keyword.items():
-            if name == action or name.startswith(f"group/{OURS}"):
-                # Core leaves them as they are written up to 2.18, and as templates from then on.
-                found.update(template(values) or {})
-    return frozenset(name for name, value in found.items() if name in arguments and arguments[name] == value)
+            if name == action or name.startswith(f"group/{COLLECTION_PREFIX}"):
+                # Nothing is templated yet: ansible-core up to 2.18 keeps the values as written, newer ones as templates.
+                defaults.update(template(values) or {})
+    return frozenset(name for name, value in defaults.items() if name in arguments and arguments[name] == value)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Which options of a step are none of its own, but defaults of a play that are about other services and clouds."""
+"""Drops defaults of a play that are about other services and clouds than the step that they were given to."""
 
 from __future__ import annotations
 
@@ -24,45 +24,45 @@ from ...module_utils._options.validate import plain, without_aliases
 from ...module_utils._output.journal import Journal
 
 
-def without_unused(providers: Providers, given: Options, usual: t.Collection[str]) -> Options:
-    """The options, but for those of the ``usual`` ones that nothing asked for takes.
+def without_unused(providers: Providers, arguments: Options, defaults: t.Collection[str]) -> Options:
+    """Return the arguments without those of the ``defaults`` that nothing in the step takes.
 
-    They are defaults of a play for steps of all kinds. What somebody has given to this step is left for the complaint.
+    They are defaults of a play for steps of all kinds. An unused option that was set for this step stays, and is refused later.
     """
     spec = wait_spec(providers)
     try:
-        own = without_aliases(spec, given)
-        scopes = _scopes(providers, own)
-        ours = without_aliases(spec, {name: given.get(name) for name in usual})
-        # Where what is asked cannot be seen yet, nothing is idle.
-        idle = unused_in(scopes, ours) if scopes else []
+        options = without_aliases(spec, arguments)
+        scopes = _scopes(providers, options)
+        default_options = without_aliases(spec, {name: arguments.get(name) for name in defaults})
+        # If the step does not say yet what it reads, no option is unused.
+        unused = unused_in(scopes, default_options) if scopes else []
     except (OptionError, TypeError, AttributeError, ValueError):
-        # Whatever is wrong with it is said by who checks it.
-        return given
-    names = {alias for name in idle if name in spec for alias in (name, *spec[name].get("aliases", ()))}
-    return {name: value for name, value in given.items() if name not in usual or name not in names}
+        # The check of the options reports what is wrong with them.
+        return arguments
+    names = {alias for name in unused if name in spec for alias in (name, *spec[name].get("aliases", ()))}
+    return {name: value for name, value in arguments.items() if name not in defaults or name not in names}
 
 
-def _scopes(providers: Providers, own: Options) -> list[Scope]:
-    """What is asked, by what is written and not yet checked."""
-    entries = own.get("tasks")
-    if entries is None and own.get("journal") and not (own.get("service") or own.get("definition")):
+def _scopes(providers: Providers, options: Options) -> list[Scope]:
+    """Return the scopes of options that are not checked yet."""
+    entries = options.get("tasks")
+    if entries is None and options.get("journal") and not (options.get("service") or options.get("definition")):
         try:
-            entries = Journal(check_type_path(own["journal"])).read()
+            entries = Journal(check_type_path(options["journal"])).read()
         except OptionError:
-            # Whatever is wrong with it is said by who reads it.
+            # The wait reports what is wrong with its journal.
             return [Scope(provider, None, False) for provider in providers.values()]
     if entries is None:
-        return _scope(providers, own, {})
-    read = normalize(plain({"tasks": entries}), ())["tasks"]
-    return [scope for entry in flatten(providers, read, []) for scope in _scope(providers, own, entry.facts)]
+        return _scope(providers, options, {})
+    normalized = normalize(plain({"tasks": entries}), ())["tasks"]
+    return [scope for entry in flatten(providers, normalized, []) for scope in _scope(providers, options, entry.facts)]
 
 
-def _scope(providers: Providers, own: Options, entry: Facts) -> list[Scope]:
-    provider = providers.get(str(entry.get("provider") or own.get("provider")))
+def _scope(providers: Providers, options: Options, entry: Facts) -> list[Scope]:
+    provider = providers.get(str(entry.get("provider") or options.get("provider")))
     if provider is None:
         return []
-    defined = entry.get("definition") or (own.get("definition") and not entry.get("service"))
-    service = None if defined else provider.services.get(str(entry.get("service") or own.get("service")))
-    ids = (entry.get("id"), entry.get("task_id"), entry.get("task_ids"), own.get("task_ids"))
+    definition = entry.get("definition") or (options.get("definition") and not entry.get("service"))
+    service = None if definition else provider.services.get(str(entry.get("service") or options.get("service")))
+    ids = (entry.get("id"), entry.get("task_id"), entry.get("task_ids"), options.get("task_ids"))
     return [Scope(provider, service, not any(ids))]

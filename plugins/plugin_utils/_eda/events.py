@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What an event source tells, and what it has told: an event for each change, each of them once. Pure."""
+"""Turns what an event source sees into events, each change once, and records what was delivered. Pure."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ...module_utils._wait.item import Item
 from ...module_utils._wait.policy import ABANDONED, NOT_FOUND, OUTCOMES, TIMED_OUT, VANISHED
 
 FINAL: frozenset[str] = frozenset({*TERMINAL, NOT_FOUND, VANISHED, TIMED_OUT})
-"""What a task is not looked at after; the other outcomes may pass."""
+"""A task with one of these statuses is not read again. The other outcomes may pass."""
 
-# So many tasks that have ended are remembered, of each query and of those that were asked for by their ids.
-MEMORY = 10_000
+# How many ended tasks are remembered: of each query, and of all ids.
+MAX_REMEMBERED = 10_000
 
 
 class EventPlace(t.NamedTuple):
-    """Where a task is asked for, as the user has written it, and by which query: JSON, "" where its id was given."""
+    """Where a task is read, as the user wrote it, and the query that selects it, as JSON; ``query`` is "" if its id was given."""
 
     provider: str
     service: str
@@ -40,17 +40,17 @@ class EventPlace(t.NamedTuple):
 
 
 def place_of(selector: Selector) -> EventPlace:
-    """Where, and by which query."""
-    asked = {**selector.values, **selector.filters.as_options()} if selector.following else None
-    query = "" if asked is None else json.dumps(asked, sort_keys=True)
+    """Return the place of a selector."""
+    filters = {**selector.values, **selector.filters.as_options()} if selector.following else None
+    query = "" if filters is None else json.dumps(filters, sort_keys=True)
     region, endpoint = (str(selector.options.get(name) or "") for name in ("region", "endpoint"))
     return EventPlace(selector.provider.name, selector.service.name, region, endpoint, query)
 
 
-class Note(t.NamedTuple):
-    """What is to be remembered of a task once its event, if it is worth one, was taken.
+class Update(t.NamedTuple):
+    """What to record of a task once its event, if there is one, was delivered.
 
-    ``ended`` are tasks that had ended before anybody listened; the id of a note about a list itself is "".
+    ``id`` is "" for an update about a list itself. ``ended`` are the tasks that had ended before the source started.
     """
 
     place: EventPlace
@@ -63,7 +63,7 @@ class Note(t.NamedTuple):
 
 
 class Reporter:
-    """Makes notes of what a wait has seen. ``known`` is how each task stood when it was last told of."""
+    """Turns what a wait has seen into updates. Remembers the status of each task that it last reported."""
 
     def __init__(self, only_ends: bool, with_raw: bool, mask: Mask) -> None:
         self.only_ends = only_ends
@@ -72,30 +72,30 @@ class Reporter:
         self._seen: dict[tuple[EventPlace, str], str | None] = {}
 
     def recall(self, place: EventPlace, statuses: t.Mapping[str, str]) -> None:
-        """What was told before is not told again."""
+        """Do not report the statuses again that an earlier run has reported."""
         for task_id, status in statuses.items():
             self._seen.setdefault(_key(place, task_id), status)
 
-    def notes(self, items: t.Iterable[Item]) -> list[Note]:
-        """What there is to tell and to remember of these."""
-        return [note for item in items if item.outcome != ABANDONED for note in self._note(item)]
+    def updates(self, items: t.Iterable[Item]) -> list[Update]:
+        """Return the updates to deliver and record for these items."""
+        return [update for item in items if item.outcome != ABANDONED for update in self._updates_of(item)]
 
-    def _note(self, item: Item) -> t.Iterator[Note]:
+    def _updates_of(self, item: Item) -> t.Iterator[Update]:
         place, task_id, status = place_of(asked_of(item.target).selector), item.target.task_id or "", status_of(item)
         ended = {name: state for name, state in (item.known or {}).items() if state}
         if task_id and status is None:
             return
         key = _key(place, task_id)
-        line = "" if task_id or key in self._seen else self.mask.line(_beginning(item, len(ended)))
+        line = "" if task_id or key in self._seen else self.mask.line(_first_line(item, len(ended)))
         before = self._seen.pop(key, None)
         self._seen[key] = status
-        while len(self._seen) > 2 * MEMORY:
+        while len(self._seen) > 2 * MAX_REMEMBERED:
             self._seen.pop(next(iter(self._seen), key))
         if status == before or (self.only_ends and status not in OUTCOMES):
-            yield Note(place, task_id, status, line=line, ended=ended)
+            yield Update(place, task_id, status, line=line, ended=ended)
             return
         facts = event_of(item, before, status, self.with_raw)
-        yield Note(
+        yield Update(
             place,
             task_id,
             status,
@@ -107,19 +107,19 @@ class Reporter:
 
 
 def _key(place: EventPlace, task_id: str) -> tuple[EventPlace, str]:
-    """A task that two queries find is one; a list that cannot be read is one of each query."""
+    """Return the key of a task. A task that two queries find is one, but each query has its own list."""
     return (place._replace(query="") if task_id else place), task_id
 
 
 def status_of(item: Item) -> str | None:
-    """How a task stands in one word: its outcome, why it is lost from sight, or its state; None if it was never seen."""
+    """Return the status of a task: its outcome, why it is lost from sight, or its state; None if it was never seen."""
     if item.outcome or item.lost:
         return item.outcome or item.lost
     return item.task.state if item.task and item.seen is not None else None
 
 
 def event_of(item: Item, before: str | None, status: str | None, with_raw: bool) -> Facts:
-    """The facts of a task, with its outcome, also one that may pass, and what has changed."""
+    """Return the facts of a task with its outcome, even one that may pass, and with what has changed."""
     facts = task_facts(item)
     if not with_raw:
         del facts["raw"]
@@ -135,76 +135,76 @@ def _line(item: Item, status: str | None) -> str:
     )
 
 
-def _beginning(item: Item, ended: int) -> str:
+def _first_line(item: Item, ended: int) -> str:
     return f"{label(item)} is followed" + (f"; {ended} that had ended before are left alone" if ended else "")
 
 
-class Book:
-    """What was told, by place and id: kept in the journal, so that it is not told again."""
+class Checkpoint:
+    """The statuses that were delivered, by place and id: kept in the journal, so that a restart does not deliver them again."""
 
     def __init__(self, entries: t.Iterable[Facts] = ()) -> None:
         self._lock = threading.Lock()
-        self._told: dict[EventPlace, dict[str, str]] = {}
+        self._statuses: dict[EventPlace, dict[str, str]] = {}
         self._read_at: dict[EventPlace, str] = {}
         for entry in entries:
             place = EventPlace(*(str(entry.get(name) or "") for name in EventPlace._fields))
-            told = entry.get("told")
-            statuses = told if isinstance(told, dict) else {}
-            self._told[place] = {str(name): str(status) for name, status in statuses.items()}
+            statuses = entry.get("told")
+            saved_statuses = statuses if isinstance(statuses, dict) else {}
+            self._statuses[place] = {str(name): str(status) for name, status in saved_statuses.items()}
             if to_datetime(entry.get("read_at")):
                 self._read_at[place] = str(entry["read_at"])
 
-    def take(self, note: Note, moment: datetime) -> bool:
-        """Remember what a note is about; whether there is anything to remember."""
+    def record(self, update: Update, moment: datetime) -> bool:
+        """Record an update; return whether it holds anything to record."""
         with self._lock:
-            told = self._told.setdefault(note.place, {})
-            for task_id, state in note.ended.items():
-                told.setdefault(task_id, state)
-            if note.id and note.status:
-                told.pop(note.id, None)
-                told[note.id] = note.status
-            is_list = not note.id and not note.status
+            statuses = self._statuses.setdefault(update.place, {})
+            for task_id, state in update.ended.items():
+                statuses.setdefault(task_id, state)
+            if update.id and update.status:
+                statuses.pop(update.id, None)
+                statuses[update.id] = update.status
+            is_list = not update.id and not update.status
             if is_list:
-                self._read_at[note.place] = format_time(moment)
-            _forget_ended(told)
-        return is_list or bool(note.id)
+                self._read_at[update.place] = format_time(moment)
+            _forget_ended(statuses)
+        return is_list or bool(update.id)
 
-    def told(self, place: EventPlace) -> dict[str, str]:
-        """The tasks of a place, and how they stood when they were told of."""
+    def statuses(self, place: EventPlace) -> dict[str, str]:
+        """Return the delivered statuses of a place, by task id."""
         with self._lock:
-            return dict(self._told.get(place, {}))
+            return dict(self._statuses.get(place, {}))
 
     def entries(self) -> list[Facts]:
-        """All of it, for the journal."""
+        """Return the whole record as entries of the journal."""
         with self._lock:
             return [
-                {**place._asdict(), "told": dict(told), "read_at": self._read_at.get(place)}
-                for place, told in self._told.items()
+                {**place._asdict(), "told": dict(statuses), "read_at": self._read_at.get(place)}
+                for place, statuses in self._statuses.items()
             ]
 
     def selectors(self, selectors: t.Sequence[Selector]) -> list[Selector]:
-        """What is still to be asked: no task whose end was told, but those that a query has found and that went on then."""
-        return [more for selector in selectors for more in self._resumed(selector)]
+        """Return the selectors that are left: no task whose end was delivered, but also tasks of a query that had not ended."""
+        return [resumed for selector in selectors for resumed in self._resumed(selector)]
 
     def _resumed(self, selector: Selector) -> t.Iterator[Selector]:
         place = place_of(selector)
-        told = self.told(place)
+        statuses = self.statuses(place)
         if selector.following is None:
-            if told.get(str(selector.task_id)) not in FINAL:
+            if statuses.get(str(selector.task_id)) not in FINAL:
                 yield selector
             return
         if place not in self._read_at:
             yield selector
             return
-        following = FollowState(told, to_datetime(self._read_at[place]))
+        following = FollowState(statuses, to_datetime(self._read_at[place]))
         yield selector._replace(following=following)
-        for task_id, status in told.items():
+        for task_id, status in statuses.items():
             if status not in FINAL:
                 yield selector._replace(task_id=task_id, following=following)
 
 
-def _forget_ended(told: dict[str, str]) -> None:
-    """Forget the first of those that have ended where they are too many, a tenth at once."""
-    if len(told) > MEMORY:
-        for task_id in [name for name, status in told.items() if status in FINAL][: MEMORY // 10]:
-            del told[task_id]
+def _forget_ended(statuses: dict[str, str]) -> None:
+    """If more tasks are remembered than allowed, forget the tenth of them that ended first."""
+    if len(statuses) > MAX_REMEMBERED:
+        for task_id in [name for name, status in statuses.items() if status in FINAL][: MAX_REMEMBERED // 10]:
+            del statuses[task_id]

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""The event source: the wait in a thread of its own, whose notes become events in the event loop of ansible-rulebook. Edge."""
+"""Runs the event source: a wait in a thread of its own, whose updates become events in the loop of ansible-rulebook.
+
+Contract: an event is delivered at least once, and recorded only after it was delivered. Bad arguments raise an OptionError before
+any call is made. A defect of ours is logged, and the source starts again. No secret is logged or delivered.
+"""
 
 from __future__ import annotations
 
@@ -31,78 +35,78 @@ from ...module_utils._run.frontend import Frontend
 from ...module_utils._run.runner import wait
 from ...module_utils._wait.item import Item
 from ...module_utils._wait.policy import Condition
-from .events import Book, Note, Reporter, place_of
+from .events import Checkpoint, Reporter, Update, place_of
 
 LOG = logging.getLogger("multicloud.tasks.cloud_task")
 
-# After a defect of ours the source begins anew, so many seconds later: that must not end what else the rulebook does.
-ANEW = 60.0
-# A large journal is not written for each change; what it lacks is written after so many seconds.
-UNWRITTEN = 1.0
-# What ansible-rulebook itself adds to the arguments of a source.
-NOT_OURS = ("eda_feedback_queue",)
+# Seconds after which the source starts again after a defect of ours, which must not end the other sources of the rulebook.
+RESTART_DELAY = 60.0
+# Seconds after which a large journal, which is not written for each change, is written again.
+SAVE_INTERVAL = 1.0
+# The arguments that ansible-rulebook adds by itself.
+RULEBOOK_ARGUMENTS = ("eda_feedback_queue",)
 
 
 class Queue(t.Protocol):
-    """Where ansible-rulebook takes events from; one at a time fits in."""
+    """The queue from which ansible-rulebook takes events; it holds one at a time."""
 
     async def put(self, item: Facts) -> None:
-        """Hand over an event, when the one before was taken."""
+        """Put an event, once the one before was taken."""
 
 
 class Source:
-    """What is listened for, checked, and all that was told so far."""
+    """The checked arguments of a source, and the record of what it has delivered."""
 
     def __init__(self, args: t.Mapping[str, t.Any]) -> None:
-        given = plain({name: value for name, value in args.items() if name not in NOT_OURS})
-        self.mask = Mask(secrets_in(given, secret_names(event_spec(PROVIDERS))))
+        arguments = plain({name: value for name, value in args.items() if name not in RULEBOOK_ARGUMENTS})
+        self.mask = Mask(secrets_in(arguments, secret_names(event_spec(PROVIDERS))))
         self.journal: Journal | None = None
         self._warned = False
         try:
-            events = event_plan_of(PROVIDERS, given)
+            events = event_plan_of(PROVIDERS, arguments)
             self._plan = events.plan
-            self.book = self._remembered(events.journal)
+            self.checkpoint = self._open_checkpoint(events.journal)
         except OptionError as exc:
             raise OptionError(self.mask.line(str(exc))) from None
         self.reporter = Reporter(events.only_ends, events.raw, self.mask)
         for selector in self._plan.selectors:
             place = place_of(selector)
-            self.reporter.recall(place, self.book.told(place))
+            self.reporter.recall(place, self.checkpoint.statuses(place))
 
-    def _remembered(self, path: str | None) -> Book:
+    def _open_checkpoint(self, path: str | None) -> Checkpoint:
         if not path:
-            return Book()
+            return Checkpoint()
         self.journal = Journal(path, self._plan.secret)
         self.journal.hold()
         entries = self.journal.read() if self.journal.exists() else []
         if not all(isinstance(entry.get("told"), dict) for entry in entries):
             raise OptionError(f"journal: {path} is not of an event source, but of a wait; give another path")
-        book = Book(entries)
-        # One that cannot be written is bad input now, and no more than a warning later.
-        self.journal.write(book.entries, force=True)
-        return book
+        checkpoint = Checkpoint(entries)
+        # A journal that cannot be written is bad input now, but later only a warning.
+        self.journal.write(checkpoint.entries, force=True)
+        return checkpoint
 
     def plan(self) -> Plan:
-        """What is to be listened for now, after all that was told."""
+        """Return the plan for now: what is left to follow after all that was delivered."""
         policy = self._plan.policy
         return self._plan._replace(
-            selectors=self.book.selectors(self._plan.selectors),
+            selectors=self.checkpoint.selectors(self._plan.selectors),
             policy=policy._replace(
-                success_when=_forgiving(policy.success_when, self.warn, lambda facts: False),
-                failure_when=_forgiving(policy.failure_when, self.warn, lambda facts: bool(facts["terminal"])),
+                success_when=_with_fallback(policy.success_when, self.warn, lambda facts: False),
+                failure_when=_with_fallback(policy.failure_when, self.warn, lambda facts: bool(facts["terminal"])),
             ),
         )
 
     def warn(self, line: str) -> None:
-        """Log what may be worth a look."""
+        """Log a warning, masked."""
         LOG.warning("%s", self.mask.line(line))
 
     def save(self) -> bool:
-        """Write down what was told; False where that is to be done again."""
+        """Write the journal; return False if it must be written again later."""
         if self.journal is None:
             return True
         try:
-            written = self.journal.write(self.book.entries)
+            written = self.journal.write(self.checkpoint.entries)
             self._warned = False
             return written
         except OptionError as exc:
@@ -112,15 +116,15 @@ class Source:
             return True
 
     def close(self) -> None:
-        """Write down what was told but was not due yet, and let others have the journal."""
+        """Write what was not due yet, and release the journal."""
         if self.journal:
             with contextlib.suppress(OptionError):
-                self.journal.write(self.book.entries, force=True)
+                self.journal.write(self.checkpoint.entries, force=True)
             self.journal.close()
 
 
-def _forgiving(condition: Condition | None, warn: t.Callable[[str], None], otherwise: Condition) -> Condition | None:
-    """A condition that does not end the source where it fails on a task: never is that a success."""
+def _with_fallback(condition: Condition | None, warn: t.Callable[[str], None], fallback: Condition) -> Condition | None:
+    """Wrap a condition so that an error on one task does not end the source. The fallback must not make the task a success."""
     if condition is None:
         return None
 
@@ -129,55 +133,55 @@ def _forgiving(condition: Condition | None, warn: t.Callable[[str], None], other
             return condition(facts)
         except OptionError as exc:
             warn(f"{exc} ({facts['provider']} {facts['service']} {facts['id']})")
-            return otherwise(facts)
+            return fallback(facts)
 
     return holds
 
 
-News = list[Note] | BaseException
+Message = list[Update] | BaseException
 
 
 class Listener:
-    """A source at work: its thread, and the inbox to which that brings what it has seen."""
+    """A source at work: its thread, and the inbox to which the thread sends what it has seen."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.inbox: asyncio.Queue[News] = asyncio.Queue()
+        self.inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
-        self._world: Frontend | None = None
-        self._thread = threading.Thread(target=self._work, name="cloud_task", daemon=True)
+        self._frontend: Frontend | None = None
+        self._thread = threading.Thread(target=self._run, name="cloud_task", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Have the thread end, and those that it has begun; none is waited for."""
+        """Let the thread and its workers end, without waiting for them."""
         self._stopped.set()
-        if self._world:
-            self._world.stop()
+        if self._frontend:
+            self._frontend.stop()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while not self._stopped.is_set():
             try:
                 self._listen()
                 return
             except OptionError as exc:
-                self._bring(OptionError(self.source.mask.line(str(exc))))
+                self._send(OptionError(self.source.mask.line(str(exc))))
                 return
-            except Exception:  # noqa: BLE001 - a defect of ours is told, and does not end what else the rulebook does
+            except Exception:  # noqa: BLE001 - a defect of ours is logged, and does not end the other sources of the rulebook
                 trace = self.source.mask.text(traceback.format_exc())
-                # Not with exc_info: a trace may hold a secret.
-                LOG.critical("internal error, please report it; beginning anew in %.0f s\n%s", ANEW, trace)
-                self._stopped.wait(ANEW)
+                # Not with exc_info, because a traceback may hold a secret.
+                LOG.critical("internal error, please report it; beginning anew in %.0f s\n%s", RESTART_DELAY, trace)
+                self._stopped.wait(RESTART_DELAY)
 
     def _listen(self) -> None:
-        """Look until all that was asked for by its id has ended; with a query that is never."""
+        """Wait until all tasks that were given by id have ended; with a query, for ever."""
         plan = self.source.plan()
         if not plan.selectors:
             return
-        self._world = Frontend(
+        self._frontend = Frontend(
             dict(os.environ),
             read_file,
             self.source.mask,
@@ -189,49 +193,49 @@ class Listener:
         )
         if self._stopped.is_set():
             return
-        wait(plan, self._world)
+        wait(plan, self._frontend)
 
     def _report(self, items: t.Sequence[Item]) -> None:
-        self._bring(self.source.reporter.notes(items))
+        self._send(self.source.reporter.updates(items))
 
-    def _bring(self, news: News) -> None:
-        # The loop may be closed by now: then nobody is left who wants to know.
+    def _send(self, message: Message) -> None:
+        # If the loop is closed already, nobody needs the message.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.inbox.put_nowait, news)
+            self._loop.call_soon_threadsafe(self.inbox.put_nowait, message)
 
 
 async def listen(queue: Queue, args: t.Mapping[str, t.Any]) -> None:
-    """Put an event into the queue for all that is worth one, for ever; an OptionError for arguments that cannot work."""
+    """Put an event into the queue for each change, for ever; raise an OptionError for arguments that cannot work."""
     _check_libraries()
     source = await asyncio.to_thread(Source, args)
     listener = Listener(source)
     try:
         listener.start()
-        await _hand_on(queue, source, listener.inbox)
+        await _deliver(queue, source, listener.inbox)
     finally:
         listener.stop()
         source.close()
 
 
-async def _hand_on(queue: Queue, source: Source, inbox: asyncio.Queue[News]) -> None:
-    """Bring what is in the inbox to the rulebook. An event is written down when it was taken: none is lost by a crash."""
-    unwritten = False
+async def _deliver(queue: Queue, source: Source, inbox: asyncio.Queue[Message]) -> None:
+    """Deliver the messages of the inbox. An event is recorded only after the queue took it, so that a crash loses none."""
+    unsaved = False
     while True:
-        news: News = []
+        message: Message = []
         with contextlib.suppress(asyncio.TimeoutError):
-            news = await asyncio.wait_for(inbox.get(), UNWRITTEN if unwritten else None)
-        if isinstance(news, BaseException):
-            raise news
-        for note in news:
-            if note.line:
-                LOG.log(logging.WARNING if note.bad else logging.INFO, "%s", note.line)
-            if note.event is not None:
-                await queue.put(note.event)
-            unwritten = source.book.take(note, now()) or unwritten
-            if note.event is not None:
-                unwritten = not await asyncio.to_thread(source.save)
-        if unwritten:
-            unwritten = not await asyncio.to_thread(source.save)
+            message = await asyncio.wait_for(inbox.get(), SAVE_INTERVAL if unsaved else None)
+        if isinstance(message, BaseException):
+            raise message
+        for update in message:
+            if update.line:
+                LOG.log(logging.WARNING if update.bad else logging.INFO, "%s", update.line)
+            if update.event is not None:
+                await queue.put(update.event)
+            unsaved = source.checkpoint.record(update, now()) or unsaved
+            if update.event is not None:
+                unsaved = not await asyncio.to_thread(source.save)
+        if unsaved:
+            unsaved = not await asyncio.to_thread(source.save)
 
 
 def _check_libraries() -> None:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What a report tells: the data of which the role's page is a picture, and which is written as JSON. Pure."""
+"""Builds the data of a report, which the role's page shows and the filter ``report`` returns. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .results import Facts, holds, is_wait, missing_in, tasks_in
 from .table import counts, text, why, word
 from .timeline import Axis, Span, axis_of, span_of, wait_of
 
-# What a page shows alike. «warn» ended, but not as it should; «lost» was not seen to end; «open» goes on.
+# The kinds of looks on the page: "warn" has ended, but not well; "lost" was not seen to end; "open" still runs.
 KINDS: dict[str, str] = {
     **dict.fromkeys(TERMINAL, "bad"),
     **dict.fromkeys(LOST, "lost"),
@@ -28,8 +28,8 @@ KINDS: dict[str, str] = {
     "partial": "warn",
     "skipped": "warn",
 }
-# What a report tells of a task. Not what the API said itself: it is long, and nobody has looked what is in it.
-TOLD = (
+# The facts that a report holds. What the API itself has sent is left out: it is long, and has not been checked for secrets.
+REPORTED_FACTS = (
     *("provider", "service", "region", "id", "name", "resource_id"),
     *("state", "native_state", "terminal", "succeeded", "outcome", "progress"),
     *("created_at", "started_at", "finished_at", "observed_at", "duration", "remaining"),
@@ -38,10 +38,10 @@ TOLD = (
 
 
 def report(value: t.Any, title: str, now: str | None) -> Facts:
-    """All that a report tells; ``now`` is when it is written, ISO 8601 in UTC, where that is known."""
+    """Return the data of a report. ``now`` is the time of writing in ISO 8601, UTC, or None if it is not known."""
     tasks, missing, moment = tasks_in(value), missing_in(value), to_datetime(now)
     wait = value if is_wait(value) else {}
-    told = [_told(task) for task in tasks]
+    reported = [_reported(task) for task in tasks]
     return {
         "title": text(title),
         "written_at": now,
@@ -52,31 +52,33 @@ def report(value: t.Any, title: str, now: str | None) -> Facts:
         "waited": clock(wait["elapsed"]) if wait else None,
         "requests": wait.get("requests"),
         "throttled": wait.get("throttled"),
-        "tasks": told,
+        "tasks": reported,
         "missing": missing,
         "timeline": _timeline(tasks, wait, moment),
     }
 
 
-def _told(task: Facts) -> Facts:
+def _reported(task: Facts) -> Facts:
     return {
-        **{name: task.get(name) for name in TOLD},
+        **{name: task.get(name) for name in REPORTED_FACTS},
         "kind": KINDS.get(task.get("outcome") or task["state"], "open"),
         "word": word(task),
         "why": why(task),
         "took": None if task.get("duration") is None else clock(task["duration"]),
         "steps": _steps(task.get("subtasks") or ()),
-        "made": [{"name": text(name), "value": written(made)} for name, made in (task.get("outputs") or {}).items()],
+        "made": [
+            {"name": text(name), "value": shown_value(output)} for name, output in (task.get("outputs") or {}).items()
+        ],
     }
 
 
 def _steps(steps: t.Sequence[Facts]) -> list[Facts]:
-    """The steps; what has but one item without a name is that item."""
+    """Return the steps of a task; none if there is only one, without a name, because that is the task itself."""
     return [_step(step) for step in steps] if len(steps) > 1 or any(step.get("name") for step in steps) else []
 
 
 def _step(step: Facts) -> Facts:
-    """A step or an item: an end is shown like that of a task, and all else as going on."""
+    """Return a step or an item. If it has ended it looks like a task that has, else like one that runs."""
     return {
         "name": text(step.get("name") or step["state"]),
         "word": step["state"],
@@ -86,16 +88,16 @@ def _step(step: Facts) -> Facts:
     }
 
 
-def written(value: t.Any) -> str:
-    """A value as people read it: a text as it is, all else as JSON."""
+def shown_value(value: t.Any) -> str:
+    """Return a value for people: a text as it is, anything else as JSON."""
     return text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _timeline(tasks: t.Sequence[Facts], wait: Facts, now: datetime | None) -> Facts | None:
-    """Where the bars are, in percent of the width, in the order of the tasks; None where no time is known."""
+    """Return the bars in the order of the tasks, in percent of the width; None if no time is known."""
     spans = [span_of(task, now) for task in tasks]
-    waited = wait_of(wait, now)
-    axis = axis_of([*spans, waited])
+    wait_span = wait_of(wait, now)
+    axis = axis_of([*spans, wait_span])
     if axis is None:
         return None
     return {
@@ -103,7 +105,7 @@ def _timeline(tasks: t.Sequence[Facts], wait: Facts, now: datetime | None) -> Fa
         "to": _iso(axis.end),
         "ticks": axis.ticks(),
         "bars": [_bar(axis, span) for span in spans],
-        "wait": _bar(axis, waited),
+        "wait": _bar(axis, wait_span),
     }
 
 

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""What a playbook holds in its hands: facts of a task, lists of them, results of this collection's modules. Pure."""
+"""Reads the values that a playbook holds: facts of a task, lists of them, and results of this collection's modules. Pure.
+
+Contract of this package: no empty, skipped, failed or missing value ever counts as success. A value that cannot hold tasks raises
+a TypeError, which the filters and tests turn into an error of their own.
+"""
 
 from __future__ import annotations
 
@@ -12,39 +16,39 @@ import typing as t
 
 Facts = dict[str, t.Any]
 
-_WANTED = "facts of a task, a list of them, or what a module of this collection has returned, also in a loop"
+_EXPECTED = "facts of a task, a list of them, or what a module of this collection has returned, also in a loop"
 
 
 def holds(value: t.Any, fact: str) -> bool:
-    """Whether ``succeeded`` or ``terminal`` is true of all tasks in a value. It is of none where there are none.
+    """Return whether ``succeeded`` or ``terminal`` is true of all tasks in a value; False if there are none.
 
-    What a wait says of itself counts for ``succeeded``, for it knows how many were required. An id that the cloud does not
-    know has neither ended nor succeeded. A TypeError for what holds no tasks by its nature.
+    For ``succeeded`` the result of a wait decides, because it knows how many were required. An id that the cloud does not
+    know has neither ended nor succeeded. Raise a TypeError for a value that cannot hold tasks.
     """
     if isinstance(value, list):
-        # All are read, lest an error in a later one hides behind an earlier one that is false.
-        found = [holds(entry, fact) for entry in value]
-        return bool(found) and all(found)
+        # Evaluate all entries, so that an error in a later one is raised even if an earlier one is false.
+        answers = [holds(entry, fact) for entry in value]
+        return bool(answers) and all(answers)
     if fact == "succeeded" and is_wait(value):
         return value.get("succeeded") is True
-    inner = inside(value)
-    if inner is not None:
-        return holds(inner, fact) and not value.get("missing")
+    items = items_in(value)
+    if items is not None:
+        return holds(items, fact) and not value.get("missing")
     return value.get(fact) is True
 
 
 def tasks_in(value: t.Any) -> list[Facts]:
-    """The facts of all tasks in a value, in its order; a TypeError for what holds none by its nature."""
+    """Return the facts of all tasks in a value, in its order; raise a TypeError for a value that cannot hold tasks."""
     if isinstance(value, list):
         return [task for entry in value for task in tasks_in(entry)]
-    inner = inside(value)
-    if inner is not None:
-        return tasks_in(inner)
+    items = items_in(value)
+    if items is not None:
+        return tasks_in(items)
     return [value] if is_task(value) else []
 
 
 def missing_in(value: t.Any) -> list[str]:
-    """The ids that the cloud did not know, of all results in a value."""
+    """Return the ids that the cloud did not know, of all results in a value."""
     if isinstance(value, list):
         return [task_id for entry in value for task_id in missing_in(entry)]
     if not isinstance(value, dict):
@@ -52,24 +56,24 @@ def missing_in(value: t.Any) -> list[str]:
     return [str(task_id) for task_id in value.get("missing") or ()] + missing_in(value.get("results"))
 
 
-def inside(value: t.Any) -> list[t.Any] | None:
-    """What is in a result of a loop or of one module; None for facts of a task, and for a result that holds nothing."""
+def items_in(value: t.Any) -> list[t.Any] | None:
+    """Return the items of a loop's result or of a module's; None for facts of a task, and for a failed or skipped result."""
     if not isinstance(value, dict):
-        raise TypeError(f"expects {_WANTED}, and not {value!r:.60}")
-    inner = value.get("results", value.get("tasks"))
-    if isinstance(inner, list):
-        return inner
+        raise TypeError(f"expects {_EXPECTED}, and not {value!r:.60}")
+    items = value.get("results", value.get("tasks"))
+    if isinstance(items, list):
+        return items
     if not is_task(value) and not (value.get("failed") or value.get("skipped")):
         keys = ", ".join(sorted(map(str, value))) or "nothing"
-        raise TypeError(f"expects {_WANTED}; a dictionary with {keys} is none")
+        raise TypeError(f"expects {_EXPECTED}; a dictionary with {keys} is none")
     return None
 
 
 def is_task(value: Facts) -> bool:
-    """Whether these are facts of a task."""
+    """Return whether a dictionary holds facts of a task."""
     return isinstance(value.get("state"), str) and "id" in value
 
 
 def is_wait(value: t.Any) -> bool:
-    """Whether it is the result of a wait that was begun."""
+    """Return whether a value is the result of a wait that has started."""
     return isinstance(value, dict) and isinstance(value.get("summary"), dict) and "tasks" in value

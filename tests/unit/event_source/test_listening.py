@@ -356,11 +356,11 @@ def test_the_journal_holds_no_secret(local_cloud: LocalCloud, tmp_path: Path) ->
 def test_of_very_many_tasks_only_the_latest_are_remembered(
     monkeypatch: pytest.MonkeyPatch, local_cloud: LocalCloud
 ) -> None:
-    monkeypatch.setattr(_events, "MEMORY", 20)
+    monkeypatch.setattr(_events, "MAX_REMEMBERED", 20)
     local_cloud.add(*(export(f"t-{number}", (0, {}), (60 + number, DONE)) for number in range(60)))
     heard = listen(local_cloud, {**ECS, "task_ids": [f"t-{number}" for number in range(60)], "events": "end"}, HOUR)
     assert len(heard.told()) == 60
-    told = heard.source.book.entries()[0]["told"]
+    told = heard.source.checkpoint.entries()[0]["told"]
     assert 10 <= len(told) <= 21
 
 

@@ -49,7 +49,7 @@ import sys
 from ansible_collections.multicloud.tasks.plugins.action import wait_for_cloud_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-assert plan_of(PROVIDERS, {given!r}, False).selectors
+assert plan_of(PROVIDERS, {options!r}, False).selectors
 print(*(name.partition(".module_utils.")[2] for name in sys.modules), sep="\\n")
 """
 
@@ -59,7 +59,7 @@ LATER = ("_wait.follower", "_service.definition", "_run.cancel", "_output.journa
 
 
 def test_a_wait_for_one_cloud_imports_no_other_and_nothing_that_it_may_never_need() -> None:
-    probe = [sys.executable, "-c", PROBE.format(given=ECS)]
+    probe = [sys.executable, "-c", PROBE.format(options=ECS)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     modules = subprocess.run(probe, env=environ, capture_output=True, text=True, check=True).stdout.split()
     assert {"_api.reader", "_alibaba.provider"} <= set(modules)

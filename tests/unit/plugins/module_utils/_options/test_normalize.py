@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._module.info import checked
+from ansible_collections.multicloud.tasks.plugins.module_utils._module.info import checked_params
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.normalize import selecting_options
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Plan, event_plan_of, plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import (
@@ -83,7 +83,9 @@ def test_an_option_that_narrows_but_holds_nothing_is_refused_by_its_name(
 @pytest.mark.parametrize("name", [name for name in CHOOSING if name not in (*IDS, "tasks")])
 def test_to_an_info_module_null_is_not_given(name: str) -> None:
     assert (
-        checked(PROVIDERS["alibaba"], {"service": "ecs", **({name: None} if name in FILTERS else {})})["task_ids"]
+        checked_params(PROVIDERS["alibaba"], {"service": "ecs", **({name: None} if name in FILTERS else {})})[
+            "task_ids"
+        ]
         is None
     )
 
@@ -93,7 +95,7 @@ def test_to_an_info_module_null_is_not_given(name: str) -> None:
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS.keys())
 def test_to_an_info_module_an_id_that_is_nothing_is_none(provider: Provider, name: str, value: t.Any) -> None:
     with pytest.raises(OptionError, match=rf"^{name}\b"):
-        checked(provider, {"service": next(iter(provider.services)), name: value})
+        checked_params(provider, {"service": next(iter(provider.services)), name: value})
 
 
 NULL_FACTS = {name: None for name in FACT_NAMES if name != "state"}
@@ -217,7 +219,7 @@ def test_ids_are_the_list_that_their_text_is(make: t.Callable[[Options], Plan], 
     if name != "id" or not isinstance(text, str) or not text.strip().startswith("t-"):
         assert ids_of(make({"tasks": [{**ECS, name: text}]})) == ["t-1", "t-2"]
     if name != "id":
-        assert checked(PROVIDERS["alibaba"], {"service": "ecs", name: text})["task_ids"] == ["t-1", "t-2"]
+        assert checked_params(PROVIDERS["alibaba"], {"service": "ecs", name: text})["task_ids"] == ["t-1", "t-2"]
 
 
 def test_an_id_with_a_blank_is_one_id() -> None:
@@ -258,7 +260,7 @@ def test_what_is_no_id_is_refused_by_the_name_that_was_written(name: str, value:
         assert said(make, {"tasks": [FACTS, {**ECS, name: value}]}).startswith(f"tasks[1]: {name}")
     if name != "id":
         with pytest.raises(OptionError, match=f"^{name}"):
-            checked(PROVIDERS["alibaba"], {"service": "ecs", name: value})
+            checked_params(PROVIDERS["alibaba"], {"service": "ecs", name: value})
 
 
 def test_two_names_of_the_ids_must_not_name_different_ones() -> None:

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.async_timeout import cut
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._action.async_timeout import fit_timeout
 
 # name: the arguments, the seconds of the background, what is given and what fits.
 ROWS: dict[str, tuple[dict[str, t.Any], float, tuple[float, float] | None]] = {
@@ -31,4 +31,4 @@ ROWS: dict[str, tuple[dict[str, t.Any], float, tuple[float, float] | None]] = {
 @pytest.mark.parametrize("name", ROWS)
 def test_timeout_fits_into_the_background(name: str) -> None:
     arguments, seconds, expected = ROWS[name]
-    assert cut(arguments, seconds) == expected
+    assert fit_timeout(arguments, seconds) == expected

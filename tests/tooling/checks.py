@@ -27,18 +27,18 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments))
 
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
-"""Variables that the vendors' own clients obey even for this machine."""
+"""Variables that the vendors' own clients obey even for addresses of this machine."""
 
 
 def lint(programs: Path) -> None:
-    """Report all, repair nothing."""
+    """Run all checks and report what they find; raise Stop if any fails. Repair nothing."""
     package = ".".join(COLLECTION.parts)
     kinds = ("action", "filter", "module_utils", "plugin_utils", "test")
-    ours = (*(f"plugins.{kind}" for kind in kinds), "extensions")
-    typed = [*(f"{package}.{name}" for name in ours), "local_cloud", "support", "tooling"]
+    sources = (*(f"plugins.{kind}" for kind in kinds), "extensions")
+    typed = [*(f"{package}.{name}" for name in sources), "local_cloud", "support", "tooling"]
     checks = {
         "ruff check": ["ruff", "check", "--quiet", "--output-format", "concise"],
-        # What the sanity tests of older cores object to, and ruff has no rule for.
+        # The sanity tests of older cores check this, and ruff has no rule for it.
         "pycodestyle": ["pycodestyle", "--select=E704", "plugins", "extensions", "tests"],
         "ruff format": ["ruff", "format", "--quiet", "--check"],
         "mypy dev": ["mypy", "dev"],
@@ -52,7 +52,7 @@ def lint(programs: Path) -> None:
 
 
 def keeps_contracts(programs: Path) -> bool:
-    """Whether nothing imports what it must not; what does is shown. The contracts are in pyproject.toml."""
+    """Return whether all imports keep the contracts in pyproject.toml; print those that do not."""
     command = (programs / "lint-imports", "--no-logo", "--no-cache")
     done = finish(command, env=env_for(programs, PYTHONPATH=TREE), stdout=subprocess.PIPE)
     if done.returncode:
@@ -61,7 +61,7 @@ def keeps_contracts(programs: Path) -> bool:
 
 
 def prepare_home(programs: Path, home: Path) -> None:
-    """Give ansible-test what it would fetch from a host of its own: a script that installs the pip it wants."""
+    """Give ansible-test a script that installs the pip it wants, which it would otherwise fetch from the network."""
     pip_config(home)
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def prepare_home(programs: Path, home: Path) -> None:
 
 @functools.cache
 def python_links() -> Path:
-    """A folder in which every python3.x that was found has its usual name."""
+    """Make a folder in which each Python that was found has its usual name, and return it."""
     pythons = DEV / "pythons"
     shutil.rmtree(pythons, ignore_errors=True)
     pythons.mkdir(parents=True)
@@ -86,13 +86,13 @@ def python_links() -> Path:
 
 
 def sanity_path(programs: Path) -> str:
-    """A PATH on which every python3.x runs: that of this environment, then those found, and no shims."""
+    """Return a PATH on which every python3.x runs: the environment's own, then those found, and no shims."""
     others = [folder for folder in os.get_exec_path() if Path(folder).name != "shims"]
     return os.pathsep.join([str(programs), str(python_links()), *others])
 
 
 def repository(name: str, env: Env) -> Path:
-    """A copy of the collection with a git repository of its own: what git knows is what is tested."""
+    """Copy the collection and make the copy a git repository, because ansible-test checks the files that git knows."""
     copy = stage(name)
     ask("git", "init", "--quiet", cwd=copy, env=env)
     ask("git", "add", "--all", cwd=copy, env=env)
@@ -100,7 +100,7 @@ def repository(name: str, env: Env) -> Path:
 
 
 def sanity(programs: Path, *words: str, name: str = "stage", home: Path = HOME, quiet: bool = False) -> None:
-    """All of ansible-test sanity, but for what the words leave out; if quiet, what it says is shown only when it fails."""
+    """Run ansible-test sanity with these arguments. If ``quiet``, print its output only when it fails."""
     prepare_home(programs, home)
     env = env_for(programs, PATH=sanity_path(programs), HOME=home, ANSIBLE_HOME=home / ".ansible")
     command: tuple[str | Path, ...] = (programs / "ansible-test", "sanity", *words)
@@ -112,19 +112,19 @@ def sanity(programs: Path, *words: str, name: str = "stage", home: Path = HOME, 
 
 
 def pytest_env(programs: Path, installed: Path, **variables: str | Path) -> Env:
-    """The tree is importable, playbooks run with the collection as it is installed, and nothing goes through a proxy."""
+    """Return the environment of pytest: the tree is importable, playbooks use the installed collection, and no proxy is set."""
     path = os.pathsep.join([str(TREE), str(ROOT / "tests")])
     env = env_for(programs, MULTICLOUD_INSTALLED=installed, PYTHONPATH=path, **variables)
     return {name: value for name, value in env.items() if name.lower() not in PROXIES}
 
 
 def pytest(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> int:
-    """Run pytest in full view."""
+    """Run pytest with its output shown; return its exit code."""
     env = pytest_env(programs, installed, **variables)
     return run(programs / "python", "-m", "pytest", *arguments, env=env)
 
 
-def tested(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> str:
-    """The summary of a run of pytest, which is shown only when it fails."""
+def pytest_summary(programs: Path, installed: Path, *arguments: str, **variables: str | Path) -> str:
+    """Run pytest and return the summary line; print the output only when it fails."""
     env = pytest_env(programs, installed, **variables)
     return ask(programs / "python", "-m", "pytest", *arguments, env=env).splitlines()[-1].strip("= ")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as users get it: copied, built, installed."""
+"""Copies, builds and installs the collection as users get it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLLECTION = Path("ansible_collections", "multicloud", "tasks")
 
 
 def stage(name: str = "stage") -> Path:
-    """A copy of what git holds or would take, at a path that the tools of Ansible accept."""
+    """Copy what git holds or would add to a path that the tools of Ansible accept; return the copy."""
     copy = DEV / name / COLLECTION
     shutil.rmtree(DEV / name, ignore_errors=True)
     copy.mkdir(parents=True)
@@ -31,7 +31,7 @@ def stage(name: str = "stage") -> Path:
 
 
 def build(programs: Path) -> Path:
-    """The tarball that users get."""
+    """Build the tarball that users get, and return its path."""
     shutil.rmtree(DEV / "build", ignore_errors=True)
     galaxy, target = programs / "ansible-galaxy", DEV / "build"
     ask(galaxy, "collection", "build", stage(), "--output-path", target, env=env_for(programs))
@@ -39,7 +39,7 @@ def build(programs: Path) -> Path:
 
 
 def install(programs: Path, tarball: Path, target: Path) -> None:
-    """Install the tarball as users do, but into a folder of ours and without asking a server."""
+    """Install the tarball as users do, but into a folder of ours and offline."""
     shutil.rmtree(target, ignore_errors=True)
     env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=target)
     ask(programs / "ansible-galaxy", "collection", "install", tarball, "--offline", "-p", target, env=env)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo: a playbook that waits for tasks of two clouds, on a cloud that runs here."""
+"""Runs the demo: a playbook that waits for tasks of two clouds, on a cloud that runs here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCENARIO = ROOT / "tests" / "demo" / "scenario.json"
 
 @contextlib.contextmanager
 def local_cloud(programs: Path) -> t.Iterator[str]:
-    """The local cloud as a process of its own, for as long as the block lasts; gives its URL."""
+    """Run the local cloud as a process for the length of the block; yield its URL."""
     log = DEV / "local_cloud.log"
     env = env_for(programs, PYTHONPATH=ROOT / "tests", PYTHONUNBUFFERED="1")
     command = [str(programs / "python"), "-m", "local_cloud", "--scenario", str(SCENARIO), "--until-stdin-closes"]
@@ -39,7 +39,7 @@ def local_cloud(programs: Path) -> t.Iterator[str]:
 
 
 def url_from(log: Path, process: subprocess.Popen[str], patience: float = 60.0) -> str:
-    """The URL that the server prints once it listens."""
+    """Return the URL that the server prints once it listens; raise Stop if it does not within ``patience`` seconds."""
     deadline = time.monotonic() + patience
     while process.poll() is None and time.monotonic() < deadline:
         url = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
@@ -51,7 +51,7 @@ def url_from(log: Path, process: subprocess.Popen[str], patience: float = 60.0) 
 
 
 def demo_keys() -> Env:
-    """The invented keys of the local cloud, under the names by which each vendor's own tools find theirs."""
+    """Return the invented keys of the local cloud as the variables that each vendor's own tools read."""
     accounts = runpy.run_path(str(ROOT / "tests" / "local_cloud" / "accounts.py"))
     return {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts["ALIBABA_KEY"],

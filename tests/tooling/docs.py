@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The site: the reference that antsibull-docs makes of the built collection, and the guides; a warning is an error."""
+"""Builds the site: the reference that antsibull-docs makes of the built collection, and the guides. A warning is an error."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ from tooling.process import ROOT, require, run, say
 
 SITE = ROOT / "docs" / "site"
 BUILT = DEV / "docs"
-ELSEWHERE = {
+ANSIBLE_LABELS = {
     "action_plugins": "plugins/action.html#action-plugins",
     "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
 }
-"""Labels of Ansible's own site that the pages of any collection refer to, and where they are there."""
+"""Labels of Ansible's own site to which the pages of any collection refer, and their addresses there."""
 
 BUILTIN = re.compile(r"\bansible_collections\.ansible\.builtin\.(\w+_(?:module|filter|lookup|test))\b")
 
 
 def labels(sources: Path) -> dict[str, str]:
-    """All labels of Ansible's own site that the pages refer to; whether these plugins exist is for the docs check."""
+    """Return all labels of Ansible's own site to which the pages refer. The docs check verifies that these plugins exist."""
     texts = (path.read_text(encoding="utf-8") for path in sources.rglob("*.rst"))
     names = {match.group(1): match.group() for text in texts for match in BUILTIN.finditer(text)}
     pages = {name: f"collections/ansible/builtin/{page}.html" for page, name in names.items()}
-    return {**ELSEWHERE, **{name: f"{page}#{re.sub('[._]', '-', name)}" for name, page in pages.items()}}
+    return {**ANSIBLE_LABELS, **{name: f"{page}#{re.sub('[._]', '-', name)}" for name, page in pages.items()}}
 
 
-def inventory(places: dict[str, str]) -> bytes:
-    """The labels of another site as Sphinx reads them: with it nothing has to be fetched from there."""
-    lines = "".join(f"{name} std:label -1 {place} -\n" for name, place in sorted(places.items()))
+def inventory(targets: dict[str, str]) -> bytes:
+    """Return the labels of another site in the format of Sphinx, so that nothing has to be fetched from there."""
+    lines = "".join(f"{name} std:label -1 {target} -\n" for name, target in sorted(targets.items()))
     head = ("# Sphinx inventory version 2", "# Project: ansible", "# Version: devel", "# Compressed with zlib.")
     return "".join(f"{line}\n" for line in head).encode() + zlib.compress(lines.encode())
 
 
 def pages(programs: Path) -> Path:
-    """The sources of all pages, from the collection as users install it."""
+    """Write the sources of all pages, from the collection as users install it; return their folder."""
     sources = BUILT / "rst"
     shutil.rmtree(BUILT, ignore_errors=True)
     sources.mkdir(parents=True)
     for folder in (BUILT, sources):
-        folder.chmod(0o700)  # antsibull-docs wants a folder that nobody else can write to
+        folder.chmod(0o700)  # antsibull-docs requires a folder to which nobody else can write
     install(programs, build(programs), INSTALLED)
     env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=INSTALLED)
     words = ("--config-file", SITE / "antsibull-docs.cfg", "collection", "--use-current", "--fail-on-error")

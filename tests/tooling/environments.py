@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Interpreters, virtual environments and the variables that programs get."""
+"""Finds interpreters, makes virtual environments, and sets the variables of programs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ DEV = ROOT / ".dev"
 HOME = DEV / "home"
 REQUIREMENTS = ROOT / "tests" / "requirements"
 
-NOT_OURS = re.compile(r"(ALIBABA_?CLOUD|ALICLOUD|ALIYUN|GIT|HUAWEI(CLOUD)?|HW|OS|PYTEST)_|ANSIBLE|PYTHON")
-"""Variables of the user that must not reach a test: cloud accounts, settings of Ansible, of git hooks, of Python."""
+USER_SETTINGS = re.compile(r"(ALIBABA_?CLOUD|ALICLOUD|ALIYUN|GIT|HUAWEI(CLOUD)?|HW|OS|PYTEST)_|ANSIBLE|PYTHON")
+"""The user's variables that must not reach a test: cloud accounts, and settings of Ansible, git hooks and Python."""
 
 PIP_SETTINGS = {"cert": ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), "proxy": ("http_proxy", "https_proxy", "HTTPS_PROXY")}
-"""Settings of pip that can also come from variables which are not pip's own; the last one that is set counts."""
+"""Settings of pip that may also come from variables of other programs; the last one that is set counts."""
 
 PROBE = (
     "import ensurepip, sys, venv; print('3.%d' % sys.version_info[1], getattr(sys, '_base_executable', sys.executable))"
@@ -38,36 +38,36 @@ Env = dict[str, str]
 
 
 def usable(python: str) -> tuple[str, str] | None:
-    """Version and true path of an interpreter, if it really runs (shims often do not) and can make environments."""
+    """Return version and true path of an interpreter; None if it does not run, as with shims, or cannot make environments."""
     command = [python, "-c", PROBE]
     try:
-        answer = subprocess.check_output(command, stderr=subprocess.DEVNULL, text=True, timeout=60, env=user_env())
+        output = subprocess.check_output(command, stderr=subprocess.DEVNULL, text=True, timeout=60, env=user_env())
     except (OSError, subprocess.SubprocessError):
         return None
-    version, path = answer.strip().split(maxsplit=1)
+    version, path = output.strip().split(maxsplit=1)
     return version, path
 
 
 @functools.cache
 def interpreters() -> dict[str, str]:
-    """Every Python of this machine that can be used, by version."""
+    """Return the path of every usable Python of this machine, by version."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
     folders = [*map(Path, os.get_exec_path()), *sorted(pyenv.glob("*/bin"), reverse=True)]
     paths = (
         path for folder in folders for path in folder.glob("python3.*") if re.fullmatch(r"python3\.\d+", path.name)
     )
-    found = [usable(name) for name in dict.fromkeys([sys.executable, *map(str, paths)])]
-    return dict(reversed([entry for entry in found if entry]))
+    pythons = [usable(name) for name in dict.fromkeys([sys.executable, *map(str, paths)])]
+    return dict(reversed([entry for entry in pythons if entry]))
 
 
 def user_env() -> Env:
-    """The user's environment without what would change a result."""
-    kept = {name: value for name, value in os.environ.items() if not NOT_OURS.match(name)}
+    """Return the user's environment without variables that would change a result."""
+    kept = {name: value for name, value in os.environ.items() if not USER_SETTINGS.match(name)}
     return {**kept, "PIP_CACHE_DIR": str(DEV / "cache" / "pip"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
-def env_for(programs: Path, **more: str | Path) -> Env:
-    """The environment of everything but pip: a home of its own, none of the user's settings or cloud accounts."""
+def env_for(programs: Path, **extra: str | Path) -> Env:
+    """Return the environment for all programs but pip: a home of its own, without the user's settings and cloud accounts."""
     for folder in (HOME, DEV / "tmp"):
         folder.mkdir(parents=True, exist_ok=True)
     (DEV / "ansible.cfg").touch()
@@ -89,43 +89,43 @@ def env_for(programs: Path, **more: str | Path) -> Env:
         "no_proxy": "127.0.0.1,localhost",
         "PYTHONPYCACHEPREFIX": DEV / "cache" / "pycache",
     }
-    return {**user_env(), **{name: str(value) for name, value in {**ours, **more}.items()}}
+    return {**user_env(), **{name: str(value) for name, value in {**ours, **extra}.items()}}
 
 
 def requirement_texts(path: Path) -> t.Iterator[str]:
-    """A file of requirements, and those that it includes."""
+    """Yield the text of a requirements file, and of those that it includes."""
     text = path.read_text()
     yield text
     for name in re.findall(r"^-r (\S+)$", text, re.MULTILINE):
         yield from requirement_texts(path.parent / name)
 
 
-def fingerprint(folder: Path, version: str, wanted: t.Sequence[str | Path]) -> str:
-    """By which an environment is known to be where it was made, and to hold what is wanted."""
-    words = [word for word in wanted if isinstance(word, str)]
-    texts = [text for word in wanted if isinstance(word, Path) for text in requirement_texts(word)]
+def fingerprint(folder: Path, version: str, packages: t.Sequence[str | Path]) -> str:
+    """Return a hash of the place, Python and packages of an environment, by which a stale one is recognized."""
+    words = [word for word in packages if isinstance(word, str)]
+    texts = [text for word in packages if isinstance(word, Path) for text in requirement_texts(word)]
     return hashlib.sha256(repr((str(folder.resolve()), version, words, texts)).encode()).hexdigest()
 
 
-def environment(name: str, *wanted: str | Path, python: str = sys.executable) -> Path:
-    """The programs of a virtual environment. A stamp tells a finished one from an interrupted or outdated one."""
+def environment(name: str, *packages: str | Path, python: str = sys.executable) -> Path:
+    """Return the programs of a virtual environment, and make it unless a stamp says that it is complete and up to date."""
     folder = DEV / "venv" / name
     version = ask(python, "--version").strip()
     stamp = folder / "stamp"
-    made = stamp.is_file() and (folder / "bin" / "python").exists()
-    if made and stamp.read_text() == fingerprint(folder, version, wanted):
+    is_complete = stamp.is_file() and (folder / "bin" / "python").exists()
+    if is_complete and stamp.read_text() == fingerprint(folder, version, packages):
         return folder / "bin"
     if python == sys.executable and not importlib.util.find_spec("ensurepip"):
         raise Stop(
             f"{python} cannot make an environment, it has no ensurepip; on Debian and Ubuntu: apt install python3-venv"
         )
     say(f"    making {folder.relative_to(ROOT)} with {version}: once, from ten seconds to a minute")
-    if folder.is_symlink():  # an environment that several checkouts share is not this one's to make anew
+    if folder.is_symlink():  # several checkouts share it, so it must not be made again here
         folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)
     ask(python, "-m", "venv", folder, env=user_env())
-    ask(folder / "bin" / "python", "-m", "pip", "install", "--quiet", *map(str, wanted), env=user_env())
-    stamp.write_text(fingerprint(folder, version, wanted))
+    ask(folder / "bin" / "python", "-m", "pip", "install", "--quiet", *map(str, packages), env=user_env())
+    stamp.write_text(fingerprint(folder, version, packages))
     return folder / "bin"
 
 
@@ -134,20 +134,22 @@ def requirements(name: str) -> Path:
 
 
 def pip_settings() -> str:
-    """The user's settings of pip as a file: ansible-test hands on a home, but no variables."""
+    """Return the user's settings of pip as a config file, because ansible-test passes on a home but no variables."""
     variables = {key: os.environ[name] for key, names in PIP_SETTINGS.items() for name in names if os.environ.get(name)}
-    listed = ask(sys.executable, "-m", "pip", "config", "list", env=user_env())
-    rows = re.findall(r"^(\S+)\.(\S+?)=('.*'|\".*\")$", listed, re.MULTILINE)
+    output = ask(sys.executable, "-m", "pip", "config", "list", env=user_env())
+    rows = re.findall(r"^(\S+)\.(\S+?)=('.*'|\".*\")$", output, re.MULTILINE)
     sections: dict[str, Env] = {"global": {"quiet": "1", **variables}}
     for section, key, value in rows:
         name = "global" if section == ":env:" else section
         sections.setdefault(name, {})[key] = ast.literal_eval(value).replace("\n", "\n    ")
-    lines = ([f"[{name}]", *(f"{key} = {text}" for key, text in found.items())] for name, found in sections.items())
+    lines = (
+        [f"[{name}]", *(f"{key} = {text}" for key, text in settings.items())] for name, settings in sections.items()
+    )
     return "".join(f"{line}\n" for section in lines for line in section)
 
 
 def pip_config(home: Path) -> None:
-    """The user's settings of pip in another home, which may hold a password."""
+    """Write the user's settings of pip, which may hold a password, to another home."""
     config = home / ".config" / "pip" / "pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.touch(mode=0o600)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The gates of the trade: what Galaxy, certification and the community's own tools ask of a collection. ``./dev gates``."""
+"""Runs the checks that Galaxy, certification and the community's own tools make of a collection: ``./dev gates``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tooling.process import ROOT, Stop, ask, finish, require, run, say
 
 GATES = DEV / "gates"
 PYTHONS = ("3.12", "3.13")
-NEEDED = ("requests", "jmespath")
+REQUIRED_PACKAGES = ("requests", "jmespath")
 SESSIONS = ("docs-check", "license-check", "extra-checks")
 IMPORTER = """\
 [galaxy-importer]
@@ -33,25 +33,25 @@ LOG_LEVEL_MAIN=INFO
 
 
 def has_no_exceptions(_programs: Path) -> None:
-    """No check of ansible-test is ignored; galaxy-importer would warn of such a file, even of an empty one."""
-    found = sorted(path.name for path in (ROOT / "tests" / "sanity").glob("ignore-*.txt"))
-    if found:
-        raise Stop(f"there are ignored checks: {', '.join(found)}")
+    """Raise Stop if a check of ansible-test is ignored. galaxy-importer warns of such a file even if it is empty."""
+    files = sorted(path.name for path in (ROOT / "tests" / "sanity").glob("ignore-*.txt"))
+    if files:
+        raise Stop(f"there are ignored checks: {', '.join(files)}")
 
 
 def tools(name: str) -> Path:
-    """An environment on a Python that all of these tools run on."""
+    """Return an environment on a Python that all of these tools support."""
     python = next((path for version, path in interpreters().items() if version in PYTHONS), None)
     if python is None:
         raise Stop(f"the tools of the trade need Python {' or '.join(PYTHONS)}")
     return environment(name, "-r", REQUIREMENTS / f"{name}.txt", python=python)
 
 
-def env_of_gates(programs: Path, **more: str | Path) -> Env:
-    """Tools that make environments of their own get the user's settings of pip, and every Python by its usual name."""
+def gate_env(programs: Path, **extra: str | Path) -> Env:
+    """Return the environment of tools that make environments: with the user's settings of pip, and every Python on the PATH."""
     pip_config(HOME)
     path = os.pathsep.join([str(programs), str(python_links()), *os.get_exec_path()])
-    return env_for(programs, PATH=path, **more)
+    return env_for(programs, PATH=path, **extra)
 
 
 def changelog(programs: Path) -> None:
@@ -60,8 +60,8 @@ def changelog(programs: Path) -> None:
 
 
 def lint_content(programs: Path) -> None:
-    """All YAML of the collection, by the profile that certification asks for."""
-    env = env_of_gates(programs)
+    """Lint all YAML of the collection with the profile that certification requires."""
+    env = gate_env(programs)
     copy = repository("gates/lint", env)
     install(programs, build(programs), INSTALLED)
     env = {**env, "ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
@@ -69,22 +69,22 @@ def lint_content(programs: Path) -> None:
 
 
 def importer(programs: Path) -> None:
-    """What Galaxy does with an upload. A line of it that is a warning is a failure."""
+    """Import the tarball as Galaxy does after an upload. A warning is a failure."""
     settings = GATES / "importer.cfg"
     settings.write_text(IMPORTER)
     tarball = build(programs)
-    env = env_of_gates(programs, GALAXY_IMPORTER_CONFIG=settings)
+    env = gate_env(programs, GALAXY_IMPORTER_CONFIG=settings)
     command = (programs / "python", "-m", "galaxy_importer.main", tarball)
     done = finish(command, cwd=GATES, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    said = f"{done.stdout}{done.stderr}"
-    bad = [line for line in said.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
-    if done.returncode or bad:
-        say("\n".join(bad) or said)
-        raise Stop(f"galaxy-importer ended with {done.returncode} and {len(bad)} warnings")
+    output = f"{done.stdout}{done.stderr}"
+    problems = [line for line in output.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
+    if done.returncode or problems:
+        say("\n".join(problems) or output)
+        raise Stop(f"galaxy-importer ended with {done.returncode} and {len(problems)} warnings")
 
 
 def builder(programs: Path) -> None:
-    """The build context of an execution environment holds what the collection says it needs, and nothing else."""
+    """Check that the build context of an execution environment holds what the collection requires."""
     definition, context = GATES / "environment.yml", GATES / "context"
     tarball = build(programs)
     definition.write_text(
@@ -99,15 +99,17 @@ def builder(programs: Path) -> None:
     if "FROM" not in (context / "Containerfile").read_text():
         raise Stop("ansible-builder made no Containerfile")
     install(programs, tarball, INSTALLED)
-    told = ask(programs / "ansible-builder", "introspect", INSTALLED, env=env)
-    missing = [name for name in NEEDED if not re.search(rf"{name}.*# from collection multicloud.tasks", told)]
+    output = ask(programs / "ansible-builder", "introspect", INSTALLED, env=env)
+    missing = [
+        name for name in REQUIRED_PACKAGES if not re.search(rf"{name}.*# from collection multicloud.tasks", output)
+    ]
     if missing:
-        say(told)
+        say(output)
         raise Stop(f"ansible-builder does not find {', '.join(missing)}")
 
 
 def runner(programs: Path) -> None:
-    """The demo under ansible-runner, by which AWX runs a playbook."""
+    """Run the demo under ansible-runner, which AWX uses to run playbooks."""
     project = GATES / "runner" / "project"
     project.mkdir(parents=True)
     shutil.copy2(PLAYBOOK, project)
@@ -115,16 +117,16 @@ def runner(programs: Path) -> None:
     with local_cloud(programs) as url:
         words = ("run", GATES / "runner", "-p", PLAYBOOK.name, "--cmdline", f"-e endpoint={url}")
         env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=INSTALLED, **demo_keys())
-        said = ask(programs / "ansible-runner", *words, env=env)
-    if not re.search(r"^localhost +: ok=\d+ .*failed=0 ", said, re.MULTILINE):
-        say(said)
+        output = ask(programs / "ansible-runner", *words, env=env)
+    if not re.search(r"^localhost +: ok=\d+ .*failed=0 ", output, re.MULTILINE):
+        say(output)
         raise Stop("ansible-runner: the playbook did not run to its end")
 
 
 def nox(_programs: Path) -> None:
-    """The sessions of antsibull-nox that need no container."""
+    """Run the sessions of antsibull-nox that need no container."""
     programs = tools("nox")
-    env = env_of_gates(programs)
+    env = gate_env(programs)
     copy = repository("gates/nox", env)
     command = (programs / "nox", "--envdir", DEV / "nox", "-R", "-e", *SESSIONS)
     require("nox", run(*command, cwd=copy, env=env))
@@ -142,7 +144,7 @@ STAGES: dict[str, t.Callable[[Path], None]] = {
 
 
 def gates(_arguments: list[str]) -> int:
-    began = time.monotonic()
+    started_at = time.monotonic()
     say("=== gates: an environment under .dev")
     programs = tools("gates")
     shutil.rmtree(GATES, ignore_errors=True)
@@ -150,5 +152,5 @@ def gates(_arguments: list[str]) -> int:
     for number, (name, stage) in enumerate(STAGES.items(), 1):
         say(f"=== gates {number}/{len(STAGES)}: {name}")
         stage(programs)
-    say(f"gates: done - {len(STAGES)} gates are open, {time.monotonic() - began:.0f} s")
+    say(f"gates: done - {len(STAGES)} gates are open, {time.monotonic() - started_at:.0f} s")
     return 0

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``python -m tooling.imports FOLDER``: the tests in a folder of ``tests`` that need ansible-core, one path a line.
+"""``python -m tooling.imports FOLDER`` prints the tests in a folder of ``tests`` that need ansible-core, one path a line.
 
-A test needs it that imports it, itself or through others. Run it with the Python of the tests: ``./dev`` itself has no grimp.
+A test needs it if it imports it, directly or through others. Run this with the Python of the tests: ``./dev`` has no grimp.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ CORE = ("ansible", "ansible_test")
 
 
 def module_of(path: Path) -> str:
-    """The dotted name by which grimp knows a file of tests."""
+    """Return the dotted name by which grimp knows a file of tests."""
     return ".".join(path.relative_to(TESTS).with_suffix("").parts)
 
 
 def need_core(folder: Path) -> list[Path]:
-    """The tests in a folder that reach ansible-core."""
+    """Return the tests in a folder that import ansible-core."""
     graph = grimp.build_graph(*PACKAGES, module_of(folder), include_external_packages=True, cache_dir=None)
     core = [name for name in CORE if name in graph.modules]
     reaching = set().union(*(graph.find_downstream_modules(name) for name in core))

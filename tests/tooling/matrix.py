@@ -2,19 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection on every supported ansible-core and on the oldest and the newest Python: ``./dev matrix``.
+"""Tests the collection on every supported ansible-core, and on the oldest and the newest Python: ``./dev matrix``.
 
 What runs where:
 
-- Tests of code that ansible-core has no part in run once on the oldest Python that a module may meet, and once on the newest
-  one here, in environments that hold no ansible-core at all.
+- Tests of code without ansible-core run once on the oldest Python that may execute a module, and once on the newest Python
+  here. Their environments hold no ansible-core.
 - All other unit tests, playbooks against the built tarball and ``ansible-test sanity`` run on each ansible-core. On each of
   them, modules are also executed by the oldest Python.
 
-A brief run leaves out what is not about ansible-core: long searches, playbooks about time and clouds, the newest Python, and of
-sanity what each version of ansible-core finds alike.
+A brief run leaves out what does not depend on ansible-core: long searches, playbooks about time and clouds, the newest Python,
+and the parts of sanity that report the same on each version of ansible-core.
 
-With ``--smoke`` nothing runs but a few playbooks against the built tarball on each ansible-core, and its documentation is read.
+With ``--smoke`` only a few playbooks run against the built tarball on each ansible-core, and its documentation is read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import time
 import typing as t
 from pathlib import Path
 
-from tooling.checks import sanity, tested
+from tooling.checks import pytest_summary, sanity
 from tooling.collection import TREE, build, install, link_tree
 from tooling.environments import DEV, REQUIREMENTS, env_for, environment, interpreters, requirements
 from tooling.process import ROOT, Stop, ask, say
@@ -43,30 +43,30 @@ CORES = {
     "2.20": range(12, 15),
     "2.21": range(12, 15),
 }
-"""Versions of ansible-core, and the Python 3.x that each runs on as a controller."""
+"""Versions of ansible-core, and the minor versions of Python 3 on which each runs as a controller."""
 
-OLDEST = "3.9"
+OLDEST_PYTHON = "3.9"
 """The oldest Python that executes our modules."""
 
 RUNTIME = ROOT / "meta" / "ee-requirements.txt"
 UNITS = ROOT / "tests" / "unit" / "plugins"
 CONTROLLERS = UNITS / "plugin_utils"
-"""Units of what is never shipped to a host: it need not run on the oldest Python."""
+"""Unit tests of code that runs only on controllers, and so need not run on the oldest Python."""
 PLAYBOOKS = ROOT / "tests" / "integration"
 BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py")
-"""The playbooks of a brief run: those in which ansible-core itself has a part. The others are about time and clouds."""
+"""The playbooks of a brief run: those that depend on ansible-core. The others are about time and clouds."""
 
 SEARCHES = ("test_watch_properties.py",)
-"""Units that a brief run leaves out: they search for cases at length, and neither Python nor ansible-core has a part in those."""
+"""Unit tests that a brief run leaves out: long searches for cases, which depend neither on Python nor on ansible-core."""
 
-PATIENT = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
-LANES = 2
-"""So many parts run side by side."""
+PYTEST_OPTIONS = ("--numprocesses", "2", "--dist", "loadfile", "--quiet")
+PARALLEL = 2
+"""How many parts run in parallel."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What is to run: a Python for each version of ansible-core, and its own version; those for tests without ansible-core."""
+    """What is to run: a Python for each ansible-core, with its version, and the Pythons for tests without ansible-core."""
 
     cores: dict[str, str]
     versions: dict[str, str]
@@ -80,41 +80,47 @@ class Plan:
 # The plan
 
 
-def fitting(core: str, found: t.Mapping[str, str]) -> str | None:
-    """The newest Python here that a version of ansible-core runs on."""
-    return next((f"3.{minor}" for minor in reversed(CORES[core]) if f"3.{minor}" in found), None)
+def newest_supported(core: str, installed: t.Mapping[str, str]) -> str | None:
+    """Return the newest Python here on which a version of ansible-core runs; None if there is none."""
+    return next((f"3.{minor}" for minor in reversed(CORES[core]) if f"3.{minor}" in installed), None)
 
 
-def newest(found: t.Mapping[str, str]) -> str:
-    return max(found, key=lambda version: int(version.partition(".")[2]))
+def newest(installed: t.Mapping[str, str]) -> str:
+    return max(installed, key=lambda version: int(version.partition(".")[2]))
 
 
-def planned(arguments: t.Sequence[str], found: t.Mapping[str, str]) -> Plan:
-    wanted = [word for word in arguments if word not in ("--brief", "--smoke")]
-    unknown = [core for core in wanted if core not in CORES]
+def make_plan(arguments: t.Sequence[str], installed: t.Mapping[str, str]) -> Plan:
+    requested = [word for word in arguments if word not in ("--brief", "--smoke")]
+    unknown = [core for core in requested if core not in CORES]
     if unknown:
         raise Stop(f"no such version of ansible-core here: {', '.join(unknown)}; known are {', '.join(CORES)}")
-    chosen = {core: fitting(core, found) for core in wanted or CORES}
-    versions = {core: version for core, version in chosen.items() if version}
-    pythons = [] if "--smoke" in arguments else [OLDEST] if "--brief" in arguments else [OLDEST, newest(found)]
+    python_of_core = {core: newest_supported(core, installed) for core in requested or CORES}
+    versions = {core: version for core, version in python_of_core.items() if version}
+    pythons = (
+        []
+        if "--smoke" in arguments
+        else [OLDEST_PYTHON]
+        if "--brief" in arguments
+        else [OLDEST_PYTHON, newest(installed)]
+    )
     return Plan(
-        cores={core: found[version] for core, version in versions.items()},
+        cores={core: installed[version] for core, version in versions.items()},
         versions=versions,
-        skipped=[core for core in chosen if core not in versions],
-        pythons={version: found[version] for version in dict.fromkeys(pythons) if version in found},
-        missing=[version for version in pythons if version not in found],
+        skipped=[core for core in python_of_core if core not in versions],
+        pythons={version: installed[version] for version in dict.fromkeys(pythons) if version in installed},
+        missing=[version for version in pythons if version not in installed],
         brief="--brief" in arguments,
         smoke="--smoke" in arguments,
     )
 
 
-def wanted_by(core: str) -> str:
+def supported_pythons(core: str) -> str:
     return f"Python 3.{CORES[core][0]} to 3.{CORES[core][-1]}"
 
 
-def told(plan: Plan) -> str:
-    """What was skipped, in words; nothing when nothing was."""
-    cores = [f"ansible-core {core}, for want of {wanted_by(core)}" for core in plan.skipped]
+def skipped_text(plan: Plan) -> str:
+    """Return what was skipped, in words; "" if nothing was."""
+    cores = [f"ansible-core {core}, for want of {supported_pythons(core)}" for core in plan.skipped]
     pythons = [f"tests without ansible-core on Python {version}, which is not here" for version in plan.missing]
     return "; ".join([*cores, *pythons])
 
@@ -127,37 +133,37 @@ class Units(t.NamedTuple):
 
 
 def units(programs: Path) -> Units:
-    """All of them, told apart by the Python of the tests."""
+    """Return all unit tests, sorted by the Python of the tests, because this one has no grimp."""
     env = env_for(programs, PYTHONPATH=os.pathsep.join([str(TREE), str(ROOT / "tests")]))
     core = [Path(line) for line in ask(programs / "python", "-m", "tooling.imports", UNITS, env=env).splitlines()]
     return Units(core, [path for path in sorted(UNITS.rglob("test_*.py")) if path not in core])
 
 
-def chosen_units(plan: Plan, found: Units) -> Units:
-    """Those of a run."""
-    return Units(*([path for path in files if not (plan.brief and path.name in SEARCHES)] for files in found))
+def chosen_units(plan: Plan, all_units: Units) -> Units:
+    """Return the unit tests that a run needs."""
+    return Units(*([path for path in files if not (plan.brief and path.name in SEARCHES)] for files in all_units))
 
 
-# The parts, some side by side: much of each is waiting
+# The parts. Some run in parallel, because they spend much of their time waiting
 
 
 @dataclasses.dataclass(frozen=True)
-class Shop:
-    """What the parts share: the tarball, the tests, environments that are made while others run, homes for ansible-test."""
+class Context:
+    """What the parts share: the tarball, the tests, the environments, which are made in parallel, and homes for ansible-test."""
 
     plan: Plan
     tarball: Path
     units: Units
-    made: t.Mapping[str, concurrent.futures.Future[Path]]
+    environments: t.Mapping[str, concurrent.futures.Future[Path]]
     homes: queue.SimpleQueue[Path]
 
     def programs(self, name: str) -> Path:
-        return self.made[name].result()
+        return self.environments[name].result()
 
 
 def python_programs(version: str, python: str) -> Path:
-    """An environment without ansible-core."""
-    floors = ("-r", REQUIREMENTS / "floors.txt") if version == OLDEST else ()
+    """Make an environment without ansible-core."""
+    floors = ("-r", REQUIREMENTS / "floors.txt") if version == OLDEST_PYTHON else ()
     return environment(f"python-{version}", "-r", REQUIREMENTS / "python.txt", *floors, python=python)
 
 
@@ -166,22 +172,22 @@ def core_programs(core: str, python: str) -> Path:
 
 
 def environments(plan: Plan, pool: concurrent.futures.Executor) -> dict[str, concurrent.futures.Future[Path]]:
-    """All environments, in the order in which they are wanted."""
+    """Start to make all environments, in the order in which the parts need them."""
     pythons = {version: pool.submit(python_programs, version, python) for version, python in plan.pythons.items()}
     cores = {core: pool.submit(core_programs, core, python) for core, python in plan.cores.items()}
     return {**pythons, **cores}
 
 
-def on_python(version: str, shop: Shop) -> list[str]:
-    """Units without ansible-core."""
-    pure = shop.units.pure
-    if version == OLDEST:
+def on_python(version: str, context: Context) -> list[str]:
+    """Run the unit tests without ansible-core; return the summary of pytest."""
+    pure = context.units.pure
+    if version == OLDEST_PYTHON:
         pure = [path for path in pure if CONTROLLERS not in path.parents]
-    return [tested(shop.programs(version), DEV / "nowhere", *PATIENT, *map(str, pure))]
+    return [pytest_summary(context.programs(version), DEV / "nowhere", *PYTEST_OPTIONS, *map(str, pure))]
 
 
-def documented(programs: Path, installed: Path) -> None:
-    """Every module that meta/runtime.yml names is there and has documentation."""
+def check_documentation(programs: Path, installed: Path) -> None:
+    """Raise Stop unless every module that meta/runtime.yml names exists and has documentation."""
     names = sorted(set(re.findall(r"^ +- (\w+)$", (ROOT / "meta" / "runtime.yml").read_text(), re.MULTILINE)))
     modules = [f"multicloud.tasks.{name}" for name in names]
     env = env_for(programs, ANSIBLE_COLLECTIONS_PATH=installed)
@@ -191,27 +197,29 @@ def documented(programs: Path, installed: Path) -> None:
         raise Stop(f"ansible-doc does not know {', '.join(sorted(missing))}")
 
 
-def on_core(core: str, shop: Shop) -> list[str]:
-    """The tarball on one ansible-core: it installs, its documentation reads, tests and sanity pass."""
-    plan, programs = shop.plan, shop.programs(core)
+def on_core(core: str, context: Context) -> list[str]:
+    """Test the tarball on one ansible-core: installation, documentation, tests and sanity. Return the summaries."""
+    plan, programs = context.plan, context.programs(core)
     installed = DEV / "matrix" / core
-    install(programs, shop.tarball, installed)
-    documented(programs, installed)
-    chosen = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
-    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*shop.units.core, *chosen]
-    summaries = [tested(programs, installed, *PATIENT, *map(str, files))]
-    if OLDEST in plan.pythons:
-        words = (*PATIENT, str(PLAYBOOKS / "test_smoke.py"))
-        summary = tested(programs, installed, *words, MULTICLOUD_TARGET_PYTHON=shop.programs(OLDEST) / "python")
-        summaries.append(f"modules executed by Python {OLDEST}: {summary}")
-    return summaries if plan.smoke else [*summaries, checked(core, shop)]
+    install(programs, context.tarball, installed)
+    check_documentation(programs, installed)
+    playbooks = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
+    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*context.units.core, *playbooks]
+    summaries = [pytest_summary(programs, installed, *PYTEST_OPTIONS, *map(str, files))]
+    if OLDEST_PYTHON in plan.pythons:
+        words = (*PYTEST_OPTIONS, str(PLAYBOOKS / "test_smoke.py"))
+        summary = pytest_summary(
+            programs, installed, *words, MULTICLOUD_TARGET_PYTHON=context.programs(OLDEST_PYTHON) / "python"
+        )
+        summaries.append(f"modules executed by Python {OLDEST_PYTHON}: {summary}")
+    return summaries if plan.smoke else [*summaries, run_sanity(core, context)]
 
 
-def left_out(core: str, plan: Plan) -> list[str]:
-    """What a brief run leaves out of ansible-test sanity, in words for it.
+def sanity_exclusions(core: str, plan: Plan) -> list[str]:
+    """Return the arguments that leave out parts of ansible-test sanity in a brief run.
 
-    Pylint, which takes half of the time, is run by the newest core. What is done once for each Python (compile, import) is done
-    by the oldest and the newest core; those between do it for their own.
+    Only the newest core runs pylint, which takes half of the time. Only the oldest and the newest core repeat compile and import
+    for each Python; the others run them for their own.
     """
     if not plan.brief:
         return []
@@ -221,55 +229,58 @@ def left_out(core: str, plan: Plan) -> list[str]:
     return [*pylint, *pythons]
 
 
-def checked(core: str, shop: Shop) -> str:
-    """Ansible-test sanity. Two at once would make the same environments in one home."""
-    home, without = shop.homes.get(), left_out(core, shop.plan)
+def run_sanity(core: str, context: Context) -> str:
+    """Run ansible-test sanity, each in its own home: two in one home would make the same environments at once."""
+    home, exclusions = context.homes.get(), sanity_exclusions(core, context.plan)
     try:
-        sanity(shop.programs(core), *without, name=f"sanity-{core}", home=home, quiet=True)
+        sanity(context.programs(core), *exclusions, name=f"sanity-{core}", home=home, quiet=True)
     finally:
-        shop.homes.put(home)
-    return " ".join(["ansible-test sanity passed", *(["with", *without] if without else [])])
+        context.homes.put(home)
+    return " ".join(["ansible-test sanity passed", *(["with", *exclusions] if exclusions else [])])
 
 
-def part(name: str, work: t.Callable[[], list[str]]) -> str:
-    """One of them from its beginning to its end, and in one line what it told; what is wrong with it, if anything is."""
-    began = time.monotonic()
+def run_part(name: str, work: t.Callable[[], list[str]]) -> str:
+    """Run one part and print its summaries; return the problem, or "" if there is none."""
+    started_at = time.monotonic()
     try:
-        told = "; ".join(work())
+        skipped_text = "; ".join(work())
     except Stop as problem:
         say(f"    {name}: failed - {problem}")
         return f"{name}: {problem}"
-    say(f"    {name}: {told}; {time.monotonic() - began:.0f} s")
+    say(f"    {name}: {skipped_text}; {time.monotonic() - started_at:.0f} s")
     return ""
 
 
-def played(plan: Plan, tarball: Path, found: Units) -> list[str]:
-    """All parts, whatever becomes of one of them; what is wrong with them."""
+def run_parts(plan: Plan, tarball: Path, files: Units) -> list[str]:
+    """Run all parts, even if one fails; return the problems."""
     homes: queue.SimpleQueue[Path] = queue.SimpleQueue()
-    for lane in range(LANES):
-        homes.put(DEV / f"home-{lane}")
-    with concurrent.futures.ThreadPoolExecutor(LANES) as makers, concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
-        shop = Shop(plan, tarball, found, environments(plan, makers), homes)
-        works: dict[str, t.Callable[[], list[str]]] = {
-            **{f"Python {each}, no ansible-core": functools.partial(on_python, each, shop) for each in plan.pythons},
-            **{f"ansible-core {each}": functools.partial(on_core, each, shop) for each in plan.cores},
+    for number in range(PARALLEL):
+        homes.put(DEV / f"home-{number}")
+    with (
+        concurrent.futures.ThreadPoolExecutor(PARALLEL) as makers,
+        concurrent.futures.ThreadPoolExecutor(PARALLEL) as runners,
+    ):
+        context = Context(plan, tarball, files, environments(plan, makers), homes)
+        parts: dict[str, t.Callable[[], list[str]]] = {
+            **{f"Python {each}, no ansible-core": functools.partial(on_python, each, context) for each in plan.pythons},
+            **{f"ansible-core {each}": functools.partial(on_core, each, context) for each in plan.cores},
         }
-        return [problem for problem in lanes.map(part, works, works.values()) if problem]
+        return [problem for problem in runners.map(run_part, parts, parts.values()) if problem]
 
 
 def matrix(arguments: list[str]) -> int:
-    began = time.monotonic()
-    plan = planned(arguments, interpreters())
+    started_at = time.monotonic()
+    plan = make_plan(arguments, interpreters())
     if not plan.cores:
-        raise Stop(f"no interpreter fits: {told(plan)}")
+        raise Stop(f"no interpreter fits: {skipped_text(plan)}")
     say("=== matrix: the collection as users get it")
     link_tree()
     programs = requirements("test")
-    tarball, found = build(programs), chosen_units(plan, units(programs))
-    say(f"=== matrix: {LANES} parts side by side, each told of when it has ended")
-    problems = played(plan, tarball, found)
+    tarball, chosen = build(programs), chosen_units(plan, units(programs))
+    say(f"=== matrix: {PARALLEL} parts side by side, each told of when it has ended")
+    problems = run_parts(plan, tarball, chosen)
     if problems:
         raise Stop("; ".join(problems))
-    skipped = f"; skipped: {told(plan)}" if told(plan) else ""
-    say(f"matrix: done - ansible-core {', '.join(plan.cores)}; {time.monotonic() - began:.0f} s{skipped}")
+    skipped = f"; skipped: {skipped_text(plan)}" if skipped_text(plan) else ""
+    say(f"matrix: done - ansible-core {', '.join(plan.cores)}; {time.monotonic() - started_at:.0f} s{skipped}")
     return 0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Saying and running: every command of this project is started here."""
+"""Prints, and runs commands: every command of this project is started here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Stop(Exception):
-    """The command cannot go on; the text is its last line."""
+    """The command cannot continue; the text is its last line."""
 
 
 def say(text: str) -> None:
@@ -24,7 +24,7 @@ def say(text: str) -> None:
 
 
 def end(process: subprocess.Popen[str], patience: float = 5.0) -> None:
-    """Let a process that may know that it is to stop do so; say it ever more clearly when it does not."""
+    """Wait for a process to end. If it does not within ``patience`` seconds, interrupt, then terminate, then kill it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(patience)
@@ -34,7 +34,7 @@ def end(process: subprocess.Popen[str], patience: float = 5.0) -> None:
 
 
 def finish(command: t.Sequence[str | Path], **options: t.Any) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, ours included: an interrupt leaves nothing behind."""
+    """Run a command to its end. If this program is interrupted, end the command, too."""
     words = [str(word) for word in command]
     with subprocess.Popen(words, text=True, **{"cwd": ROOT, **options}) as process:
         try:
@@ -46,12 +46,12 @@ def finish(command: t.Sequence[str | Path], **options: t.Any) -> subprocess.Comp
 
 
 def run(*command: str | Path, **options: t.Any) -> int:
-    """Run a command in full view."""
+    """Run a command with its output shown; return its exit code."""
     return finish(command, **options).returncode
 
 
 def ask(*command: str | Path, **options: t.Any) -> str:
-    """What a command prints; if it fails that is shown, and is the end."""
+    """Run a command and return what it prints; if it fails, show that and raise Stop."""
     done = finish(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
     if done.returncode:
         say(f"{done.stdout}{done.stderr}".rstrip())

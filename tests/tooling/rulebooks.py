@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What rulebooks run with: ansible-rulebook in an environment of its own, and the Java that it needs."""
+"""Provides what rulebooks need to run: ansible-rulebook in an environment of its own, and Java."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 from tooling.environments import REQUIREMENTS, environment, interpreters
 from tooling.process import Stop, say
 
-# The rule engine is a wheel for these Pythons.
+# The rule engine has wheels for these Pythons only.
 PYTHONS = ("3.13", "3.12", "3.11")
 
 
 def programs() -> Path:
-    """The folder with ansible-rulebook; a Stop that says what is missing for it."""
+    """Return the folder with ansible-rulebook; raise Stop if something is missing for it."""
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         raise Stop("ansible-rulebook needs Java 17 or newer, as java on PATH or by JAVA_HOME")
     python = next((path for version, path in interpreters().items() if version in PYTHONS), None)
@@ -28,7 +28,7 @@ def programs() -> Path:
 
 
 def variables() -> dict[str, Path]:
-    """By which tests find it; without them those that need it are skipped, and say so."""
+    """Return the variables by which tests find ansible-rulebook. Without them, tests that need it are skipped."""
     try:
         return {"MULTICLOUD_EDA": programs()}
     except Stop as problem:

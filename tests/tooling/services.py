@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of all services, from the catalogue alone: `./dev services` writes it, a test compares it."""
+"""Writes the page of all services from the catalogue: `./dev services` writes it, and a test compares it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template
 
 PAGE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_services.rst"
-# The markup of the documentation of modules, which a page of this sort does not have.
+# Markup of module documentation, which guides do not have.
 _MARKED = re.compile(r"\b(?:C|V|O|RV)\(([^()]*)\)")
 IDENTIFIER = "-".join(("SPDX", "License", "Identifier:"))
-# A checker of licenses would take the identifier in one piece for a second one of this file.
+# The identifier is split, because a license checker would take it for a second one of this file.
 HEAD = f"""..
   Copyright (c) 2026, multicloud.tasks contributors
   GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -44,13 +44,13 @@ a success is one only where nothing that stands at "Against a success" holds.
 
 
 def page(providers: t.Iterable[Provider] = PROVIDERS.values()) -> str:
-    """The text of the page."""
-    known = sorted(providers, key=lambda provider: provider.title)
-    return "\n".join([HEAD, *(section(provider) for provider in known)])
+    """Return the text of the page."""
+    sorted_providers = sorted(providers, key=lambda provider: provider.title)
+    return "\n".join([HEAD, *(section(provider) for provider in sorted_providers)])
 
 
 def section(provider: Provider) -> str:
-    """One cloud: a table of what its services can do, and what each of them is."""
+    """Return the section of one cloud: a table of what its services can do, and an entry for each."""
     services = [service for dummy, service in sorted(provider.services.items())]
     rows = "\n".join(row(service) for service in services)
     table = f".. list-table::\n   :header-rows: 1\n   :widths: auto\n\n{cells(HEADINGS)}\n{rows}\n"
@@ -61,28 +61,28 @@ HEADINGS = ("``service``", "many at once", "lists", "cancels", "calls per second
 
 
 def row(service: Service) -> str:
-    """What a service can do."""
+    """Return what a service can do, as a row of the table."""
     many = at_once(service.batch) if service.batch else ""
     answers = ("yes" if service.listing else "", "yes" if service.cancel else "", f"{service.rate:g}")
     return cells((f"``{service.name}``", many, *answers))
 
 
 def cells(texts: t.Sequence[str]) -> str:
-    """One row of a table."""
+    """Return one row of a table."""
     return "\n".join(f"   {'* -' if not number else '  -'} {text}".rstrip() for number, text in enumerate(texts))
 
 
 def heading(text: str, line: str) -> str:
-    """A heading."""
+    """Return a heading, underlined with ``line``."""
     return f"{text}\n{line * len(text)}\n"
 
 
 def entry(provider: Provider, service: Service) -> str:
-    """What a service is, field by field."""
+    """Return what a service is, field by field."""
     fields = {
         "API": f"`{service.read.action} <{service.doc}>`__",
-        "Id": ", ".join(carriers(service.read)),
-        "Needs": ", ".join([*(f"``{name}``" for name in service.needs), *map(besides, service.options)]),
+        "Id": ", ".join(id_parameters(service.read)),
+        "Needs": ", ".join([*(f"``{name}``" for name in service.needs), *map(option_text, service.options)]),
         "Regions": ", ".join(f"``{region}``" for region in service.regions),
         "States": "; ".join(f"``{state}``: {words}" for state, words in words_of(service)),
         "Against a success": "; ".join(evidence_of(service)) or f"nothing. {service.no_evidence}",
@@ -92,29 +92,29 @@ def entry(provider: Provider, service: Service) -> str:
         "Pace": f"{service.rate:g} calls per second, {service.parallel} at a time",
         "Advice": _MARKED.sub(r"``\1``", service.advice),
     }
-    told = "\n".join(f":{name}: {text}" for name, text in fields.items() if text)
-    return f"{heading(name_of(provider, service), '^')}\n{service.title}\n\n{told}\n"
+    lines = "\n".join(f":{name}: {text}" for name, text in fields.items() if text)
+    return f"{heading(name_of(provider, service), '^')}\n{service.title}\n\n{lines}\n"
 
 
 def name_of(provider: Provider, service: Service) -> str:
-    """What the section of a service is called: two clouds may have one of a name."""
+    """Return the heading of a service, with its cloud, because two clouds may have a service of the same name."""
     return f"{provider.title}: {service.name}"
 
 
-def carriers(call: Call) -> list[str]:
-    """Where in the call the id of a task goes."""
+def id_parameters(call: Call) -> list[str]:
+    """Return the parameters of the call that hold the id of a task, or its path."""
     parameters = {**call.query, **call.form, **(call.json or {})}
     named = [f"``{name}``" for name, template in parameters.items() if "task_id" in names_in_template(template)]
     return named or [f"``{call.path}``"]
 
 
-def besides(option: Option) -> str:
-    """An option that a service takes."""
+def option_text(option: Option) -> str:
+    """Return an option that a service takes."""
     return f"``{option.name}``" + ("" if option.required else " (optional)")
 
 
 def words_of(service: Service) -> t.Iterator[tuple[str, str]]:
-    """Our states in their order, each with the words of the API that mean it."""
+    """Yield our states in their order, each with the words of the API for it."""
     for state in STATES:
         words = dict.fromkeys(word for table in service.tables for word, ours in table.items() if ours == state)
         if words:
@@ -122,23 +122,23 @@ def words_of(service: Service) -> t.Iterator[tuple[str, str]]:
 
 
 def evidence_of(service: Service) -> list[str]:
-    """What takes back what a word for a success says."""
+    """Return what speaks against a success although the word of the task says so."""
     rules = (*service.rules, *(service.detail.rules if service.detail else ()))
-    told = {
+    evidence = {
         "its counts": "counts" in service.facts,
         "a sub-task that goes on, has not ended well, or says a word that is not known": service.items_decide,
         **{rule.because: rule.state != SUCCEEDED for rule in rules},
     }
-    return [what for what, there in told.items() if there]
+    return [what for what, applies in evidence.items() if applies]
 
 
 def at_once(batch: Batch) -> str:
-    """How many are looked at in one look."""
+    """Return how many tasks one look can read."""
     return str(batch.size) if batch.call else "those listed"
 
 
 def many_of(batch: Batch) -> str:
-    """The same, with the way and from how many on."""
+    """Return the same, with the call, and the least number of due tasks for which it is used."""
     way = f"``{batch.call.action}``" if batch.call else "the pages of the list"
     return f"{at_once(batch)}, by {way}, from {batch.least} that are due together"
 

@@ -16,7 +16,18 @@ import yaml
 
 from tooling import imports
 from tooling.imports import need_core
-from tooling.matrix import BRIEF, CORES, PLAYBOOKS, SEARCHES, Units, chosen_units, left_out, planned, told, units
+from tooling.matrix import (
+    BRIEF,
+    CORES,
+    PLAYBOOKS,
+    SEARCHES,
+    Units,
+    chosen_units,
+    make_plan,
+    sanity_exclusions,
+    skipped_text,
+    units,
+)
 from tooling.process import ROOT, Stop
 
 OURS = "ansible_collections.multicloud.tasks.plugins.module_utils"
@@ -43,20 +54,20 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 def test_a_core_without_a_python_is_skipped_and_named(
     found: dict[str, str], arguments: list[str], cores: list[str], skipped: list[str]
 ) -> None:
-    plan = planned(arguments, found)
+    plan = make_plan(arguments, found)
     assert (list(plan.cores), plan.skipped) == (cores, skipped)
-    assert all(f"ansible-core {core}, for want of Python 3." in told(plan) for core in skipped)
+    assert all(f"ansible-core {core}, for want of Python 3." in skipped_text(plan) for core in skipped)
 
 
 def test_a_core_gets_the_newest_python_that_it_runs_on() -> None:
-    cores = planned([], ALL).cores
+    cores = make_plan([], ALL).cores
     assert (cores["2.16"], cores["2.18"], cores["2.21"]) == ("/bin/python3.12", "/bin/python3.13", "/bin/python3.13")
 
 
 def test_tests_without_ansible_core_run_on_the_oldest_and_the_newest_python() -> None:
-    assert list(planned([], ALL).pythons) == ["3.9", "3.13"]
-    assert list(planned(["--brief"], ALL).pythons) == ["3.9"]
-    assert "on Python 3.9, which is not here" in told(planned([], {"3.12": "a"}))
+    assert list(make_plan([], ALL).pythons) == ["3.9", "3.13"]
+    assert list(make_plan(["--brief"], ALL).pythons) == ["3.9"]
+    assert "on Python 3.9, which is not here" in skipped_text(make_plan([], {"3.12": "a"}))
 
 
 @pytest.mark.parametrize(
@@ -81,13 +92,13 @@ def test_tests_without_ansible_core_run_on_the_oldest_and_the_newest_python() ->
 def test_sanity_is_whole_but_for_what_other_cores_of_a_brief_run_find_alike(
     arguments: list[str], expected: dict[str, str]
 ) -> None:
-    plan = planned(arguments, ALL)
-    assert {core: " ".join(left_out(core, plan)) for core in plan.cores} == expected
+    plan = make_plan(arguments, ALL)
+    assert {core: " ".join(sanity_exclusions(core, plan)) for core in plan.cores} == expected
 
 
 def test_an_unknown_version_is_refused() -> None:
     with pytest.raises(Stop, match=r"2\.15.*known are 2\.16"):
-        planned(["2.15"], ALL)
+        make_plan(["2.15"], ALL)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +137,7 @@ def test_what_a_test_needs_is_found_through_others(tmp_path: Path, monkeypatch: 
 def test_the_files_of_a_brief_run_exist(found: Units) -> None:
     assert all((PLAYBOOKS / name).is_file() for name in BRIEF)
     assert set(SEARCHES) <= {path.name for files in found for path in files}
-    brief = chosen_units(planned(["--brief"], ALL), found)
+    brief = chosen_units(make_plan(["--brief"], ALL), found)
     assert not set(SEARCHES) & {path.name for files in brief for path in files}
 
 

@@ -19,7 +19,7 @@ from bench.result import Goal, Result, Row, Table
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.callers import AlibabaCaller, Answer, HuaweiCaller
-from support.lanes import KEYS, lane
+from support.clients import KEYS, lister
 
 BLOCK = 60
 ROUNDS = 15
@@ -104,7 +104,7 @@ def contest(cloud: LocalCloud, about: Contest) -> dict[str, list[Cost]]:
     with contextlib.ExitStack() as stack:
         plain = stack.enter_context(replay(about.answer(cloud.url)))
         at_cloud, at_plain = (
-            stack.enter_context(lane(about.provider, about.service, url, options=dict(about.options)))
+            stack.enter_context(lister(about.provider, about.service, url, options=dict(about.options)))
             for url in (cloud.url, plain)
         )
         bare, lean = requests.Session(), requests.Session()

@@ -13,7 +13,7 @@ from bench.ansible import REGION, Ansible, ansible
 from bench.measure import Work, children, in_turns, own, repeated
 from bench.result import Goal, Result, Row, Table
 from local_cloud.client import LocalCloud
-from support.lanes import lane
+from support.clients import lister
 
 ROUNDS = 3
 SHORT, LONG = 1.0, 5.0
@@ -47,8 +47,16 @@ def looking(url: str) -> Work:
     """Looks as the benchmark of looks makes them."""
 
     def block() -> None:
+<<<<<<< HEAD
         with lane("alibaba", "ecs", url) as ours:
             repeated(lambda: ours.reader.read({"task_id": "t-1"}), BLOCK)()
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+        with lane("alibaba", "ecs", url) as ours:
+            repeated(lambda: ours.read({"task_id": "t-1"}), BLOCK)()
+=======
+        with lister("alibaba", "ecs", url) as ours:
+            repeated(lambda: ours.read({"task_id": "t-1"}), BLOCK)()
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
     return block
 

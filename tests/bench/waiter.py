@@ -19,7 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from support.lanes import KEYS, no_file
+from support.clients import KEYS, no_file
 
 
 def most_memory() -> float:

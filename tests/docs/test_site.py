@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support import browsing
+from support import browser
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("MULTICLOUD_SITE") or ROOT / ".dev" / "docs" / "html")
@@ -108,18 +108,18 @@ def test_every_guide_is_in_the_site_and_named_in_its_index(pages: dict[Path, Rea
 
 
 @pytest.fixture(scope="module")
-def page() -> t.Iterator[browsing.Page]:
-    with browsing.chromium() as found:
+def page() -> t.Iterator[browser.Page]:
+    with browser.chromium() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def url() -> t.Iterator[str]:
-    with browsing.served(SITE) as found:
+    with browser.serve_folder(SITE) as found:
         yield found
 
 
-def complaints(page: browsing.Page) -> list[str]:
+def complaints(page: browser.Page) -> list[str]:
     """What the console has to say against a page."""
     return [entry["message"] for entry in page.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
 
@@ -133,20 +133,20 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("size", [browsing.DESKTOP, browsing.PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [browser.DESKTOP, browser.PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_page_is_shown(page: browsing.Page, url: str, name: str, size: tuple[int, int]) -> None:
+def test_a_page_is_shown(page: browser.Page, url: str, name: str, size: tuple[int, int]) -> None:
     path, title = SHOWN[name]
-    browsing.look(page, f"{url}/{path}", size)
-    browsing.screenshot(page, SHOTS / f"{name}-{size[0]}.png")
+    browser.open_page(page, f"{url}/{path}", size)
+    browser.screenshot(page, SHOTS / f"{name}-{size[0]}.png")
     assert title in page.find_element("tag name", "h1").text
     assert not complaints(page)
-    assert not [asked for asked in browsing.asked_for(page) if not asked.startswith((url, "data:"))]
-    assert browsing.overflow(page) <= 0
+    assert not [asked for asked in browser.loaded_urls(page) if not asked.startswith((url, "data:"))]
+    assert browser.overflow(page) <= 0
 
 
-def test_code_is_in_color_and_legible(page: browsing.Page, url: str) -> None:
-    browsing.look(page, f"{url}/{FIRST}")
+def test_code_is_in_color_and_legible(page: browser.Page, url: str) -> None:
+    browser.open_page(page, f"{url}/{FIRST}")
     block = page.find_element("css selector", ".highlight-yaml pre")
     assert "multicloud.tasks.wait_for_cloud_task:" in block.text
     colors = {span.value_of_css_property("color") for span in block.find_elements("tag name", "span")}
@@ -154,18 +154,18 @@ def test_code_is_in_color_and_legible(page: browsing.Page, url: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_reference_of_a_module_has_its_options(page: browsing.Page, url: str, module: str) -> None:
-    browsing.look(page, f"{url}/{REFERENCE}/{module}_module.html")
+def test_the_reference_of_a_module_has_its_options(page: browser.Page, url: str, module: str) -> None:
+    browser.open_page(page, f"{url}/{REFERENCE}/{module}_module.html")
     for option in ("region", "access_key", "timeout" if module.startswith("wait") else "states"):
         assert page.find_element("id", f"parameter-{option}").is_displayed()
 
 
-def test_the_search_finds_a_guide(page: browsing.Page, url: str) -> None:
-    browsing.look(page, f"{url}/search.html?q=journal")
-    found = browsing.wait_for(page, "#search-results a[href*=guide_failure]")
+def test_the_search_finds_a_guide(page: browser.Page, url: str) -> None:
+    browser.open_page(page, f"{url}/search.html?q=journal")
+    found = browser.wait_for(page, "#search-results a[href*=guide_failure]")
     assert found.is_displayed()
 
 
-def test_a_link_of_the_front_page_leads_to_the_first_gate(page: browsing.Page, url: str) -> None:
-    browsing.look(page, f"{url}/index.html").find_element("link text", "a first gate in five minutes").click()
+def test_a_link_of_the_front_page_leads_to_the_first_gate(page: browser.Page, url: str) -> None:
+    browser.open_page(page, f"{url}/index.html").find_element("link text", "a first gate in five minutes").click()
     assert page.current_url.endswith(f"{FIRST}#ansible-collections-multicloud-tasks-docsite-guide-first-gate")

@@ -17,13 +17,13 @@ from integration import scenes
 from integration.playing import ROOT, Json, Player
 from integration.scenes import ask, scene
 from local_cloud.client import LocalCloud
-from support import browsing
+from support import browser
 
 DEVICES: dict[str, dict[str, Json]] = {
-    "phone": {"size": browsing.PHONE},
-    "phone in the dark": {"size": browsing.PHONE, "scheme": "dark"},
-    "desk": {"size": browsing.DESKTOP},
-    "desk in the dark": {"size": browsing.DESKTOP, "scheme": "dark"},
+    "phone": {"size": browser.PHONE},
+    "phone in the dark": {"size": browser.PHONE, "scheme": "dark"},
+    "desk": {"size": browser.DESKTOP},
+    "desk in the dark": {"size": browser.DESKTOP, "scheme": "dark"},
     "narrow desk": {"size": (768, 1024)},
     "paper": {"size": (794, 1123), "media": "print"},
 }
@@ -102,7 +102,7 @@ def ask_page(page: Json, script: str) -> Json:
 
 @pytest.fixture(scope="module")
 def page() -> t.Iterator[Json]:
-    with browsing.chromium() as opened:
+    with browser.chromium() as opened:
         yield opened
 
 
@@ -145,7 +145,7 @@ def told(report: pathlib.Path) -> Json:
 
 
 def test_page_shows_each_task_with_its_end_and_its_reason(page: Json, report: pathlib.Path, told: Json) -> None:
-    browsing.look(page, report.as_uri())
+    browser.open_page(page, report.as_uri())
     seen = ask_page(page, SEEN)
     assert [(task["kind"], task["chip"]) for task in seen] == [
         ("good", "✓ succeeded"),
@@ -164,7 +164,7 @@ def test_page_shows_each_task_with_its_end_and_its_reason(page: Json, report: pa
 
 
 def test_page_shows_the_verdict_and_the_numbers(page: Json, report: pathlib.Path, told: Json) -> None:
-    browsing.look(page, report.as_uri())
+    browser.open_page(page, report.as_uri())
     assert ask_page(page, "document.querySelector('.badge').innerText") == "✕ Not passed"
     assert ask_page(page, "document.querySelector('h1').innerText") == WRITTEN["title"]
     assert ask_page(page, "document.querySelector('.message').innerText") == told["message"]
@@ -180,7 +180,7 @@ def test_page_shows_the_verdict_and_the_numbers(page: Json, report: pathlib.Path
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_bars_are_where_their_times_are(page: Json, report: pathlib.Path, told: Json, device: str) -> None:
-    browsing.look(page, report.as_uri(), **DEVICES[device])
+    browser.open_page(page, report.as_uri(), **DEVICES[device])
     bars = ask_page(page, BARS)
     assert len(bars) == len(told["tasks"])
     for shown, wanted in zip(bars, told["timeline"]["bars"], strict=True):
@@ -196,24 +196,24 @@ def test_bars_are_where_their_times_are(page: Json, report: pathlib.Path, told: 
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_page_fits_every_screen(page: Json, report: pathlib.Path, device: str) -> None:
-    browsing.look(page, report.as_uri(), **DEVICES[device])
-    assert browsing.overflow(page) <= 0
+    browser.open_page(page, report.as_uri(), **DEVICES[device])
+    assert browser.overflow(page) <= 0
     assert ask_page(page, HIDDEN) == []
     folder = os.environ.get("MULTICLOUD_PICTURES")
     if folder:
-        browsing.full_screenshot(page, pathlib.Path(folder, f"{device.replace(' ', '_')}.png"))
+        browser.full_screenshot(page, pathlib.Path(folder, f"{device.replace(' ', '_')}.png"))
 
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_texts_can_be_read_on_their_background(page: Json, report: pathlib.Path, device: str) -> None:
-    browsing.look(page, report.as_uri(), **DEVICES[device])
+    browser.open_page(page, report.as_uri(), **DEVICES[device])
     assert ask_page(page, CONTRAST) >= 4.5
 
 
 def test_page_is_dark_in_the_dark_and_white_on_paper(page: Json, report: pathlib.Path) -> None:
     shades = {}
     for device in ("desk", "desk in the dark", "paper"):
-        browsing.look(page, report.as_uri(), **DEVICES[device])
+        browser.open_page(page, report.as_uri(), **DEVICES[device])
         shades[device] = ask_page(page, "getComputedStyle(document.body).backgroundColor")
     assert shades == {
         "desk": "rgb(245, 246, 248)",
@@ -223,7 +223,7 @@ def test_page_is_dark_in_the_dark_and_white_on_paper(page: Json, report: pathlib
 
 
 def test_page_runs_nothing_and_asks_nobody(page: Json, report: pathlib.Path) -> None:
-    browsing.look(page, report.as_uri())
+    browser.open_page(page, report.as_uri())
     assert ask_page(page, "document.title") == f"Not passed: {WRITTEN['title']}"
     assert ask_page(page, "document.querySelectorAll('script, img, link, iframe, object, svg, a').length") == 0
     assert ask_page(page, "performance.getEntriesByType('resource').length") == 0
@@ -270,7 +270,7 @@ def edges(page: Json, player: Player) -> dict[str, pathlib.Path]:
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("device", DEVICES)
 def test_round_times_are_told_in_full(page: Json, edges: dict[str, pathlib.Path], device: str, edge: str) -> None:
-    browsing.look(page, edges[edge].as_uri(), **DEVICES[device])
-    assert browsing.overflow(page) <= 0
+    browser.open_page(page, edges[edge].as_uri(), **DEVICES[device])
+    assert browser.overflow(page) <= 0
     assert ask_page(page, HIDDEN) == []
     assert ask_page(page, BEYOND) == []

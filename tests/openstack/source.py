@@ -10,7 +10,7 @@ import threading
 import typing as t
 
 from local_cloud.signatures import Received
-from support.http_stub import Given, Stub
+from support.http_stub import Stub, StubResponse
 
 PIECE = b"\0" * 65_536
 PIECES = 16
@@ -24,10 +24,10 @@ class Source(Stub):
         super().__init__(self.give, port)
         self.let_go = threading.Event()
 
-    def give(self, received: Received) -> Given:
+    def give(self, received: Received) -> StubResponse:
         if received.path not in ("/held", "/quick"):
-            return Given(404)
-        return Given(200, self.pieces(received.path), {"content-length": str(len(PIECE) * PIECES)})
+            return StubResponse(404)
+        return StubResponse(200, self.pieces(received.path), {"content-length": str(len(PIECE) * PIECES)})
 
     def pieces(self, path: str) -> t.Iterator[bytes]:
         for number in range(PIECES):

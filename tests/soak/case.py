@@ -15,7 +15,7 @@ from local_cloud.script import Script, read_script
 from soak.dialects import Json, View
 from soak.evidence import Evidence, Key, Told
 from soak.schedules import ALMOST, Schedule
-from support.simulated import Made, Simulated
+from support.simulated import PlayedLook, Simulated
 
 # The last turn of a wait's loop.
 MOMENT = 0.1
@@ -83,7 +83,7 @@ class Case:
         """What looks at single tasks have brought in time, in the order of their beginning."""
         return [seen for made in self.wait.made for seen in self._seen(made)]
 
-    def _seen(self, made: Made) -> t.Iterator[Seen]:
+    def _seen(self, made: PlayedLook) -> t.Iterator[Seen]:
         for item in made.look.items:
             key = (item.target.service, item.target.task_id or "")
             for told in self.evidence.at(key, self.since + made.begun):
@@ -108,7 +108,7 @@ class Seen(t.NamedTuple):
 
     key: Key
     item: t.Hashable
-    made: Made
+    made: PlayedLook
     told: Told
     verdict: Verdict | None
     sure: bool

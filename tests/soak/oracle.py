@@ -19,7 +19,7 @@ from soak.evidence import EXACT, Evidence, Key, Sent
 from soak.foretold import finds_what_scripts_foretell
 from soak.lost import LOST, given_up_before_it_was_read, given_up_in_hand, loses_sight_with_reason, waits_for_its_steps
 from soak.play import Played
-from support.simulated import Made
+from support.simulated import PlayedLook
 
 ENDS = ("succeeded", "partial", "failed", "cancelled", "expired", "skipped")
 TOKEN = re.compile(r"MII[\w-]{200}")
@@ -143,7 +143,7 @@ def keeps_to_its_rates(case: Case) -> Complaints:
 
     One that turns pages makes each call at its time.
     """
-    lanes: dict[t.Hashable, list[Made]] = {}
+    lanes: dict[t.Hashable, list[PlayedLook]] = {}
     for made in case.wait.made:
         lanes.setdefault(made.look.lane, []).append(made)
     for looks in lanes.values():
@@ -151,7 +151,7 @@ def keeps_to_its_rates(case: Case) -> Complaints:
         yield from over_the_rate(looks, rate_of(case, target.provider, target.service))
 
 
-def over_the_rate(looks: t.Sequence[Made], rate: float) -> Complaints:
+def over_the_rate(looks: t.Sequence[PlayedLook], rate: float) -> Complaints:
     costs = [(made.begun, 1, 1.0) for made in looks]
     costs += [(made.arrived, 0, made.calls - 1.0) for made in looks if made.calls > 1 and not made.look.page_pause]
     costs += [

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tests share and is no cloud: clients, lanes, simulated time, stages, sockets."""
+"""Helpers that tests share, apart from the local cloud: clients, simulated time, stages, proxies and sockets."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Single calls signed by the vendors' own signers, every header of which a test may bend before or after signing."""
+"""Makes single calls that are signed by the vendors' own signers. A test may change any header before or after signing."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The error's code in whichever vendor's shape; empty when the call went well."""
-        told = self.json
-        return str(told.get("Code") or told.get("error_code") or "") if self.status >= 400 else ""
+        """The code of the error, in the form of either vendor; "" if the call succeeded."""
+        body = self.json
+        return str(body.get("Code") or body.get("error_code") or "") if self.status >= 400 else ""
 
 
 def utc(form: str, minutes: float = 0.0) -> str:
@@ -50,13 +50,13 @@ def utc(form: str, minutes: float = 0.0) -> str:
 
 
 def changed(headers: Headers, change: Change) -> Headers:
-    """A None takes the header away."""
+    """Return the headers with a change applied. A None removes the header."""
     merged = {**headers, **change}
     return {name: value for name, value in merged.items() if value is not None}
 
 
 def send(url: str, method: str, target: str, headers: t.Mapping[str, str], body: bytes = b"") -> Answer:
-    """One request on a connection of its own, without any proxy and without following redirects."""
+    """Send one request on a connection of its own, without any proxy, and without following redirects."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
     try:
         connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
@@ -64,15 +64,15 @@ def send(url: str, method: str, target: str, headers: t.Mapping[str, str], body:
             connection.putheader(name, value)
         connection.endheaders(body)
         response = connection.getresponse()
-        told = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, told, response.read())
+        received_headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, received_headers, response.read())
     finally:
         connection.close()
 
 
 @dataclasses.dataclass(frozen=True)
 class AlibabaCaller:
-    """One account; `before` changes headers that are then signed, `after` those that already are."""
+    """Calls with one account. ``before`` changes headers before they are signed, ``after`` changes signed ones."""
 
     url: str
     access_key: str = accounts.ALIBABA_KEY
@@ -83,7 +83,7 @@ class AlibabaCaller:
     after: Change = dataclasses.field(default_factory=dict)
 
     def headers(self, action: str, version: str, body: bytes) -> Headers:
-        usual = {
+        base_headers = {
             "host": urlsplit(self.url).netloc,
             "accept": "application/json",
             "x-acs-action": action,
@@ -94,17 +94,17 @@ class AlibabaCaller:
         }
         token = {"x-acs-security-token": self.security_token} if self.security_token else {}
         form = {"content-type": "application/x-www-form-urlencoded"} if body else {}
-        return changed({**usual, **token, **form}, self.before)
+        return changed({**base_headers, **token, **form}, self.before)
 
     def send(
         self, method: str, path: str, action: str, version: str, query: t.Mapping[str, str], body: bytes = b""
     ) -> Answer:
         headers = self.headers(action, version, body)
         path = self.prefix + path
-        described = types.SimpleNamespace(method=method, pathname=path, query=dict(query), headers=headers)
+        request = types.SimpleNamespace(method=method, pathname=path, query=dict(query), headers=headers)
         digest = headers.get("x-acs-content-sha256", "")
         headers["authorization"] = Utils.get_authorization(
-            described, "ACS3-HMAC-SHA256", digest, self.access_key, self.secret_key
+            request, "ACS3-HMAC-SHA256", digest, self.access_key, self.secret_key
         )
         target = path + ("?" + urlencode(query) if query else "")
         return send(self.url, method, target, changed(headers, self.after), body)
@@ -113,7 +113,7 @@ class AlibabaCaller:
         return self.send("POST", "/", action, RPC_VERSIONS.get(service, service), query)
 
     def form(self, service: str, action: str, **fields: str) -> Answer:
-        """The parameters in the body, as older clients send them."""
+        """Call with the parameters in the body, as older clients send them."""
         return self.send("POST", "/", action, RPC_VERSIONS[service], {}, urlencode(fields).encode())
 
     def ecs(self, task_id: str = "t-1") -> Answer:
@@ -129,7 +129,7 @@ class AlibabaCaller:
 
 @dataclasses.dataclass(frozen=True)
 class HuaweiCaller:
-    """The same for Huawei; with a token nothing is signed."""
+    """The same for Huawei. With a token nothing is signed."""
 
     url: str
     access_key: str = accounts.HUAWEI_KEY
@@ -142,14 +142,14 @@ class HuaweiCaller:
     after: Change = dataclasses.field(default_factory=dict)
 
     def headers(self) -> Headers:
-        usual = {"host": urlsplit(self.url).netloc, "content-type": "application/json"}
+        base_headers = {"host": urlsplit(self.url).netloc, "content-type": "application/json"}
         if self.auth_token:
-            return changed({**usual, "x-auth-token": self.auth_token}, self.before)
+            return changed({**base_headers, "x-auth-token": self.auth_token}, self.before)
         token = {"x-security-token": self.security_token} if self.security_token else {}
-        return changed({**usual, "x-sdk-date": utc("%Y%m%dT%H%M%SZ"), **token}, self.before)
+        return changed({**base_headers, "x-sdk-date": utc("%Y%m%dT%H%M%SZ"), **token}, self.before)
 
     def send(self, method: str, path: str, query: t.Mapping[str, str], body: bytes = b"") -> Answer:
-        described = SdkRequest(
+        request = SdkRequest(
             method=method,
             resource_path=self.prefix + path,
             query_params=list(query.items()),
@@ -157,10 +157,10 @@ class HuaweiCaller:
             body=body,
         )
         if self.auth_token:
-            Signer.process_request_uri(described)
+            Signer.process_request_uri(request)
         else:
-            Signer(types.SimpleNamespace(ak=self.access_key, sk=self.secret_key)).sign(described)
-        return send(self.url, method, described.uri, changed(described.header_params, self.after), body)
+            Signer(types.SimpleNamespace(ak=self.access_key, sk=self.secret_key)).sign(request)
+        return send(self.url, method, request.uri, changed(request.header_params, self.after), body)
 
     def get(self, path: str, **query: str) -> Answer:
         return self.send("GET", f"/v3/{accounts.PROJECTS[self.region]}{path}", query)

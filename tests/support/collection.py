@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the collection of this checkout importable where nothing else does: the server plays what its catalogue holds."""
+"""Makes the collection of this checkout importable if nothing else does, because the local cloud reads its catalogue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PACKAGES: dict[str, list[str]] = {
 
 
 def importable() -> None:
-    """Stand in for the folders around the collection, which a checkout does not have."""
+    """Add packages for the folders around the collection, which a checkout does not have."""
     if importlib.util.find_spec("ansible_collections") is not None:
         return
     for name, path in PACKAGES.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures for a conftest to import: one server per session, a fresh world per test."""
+"""Fixtures for a conftest to import: one server per session, reset for each test."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A gateway in memory, with a clock of its own: it refuses dates that are wrong, and whatever else a test wants refused."""
+"""A gateway in memory with a clock of its own, which refuses wrong dates and other requests that a test wants refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.message imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
-from support.lanes import KEYS, client
+from support.clients import KEYS, client
 from support.logins import NOON
 
 SKEW = datetime.timedelta(minutes=15)
@@ -35,7 +35,7 @@ DEFINITION: dict[str, t.Any] = {
 
 
 def logins(ends: str) -> dict[str, tuple[int, t.Any]]:
-    """What each login is answered, by its path or action; all that it brings ends then."""
+    """Return the answer to each login by its path or action. Everything that a login returns expires at ``ends``."""
     endpoint = {"region_id": "r", "interface": "public", "url": URL}
     catalog = [{"type": name, "endpoints": [endpoint]} for name in ("image", "made-up")]
     token = {"project": {"id": "p1"}, "expires_at": ends, "catalog": catalog}
@@ -50,16 +50,16 @@ def logins(ends: str) -> dict[str, tuple[int, t.Any]]:
     }
 
 
-def defined(made: Client) -> Service:
-    """The service of a user, in the cloud of this client."""
-    return service_of(made.provider, DEFINITION, made.options)
+def defined(api_client: Client) -> Service:
+    """Return the service that a user defines, in the cloud of this client."""
+    return service_of(api_client.provider, DEFINITION, api_client.options)
 
 
 class Gateway:
-    """``ahead`` is by how much the clock of the client is ahead of its own, which stands at noon. ``stale`` answers a wrong date.
+    """``ahead`` is how far the client's clock is ahead of the gateway's, where it is always noon. ``stale`` answers a wrong date.
 
-    The next ``times`` calls of a service are answered as ``bad``. ``refused`` counts both, ``logins`` what else was asked. What
-    a login brings ``ends`` then.
+    The next ``times`` calls of a service are answered with ``bad``. ``refused`` counts both, and ``logins`` counts logins, whose
+    results expire at ``ends``.
     """
 
     def __init__(
@@ -77,53 +77,57 @@ class Gateway:
         self.refused = self.logins = 0
 
     def clock(self) -> datetime.datetime:
-        """The clock of the client."""
+        """Return the time on the client's clock."""
         return NOON + self.ahead
 
     def send(self, request: Request) -> Response:
-        """The answer to a request."""
+        """Return the answer to a request."""
         self.asked.append(request)
         date = {"date": format_datetime(NOON, usegmt=True)} if self.dates else {}
-        status, body = self._stale(request) or self._logged_in(request) or self._of_service()
+        status, body = self._stale_answer(request) or self._login_answer(request) or self._service_answer()
         return Response(status, {**date, "x-subject-token": f"gAAAA{len(self.asked)}"}, body)
 
-    def _stale(self, request: Request) -> tuple[int, t.Any] | None:
+    def _stale_answer(self, request: Request) -> tuple[int, t.Any] | None:
         stale = self._is_stale(request)
         self.refused += stale
         return self.stale if stale else None
 
-    def _of_service(self) -> tuple[int, t.Any]:
+    def _service_answer(self) -> tuple[int, t.Any]:
         bad = self.times > 0
         self.times -= bad
         self.refused += bad
         return self.bad if bad else (200, {"id": "t-1"})
 
-    def _logged_in(self, request: Request) -> tuple[int, t.Any] | None:
+    def _login_answer(self, request: Request) -> tuple[int, t.Any] | None:
         action = request.headers.get("x-acs-action") or dict(request.query).get("Action") or request.path
         self.logins += action in self.answers
         return self.answers.get(action)
 
     def _is_stale(self, request: Request) -> bool:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        told = headers.get("x-acs-date") or headers.get("x-sdk-date") or dict(request.query).get("Timestamp")
-        if not told:
+        date_text = headers.get("x-acs-date") or headers.get("x-sdk-date") or dict(request.query).get("Timestamp")
+        if not date_text:
             return False
-        date = datetime.datetime.strptime(re.sub("[-:]", "", told).replace("Z", "+0000"), "%Y%m%dT%H%M%S%z")
+        date = datetime.datetime.strptime(re.sub("[-:]", "", date_text).replace("Z", "+0000"), "%Y%m%dT%H%M%S%z")
         return abs(date - NOON) > SKEW
 
 
 @contextlib.contextmanager
 def behind(
-    gateway: Gateway, provider: str, warnings: list[str], options: dict[str, t.Any] | None = None, **more: t.Any
+    gateway: Gateway,
+    provider: str,
+    warnings: list[str],
+    options: dict[str, t.Any] | None = None,
+    **machine_options: t.Any,
 ) -> t.Iterator[Client]:
-    """A client whose requests all go to this gateway."""
+    """Yield a client that sends all requests to this gateway."""
     keys = KEYS[provider] if options is None else options
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transport, "send", lambda self, request: gateway.send(request))
-        with client(provider, URL, keys, warn=warnings.append, clock=gateway.clock, **more) as made:
-            yield made
+        with client(provider, URL, keys, warn=warnings.append, clock=gateway.clock, **machine_options) as api_client:
+            yield api_client
 
 
-def ask(made: Client, service: Service) -> t.Any:
-    """The body of one answer about a task."""
-    return made.call(service, service.read, {"task_id": "t-1"}).body
+def ask(api_client: Client, service: Service) -> t.Any:
+    """Return the body of the answer to a call that reads a task."""
+    return api_client.call(service, service.read, {"task_id": "t-1"}).body

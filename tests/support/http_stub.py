@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that answers as a test says: by a function, by a table, or as the server behind it does. What is asked is kept."""
+"""A server that answers by a function, by a table, or as another server does. It records all requests."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from urllib.parse import urlsplit
 from local_cloud.signatures import Received
 
 Headers = dict[str, str]
-Told = tuple[int, t.Any]
-"""Status and body; None is an empty body."""
-OF_A_CONNECTION = {"connection", "content-length", "transfer-encoding", "server"}
+StatusAndBody = tuple[int, t.Any]
+"""Status and body; None stands for an empty body."""
+HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "server"}
 
 
 @dataclass(frozen=True)
-class Given:
-    """An answer; what comes in pieces has its length among the headers."""
+class StubResponse:
+    """A response. If the body comes in pieces, its length must be among the headers."""
 
     status: int
     body: bytes | t.Iterable[bytes] = b""
@@ -35,11 +35,11 @@ class Given:
 
 
 class Stub(ThreadingHTTPServer):
-    """`with Stub(answer) as stub:`, where the function makes an answer of a request."""
+    """`with Stub(answer) as stub:` serves what the function ``answer`` returns for a request."""
 
     daemon_threads = True
 
-    def __init__(self, answer: t.Callable[[Received], Given], port: int = 0) -> None:
+    def __init__(self, answer: t.Callable[[Received], StubResponse], port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.answer = answer
         self.received: list[Received] = []
@@ -47,7 +47,7 @@ class Stub(ThreadingHTTPServer):
 
     @property
     def asked(self) -> list[str]:
-        """Method, path and query of all that was asked."""
+        """Method, path and query of each request."""
         return [f"{each.method} {target_of(each)}" for each in self.received]
 
     def __enter__(self) -> Stub:
@@ -65,7 +65,7 @@ class Stub(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One exchange."""
+    """Handles one request."""
 
     protocol_version = "HTTP/1.1"
     server: Stub
@@ -76,13 +76,13 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         received = Received(self.command, path, query, headers, content)
         self.server.received.append(received)
-        given = self.server.answer(received)
-        pieces = [given.body] if isinstance(given.body, bytes) else given.body
-        length = {"content-length": str(len(given.body))} if isinstance(given.body, bytes) else {}
-        self.send_response_only(given.status)
-        for name, value in {"date": formatdate(usegmt=True), **length, **given.headers}.items():
+        response = self.server.answer(received)
+        pieces = [response.body] if isinstance(response.body, bytes) else response.body
+        length = {"content-length": str(len(response.body))} if isinstance(response.body, bytes) else {}
+        self.send_response_only(response.status)
+        for name, value in {"date": formatdate(usegmt=True), **length, **response.headers}.items():
             self.send_header(name, value)
-        with contextlib.suppress(ConnectionError):  # whoever does not want all of it goes
+        with contextlib.suppress(ConnectionError):  # the client may close the connection early
             self.end_headers()
             for piece in pieces if self.command != "HEAD" else ():
                 self.wfile.write(piece)
@@ -90,29 +90,29 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = exchange
 
     def log_message(self, format: str, *args: t.Any) -> None:  # noqa: A002 - as http.server names it
-        """Nobody reads it."""
+        """Log nothing."""
 
 
 def target_of(received: Received) -> str:
-    """The path with its query, as it was asked for."""
+    """Return the path with its query, as it was requested."""
     return received.path + (f"?{received.query}" if received.query else "")
 
 
-def by_table(table: t.Mapping[str, t.Sequence[Told]]) -> Stub:
-    """`with by_table({"GET /jobs/1": [(200, {...})]}) as stub:`; the last answer of a list is given again and again."""
-    left = {name: list(answers) for name, answers in table.items()}
+def by_table(table: t.Mapping[str, t.Sequence[StatusAndBody]]) -> Stub:
+    """`with by_table({"GET /jobs/1": [(200, {...})]}) as stub:` answers in turn, and repeats the last answer of a list."""
+    answers_left = {name: list(answers) for name, answers in table.items()}
 
-    def answer(received: Received) -> Given:
-        answers = left.get(f"{received.method} {received.path}", [(404, {"code": "Nobody", "message": "no"})])
+    def answer(received: Received) -> StubResponse:
+        answers = answers_left.get(f"{received.method} {received.path}", [(404, {"code": "Nobody", "message": "no"})])
         status, body = answers.pop(0) if len(answers) > 1 else answers[0]
-        return Given(status, b"" if body is None else json.dumps(body).encode())
+        return StubResponse(status, b"" if body is None else json.dumps(body).encode())
 
     return Stub(answer)
 
 
 @dataclass(frozen=True)
-class Passed:
-    """One exchange that went through a relay, header names in lower case."""
+class RelayedExchange:
+    """A request that a relay has forwarded, and its response; header names in lower case."""
 
     target: str
     status: int
@@ -121,29 +121,31 @@ class Passed:
 
 
 class Relay(Stub):
-    """`with Relay(cloud.url, told) as relay:`, where ``told`` gives further headers to an answer that refuses."""
+    """`with Relay(cloud.url, extra_headers) as relay:`; ``extra_headers`` adds headers to error responses."""
 
-    def __init__(self, behind: str, told: t.Callable[[Headers], Headers] = lambda headers: {}) -> None:
-        super().__init__(self.hand_on)
+    def __init__(self, behind: str, extra_headers: t.Callable[[Headers], Headers] = lambda headers: {}) -> None:
+        super().__init__(self.forward)
         self.behind = urlsplit(behind).netloc
-        self.told = told
-        self.passed: list[Passed] = []
+        self.extra_headers = extra_headers
+        self.passed: list[RelayedExchange] = []
 
     def __enter__(self) -> Relay:
         super().__enter__()
         return self
 
-    def hand_on(self, received: Received) -> Given:
-        """What the server behind answers to the request as it is, for its signature is about every byte of it."""
+    def forward(self, received: Received) -> StubResponse:
+        """Forward a request unchanged, because its signature covers every byte, and return the response."""
         connection = http.client.HTTPConnection(self.behind)
         with contextlib.closing(connection):
             connection.putrequest(received.method, target_of(received), skip_host=True, skip_accept_encoding=True)
             for name, value in received.headers.items():
                 connection.putheader(name, value)
             connection.endheaders(received.body)
-            answer = connection.getresponse()
-            headers = {name.lower(): value for name, value in answer.getheaders()}
-            passed = Passed(target_of(received), answer.status, headers, answer.read())
+            response = connection.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            passed = RelayedExchange(target_of(received), response.status, headers, response.read())
         self.passed.append(passed)
-        kept = {name: value for name, value in headers.items() if name not in OF_A_CONNECTION}
-        return Given(passed.status, passed.body, {**kept, **(self.told(headers) if passed.status >= 400 else {})})
+        kept = {name: value for name, value in headers.items() if name not in HOP_BY_HOP}
+        return StubResponse(
+            passed.status, passed.body, {**kept, **(self.extra_headers(headers) if passed.status >= 400 else {})}
+        )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a login may use, for tests of it alone: on a machine that has nothing to tell, and without a network."""
+"""Provides what logins need, for tests of logins alone: a machine without credentials, and no network."""
 
 from __future__ import annotations
 
@@ -31,35 +31,35 @@ NOON = datetime.datetime(2026, 11, 22, 12, 0, 0, tzinfo=datetime.timezone.utc)
 
 
 def no_network(request: Request) -> Response:
-    """Nothing is sent where nothing is to be."""
+    """Fail, because this test must send nothing."""
     raise AssertionError(f"{request.url} was asked")
 
 
-def means(
+def login_context(
     send: t.Callable[[Request], Response] = no_network,
     machine: Machine = NO_MACHINE,
     options: t.Mapping[str, t.Any] | None = None,
     on_secret: t.Callable[[t.Iterable[str]], None] = lambda secrets: None,
 ) -> LoginContext:
-    """Noon, with another nonce for every request."""
+    """Return the context of a login: it is noon, and every request has another nonce."""
     nonces = (f"{number:032x}" for number in itertools.count(1))
     return LoginContext(options or {}, send, lambda: Stamp(NOON, next(nonces)), machine, on_secret)
 
 
-def log_in(provider: str, found: Credentials, **more: t.Any) -> Access:
-    """What a login with these credentials brings."""
-    return PROVIDERS[provider].login(found, means(**more))
+def log_in(provider: str, credentials: Credentials, **arguments: t.Any) -> Access:
+    """Return the access that a login with these credentials gets."""
+    return PROVIDERS[provider].login(credentials, login_context(**arguments))
 
 
-def missing(login: contextlib.AbstractContextManager[Client]) -> str:
-    """What is said where a client cannot be made, for there are no keys."""
+def missing_keys_message(login: contextlib.AbstractContextManager[Client]) -> str:
+    """Return the message of a client that finds no keys."""
     with pytest.raises(CredentialsMissing) as caught:
         contextlib.ExitStack().enter_context(login)
     return str(caught.value)
 
 
-class Together:
-    """A clock of ours and that of the cloud, which go along, and only when a test moves them."""
+class SharedClock:
+    """One clock for the client and the cloud, which moves only when a test advances it."""
 
     def __init__(self, cloud: ControlPlane, token_life: float) -> None:
         cloud.settings(clock="stopped", dates_are="clock", token_life=token_life)
@@ -67,10 +67,10 @@ class Together:
         self.time = datetime.datetime.fromtimestamp(cloud.now(), datetime.timezone.utc)
 
     def now(self) -> datetime.datetime:
-        """The time on both."""
+        """Return the time on both clocks."""
         return self.time
 
     def advance(self, seconds: float) -> None:
-        """Move both."""
+        """Advance both clocks."""
         self.time += datetime.timedelta(seconds=seconds)
         self.cloud.advance(seconds)

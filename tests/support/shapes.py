@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shape of a service: what decides how it is asked, and how a wait for its tasks goes.
+"""The shape of a service: what determines its calls, and the course of a wait for its tasks.
 
-What depends on a shape alone is played with one service of each shape, however many services there are. What a service says in
-words of its own (its calls, paths, words and codes) is read of every service, in tables and in one plain wait for each state.
+Tests that depend on a shape alone run with one service of each shape, however many services there are. What a service writes in
+words of its own (calls, paths, states and codes) is tested for every service, in tables and in one plain wait for each state.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from support.subjects import SUBJECTS, Subject
 
 
 class Shape(t.NamedTuple):
-    """The parts of a shape. Two services that are alike in the parts that a test is about prove the same in it."""
+    """The parts of a shape. Services that are equal in the parts that a test is about prove the same in it."""
 
     provider: str
-    """Signs, logs in, names the headers of patience and the keys of errors."""
+    """Determines signatures, logins, the headers for retries and the keys of errors."""
     asking: tuple[str, str]
-    """The method of the call for one task, and the part of the call that holds the id."""
+    """The method of the call that reads a task, and the part of the call that holds the id."""
     reading: tuple[bool, ...]
-    """Which calls may follow the first one, and whether the answer is a list."""
+    """Which calls may follow the first one, and whether its answer is a list."""
     refusing: tuple[bool, ...]
     """Whether an answer of status 200 may say that there is no task, or that the call failed."""
     lasting: bool
-    """Whether one operation after the other has the same id."""
+    """Whether successive operations have the same id."""
     judging: tuple[bool, ...]
-    """What has a part in the verdict besides the word for the state."""
+    """What decides about the state besides its word."""
     ends: tuple[str, ...]
     progress: bool
     batch: str
@@ -43,54 +43,54 @@ SHAPED = {
     *("read", "fallback", "items", "detail", "finder", "absent", "refused", "lasting"),
     *("items_decide", "rules", "states_by", "listing", "batch", "rate", "parallel"),
 }
-"""The fields of a service that make its shape."""
+"""The fields of a service that determine its shape."""
 
 WORDS = {
     *("name", "title", "doc", "product", "version", "host", "private_host", "hosts", "regions", "needs", "options"),
     *("facts", "states", "item_states", "codes", "scale", "zone", "subtask", "root", "envelope", "cancel", "advice"),
     "no_evidence",
 }
-"""Its other fields: each is read of every service that has it."""
+"""The other fields, which are tested for every service that has them."""
 
 PLAIN = ("provider", "reading", "lasting")
-"""The parts that a wait for a few tasks is about."""
+"""The parts that matter to a wait for a few tasks."""
 
 
 def place_of_id(service: Service) -> str:
-    """The part of the call for one task that holds the id."""
+    """Return the part of the call for one task that holds the id."""
     read = service.read
     parts = {"path": read.path, "query": read.query, "form": read.form, "json": read.json, "headers": read.headers}
     return next((name for name, part in parts.items() if "{task_id" in str(part)), "nowhere")
 
 
 def batch_of(batch: Batch | None) -> str:
-    """How many tasks are looked at, and whether that tells enough of each."""
+    """Return how a batch is read, and whether that decides about each task."""
     if not batch:
         return ""
     return f"{'a call' if batch.call else 'pages'}, {'judged' if batch.judge else 'read once more'}"
 
 
 def pages_of(listing: Listing | None) -> str:
-    """How a list goes on, and whether that tells enough of each task."""
+    """Return how the pages of a list are turned, and whether a list decides about each task."""
     if not listing:
         return ""
     pages = listing.pages
     number = "items" if pages.by_item else "either" if pages.maybe_index else "pages"
-    way = "a token" if pages.token else number if pages.size else "one page"
-    return f"{way}, {'judged' if listing.judge else 'read once more'}"
+    kind = "a token" if pages.token else number if pages.size else "one page"
+    return f"{kind}, {'judged' if listing.judge else 'read once more'}"
 
 
 def shape_of(subject: Subject) -> Shape:
-    """The shape of a service."""
+    """Return the shape of a service."""
     service = subject.service
-    counted = "counts" in service.facts
+    has_counts = "counts" in service.facts
     return Shape(
         provider=subject.provider.name,
         asking=(service.read.method, place_of_id(service)),
         reading=(bool(service.items), *map(bool, (service.fallback, service.detail, service.finder))),
         refusing=(bool(service.absent), bool(service.refused)),
         lasting=service.lasting,
-        judging=(service.items_decide, counted, bool(service.rules), bool(service.states_by)),
+        judging=(service.items_decide, has_counts, bool(service.rules), bool(service.states_by)),
         ends=tuple(subject.ends()),
         progress=subject.tells("progress"),
         batch=batch_of(service.batch),
@@ -103,21 +103,21 @@ def shape_of(subject: Subject) -> Shape:
 def one_of_each(
     *parts: str, of: t.Iterable[Subject] = SUBJECTS, fits: t.Callable[[Subject], t.Any] = bool
 ) -> list[Subject]:
-    """The first service of each shape, as far as these parts of it go, among those of which something holds."""
-    found: dict[tuple[t.Any, ...], Subject] = {}
+    """Return the first service of each shape, compared by these parts only, among those that fit."""
+    by_shape: dict[tuple[t.Any, ...], Subject] = {}
     for subject in filter(fits, of):
         shape = shape_of(subject)._asdict()
-        found.setdefault(tuple(shape[part] for part in parts), subject)
-    assert found, "no catalogued service is of this sort any more: what is tested here is gone"
-    return list(found.values())
+        by_shape.setdefault(tuple(shape[part] for part in parts), subject)
+    assert by_shape, "no catalogued service is of this sort any more: what is tested here is gone"
+    return list(by_shape.values())
 
 
 def ending_in(state: str) -> t.Callable[[Subject], bool]:
-    """Whether a task of a service can end in this state."""
+    """Return a function that tells whether tasks of a service can end in this state."""
     return lambda subject: state in subject.ends()
 
 
 def one_of_each_end(*parts: str) -> list[tuple[Subject, str]]:
-    """Every state in which a task can end, with one service of each shape that has it."""
+    """Return every state in which a task can end, each with one service of each shape that has it."""
     ends = dict.fromkeys(state for subject in SUBJECTS for state in subject.ends())
     return [(subject, state) for state in ends for subject in one_of_each(*parts, fits=ending_in(state))]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A wait in simulated time: its looks are real HTTP to the local cloud, whose clock goes along, and hours pass in a moment."""
+"""Runs a wait in simulated time, in which hours pass in a moment: its looks are real HTTP to the local cloud."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule im
 from local_cloud import accounts
 from local_cloud.client import ControlPlane
 from local_cloud.world import SECONDS, Seconds
-from support.lanes import no_file
+from support.clients import no_file
 
 ENVIRON: dict[str, str] = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
@@ -54,18 +54,18 @@ def look_of(job: Job) -> Look:
 
 
 def prompt(look: Look) -> float:
-    """Every look takes 50 ms."""
+    """Return 0.05: every look takes 50 ms."""
     return 0.05
 
 
 class SimulatedTime:
-    """Seconds since the simulation began, for the wait, its clients and the cloud alike."""
+    """The seconds since the simulation began, for the wait, its clients and the cloud alike."""
 
     def __init__(self, cloud: ControlPlane) -> None:
         cloud.settings(dates_are="clock", clock="stopped")
         self.cloud = cloud
         self.seconds = 0.0
-        # The cloud's clock goes along without being told: calls for that would be a third of all that a simulation makes.
+        # The cloud reads the seconds from a shared file. Calls to set its clock would be a third of all calls of a simulation.
         with tempfile.NamedTemporaryFile(prefix="seconds-") as file:
             file.write(SECONDS.pack(0.0))
             file.flush()
@@ -73,23 +73,23 @@ class SimulatedTime:
             self.start = cloud.follow(file.name)
 
     def clock(self) -> datetime:
-        """The time of day."""
+        """Return the simulated time of day."""
         return datetime.fromtimestamp(self.start + self.seconds, timezone.utc)
 
     def tell(self) -> None:
-        """Have the cloud's clock show the same."""
+        """Set the cloud's clock to the same time."""
         self._shared.write(self.seconds)
 
     def close(self) -> None:
-        """Have the clock stand at the end."""
+        """Stop the cloud's clock at the end."""
         self.tell()
         self.cloud.follow("")
         self._shared.close()
 
 
 @dataclass(frozen=True)
-class Made:
-    """A look that was made: when it began and was to be back, what it cost, and which of its items were open by then."""
+class PlayedLook:
+    """A look that was carried out: when it began and ended, its number of calls, and its items that were open at the end."""
 
     begun: float
     arrived: float
@@ -98,10 +98,10 @@ class Made:
     open: tuple[Item, ...] = ()
 
 
-class Resting:
-    """A look in a thread of its own, which goes on only when it is told to: until its next rest, or until it has ended.
+class PausedLook:
+    """A look in a thread of its own, which runs only when told to: until its next pause, or its end.
 
-    Other looks are made meanwhile, at their own time; never two of them at once.
+    Other looks run meanwhile, at their own time, but never two at once.
     """
 
     def __init__(self, look: Look) -> None:
@@ -114,13 +114,13 @@ class Resting:
         self._thread.start()
 
     def go_on(self) -> float:
-        """How long it rests now; it does not where it has ended."""
+        """Run until the next pause, and return its length in seconds; meaningless once ``results`` is set."""
         self._goes_on.release()
         self._rests.acquire()
         return self._seconds
 
     def give_up(self) -> int:
-        """End it where it rests, for the wait is over; how many calls it has made."""
+        """End the look at its pause, because the wait is over; return the number of its calls."""
         self._over = True
         self._goes_on.release()
         self._thread.join()
@@ -139,35 +139,65 @@ class Resting:
             raise Unavailable("the wait is over")
 
 
+<<<<<<< HEAD
 class SimulatedWorkers(Workers):
     """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+class SimulatedCrew(Workers):
+    """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
+=======
+class SimulatedWorkers(Workers):
+    """Carries out each look at once, and returns its result after ``latency`` simulated seconds.
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
-    One that turns pages makes each call at its time.
+    A look that turns pages makes each call at its own time.
     """
 
     def __init__(self, time: SimulatedTime, latency: Latency = prompt) -> None:
         super().__init__()
         self.time = time
         self.latency = latency
+<<<<<<< HEAD
         self.made: list[Made] = []
         self._arrivals: list[tuple[float, int, Result]] = []
         self._resting: list[tuple[float, int, Resting]] = []
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+        self.made: list[Made] = []
+        self._arrivals: list[tuple[float, int, LookResult]] = []
+        self._resting: list[tuple[float, int, Resting]] = []
+=======
+        self.made: list[PlayedLook] = []
+        self._arrivals: list[tuple[float, int, LookResult]] = []
+        self._resting: list[tuple[float, int, PausedLook]] = []
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
     def now(self) -> float:
-        """Simulated seconds."""
+        """Return the simulated seconds."""
         return self.time.seconds
 
+<<<<<<< HEAD
     def submit(self, lane: t.Hashable, parallel: int, job: Job) -> None:
         """Make the look now, or its first call; its outcome is under way for a while."""
         number, look = len(self.made), look_of(job)
         self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    def submit(self, look: Look, parallel: int) -> None:
+        """Make the look now, or its first call; its outcome is under way for a while."""
+        number = len(self.made)
+        self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
+=======
+    def submit(self, look: Look, parallel: int) -> None:
+        """Carry out the look, or its first call, now; its result arrives later."""
+        number = len(self.made)
+        self.made.append(PlayedLook(self.time.seconds, self.time.seconds, look, 0))
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         if look.page_pause:
-            self._go_on(number, Resting(look))
+            self._go_on(number, PausedLook(look))
             return
         self.time.tell()
         self._send(number, job())
 
-    def _go_on(self, number: int, resting: Resting) -> None:
+    def _go_on(self, number: int, resting: PausedLook) -> None:
         self.time.tell()
         seconds = resting.go_on()
         if resting.result:
@@ -175,29 +205,69 @@ class SimulatedWorkers(Workers):
         else:
             heapq.heappush(self._resting, (self.time.seconds + seconds, number, resting))
 
+<<<<<<< HEAD
     def _send(self, number: int, result: Result) -> None:
         arrival = self.time.seconds + self.latency(self.made[number].look)
         self.made[number] = replace(self.made[number], arrived=arrival, calls=result.calls)
         heapq.heappush(self._arrivals, (arrival, number, result))
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    def _send(self, number: int, brought: LookResult) -> None:
+        arrival = self.time.seconds + self.latency(brought.look)
+        self.made[number] = replace(self.made[number], arrived=arrival, calls=brought.calls)
+        heapq.heappush(self._arrivals, (arrival, number, brought))
+=======
+    def _send(self, number: int, result: LookResult) -> None:
+        arrival = self.time.seconds + self.latency(result.look)
+        self.made[number] = replace(self.made[number], arrived=arrival, calls=result.calls)
+        heapq.heappush(self._arrivals, (arrival, number, result))
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
+<<<<<<< HEAD
     def results(self, seconds: float) -> list[Result]:
         """What has arrived; time jumps to the next arrival, or on by so many seconds."""
         until = self.time.seconds + max(0.0, seconds)
         while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    def results(self, seconds: float) -> list[LookResult]:
+        """What has arrived; time jumps to the next arrival, or on by so many seconds."""
+        until = self.time.seconds + max(0.0, seconds)
+        while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
+=======
+    def results(self, seconds: float) -> list[LookResult]:
+        """Return the results that have arrived. Time jumps to the next arrival, but at most by ``seconds``."""
+        end = self.time.seconds + max(0.0, seconds)
+        while self._resting and self._resting[0][0] <= min([end, *(each[0] for each in self._arrivals[:1])]):
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
             at, number, resting = heapq.heappop(self._resting)
             self.time.seconds = max(self.time.seconds, at)
             self._go_on(number, resting)
+<<<<<<< HEAD
         self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
         arrived: list[Result] = []
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+        self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
+        found: list[LookResult] = []
+=======
+        self.time.seconds = max(self.time.seconds, min([end, *(each[0] for each in self._arrivals[:1])]))
+        arrived: list[LookResult] = []
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         while self._arrivals and self._arrivals[0][0] <= self.time.seconds:
+<<<<<<< HEAD
             dummy, number, result = heapq.heappop(self._arrivals)
             opened = tuple(item for item in self.made[number].look.items if item.open)
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+            dummy, number, brought = heapq.heappop(self._arrivals)
+            opened = tuple(item for item in brought.look.items if item.open)
+=======
+            dummy, number, result = heapq.heappop(self._arrivals)
+            opened = tuple(item for item in result.look.items if item.open)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
             self.made[number] = replace(self.made[number], open=opened)
             arrived.append(result)
         return arrived
 
     def close(self) -> None:
-        """Nothing goes on after the end."""
+        """End all looks that are paused."""
         super().close()
         for dummy, number, resting in self._resting:
             self.made[number] = replace(self.made[number], calls=resting.give_up())
@@ -205,46 +275,46 @@ class SimulatedWorkers(Workers):
 
 @dataclass
 class Simulated:
-    """A wait that has been simulated: its result, what it said, and its looks with their times."""
+    """A simulated wait: its result, the lines that it showed, and its looks with their times."""
 
     result: dict[str, t.Any]
     lines: list[str]
     warnings: list[str]
-    made: list[Made]
+    made: list[PlayedLook]
     start: float  # on the cloud's clock
     seconds: float
-    order: Plan = field(repr=False)
+    plan: Plan = field(repr=False)
 
     def outcomes(self) -> dict[str, str]:
-        """The outcome of each task by its id."""
+        """Return the outcome of each task by its id."""
         return {task["id"]: task["outcome"] for task in self.result["tasks"]}
 
 
 @contextlib.contextmanager
 def undisturbed() -> t.Iterator[None]:
-    """No looking up from a sleep: nobody interrupts a simulation, and its hours would be full of it."""
-    usual, _wait.LOOK_UP = _wait.LOOK_UP, 3600.0
+    """Keep the wait from waking up to look for interrupts: a simulation has none, and its hours would be full of that."""
+    default, _wait.LOOK_UP = _wait.LOOK_UP, 3600.0
     try:
         yield
     finally:
-        _wait.LOOK_UP = usual
+        _wait.LOOK_UP = default
 
 
 def simulate(
     cloud: ControlPlane,
-    given: t.Mapping[str, t.Any],
+    options: t.Mapping[str, t.Any],
     latency: Latency = prompt,
     environ: t.Mapping[str, str] | None = None,
     read: t.Callable[[str], str | None] = no_file,
     check: bool = False,
 ) -> Simulated:
-    """A wait with these options, played to its end."""
-    order = plan_of(PROVIDERS, {"endpoint": cloud.url, **given}, check)
+    """Run a wait with these options to its end."""
+    plan = plan_of(PROVIDERS, {"endpoint": cloud.url, **options}, check)
     time = SimulatedTime(cloud)
     workers = SimulatedWorkers(time, latency)
     lines: list[str] = []
     warnings: list[str] = []
-    world = Frontend(
+    frontend = Frontend(
         dict(ENVIRON if environ is None else environ),
         read,
         Mask(),
@@ -254,5 +324,13 @@ def simulate(
         clock=time.clock,
     )
     with contextlib.closing(time), undisturbed():
+<<<<<<< HEAD
         result = wait(order, world)
     return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, order)
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+        result = wait(order, world)
+    return Simulated(result, lines, warnings, crew.made, time.start, time.seconds, order)
+=======
+        result = wait(plan, frontend)
+    return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, plan)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a wait is played: tasks of one service in the local cloud, simulated time, and every call that was made.
+"""Plays waits for tasks of one service in the local cloud, in simulated time, and records every call.
 
-Whatever a test is about, ``seen`` checks of each wait what must hold of all of them.
+Whatever a test is about, ``checked_wait`` checks what must hold of every wait.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST, MAY_RUN, OUTCOMES
 from local_cloud.client import LocalCloud
 from local_cloud.script import Fields, merge
-from support.lanes import no_file
+from support.clients import no_file
 from support.simulated import (
     ENVIRON,
     Latency,
@@ -48,8 +48,8 @@ Step = str | Fields | None | tuple[float, str | Fields | None]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One call that the cloud has received: when, in simulated seconds, what for, and what became of it."""
+class ReceivedCall:
+    """A call that the cloud has received: its time in simulated seconds, its API, and its answer."""
 
     at: float
     api: str
@@ -62,12 +62,12 @@ class Asked:
     ids: tuple[str, ...] = ()
 
     def names(self, task_id: str) -> bool:
-        """Whether the call is about a task."""
+        """Return whether the call is about a task."""
         text = unquote(f"{self.path}?{self.query}")
         return task_id in self.ids or re.search(rf"(?<![\w-]){re.escape(task_id)}(?![\w-])", text) is not None
 
     def is_a(self, call: Call) -> bool:
-        """Whether it is this call of the catalogue."""
+        """Return whether it is this call of the catalogue."""
         path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(call.path))
         return bool(
             self.method == call.method and re.search(rf"{path}$", self.path) and self.action in ("", call.action)
@@ -79,11 +79,11 @@ class Waited:
     """A wait that was played, and its calls without those of logins."""
 
     simulated: Simulated
-    calls: list[Asked] = field(default_factory=list)
+    calls: list[ReceivedCall] = field(default_factory=list)
 
     @property
     def result(self) -> Fields:
-        """What the user gets."""
+        """The result of the step."""
         return self.simulated.result
 
     @property
@@ -119,49 +119,49 @@ class Waited:
 
     @property
     def gaps(self) -> list[float]:
-        """Seconds from call to call."""
+        """The seconds between successive calls."""
         return [after.at - before.at for before, after in zip(self.calls, self.calls[1:], strict=False)]
 
-    def about(self, task_id: str) -> list[Asked]:
-        """The calls that name a task."""
+    def about(self, task_id: str) -> list[ReceivedCall]:
+        """Return the calls that name a task."""
         return [call for call in self.calls if call.names(task_id)]
 
 
-def asked_of(entry: Fields, start: float) -> Asked:
-    """A call as the log of the local cloud has it."""
+def received_call(entry: Fields, start: float) -> ReceivedCall:
+    """Return a call from an entry of the local cloud's log."""
     texts = {name: entry[name] for name in ("api", "method", "path", "query", "action", "fault")}
-    # Of a call that the client has left, the cloud knows no end.
+    # The cloud has no time for a call that the client has abandoned.
     at, ids = entry.get("now", math.nan) - start, tuple(entry.get("ids", ()))
-    return Asked(at=at, ids=ids, answer=entry.get("answer", ""), **texts)
+    return ReceivedCall(at=at, ids=ids, answer=entry.get("answer", ""), **texts)
 
 
 def prepare(cloud: LocalCloud) -> None:
-    """Begin anew, with the clock stopped before anything happens by it; what is answered, and when, is written down."""
+    """Reset the cloud, stop its clock before anything depends on it, and have it log its answers."""
     cloud.reset(settings={"clock": "stopped", "dates_are": "clock", "log_answers": True})
 
 
-def wait(cloud: LocalCloud, given: Fields, latency: Latency = prompt, check: bool = False) -> Waited:
-    """A wait, played to its end; what must hold of every wait is checked of this one."""
-    return seen(cloud, simulate(cloud, given, latency, check=check))
+def wait(cloud: LocalCloud, options: Fields, latency: Latency = prompt, check: bool = False) -> Waited:
+    """Play a wait to its end, and check what must hold of every wait."""
+    return checked_wait(cloud, simulate(cloud, options, latency, check=check))
 
 
-def seen(cloud: LocalCloud, simulated: Simulated) -> Waited:
-    """A wait that has ended with the calls that it made, checked."""
-    # What is taken from the log is not there when the next wait of a test has ended.
+def checked_wait(cloud: LocalCloud, simulated: Simulated) -> Waited:
+    """Return a finished wait with its calls, after all checks."""
+    # Reading the log clears it, so that the next wait of the test finds only its own calls.
     log = cloud.control("DELETE", "log")
     entries = [entry for entry in log if entry["api"].partition(".")[0] in KNOWN_SERVICES]
-    waited = Waited(simulated, [asked_of(entry, simulated.start) for entry in entries])
-    check_result(waited.result, simulated.order.check)
+    waited = Waited(simulated, [received_call(entry, simulated.start) for entry in entries])
+    check_result(waited.result, simulated.plan.check)
     for task in waited.result["tasks"]:
         check_task(task)
     check_calls(waited.calls)
-    told = json.dumps([waited.result, simulated.lines, simulated.warnings])
-    assert [name for name, secret in ENVIRON.items() if secret in told] == []
+    text = json.dumps([waited.result, simulated.lines, simulated.warnings])
+    assert [name for name, secret in ENVIRON.items() if secret in text] == []
     return waited
 
 
 def check_result(result: Fields, check_mode: bool) -> None:
-    """A wait changes nothing, has one shape, and is red whenever it is not green."""
+    """Check that a wait changes nothing, that its result is complete, and that it fails unless it has succeeded."""
     assert set(result) - {"failed"} == RESULT
     assert result["changed"] is False
     assert "\n" not in result["msg"]
@@ -171,26 +171,26 @@ def check_result(result: Fields, check_mode: bool) -> None:
 
 
 def check_task(task: Fields) -> None:
-    """Every key is there, the words are known ones, and who lost sight of a task does not say that it has ended."""
+    """Check that a task has all facts, uses known words, and does not claim an end if it was lost from sight."""
     assert set(task) == {*FACTS, *WAIT_FACTS}
     assert task["outcome"] in OUTCOMES
     assert task["state"] in STATES
     assert task["reason"]
     assert "internal error" not in task["reason"]
     assert task["succeeded"] is (task["state"] == SUCCEEDED)
-    # An id that the cloud never knew, too, may be of one that runs: in another region, or for another account.
+    # This holds for unknown ids, too: the task may run in another region, or in another account.
     if task["outcome"] in LOST:
         assert task["reason"].endswith(MAY_RUN)
 
 
-def check_calls(calls: t.Sequence[Asked]) -> None:
-    """A wait only reads: no call is made that the catalogue does not have."""
+def check_calls(calls: t.Sequence[ReceivedCall]) -> None:
+    """Check that a wait only reads, and makes only calls of the catalogue."""
     assert [call for call in calls if not any(call.is_a(known) for known in KNOWN_CALLS)] == []
 
 
 @dataclass
 class Stage:
-    """The local cloud with one service in it; ``url`` is for a wait that is to reach it by another way."""
+    """The local cloud with tasks of one service; ``url`` is another way to it for the wait."""
 
     cloud: LocalCloud
     subject: Subject
@@ -198,84 +198,97 @@ class Stage:
 
     @property
     def going(self) -> str:
-        """The state of a task that goes on."""
+        """The state of a task that has not ended."""
         return self.subject.going
 
     def add(self, task_id: str, *steps: Step) -> None:
-        """A task that goes through these steps, of the plain sort: one look at it is one call."""
+        """Add a task that goes through these steps and needs one call for each look."""
         self.cloud.add(self.scripted(task_id, *steps))
 
     def add_many(self, task_ids: t.Iterable[str], *steps: Step) -> list[str]:
-        """Several that do the same; returns their ids."""
+        """Add tasks that all go through these steps; return their ids."""
         added = list(task_ids)
         self.cloud.add(*(self.scripted(task_id, *steps) for task_id in added))
         return added
 
     def scripted(self, task_id: str, *steps: Step) -> Fields:
-        """A task as the local cloud takes it."""
+        """Return a task in the form that the local cloud takes."""
         (first, shown), *others = [step if isinstance(step, tuple) else (0.0, step) for step in steps]
-        # Before its first step there is no task.
+        # Before its first step the task does not exist.
         begin = [first, merge(self.subject.plain(), self.fields(shown) or {})]
         script = [begin, *([second, self.fields(step)] for second, step in others)]
         provider, service = self.subject.provider.name, self.subject.service.name
         return {"provider": provider, "service": service, "id": task_id, "script": script}
 
     def fields(self, step: str | Fields | None) -> Fields | None:
-        """Native fields of a step."""
+        """Return the native fields of a step."""
         return self.subject.showing(step) if isinstance(step, str) else step
 
     def fault(self, kind: str, **options: t.Any) -> int:
-        """Switch a fault on, for the APIs of the service."""
+        """Switch on a fault for the APIs of the service; return its number."""
         return self.cloud.fault(kind, self.subject.apis, **options)
 
     def answers(self, refusal: Fields, **options: t.Any) -> int:
-        """Have the service answer as the vectors have it."""
+        """Make the service answer with a refusal of the vectors; return the number of the fault."""
         return self.fault("answer", status=refusal["status"], body=refusal["body"], **options)
 
     def hits(self, fault: int) -> int:
-        """How often a fault has struck."""
+        """Return how often a fault has struck."""
         return next(int(each["hits"]) for each in self.cloud.faults() if each["id"] == fault)
 
     def places(self) -> Fields:
-        """Where the service is. Those that share paths are told apart by their names in the endpoint."""
-        known = {
+        """Return the endpoints. Each has the name of the service in its path, because services share paths."""
+        endpoints = {
             "endpoint": f"{self.url or self.cloud.url}/{self.subject.service.name}",
             "iam_endpoint": self.cloud.url,
         }
-        return {name: place for name, place in known.items() if name in task_spec(self.subject.provider)}
+        return {name: endpoint for name, endpoint in endpoints.items() if name in task_spec(self.subject.provider)}
 
     def ask(self, task_id: str | None = None, **more: t.Any) -> Fields:
-        """An entry of the option tasks."""
-        named = {} if task_id is None else {"task_id": task_id}
-        return {**self.subject.options(), **self.places(), **named, **more}
+        """Return an entry of the option tasks."""
+        id_option = {} if task_id is None else {"task_id": task_id}
+        return {**self.subject.options(), **self.places(), **id_option, **more}
 
     def wait(self, *task_ids: str, latency: Latency = prompt, check: bool = False, **options: t.Any) -> Waited:
-        """Wait for tasks of the service; without ids for what the options say."""
+        """Wait for tasks of the service, or without ids for what the options select."""
         tasks = {"tasks": [self.ask(task_id) for task_id in task_ids]} if task_ids else {}
         return wait(self.cloud, {**tasks, **options}, latency, check)
 
-    def interrupted(self, after: float, given: Fields) -> tuple[Waited, list[str]]:
-        """A wait that is stopped as a signal does it, with the first line from then on; and what it says as it goes."""
+    def interrupted(self, after: float, options: Fields) -> tuple[Waited, list[str]]:
+        """Play a wait that is stopped at its first line after ``after`` seconds; return it and its last lines."""
         time = SimulatedTime(self.cloud)
+<<<<<<< HEAD
         crew = SimulatedWorkers(time)
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+        crew = SimulatedCrew(time)
+=======
+        workers = SimulatedWorkers(time)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         lines: list[str] = []
         last_words: list[str] = []
 
-        def say(line: str) -> None:
+        def show_line(line: str) -> None:
             lines.append(line)
             if time.seconds >= after:
-                world.stop()
+                frontend.stop()
 
-        world = Frontend(
-            dict(ENVIRON), no_file, Mask(), say, lines.append, last_words.append, workers=lambda: crew, clock=time.clock
+        frontend = Frontend(
+            dict(ENVIRON),
+            no_file,
+            Mask(),
+            show_line,
+            lines.append,
+            last_words.append,
+            workers=lambda: workers,
+            clock=time.clock,
         )
-        order = plan_of(PROVIDERS, {"endpoint": self.cloud.url, **given}, False)
+        plan = plan_of(PROVIDERS, {"endpoint": self.cloud.url, **options}, False)
         with contextlib.closing(time):
-            result = play(order, world)
-        simulated = Simulated(result, lines, [], crew.made, time.start, time.seconds, order)
-        return seen(self.cloud, simulated), last_words
+            result = play(plan, frontend)
+        simulated = Simulated(result, lines, [], workers.made, time.start, time.seconds, plan)
+        return checked_wait(self.cloud, simulated), last_words
 
     def again(self) -> Stage:
-        """The stage as it was at the beginning, for another wait of the same test."""
+        """Reset the stage for another wait of the same test."""
         prepare(self.cloud)
         return Stage(self.cloud, self.subject)

@@ -29,7 +29,7 @@ TELLING_PROGRESS = pytest.mark.parametrize(
 )
 # Where a look at one task is the same operation, a right to one is a right to both.
 LISTED_APART = pytest.mark.parametrize(
-    "subject", one_of_each("provider", "batch", "pages", fits=lambda subject: subject.lists_apart), ids=str
+    "subject", one_of_each("provider", "batch", "pages", fits=lambda subject: subject.reads_batch_otherwise), ids=str
 )
 
 

@@ -17,7 +17,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template, path_of
 from support.shapes import one_of_each
 from support.simulated import Latency, Simulated, prompt, simulate
-from support.stage import Stage, asked_of
+from support.stage import Stage, received_call
 from support.subjects import Fields, those
 
 ALL_CANCELLING = those(lambda subject: subject.service.cancel)
@@ -57,7 +57,7 @@ def cancel_of(stage: Stage) -> Cancel:
 def requests(stage: Stage) -> list[Fields]:
     """The calls that ask to cancel."""
     log = stage.cloud.control("DELETE", "log")
-    return [entry for entry in log if asked_of(entry, 0).is_a(cancel_of(stage).call)]
+    return [entry for entry in log if received_call(entry, 0).is_a(cancel_of(stage).call)]
 
 
 def cancelling_api(stage: Stage) -> str:

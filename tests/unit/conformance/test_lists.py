@@ -18,7 +18,7 @@ from support.subjects import Subject, those
 
 BATCHING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.batch), ids=str)
 LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.listing), ids=str)
-APART = pytest.mark.parametrize("subject", those(lambda subject: subject.lists_apart), ids=str)
+APART = pytest.mark.parametrize("subject", those(lambda subject: subject.reads_batch_otherwise), ids=str)
 
 
 def ids(stage: Stage) -> list[str]:

@@ -23,10 +23,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
-from support.lanes import no_file
+from support.clients import no_file
 from support.shapes import one_of_each
 from support.simulated import ENVIRON, Latency
-from support.stage import Asked, Stage
+from support.stage import ReceivedCall, Stage
 from support.subjects import Fields, Subject, those
 
 BATCHED = those(lambda subject: subject.service.batch)
@@ -63,7 +63,7 @@ def batch_of(stage: Stage) -> Batch:
     return stage.subject.service.batch
 
 
-def looks_at_many(stage: Stage, calls: list[Asked]) -> list[Asked]:
+def looks_at_many(stage: Stage, calls: list[ReceivedCall]) -> list[ReceivedCall]:
     """The calls that look at more than one task."""
     service = stage.subject.service
     ways = [part.call for part in (service.batch, service.listing) if part and part.call]
@@ -254,7 +254,7 @@ def test_54_lists_of_several_kinds_come_no_faster_than_the_api_allows(stage: Sta
 # Rates
 
 
-def busiest(calls: list[Asked], seconds: float) -> int:
+def busiest(calls: list[ReceivedCall], seconds: float) -> int:
     """The most calls within any stretch of so many seconds."""
     times = [call.at for call in calls]
     return max(sum(start <= at < start + seconds for at in times) for start in times)

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAIT_FACTS
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST
 from local_cloud.client import LocalCloud
 from support.shapes import one_of_each
@@ -84,7 +84,7 @@ def test_60_every_service_has_the_same_facts(local_cloud: LocalCloud) -> None:
     entries = [Stage(local_cloud, subject).ask(f"t-{subject}-{state}") for subject, state in ENDS]
     waited = wait(local_cloud, {"tasks": entries, "fail_fast": False})
     assert waited.outcomes == {f"t-{subject}-{state}": state for subject, state in ENDS}
-    assert {frozenset(task) for task in waited.result["tasks"]} == {frozenset({*FACTS, *WAITED})}
+    assert {frozenset(task) for task in waited.result["tasks"]} == {frozenset({*FACTS, *WAIT_FACTS})}
 
 
 # How sight of a task is lost, though it goes on: the fault that does it, and the options of the wait.

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from local_cloud.client import LocalCloud
-from support.lanes import INSTANCE
+from support.clients import INSTANCE
 from support.shapes import one_of_each
 from support.simulated import simulate
 from support.stage import Stage

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
-from support.lanes import KEYS
+from support.clients import KEYS
 from support.shapes import one_of_each, one_of_each_end
 from support.stage import Stage, Waited
 from support.subjects import Fields, Subject
@@ -76,7 +76,7 @@ def test_45_an_interrupted_wait_is_gone_on_with_too(stage: Stage, tmp_path: Path
 def keys(subject: Subject) -> Fields:
     """The keys of the local cloud as options."""
     if subject.provider.name not in KEYS:
-        raise subject.not_told("support.lanes.KEYS has no keys of its provider; add them")
+        raise subject.lacking("support.clients.KEYS has no keys of its provider; add them")
     return {name: value for name, value in KEYS[subject.provider.name].items() if name != "region"}
 
 

@@ -19,18 +19,18 @@ from support.shapes import one_of_each
 from support.stage import Stage, Waited
 from support.subjects import Fields
 
-Told = t.Callable[[Headers], Headers]
+StatusAndBody = t.Callable[[Headers], Headers]
 THROTTLED: Fields = {"kind": "throttle", "burst": 0, "header": False}
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy", "message": "Try later."}
 FAULTS: dict[str, Fields] = {"throttled": THROTTLED, "busy": BUSY}
 
 
-def number(name: str, per_second: float, seconds: float) -> Told:
+def number(name: str, per_second: float, seconds: float) -> StatusAndBody:
     """So many seconds, in the unit of the header."""
     return lambda headers: {name: f"{seconds * per_second:.0f}"}
 
 
-def date(name: str, per_second: float, seconds: float) -> Told:
+def date(name: str, per_second: float, seconds: float) -> StatusAndBody:
     """The moment, by the clock of the one who answers."""
 
     def told(headers: Headers) -> Headers:
@@ -51,10 +51,10 @@ WAYS = [
 ]
 IDS = [f"{subject}-{header[0]}-{way.__name__}" for subject, way, header in WAYS]
 EVERY_WAY = pytest.mark.parametrize(("subject", "way", "header"), WAYS, ids=IDS)
-Way = t.Callable[[str, float, float], Told]
+Way = t.Callable[[str, float, float], StatusAndBody]
 
 
-def relayed(stage: Stage, told: Told, **options: t.Any) -> Waited:
+def relayed(stage: Stage, told: StatusAndBody, **options: t.Any) -> Waited:
     """The wait for t-1, whose refused calls are answered with these headers."""
     with Relay(stage.cloud.url, told) as relay:
         waited = replace(stage, url=relay.url).wait("t-1", **options)

@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from local_cloud.client import LocalCloud, LocalCloudError
 from support.shapes import PLAIN, SHAPED, WORDS, Shape, one_of_each, one_of_each_end, shape_of
-from support.stage import Asked, Stage, check_calls
+from support.stage import ReceivedCall, Stage, check_calls
 from support.subjects import SUBJECTS, Fields, NotTold, Subject, at, subject_of, those, without
 
 PROVIDER: Provider = next(iter(PROVIDERS.values()))
@@ -77,7 +77,7 @@ def test_every_service_of_every_provider_is_played() -> None:
     assert played
 
 
-READ = Asked(at=0, api="new.Read", method="GET", path="/v1/t-1", query="", action="Read", fault="", answer="")
+READ = ReceivedCall(at=0, api="new.Read", method="GET", path="/v1/t-1", query="", action="Read", fault="", answer="")
 OTHERS: dict[str, Fields] = {
     "another_action": {"action": "CancelTask"},
     "another_method": {"method": "DELETE"},

@@ -13,8 +13,8 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAITED
-from support.http_stub import Passed, Relay
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAIT_FACTS
+from support.http_stub import Relay, RelayedExchange
 from support.shapes import one_of_each
 from support.stage import RESULT, Stage
 from support.subjects import SUBJECTS, Fields
@@ -65,7 +65,7 @@ def test_60_one_and_many_and_none_that_is_known_have_one_shape(stage: Stage) -> 
     assert [len(waited.result["tasks"]) for waited in shapes] == [1, 2, 1, 1]
     assert [set(waited.result) - {"failed"} for waited in shapes] == [RESULT] * 4
     for task in itertools.chain.from_iterable(waited.result["tasks"] for waited in shapes):
-        assert set(task) == {*FACTS, *WAITED}
+        assert set(task) == {*FACTS, *WAIT_FACTS}
         assert all(isinstance(task[name], (dict, list)) for name in ("outputs", "raw", "subtasks"))
         assert json.loads(json.dumps(task)) == task
 
@@ -133,7 +133,7 @@ def texts_of(stage: Stage) -> str:
     return " ".join([read.path, *read.query.values()])
 
 
-def request_ids(stage: Stage, passed: Passed) -> set[str]:
+def request_ids(stage: Stage, passed: RelayedExchange) -> set[str]:
     """All under which the vendor's support may find a call."""
     body = json.loads(passed.body)
     keys = stage.subject.provider.request_id_keys

@@ -19,7 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda import event
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source import Source
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.listening import listen
+from support.event_source import listen
 from support.nowhere import NOWHERE
 
 DONE = {"TaskStatus": "Finished", "TaskProcess": "100%", "SuccessCount": 1}

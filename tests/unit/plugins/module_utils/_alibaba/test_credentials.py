@@ -27,7 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.exchange import LastResort
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Exchange
-from support.lanes import no_file
+from support.clients import no_file
 from support.logins import log_in
 
 Table = t.Mapping[str, t.Any]

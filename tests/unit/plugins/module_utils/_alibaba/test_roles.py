@@ -34,8 +34,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport i
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.lanes import client
-from support.logins import NOON, Together, log_in, missing
+from support.clients import client
+from support.logins import NOON, SharedClock, log_in, missing_keys_message
 
 os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
 
@@ -240,7 +240,7 @@ def test_older_metadata_services_and_none(
         with client("alibaba", local_cloud.url, REGION, dict(environ), machine=THIS_MACHINE) as made:
             ask(made)
     else:
-        told = missing(client("alibaba", local_cloud.url, REGION, dict(environ), machine=THIS_MACHINE))
+        told = missing_keys_message(client("alibaba", local_cloud.url, REGION, dict(environ), machine=THIS_MACHINE))
         assert "the metadata service of ECS: " in told
     seen = local_cloud.calls()["apis"]
     assert {name: count for name, count in seen.items() if name.startswith("ecs-metadata")} == calls
@@ -259,7 +259,7 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
         asked.append(request.url)
         return nobody(request, seconds)
 
-    told = missing(client("alibaba", "https://ecs.example.com", REGION, machine=Machine(ask=outside)))
+    told = missing_keys_message(client("alibaba", "https://ecs.example.com", REGION, machine=Machine(ask=outside)))
     # One question is enough where nobody listens.
     assert asked == ["http://100.100.100.200/latest/api/token"]
     for place in ("options", "environment", "~/.aliyun/config.json", "~/.alibabacloud/credentials", "CREDENTIALS_URI"):
@@ -494,7 +494,7 @@ SHORT: dict[str, tuple[Table, Table, str]] = {
 def test_keys_are_renewed_before_they_end(local_cloud: LocalCloud, options: Table, environ: Table, api: str) -> None:
     local_cloud.add(TASK)
     local_cloud.account("alibaba", machine_role="waiter")
-    clock = Together(local_cloud, 5.0)
+    clock = SharedClock(local_cloud, 5.0)
     with client(
         "alibaba",
         local_cloud.url,
@@ -526,7 +526,7 @@ def test_old_keys_serve_while_nobody_gives_new_ones(
     local_cloud: LocalCloud, fault: dict[str, t.Any], served: bool
 ) -> None:
     local_cloud.add(TASK)
-    clock = Together(local_cloud, 3600.0)
+    clock = SharedClock(local_cloud, 3600.0)
     with client("alibaba", local_cloud.url, {**REGION, **ROLE_OPTION}, clock=clock.now) as made:
         ask(made)
         clock.advance(3570)

@@ -27,8 +27,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.lanes import KEYS, PASSWORD, RESTORE, client, no_file
-from support.logins import Together
+from support.clients import KEYS, PASSWORD, RESTORE, client, no_file
+from support.logins import SharedClock
 from support.nowhere import NOWHERE
 
 ECS_TASK: dict[str, t.Any] = {"service": "ecs", "id": "t-1", "script": [[0, {"TaskAction": "ExportImage"}]]}
@@ -138,7 +138,7 @@ def test_a_token_is_renewed_before_it_ends_and_not_with_every_call(
     local_cloud: LocalCloud, life: float, logins: int
 ) -> None:
     local_cloud.add(JOB)
-    together = Together(local_cloud, life)
+    together = SharedClock(local_cloud, life)
     with client("huawei", local_cloud.url, PASSWORD, clock=together.now) as made:
         for dummy in range(12):
             ask(made)

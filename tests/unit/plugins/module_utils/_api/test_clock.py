@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import BadSignature
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from local_cloud import accounts
+from support.clients import KEYS
 from support.gateway import SKEW, Gateway, ask, behind, defined
-from support.lanes import KEYS
 from support.logins import NOON
 
 Body = tuple[int, dict[str, t.Any]]

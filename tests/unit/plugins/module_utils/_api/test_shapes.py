@@ -56,8 +56,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look, LookResult
 from local_cloud import accounts
 from local_cloud.signatures import alibaba_signature, huawei_signature, parse_alibaba
-from support.http_stub import Told, by_table
-from support.lanes import KEYS, client
+from support.clients import KEYS, client
+from support.http_stub import StatusAndBody, by_table
 
 STATES = {"waiting": PENDING, "running": RUNNING, "done": SUCCEEDED, "failed": FAILED}
 PLAIN = Service(
@@ -74,7 +74,9 @@ PLAIN = Service(
 
 
 @contextlib.contextmanager
-def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: str = "huawei") -> t.Iterator[t.Any]:
+def asking(
+    service: Service, told: t.Mapping[str, t.Sequence[StatusAndBody]], provider: str = "huawei"
+) -> t.Iterator[t.Any]:
     """A lane of this service, and the server that it asks."""
     options = {**KEYS[provider], **({"project_id": "p1"} if provider == "huawei" else {})}
     with by_table(told) as teller, client(provider, teller.url, options) as made:
@@ -86,7 +88,7 @@ def asking(service: Service, told: t.Mapping[str, t.Sequence[Told]], provider: s
 POSTED = PLAIN._replace(read=Call("ShowJob", path="/show", method="POST", json={"TaskId": "{task_id}"}))
 FORMED = PLAIN._replace(read=Call("ShowJob", path="/show", method="POST", form={"TaskId": "{task_id}"}))
 BODIES = {"json": (POSTED, b'{"TaskId":"t \\u4efb"}'), "form": (FORMED, b"TaskId=t+%E4%BB%BB")}
-SHOWN: dict[str, list[Told]] = {"POST /show": [(200, {"id": "t 任", "state": "running"})]}
+SHOWN: dict[str, list[StatusAndBody]] = {"POST /show": [(200, {"id": "t 任", "state": "running"})]}
 
 
 @pytest.mark.parametrize(("service", "body"), BODIES.values(), ids=BODIES.keys())
@@ -116,9 +118,9 @@ def test_a_body_is_sent_and_signed_for_alibaba(service: Service, body: bytes) ->
 # Two ways to read
 
 OLDER = PLAIN._replace(fallback=Fallback(Call("ShowJobOld", path="/old/{task_id}"), r"^APIGW\.0101$"))
-UNPUBLISHED: Told = (404, {"error_code": "APIGW.0101", "error_msg": "The API does not exist."})
-JOB: Told = (200, {"id": "1", "state": "running"})
-GONE: Told = (400, {"error": {"code": "NoSuchJob", "message": "It does not exist."}})
+UNPUBLISHED: StatusAndBody = (404, {"error_code": "APIGW.0101", "error_msg": "The API does not exist."})
+JOB: StatusAndBody = (200, {"id": "1", "state": "running"})
+GONE: StatusAndBody = (400, {"error": {"code": "NoSuchJob", "message": "It does not exist."}})
 
 
 def test_what_is_not_published_is_asked_for_once_and_then_the_older_way_is_taken() -> None:
@@ -194,7 +196,7 @@ LOCATION = PLAIN._replace(
     facts={"native_state": "to_string(status)", "outputs": "body.made", "remaining": 'headers."retry-after"'},
     states={"202": RUNNING, "200": SUCCEEDED, "204": SUCCEEDED},
 )
-ENVELOPES: dict[str, tuple[Told, str]] = {
+ENVELOPES: dict[str, tuple[StatusAndBody, str]] = {
     "202 and nothing": ((202, None), RUNNING),
     "200 and nothing": ((200, None), SUCCEEDED),
     "200 and a body": ((200, {"made": {"x": "y"}}), SUCCEEDED),
@@ -203,7 +205,7 @@ ENVELOPES: dict[str, tuple[Told, str]] = {
 
 
 @pytest.mark.parametrize(("told", "state"), ENVELOPES.values(), ids=ENVELOPES.keys())
-def test_the_status_of_an_answer_may_be_the_state(told: Told, state: str) -> None:
+def test_the_status_of_an_answer_may_be_the_state(told: StatusAndBody, state: str) -> None:
     with asking(LOCATION, {"GET /jobs/1": [told]}) as (lane, dummy):
         task = lane.reader.read({"task_id": "1"})
     assert (task.id, task.state, task.native_state) == ("1", state, str(told[0]))
@@ -224,7 +226,7 @@ def test_an_empty_answer_is_none_where_the_state_is_in_the_body() -> None:
 
 # Not found, whatever it is called
 
-CALLED: dict[str, tuple[tuple[str, str], Told]] = {
+CALLED: dict[str, tuple[tuple[str, str], StatusAndBody]] = {
     "401": (
         (r"^401$", "Malformed request url"),
         (401, {"unauthorized": {"code": "401", "message": "Malformed request url"}}),
@@ -235,7 +237,7 @@ CALLED: dict[str, tuple[tuple[str, str], Told]] = {
 
 
 @pytest.mark.parametrize(("row", "told"), CALLED.values(), ids=CALLED.keys())
-def test_each_service_has_its_own_way_to_say_not_found(row: tuple[str, str], told: Told) -> None:
+def test_each_service_has_its_own_way_to_say_not_found(row: tuple[str, str], told: StatusAndBody) -> None:
     service = PLAIN._replace(codes=((*row, NotFound),))
     with asking(service, {"GET /jobs/1": [told]}) as (lane, dummy), pytest.raises(NotFound):
         lane.reader.read({"task_id": "1"})
@@ -359,7 +361,7 @@ DECIDED = PLAIN._replace(
         rules=(Rule("item.lost", PARTIAL, "some were lost"),),
     ),
 )
-SECOND: dict[str, tuple[Told, t.Union[str, type[CloudError]]]] = {
+SECOND: dict[str, tuple[StatusAndBody, t.Union[str, type[CloudError]]]] = {
     "good": ((200, {"id": "i", "lost": ""}), SUCCEEDED),
     "bad": ((200, {"id": "i", "lost": "x"}), PARTIAL),
     "of another one": ((200, {"id": "j", "lost": ""}), Unavailable),
@@ -373,7 +375,7 @@ SECOND: dict[str, tuple[Told, t.Union[str, type[CloudError]]]] = {
 
 @pytest.mark.parametrize(("told", "expected"), SECOND.values(), ids=SECOND.keys())
 def test_without_a_second_answer_that_decides_there_is_no_verdict(
-    told: Told, expected: t.Union[str, type[CloudError]]
+    told: StatusAndBody, expected: t.Union[str, type[CloudError]]
 ) -> None:
     answers = {"GET /jobs/1": [(200, {"id": "1", "state": "done", "image": "i"})], "GET /images/i": [told]}
     with asking(DECIDED, answers) as (lane, dummy):

@@ -18,9 +18,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
+from support.clients import KEYS, PASSWORD, client
 from support.gateway import Gateway, ask, behind, defined
-from support.lanes import KEYS, PASSWORD, client
-from support.logins import Together
+from support.logins import SharedClock
 
 Table = t.Mapping[str, t.Any]
 
@@ -79,7 +79,7 @@ def test_a_clock_that_is_wrong_does_not_log_in_more_often(
     local_cloud.add({"provider": provider, "service": name, "id": "t-1", "script": [[0, fields]]})
     if provider != "openstack":
         local_cloud.account(provider, machine_role="waiter")
-    together = Together(local_cloud, LIFE)
+    together = SharedClock(local_cloud, LIFE)
 
     def clock() -> datetime.datetime:
         return together.now() + timedelta(minutes=minutes)

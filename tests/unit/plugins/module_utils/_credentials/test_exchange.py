@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
 from local_cloud import accounts
-from support.lanes import KEYS, PASSWORD, client
+from support.clients import KEYS, PASSWORD, client
 from support.sockets import answering, listening
 
 TASKS = {"alibaba": "ecs", "huawei": "ims", "openstack": "glance_task"}

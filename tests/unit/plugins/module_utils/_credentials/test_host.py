@@ -31,7 +31,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.message imp
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from local_cloud.descriptors import readable
-from support.lanes import client
+from support.clients import client
 from support.nowhere import NOBODY, NOWHERE
 from support.sockets import dripping
 

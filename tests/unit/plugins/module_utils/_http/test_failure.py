@@ -22,8 +22,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._http import proxy as _proxy
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
+from support.connect_proxy import through
 from support.sockets import Serve, listening
-from support.tunnels import through
 
 HOST = "ecs.invented.example"
 SECRET = "Kept-1"

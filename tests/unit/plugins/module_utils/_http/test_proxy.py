@@ -22,8 +22,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from support.certificates import Files, issued
+from support.connect_proxy import connect_proxy, through
 from support.sockets import GOOD, Serve, answering, listening
-from support.tunnels import through, tunnelling
+
 
 HOST = "ecs.invented.example"
 USER = "me:Kept-1"
@@ -53,23 +54,37 @@ def sent(times: int = 1, **options: t.Any) -> Response:
 def test_a_proxy_leads_to_the_endpoint(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str, user: str, trusted: bool
 ) -> None:
+<<<<<<< HEAD
     files = issued(tmp_path, HOST, "127.0.0.1")
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    files = self_signed(tmp_path, HOST)
+=======
+    files = issued(tmp_path, "127.0.0.1", HOST)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
     options = {"ca_path": str(files[0])} if trusted else {"validate_certs": False}
     tls = files if scheme == "https" else None
-    with listening(secured(files)) as port, tunnelling(port, tls, user) as (where, tunnels):
+    with listening(secured(files)) as port, connect_proxy(port, tls, user) as (where, proxy):
         through(monkeypatch, f"{scheme}://{user}@{where}" if user else f"{scheme}://{where}")
         assert sent(2, **options).body == {"a": 42}
-    assert [head.partition(" HTTP/")[0] for head in tunnels.heads] == [f"CONNECT {HOST}:443"]
+    assert [head.partition(" HTTP/")[0] for head in proxy.heads] == [f"CONNECT {HOST}:443"]
 
 
 def test_the_certificate_of_a_proxy_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+<<<<<<< HEAD
     files = issued(tmp_path, HOST, "127.0.0.1")
     with tunnelling("1", files, USER) as (where, tunnels):
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    files = self_signed(tmp_path, HOST)
+    with tunnelling("1", files, USER) as (where, tunnels):
+=======
+    files = issued(tmp_path, "127.0.0.1", HOST)
+    with connect_proxy("1", files, USER) as (where, proxy):
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         through(monkeypatch, f"https://{USER}@{where}")
         with pytest.raises(Untrusted) as caught:
             sent()
     assert str(caught.value).startswith(f"the certificate of the proxy {where} (HTTPS_PROXY) is refused: ")
-    assert tunnels.heads == []
+    assert proxy.heads == []
 
 
 def refused_by(url: str) -> type[CloudError]:
@@ -82,15 +97,21 @@ def refused_by(url: str) -> type[CloudError]:
 def test_a_refused_password_is_sent_once_whoever_asks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str
 ) -> None:
+<<<<<<< HEAD
     files = issued(tmp_path, HOST, "127.0.0.1")
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    files = self_signed(tmp_path, HOST)
+=======
+    files = issued(tmp_path, "127.0.0.1", HOST)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(files[0]))
-    with tunnelling("1", files if scheme == "https" else None, "me:another") as (where, tunnels):
+    with connect_proxy("1", files if scheme == "https" else None, "me:another") as (where, proxy):
         through(monkeypatch, f"{scheme}://{USER}@{where}")
         urls = [f"https://{name}.invented.example" for name in ("ecs", "iam", "ims", "evs", "sts")] * 3
         with concurrent.futures.ThreadPoolExecutor(8) as threads:
             kinds = set(threads.map(refused_by, urls))
         assert kinds == {ProxyPasswordRefused}
-        assert len(tunnels.heads) == 1
+        assert len(proxy.heads) == 1
         through(monkeypatch, f"{scheme}://me:Kept-2@{where}")
         assert refused_by(urls[0]) is ProxyPasswordRefused
-    assert len(tunnels.heads) == 2
+    assert len(proxy.heads) == 2

@@ -26,7 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http import tran
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from support.certificates import Files, issued
-from support.sockets import GOOD, Serve, answering, dripping, heard, listening
+from support.sockets import GOOD, Serve, answering, dripping, listening, read_head
 
 
 def sent(url: str, times: int = 1, **options: t.Any) -> Response:
@@ -181,7 +181,7 @@ def test_who_is_done_ends_its_connections_at_once() -> None:
 
     def serve(connection: socket.socket) -> None:
         answering(GOOD)(connection)
-        if not heard(connection):
+        if not read_head(connection):
             ended.set()
 
     with listening(serve) as port:

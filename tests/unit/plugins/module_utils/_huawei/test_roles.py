@@ -31,8 +31,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport i
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import roles
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.lanes import PASSWORD, client
-from support.logins import NOON, Together, log_in, missing
+from support.clients import PASSWORD, client
+from support.logins import NOON, SharedClock, log_in, missing_keys_message
 from support.nowhere import NOBODY
 
 Table = t.Mapping[str, t.Any]
@@ -171,7 +171,7 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
         assert seconds <= 1.0
         return THIS_MACHINE.ask(Request(request.method, NOBODY, request.path), seconds)
 
-    told = missing(client("huawei", "https://db.example.com", REGION, machine=Machine(ask=outside)))
+    told = missing_keys_message(client("huawei", "https://db.example.com", REGION, machine=Machine(ask=outside)))
     assert asked == ["http://169.254.169.254/meta-data/latest/api/token"]
     for place in ("options", "environment", "~/.huaweicloud/credentials", "HC_CONTAINER_CREDENTIALS_FULL_URI"):
         assert place in told
@@ -179,7 +179,7 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
 
 
 def test_an_instance_without_an_agency_is_told_so(local_cloud: LocalCloud) -> None:
-    told = missing(client("huawei", local_cloud.url, REGION, machine=THIS_MACHINE))
+    told = missing_keys_message(client("huawei", local_cloud.url, REGION, machine=THIS_MACHINE))
     assert "has no agency for this machine (HTTP 401)" in told
 
 
@@ -277,7 +277,7 @@ SHORT: dict[str, tuple[Table, Table, str]] = {
 def test_keys_are_renewed_before_they_end(local_cloud: LocalCloud, options: Table, environ: Table, api: str) -> None:
     local_cloud.add(JOB)
     local_cloud.account("huawei", machine_role="watchers")
-    clock = Together(local_cloud, 5.0)
+    clock = SharedClock(local_cloud, 5.0)
     with client(
         "huawei",
         local_cloud.url,

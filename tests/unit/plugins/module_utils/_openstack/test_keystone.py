@@ -21,8 +21,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.servic
 )
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.lanes import client
-from support.logins import means
+from support.clients import client
+from support.logins import login_context
 
 URL = "https://keystone.example.com"
 SCOPED = {"token": {"expires_at": "2026-11-22T13:00:00.000000Z", "project": {"id": "p1"}, "catalog": []}}
@@ -40,7 +40,7 @@ def asked(way: str, auth: t.Mapping[str, str], answer: Response | None = None) -
         return answer or Response(201, {"x-subject-token": "gAAAA"}, SCOPED)
 
     found = Credentials("here", exchange=Keystone(URL, way, auth, "public"))
-    access = found.exchange.keys(found, means(send))  # type: ignore[union-attr]
+    access = found.exchange.keys(found, login_context(send))  # type: ignore[union-attr]
     return requests[0], access
 
 

@@ -31,7 +31,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
-from support.watched import BROKEN, EVERY, sees, task, watching
+from support.fake_watch import BROKEN, EVERY, sees, task, watching
 
 
 def test_a_change_is_one_line_and_no_change_is_none() -> None:

@@ -28,7 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import LookResult
-from support.watched import BROKEN, sees, task, watching
+from support.fake_watch import BROKEN, sees, task, watching
 
 CLOCK = {
     0.0: "0:00",

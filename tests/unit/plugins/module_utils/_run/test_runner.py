@@ -24,7 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.lanes import INSTANCE, no_file
+from support.clients import INSTANCE, no_file
 from support.simulated import simulate
 
 ENVIRON = {

@@ -30,7 +30,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters
 from local_cloud.catalogued import vectors_of
-from support.bending import Bender, BentCloud, texts_in
+from support.mutations import MutatedCloud, Mutator, texts_in
 
 # So many bent answers of each service, and half as many lists. For a long search, give more.
 HOW_MANY = int(os.environ.get("BENT_ANSWERS", "300"))
@@ -121,7 +121,7 @@ def check(service: Service, task: Task, paths: Paths) -> None:
 # The readers
 
 
-def benders(provider: Provider, service: Service) -> tuple[Bender, list[Facts], list[Facts]]:
+def benders(provider: Provider, service: Service) -> tuple[Mutator, list[Facts], list[Facts]]:
     """What bends the answers of a service, its answers, those that end well more often, and its lists."""
     vectors = vectors_of(provider.name, service.name)
     words = {word for table in service.tables for word in table}
@@ -129,21 +129,27 @@ def benders(provider: Provider, service: Service) -> tuple[Bender, list[Facts], 
     words |= {text for answer in vectors.answers[:20] for text in texts_in(answer["body"])}
     good = [answer for answer in vectors.answers if (answer.get("facts") or {}).get("state") in GATES]
     dice = random.Random(f"{provider.name} {service.name}")
-    return Bender(dice, sorted(words)), [*vectors.answers, *good * 3], list(vectors.lists)
+    return Mutator(dice, sorted(words)), [*vectors.answers, *good * 3], list(vectors.lists)
 
 
 def lane_of(provider: Provider, service: Service, answers: t.Mapping[str, Response]) -> TaskLister:
     """A lane to a cloud that answers these calls so."""
+<<<<<<< HEAD
     return TaskLister(TaskReader(t.cast(t.Any, BentCloud(provider, answers)), service))
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
+    return TaskLister(t.cast(t.Any, BentCloud(provider, answers)), service)
+=======
+    return TaskLister(t.cast(t.Any, MutatedCloud(provider, answers)), service)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
 
 @EVERY
 def test_a_bent_answer_is_facts_or_an_error(provider: Provider, service: Service) -> None:
     bender, answers, dummy = benders(provider, service)
     for answer in bender.dice.choices(answers, k=HOW_MANY):
-        given = {service.read.action: Response(answer["status"], answer["headers"], bender.bent(answer["body"]))}
+        given = {service.read.action: Response(answer["status"], answer["headers"], bender.mutated(answer["body"]))}
         if service.detail and "detail" in answer:
-            given[service.detail.call.action] = Response(200, {}, bender.bent(answer["detail"]))
+            given[service.detail.call.action] = Response(200, {}, bender.mutated(answer["detail"]))
         try:
             task = lane_of(provider, service, given).reader.read(answer.get("ask") or {"task_id": "t-1"})
         except CloudError as exc:
@@ -159,7 +165,7 @@ def test_a_bent_list_is_tasks_or_an_error(provider: Provider, service: Service) 
     if not (lists and service.listing):
         return
     for shown in bender.dice.choices(lists, k=HOW_MANY // 2):
-        given = {service.listing.call.action: Response(200, {}, bender.bent(shown["body"]))}
+        given = {service.listing.call.action: Response(200, {}, bender.mutated(shown["body"]))}
         try:
             tasks = lane_of(provider, service, given).observe_new(shown.get("ask") or {}, Filters())
         except CloudError:
@@ -179,7 +185,7 @@ def test_a_bent_batch_is_tasks_or_errors(provider: Provider, service: Service) -
     assert call
     for shown in bender.dice.choices(lists, k=HOW_MANY // 2):
         ids = [task["id"] for task in shown["tasks"] or () if task.get("id")] + ["t-1", "t-2"]
-        given = {call.action: Response(200, {}, bender.bent(shown["body"]))}
+        given = {call.action: Response(200, {}, bender.mutated(shown["body"]))}
         seen = lane_of(provider, service, given).read_many(ids, {**(shown.get("ask") or {}), "task_ids": None})
         assert set(seen) == set(ids)
         for task_id, told in seen.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages that were made here, opened in a Chromium without a window that can reach this machine and nothing else.
+"""Opens pages that were made here in a headless Chromium that can reach only this machine.
 
 Needs the packages ``chromium`` and ``chromium-driver`` of Debian, and ``selenium``.
 """
@@ -45,18 +45,18 @@ Page = t.Any
 
 
 def installed() -> tuple[str, str]:
-    """The browser and its driver. Without them a test is skipped, but not where it is meant to run, in CI."""
+    """Return the browser and its driver. Without them skip the test, but fail in CI, where they must exist."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if not browser or not driver:
-        told = "needs Chromium; on Debian: apt install chromium chromium-driver"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
+        message = "needs Chromium; on Debian: apt install chromium chromium-driver"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     return str(browser), str(driver)
 
 
 @contextlib.contextmanager
 def chromium() -> t.Iterator[Page]:
-    """A browser with a profile of its own, and its console kept."""
+    """Yield a browser with a profile of its own that records its console."""
     program, driver = installed()
     with tempfile.TemporaryDirectory() as profile:
         options = webdriver.ChromeOptions()
@@ -71,8 +71,8 @@ def chromium() -> t.Iterator[Page]:
             page.quit()
 
 
-def look(page: Page, url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = "") -> Page:
-    """Open a page in a window, or a phone, of a size; in the dark, or as it is printed."""
+def open_page(page: Page, url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", media: str = "") -> Page:
+    """Open a page in a window of this size, or on a phone; in a dark scheme, or as it is printed, if asked to."""
     width, height = size
     shape = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", shape)
@@ -83,7 +83,7 @@ def look(page: Page, url: str, size: tuple[int, int] = DESKTOP, scheme: str = "l
 
 
 def wait_for(page: Page, selector: str, patience: float = 30.0) -> t.Any:
-    """The first element that a CSS selector finds, as soon as a script has made it."""
+    """Wait up to ``patience`` seconds for the first element that a CSS selector finds, and return it."""
     page.implicitly_wait(patience)
     try:
         return page.find_element("css selector", selector)
@@ -92,12 +92,12 @@ def wait_for(page: Page, selector: str, patience: float = 30.0) -> t.Any:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels a page is wider than its window."""
+    """Return by how many pixels a page is wider than its window."""
     return int(page.execute_script("return document.documentElement.scrollWidth - window.innerWidth"))
 
 
-def asked_for(page: Page) -> list[str]:
-    """All URLs that a page has loaded something from."""
+def loaded_urls(page: Page) -> list[str]:
+    """Return all URLs from which a page has loaded something."""
     script = "return performance.getEntriesByType('resource').map(entry => entry.name)"
     return [page.current_url, *page.execute_script(script)]
 
@@ -108,23 +108,23 @@ def screenshot(page: Page, path: Path) -> None:
 
 
 def full_screenshot(page: Page, path: Path) -> None:
-    """A picture of all of a page, not only of what a window shows."""
+    """Save a picture of the whole page, not only of what the window shows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shot = page.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
     path.write_bytes(base64.b64decode(shot["data"]))
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Files, without a line for each."""
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without logging each."""
 
     def log_message(self, format: str, *args: t.Any) -> None:  # noqa: A002 - the name that the base class has
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> t.Iterator[str]:
-    """The URL of a folder, for as long as the block lasts."""
-    handler = functools.partial(Quiet, directory=str(folder))
+def serve_folder(folder: Path) -> t.Iterator[str]:
+    """Serve a folder for the length of the block; yield its URL."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:

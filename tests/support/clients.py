@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clients and tasks for the tests of the edge files: real HTTP to the local cloud."""
+"""Makes clients and listers of the local cloud, which they reach by real HTTP."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PASSWORD: dict[str, str] = {
 
 
 def no_file(path: str) -> None:
-    """There is no such file."""
+    """Return None: there is no such file."""
 
 
 @contextlib.contextmanager
@@ -52,19 +52,31 @@ def client(
     clock: t.Callable[[], datetime.datetime] = now,
     machine: Machine = NO_MACHINE,
 ) -> t.Iterator[Client]:
-    """A client of the local cloud, with its usual key unless other options are given."""
-    given = {**(KEYS[provider] if options is None else options), "endpoint": url}
+    """Yield a client of the local cloud, with its usual keys unless other options are given."""
+    all_options = {**(KEYS[provider] if options is None else options), "endpoint": url}
     secrets: list[str] = []
-    around = Surroundings(environ or {}, read, secrets.extend, warn, clock, machine)
-    made = Client(PROVIDERS[provider], given, around)
+    surroundings = Surroundings(environ or {}, read, secrets.extend, warn, clock, machine)
+    api_client = Client(PROVIDERS[provider], all_options, surroundings)
     try:
-        yield made
+        yield api_client
     finally:
-        made.close()
+        api_client.close()
 
 
 @contextlib.contextmanager
+<<<<<<< HEAD:tests/support/lanes.py
 def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[TaskLister]:
     """A lane of one service."""
     with client(provider, url, **more) as made:
         yield TaskLister(TaskReader(made, PROVIDERS[provider].services[service]))
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/lanes.py
+def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[TaskLister]:
+    """A lane of one service."""
+    with client(provider, url, **more) as made:
+        yield TaskLister(made, PROVIDERS[provider].services[service])
+=======
+def lister(provider: str, service: str, url: str, **options: t.Any) -> t.Iterator[TaskLister]:
+    """Yield a lister of one service."""
+    with client(provider, url, **options) as api_client:
+        yield TaskLister(api_client, PROVIDERS[provider].services[service])
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/clients.py

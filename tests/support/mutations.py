@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that are nearly those of an API: one to three of their fields are bent. And a cloud that gives such answers."""
+"""Mutates responses of an API in one to three fields, and provides a client that gives such responses."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 
-Place = tuple[str | int, ...]
+Path = tuple[str | int, ...]
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
-MOST_BENDS = 3
+MAX_MUTATIONS = 3
 ODD: tuple[t.Any, ...] = (
     *(None, True, False, "", " ", 0, 1, -1, 3, 0.5, 10**30, -(10**30), float("inf"), float("-inf"), float("nan")),
     *("0", "-1", "3", "1.5", "1e3", "many", "null", "NaN", "[", '[{"', '{"a": 1e999}', "\ud800", "\x1b[31m\r\n"),
@@ -31,48 +31,48 @@ ODD: tuple[t.Any, ...] = (
 )
 
 
-def places_in(body: t.Any, at: Place = ()) -> t.Iterator[Place]:
-    """Every place in a document but its top."""
-    inner: t.Iterable[tuple[t.Any, t.Any]] = enumerate(body) if isinstance(body, list) else ()
-    for key, each in body.items() if isinstance(body, dict) else inner:
+def paths_in(body: t.Any, at: Path = ()) -> t.Iterator[Path]:
+    """Yield the path of every value in a document, except its top."""
+    children: t.Iterable[tuple[t.Any, t.Any]] = enumerate(body) if isinstance(body, list) else ()
+    for key, each in body.items() if isinstance(body, dict) else children:
         yield (*at, key)
-        yield from places_in(each, (*at, key))
+        yield from paths_in(each, (*at, key))
 
 
 def texts_in(body: t.Any) -> set[str]:
-    """Every text in a document."""
+    """Return every text in a document."""
     if isinstance(body, str):
         return {body}
-    inner: t.Iterable[t.Any] = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
-    return set().union(*map(texts_in, inner))
+    children: t.Iterable[t.Any] = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return set().union(*map(texts_in, children))
 
 
 @dataclass
-class Bender:
-    """Bends answers, always in the same ways: ``words`` are those that the API uses."""
+class Mutator:
+    """Mutates responses, in the same ways for the same seed. ``words`` are words that the API uses."""
 
-    dice: random.Random
+    rng: random.Random
     words: t.Sequence[str]
 
-    def bent(self, body: t.Any) -> t.Any:
-        """The same document with some of its fields bent, as it comes out of JSON; None where it is no JSON any more."""
-        bent = json.loads(json.dumps(body))
-        for dummy in range(self.dice.randint(1, MOST_BENDS)):
-            self._bend_one(bent)
-        text = json.dumps(bent).replace("Infinity", "1e999")
+    def mutated(self, body: t.Any) -> t.Any:
+        """Return the document with some fields mutated, as parsed JSON; None if it is no valid JSON any more."""
+        mutated = json.loads(json.dumps(body))
+        for dummy in range(self.rng.randint(1, MAX_MUTATIONS)):
+            self._mutate_one(mutated)
+        text = json.dumps(mutated).replace("Infinity", "1e999")
         try:
             return read_json(text)
         except ValueError:
             return None
 
-    def _bend_one(self, body: t.Any) -> None:
-        places = list(places_in(body))
-        if not places:
+    def _mutate_one(self, body: t.Any) -> None:
+        paths = list(paths_in(body))
+        if not paths:
             return
-        *way, key = self.dice.choice(places)
-        for step in way:
+        *parents, key = self.rng.choice(paths)
+        for step in parents:
             body = body[step]
-        self.dice.choice((self._drop, self._double, self._negate, self._swap, self._swap, self._odd, self._odd))(
+        self.rng.choice((self._drop, self._double, self._negate, self._swap, self._swap, self._odd, self._odd))(
             body, key
         )
 
@@ -97,30 +97,30 @@ class Bender:
     def _swap(self, holder: t.Any, key: t.Any) -> None:
         value = holder[key]
         if isinstance(value, str) and value[:1] in ("[", "{"):
-            holder[key] = self._bent_text(value)
+            holder[key] = self._mutated_text(value)
         else:
-            holder[key] = self.dice.choice(self.words)
+            holder[key] = self.rng.choice(self.words)
 
-    def _bent_text(self, text: str) -> str:
-        """A document in a text: cut off, or bent inside."""
+    def _mutated_text(self, text: str) -> str:
+        """Mutate a document within a text: cut it off, or change a field."""
         try:
-            inner = json.loads(text)
+            children = json.loads(text)
         except ValueError:
             return text
-        if self.dice.random() < 0.5:
-            return text[: self.dice.randrange(len(text))]
-        self._bend_one(inner)
-        return json.dumps(inner)
+        if self.rng.random() < 0.5:
+            return text[: self.rng.randrange(len(text))]
+        self._mutate_one(children)
+        return json.dumps(children)
 
     def _odd(self, holder: t.Any, key: t.Any) -> None:
         value = holder[key]
-        odd = copy.deepcopy(self.dice.choice(ODD))
-        holder[key] = str(value) if isinstance(value, (int, float)) and self.dice.random() < 0.2 else odd
+        odd = copy.deepcopy(self.rng.choice(ODD))
+        holder[key] = str(value) if isinstance(value, (int, float)) and self.rng.random() < 0.2 else odd
 
 
 @dataclass
-class BentCloud:
-    """What a lane takes for a client: it answers the calls to read, to list and for details with what it was told to."""
+class MutatedCloud:
+    """Stands in for a client: answers the calls that read, list or get details as it was told to."""
 
     provider: Provider
     answers: t.Mapping[str, Response]
@@ -131,7 +131,7 @@ class BentCloud:
         return NOW
 
     def call(self, service: Service, call: Call, values: t.Any, may_be_empty: bool = False) -> Response:
-        """The answer to this call, refused or read as the client does."""
+        """Return the response to this call, or raise its error, as the client does."""
         answer = self.answers.get(call.action)
         if answer is None:
             raise CloudError("no such call")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A proxy on this machine, with or without TLS, that knows one way only, whatever host it is asked for."""
+"""A CONNECT proxy on this machine, with or without TLS, that leads to one port whatever host a client names."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ import typing as t
 import pytest
 
 from support.certificates import Files
-from support.sockets import heard, listening
+from support.sockets import listening, read_head
 
 PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 
 
 def through(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Have the environment name this proxy, and nothing else of the kind."""
+    """Make the environment name this proxy and no other."""
     for name in PROXY_NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTPS_PROXY", url)
 
 
-class Tunnels:
-    """Leads to a ``port`` of this machine whoever is ``user:password``, or anybody; ``heads`` are those of all requests."""
+class ConnectProxy:
+    """Connects clients that send ``password`` (``user:password``) to a ``port``. Records the heads of all requests."""
 
     def __init__(self, port: str, tls: Files | None = None, password: str = "") -> None:
         self._port = int(port)
@@ -40,7 +40,7 @@ class Tunnels:
         self.heads: list[str] = []
 
     def serve(self, connection: socket.socket) -> None:
-        """A Serve."""
+        """Serve one connection."""
         if not self._context:
             self._answer(connection)
             return
@@ -48,35 +48,35 @@ class Tunnels:
             self._answer(inner)
 
     def _answer(self, connection: socket.socket) -> None:
-        head = heard(connection).decode()
+        head = read_head(connection).decode()
         if not head:
             return
         self.heads.append(head)
-        wanted = base64.b64encode(self._password.encode()).decode()
-        if wanted not in head:
+        expected = base64.b64encode(self._password.encode()).decode()
+        if expected not in head:
             connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
             return
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        with socket.create_connection(("127.0.0.1", self._port)) as behind:
-            back = threading.Thread(target=_carry, args=(behind, connection), daemon=True)
-            back.start()
-            _carry(connection, behind)
-            back.join(20)
+        with socket.create_connection(("127.0.0.1", self._port)) as target:
+            copier = threading.Thread(target=_copy, args=(target, connection), daemon=True)
+            copier.start()
+            _copy(connection, target)
+            copier.join(20)
 
 
-def _carry(source: socket.socket, target: socket.socket) -> None:
+def _copy(source: socket.socket, target: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while True:
-            piece = source.recv(65_536)
-            if not piece:
+            data = source.recv(65_536)
+            if not data:
                 break
-            target.sendall(piece)
+            target.sendall(data)
         target.shutdown(socket.SHUT_WR)
 
 
 @contextlib.contextmanager
-def tunnelling(port: str, tls: Files | None = None, password: str = "") -> t.Iterator[tuple[str, Tunnels]]:
-    """Host and port of such a proxy, and the proxy."""
-    tunnels = Tunnels(port, tls, password)
-    with listening(tunnels.serve) as own:
-        yield f"127.0.0.1:{own}", tunnels
+def connect_proxy(port: str, tls: Files | None = None, password: str = "") -> t.Iterator[tuple[str, ConnectProxy]]:
+    """Yield host and port of such a proxy, and the proxy."""
+    proxy = ConnectProxy(port, tls, password)
+    with listening(proxy.serve) as own:
+        yield f"127.0.0.1:{own}", proxy

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the event source in simulated time: its looks are real HTTP to the local cloud, and days pass in a moment."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Result
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._eda.source import Source
+from local_cloud.client import ControlPlane
+from support.clients import no_file
+from support.simulated import (
+    ENVIRON,
+    Latency,
+<<<<<<< HEAD:tests/support/listening.py
+    Made,
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
+    Made,
+    SimulatedCrew,
+=======
+    PlayedLook,
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+    SimulatedTime,
+    SimulatedWorkers,
+    prompt,
+    undisturbed,
+)
+
+Event = dict[str, t.Any]
+Plans = t.Mapping[float, t.Callable[[], object]]
+
+
+<<<<<<< HEAD:tests/support/listening.py
+class MortalWorkers(SimulatedWorkers):
+    """Workers that carry out plans at their time, and stop the source in the end: by itself that would listen for ever."""
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
+class MortalCrew(SimulatedCrew):
+    """A crew that carries out plans at their time, and stops the source in the end: by itself that would listen for ever."""
+=======
+class ScheduledWorkers(SimulatedWorkers):
+    """Workers that also carry out plans at their time, and stop the source at the end, which by itself would run for ever."""
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+
+    def __init__(self, time: SimulatedTime, latency: Latency, seconds: float, plans: Plans) -> None:
+        super().__init__(time, latency)
+        self.end = time.seconds + seconds
+        self.plans = sorted((time.seconds + at, number, plan) for number, (at, plan) in enumerate(plans.items()))
+        self.frontend: Frontend | None = None
+
+<<<<<<< HEAD:tests/support/listening.py
+    def results(self, seconds: float) -> list[Result]:
+        """What has arrived until the next plan, or the end."""
+        until = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
+        found = super().results(min(seconds, max(0.0, until - self.time.seconds)))
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
+    def results(self, seconds: float) -> list[LookResult]:
+        """What has arrived until the next plan, or the end."""
+        until = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
+        found = super().results(min(seconds, max(0.0, until - self.time.seconds)))
+=======
+    def results(self, seconds: float) -> list[LookResult]:
+        """Return the results that have arrived until the next plan, or the end."""
+        limit = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
+        results = super().results(min(seconds, max(0.0, limit - self.time.seconds)))
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+        while self.plans and self.plans[0][0] <= self.time.seconds:
+            self.time.tell()
+            self.plans.pop(0)[2]()
+        if self.time.seconds >= self.end and self.frontend:
+            self.frontend.stop()
+        return results
+
+
+@dataclass
+class Heard:
+    """What a source has delivered: each event with its second, in order."""
+
+    events: list[tuple[float, Event]]
+    made: list[PlayedLook]
+    warnings: list[str]
+    source: Source
+
+    def told(self) -> list[tuple[str, str | None, str | None]]:
+        """Return the id of each event, and what has changed."""
+        facts = [event["cloud_task"] for dummy, event in self.events]
+        return [(task["id"], task["change"]["from"], task["change"]["to"]) for task in facts]
+
+    def facts(self, number: int = -1) -> dict[str, t.Any]:
+        """Return the facts of one event, by default of the last."""
+        return t.cast("dict[str, t.Any]", self.events[number][1]["cloud_task"])
+
+
+def listen(
+    cloud: ControlPlane,
+    arguments: t.Mapping[str, t.Any],
+    seconds: float,
+    plans: Plans | None = None,
+    latency: Latency = prompt,
+    environ: t.Mapping[str, str] = ENVIRON,
+    read: t.Callable[[str], str | None] = no_file,
+    dies_after: int | None = None,
+) -> Heard:
+    """Run a source with these arguments for so many seconds; return what it has delivered.
+
+    After ``dies_after`` events it delivers and records nothing more.
+    """
+    source = Source({"endpoint": cloud.url, **arguments})
+    time = SimulatedTime(cloud)
+<<<<<<< HEAD:tests/support/listening.py
+    workers = MortalWorkers(time, latency, seconds, plans or {})
+    heard = Heard([], workers.made, [], source)
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
+    crew = MortalCrew(time, latency, seconds, plans or {})
+    heard = Heard([], crew.made, [], source)
+=======
+    workers = ScheduledWorkers(time, latency, seconds, plans or {})
+    heard = Heard([], workers.made, [], source)
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+
+    def record(items: t.Sequence[Item]) -> None:
+        for update in source.reporter.updates(items):
+            if update.event is not None and len(heard.events) == dies_after:
+                return
+            if update.event is not None:
+                heard.events.append((time.seconds, update.event))
+            source.checkpoint.record(update, time.clock())
+            source.save()
+
+    frontend = Frontend(
+        dict(environ),
+        read,
+        source.mask,
+        lambda line: None,
+        heard.warnings.append,
+        workers=lambda: workers,
+        clock=time.clock,
+<<<<<<< HEAD:tests/support/listening.py
+        on_change=seen,
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
+        seen=seen,
+=======
+        seen=record,
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+        bound=False,
+    )
+<<<<<<< HEAD:tests/support/listening.py
+    workers.frontend = world
+||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
+    crew.frontend = world
+=======
+    workers.frontend = frontend
+>>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+    with contextlib.closing(time), contextlib.closing(source), undisturbed():
+        plan = source.plan()
+        if plan.selectors:
+            wait(plan, frontend)
+    return heard

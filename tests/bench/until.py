@@ -47,16 +47,8 @@ def looking(url: str) -> Work:
     """Looks as the benchmark of looks makes them."""
 
     def block() -> None:
-<<<<<<< HEAD
-        with lane("alibaba", "ecs", url) as ours:
-            repeated(lambda: ours.reader.read({"task_id": "t-1"}), BLOCK)()
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-        with lane("alibaba", "ecs", url) as ours:
-            repeated(lambda: ours.read({"task_id": "t-1"}), BLOCK)()
-=======
         with lister("alibaba", "ecs", url) as ours:
-            repeated(lambda: ours.read({"task_id": "t-1"}), BLOCK)()
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+            repeated(lambda: ours.reader.read({"task_id": "t-1"}), BLOCK)()
 
     return block
 

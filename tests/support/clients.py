@@ -64,19 +64,7 @@ def client(
 
 
 @contextlib.contextmanager
-<<<<<<< HEAD:tests/support/lanes.py
-def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[TaskLister]:
-    """A lane of one service."""
-    with client(provider, url, **more) as made:
-        yield TaskLister(TaskReader(made, PROVIDERS[provider].services[service]))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/lanes.py
-def lane(provider: str, service: str, url: str, **more: t.Any) -> t.Iterator[TaskLister]:
-    """A lane of one service."""
-    with client(provider, url, **more) as made:
-        yield TaskLister(made, PROVIDERS[provider].services[service])
-=======
 def lister(provider: str, service: str, url: str, **options: t.Any) -> t.Iterator[TaskLister]:
     """Yield a lister of one service."""
     with client(provider, url, **options) as api_client:
-        yield TaskLister(api_client, PROVIDERS[provider].services[service])
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/clients.py
+        yield TaskLister(TaskReader(api_client, PROVIDERS[provider].services[service]))

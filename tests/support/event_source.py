@@ -20,14 +20,7 @@ from support.clients import no_file
 from support.simulated import (
     ENVIRON,
     Latency,
-<<<<<<< HEAD:tests/support/listening.py
-    Made,
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
-    Made,
-    SimulatedCrew,
-=======
     PlayedLook,
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
     SimulatedTime,
     SimulatedWorkers,
     prompt,
@@ -38,16 +31,8 @@ Event = dict[str, t.Any]
 Plans = t.Mapping[float, t.Callable[[], object]]
 
 
-<<<<<<< HEAD:tests/support/listening.py
-class MortalWorkers(SimulatedWorkers):
-    """Workers that carry out plans at their time, and stop the source in the end: by itself that would listen for ever."""
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
-class MortalCrew(SimulatedCrew):
-    """A crew that carries out plans at their time, and stops the source in the end: by itself that would listen for ever."""
-=======
 class ScheduledWorkers(SimulatedWorkers):
     """Workers that also carry out plans at their time, and stop the source at the end, which by itself would run for ever."""
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
 
     def __init__(self, time: SimulatedTime, latency: Latency, seconds: float, plans: Plans) -> None:
         super().__init__(time, latency)
@@ -55,22 +40,10 @@ class ScheduledWorkers(SimulatedWorkers):
         self.plans = sorted((time.seconds + at, number, plan) for number, (at, plan) in enumerate(plans.items()))
         self.frontend: Frontend | None = None
 
-<<<<<<< HEAD:tests/support/listening.py
     def results(self, seconds: float) -> list[Result]:
-        """What has arrived until the next plan, or the end."""
-        until = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
-        found = super().results(min(seconds, max(0.0, until - self.time.seconds)))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
-    def results(self, seconds: float) -> list[LookResult]:
-        """What has arrived until the next plan, or the end."""
-        until = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
-        found = super().results(min(seconds, max(0.0, until - self.time.seconds)))
-=======
-    def results(self, seconds: float) -> list[LookResult]:
         """Return the results that have arrived until the next plan, or the end."""
         limit = min([self.end, *(at for at, dummy, plan in self.plans[:1])])
         results = super().results(min(seconds, max(0.0, limit - self.time.seconds)))
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
         while self.plans and self.plans[0][0] <= self.time.seconds:
             self.time.tell()
             self.plans.pop(0)[2]()
@@ -114,16 +87,8 @@ def listen(
     """
     source = Source({"endpoint": cloud.url, **arguments})
     time = SimulatedTime(cloud)
-<<<<<<< HEAD:tests/support/listening.py
-    workers = MortalWorkers(time, latency, seconds, plans or {})
-    heard = Heard([], workers.made, [], source)
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
-    crew = MortalCrew(time, latency, seconds, plans or {})
-    heard = Heard([], crew.made, [], source)
-=======
     workers = ScheduledWorkers(time, latency, seconds, plans or {})
     heard = Heard([], workers.made, [], source)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
 
     def record(items: t.Sequence[Item]) -> None:
         for update in source.reporter.updates(items):
@@ -142,22 +107,10 @@ def listen(
         heard.warnings.append,
         workers=lambda: workers,
         clock=time.clock,
-<<<<<<< HEAD:tests/support/listening.py
-        on_change=seen,
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
-        seen=seen,
-=======
-        seen=record,
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
+        on_change=record,
         bound=False,
     )
-<<<<<<< HEAD:tests/support/listening.py
-    workers.frontend = world
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/listening.py
-    crew.frontend = world
-=======
     workers.frontend = frontend
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do):tests/support/event_source.py
     with contextlib.closing(time), contextlib.closing(source), undisturbed():
         plan = source.plan()
         if plan.selectors:

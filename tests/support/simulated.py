@@ -139,16 +139,8 @@ class PausedLook:
             raise Unavailable("the wait is over")
 
 
-<<<<<<< HEAD
-class SimulatedWorkers(Workers):
-    """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-class SimulatedCrew(Workers):
-    """Makes each look at once, and brings it after as many simulated seconds as ``latency`` says.
-=======
 class SimulatedWorkers(Workers):
     """Carries out each look at once, and returns its result after ``latency`` simulated seconds.
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
     A look that turns pages makes each call at its own time.
     """
@@ -157,40 +149,18 @@ class SimulatedWorkers(Workers):
         super().__init__()
         self.time = time
         self.latency = latency
-<<<<<<< HEAD
-        self.made: list[Made] = []
-        self._arrivals: list[tuple[float, int, Result]] = []
-        self._resting: list[tuple[float, int, Resting]] = []
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-        self.made: list[Made] = []
-        self._arrivals: list[tuple[float, int, LookResult]] = []
-        self._resting: list[tuple[float, int, Resting]] = []
-=======
         self.made: list[PlayedLook] = []
-        self._arrivals: list[tuple[float, int, LookResult]] = []
+        self._arrivals: list[tuple[float, int, Result]] = []
         self._resting: list[tuple[float, int, PausedLook]] = []
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
     def now(self) -> float:
         """Return the simulated seconds."""
         return self.time.seconds
 
-<<<<<<< HEAD
     def submit(self, lane: t.Hashable, parallel: int, job: Job) -> None:
-        """Make the look now, or its first call; its outcome is under way for a while."""
-        number, look = len(self.made), look_of(job)
-        self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    def submit(self, look: Look, parallel: int) -> None:
-        """Make the look now, or its first call; its outcome is under way for a while."""
-        number = len(self.made)
-        self.made.append(Made(self.time.seconds, self.time.seconds, look, 0))
-=======
-    def submit(self, look: Look, parallel: int) -> None:
         """Carry out the look, or its first call, now; its result arrives later."""
-        number = len(self.made)
+        number, look = len(self.made), look_of(job)
         self.made.append(PlayedLook(self.time.seconds, self.time.seconds, look, 0))
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         if look.page_pause:
             self._go_on(number, PausedLook(look))
             return
@@ -205,63 +175,23 @@ class SimulatedWorkers(Workers):
         else:
             heapq.heappush(self._resting, (self.time.seconds + seconds, number, resting))
 
-<<<<<<< HEAD
     def _send(self, number: int, result: Result) -> None:
         arrival = self.time.seconds + self.latency(self.made[number].look)
         self.made[number] = replace(self.made[number], arrived=arrival, calls=result.calls)
         heapq.heappush(self._arrivals, (arrival, number, result))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    def _send(self, number: int, brought: LookResult) -> None:
-        arrival = self.time.seconds + self.latency(brought.look)
-        self.made[number] = replace(self.made[number], arrived=arrival, calls=brought.calls)
-        heapq.heappush(self._arrivals, (arrival, number, brought))
-=======
-    def _send(self, number: int, result: LookResult) -> None:
-        arrival = self.time.seconds + self.latency(result.look)
-        self.made[number] = replace(self.made[number], arrived=arrival, calls=result.calls)
-        heapq.heappush(self._arrivals, (arrival, number, result))
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
-<<<<<<< HEAD
     def results(self, seconds: float) -> list[Result]:
-        """What has arrived; time jumps to the next arrival, or on by so many seconds."""
-        until = self.time.seconds + max(0.0, seconds)
-        while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    def results(self, seconds: float) -> list[LookResult]:
-        """What has arrived; time jumps to the next arrival, or on by so many seconds."""
-        until = self.time.seconds + max(0.0, seconds)
-        while self._resting and self._resting[0][0] <= min([until, *(each[0] for each in self._arrivals[:1])]):
-=======
-    def results(self, seconds: float) -> list[LookResult]:
         """Return the results that have arrived. Time jumps to the next arrival, but at most by ``seconds``."""
         end = self.time.seconds + max(0.0, seconds)
         while self._resting and self._resting[0][0] <= min([end, *(each[0] for each in self._arrivals[:1])]):
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
             at, number, resting = heapq.heappop(self._resting)
             self.time.seconds = max(self.time.seconds, at)
             self._go_on(number, resting)
-<<<<<<< HEAD
-        self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
-        arrived: list[Result] = []
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-        self.time.seconds = max(self.time.seconds, min([until, *(each[0] for each in self._arrivals[:1])]))
-        found: list[LookResult] = []
-=======
         self.time.seconds = max(self.time.seconds, min([end, *(each[0] for each in self._arrivals[:1])]))
-        arrived: list[LookResult] = []
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        arrived: list[Result] = []
         while self._arrivals and self._arrivals[0][0] <= self.time.seconds:
-<<<<<<< HEAD
             dummy, number, result = heapq.heappop(self._arrivals)
             opened = tuple(item for item in self.made[number].look.items if item.open)
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-            dummy, number, brought = heapq.heappop(self._arrivals)
-            opened = tuple(item for item in brought.look.items if item.open)
-=======
-            dummy, number, result = heapq.heappop(self._arrivals)
-            opened = tuple(item for item in result.look.items if item.open)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
             self.made[number] = replace(self.made[number], open=opened)
             arrived.append(result)
         return arrived
@@ -324,13 +254,5 @@ def simulate(
         clock=time.clock,
     )
     with contextlib.closing(time), undisturbed():
-<<<<<<< HEAD
-        result = wait(order, world)
-    return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, order)
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-        result = wait(order, world)
-    return Simulated(result, lines, warnings, crew.made, time.start, time.seconds, order)
-=======
         result = wait(plan, frontend)
     return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, plan)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)

@@ -257,13 +257,7 @@ class Stage:
     def interrupted(self, after: float, options: Fields) -> tuple[Waited, list[str]]:
         """Play a wait that is stopped at its first line after ``after`` seconds; return it and its last lines."""
         time = SimulatedTime(self.cloud)
-<<<<<<< HEAD
-        crew = SimulatedWorkers(time)
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-        crew = SimulatedCrew(time)
-=======
         workers = SimulatedWorkers(time)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         lines: list[str] = []
         last_words: list[str] = []
 

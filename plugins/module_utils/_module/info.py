@@ -62,7 +62,7 @@ def checked_params(provider: Provider, arguments: t.Mapping[str, t.Any]) -> Fact
 
 
 def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
-    """Return the result of <provider>_cloud_task_info for checked parameters; raise an OptionError or a CloudError if there is none."""
+    """Return the result of <provider>_cloud_task_info for checked parameters. Raise an OptionError or a CloudError."""
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_unused(selectors, params, warn)

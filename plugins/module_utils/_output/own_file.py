@@ -30,8 +30,8 @@ def path_of(option: str, text: str) -> Path:
         ) from None
     except UnicodeError:
         path = None
-    if path is None or "\0" in given:
-        raise OptionError(f"{option}: {given!r} holds what no path may; give another path")
+    if path is None or "\0" in text:
+        raise OptionError(f"{option}: {text!r} holds what no path may; give another path")
     return path
 
 

@@ -40,35 +40,17 @@ SCRIPTS: dict[str, dict[str, t.Any]] = {
 
 @pytest.mark.parametrize(("provider", "service"), UNKNOWN_IDS)
 def test_an_id_that_nobody_knows_is_not_found(local_cloud: LocalCloud, provider: str, service: str) -> None:
-<<<<<<< HEAD
-    with lane(provider, service, local_cloud.url) as made, pytest.raises(NotFound):
+    with lister(provider, service, local_cloud.url) as made, pytest.raises(NotFound):
         made.reader.read({"task_id": "t-nobody"})
     assert made.reader.calls == 1
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane(provider, service, local_cloud.url) as made, pytest.raises(NotFound):
-        made.read({"task_id": "t-nobody"})
-    assert made.calls == 1
-=======
-    with lister(provider, service, local_cloud.url) as made, pytest.raises(NotFound):
-        made.read({"task_id": "t-nobody"})
-    assert made.calls == 1
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
 
 @pytest.mark.parametrize(("provider", "service"), UNKNOWN_IDS)
 @pytest.mark.parametrize("task_id", ODD_IDS)
 def test_an_odd_id_reaches_the_api_as_it_is(local_cloud: LocalCloud, provider: str, service: str, task_id: str) -> None:
     local_cloud.add({"service": service, "id": task_id, "script": [[0, SCRIPTS[service]]]})
-<<<<<<< HEAD
-    with lane(provider, service, local_cloud.url) as made:
-        task = made.reader.read({"task_id": task_id})
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane(provider, service, local_cloud.url) as made:
-        task = made.read({"task_id": task_id})
-=======
     with lister(provider, service, local_cloud.url) as made:
-        task = made.read({"task_id": task_id})
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        task = made.reader.read({"task_id": task_id})
     assert (task.id, task.state) == (task_id, "running")
     assert set(task.facts()) == set(FACTS)
 
@@ -102,19 +84,9 @@ def test_the_newest_job_of_an_instance_is_found_and_judged_by_its_id(
     local_cloud.settings(**settings)
     local_cloud.add(OLD, NEW)
     rests: list[int] = []
-<<<<<<< HEAD
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
+    with lister("huawei", "taurusdb", local_cloud.url) as made:
         made.reader.rest = lambda: rests.append(made.reader.calls)
         task = made.tasks({"instance_id": INSTANCE}, ALL)[0]
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        made.rest = lambda: rests.append(made.calls)
-        task = made.find({"instance_id": INSTANCE})
-=======
-    with lister("huawei", "taurusdb", local_cloud.url) as made:
-        made.rest = lambda: rests.append(made.calls)
-        task = made.find({"instance_id": INSTANCE})
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
     assert rests == list(range(1, len(calls)))
     assert (task.id, task.state, task.progress, task.remaining) == ("j-new", "running", 40.0, 9.0)
     assert [step["name"] for step in task.subtasks] == ["INIT"]
@@ -128,19 +100,9 @@ def test_a_job_that_only_its_instance_shows_is_no_success(local_cloud: LocalClou
     step = {"sub_task_name": "INIT", "percent": 19, "status": "complete", "remaining_time": 66}
     shown = {"job_id": "j-1", "job_name": RESTORE, "instance_id": INSTANCE, "sub_task_list": [step]}
     local_cloud.fault("answer", "taurusdb.ShowTaskDetails", body=shown)
-<<<<<<< HEAD
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
+    with lister("huawei", "taurusdb", local_cloud.url) as made:
         task = made.tasks({"instance_id": INSTANCE}, ALL)[0]
         again = made.reader.read({"instance_id": INSTANCE, "task_id": "j-1"})
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.find({"instance_id": INSTANCE})
-        again = made.read({"instance_id": INSTANCE, "task_id": "j-1"})
-=======
-    with lister("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.find({"instance_id": INSTANCE})
-        again = made.read({"instance_id": INSTANCE, "task_id": "j-1"})
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
     for seen in (task, again):
         assert (seen.id, seen.state, seen.native_state, seen.terminal) == ("j-1", "unknown", None, False)
         assert (seen.progress, seen.remaining) == (19.0, 66.0)
@@ -159,16 +121,8 @@ SPOILT_DETAILS: list[dict[str, t.Any]] = [
 def test_a_second_call_that_fails_never_spoils_the_first(local_cloud: LocalCloud, fault: dict[str, t.Any]) -> None:
     local_cloud.add(NEW)
     local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
-<<<<<<< HEAD
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.reader.read({"task_id": "j-new"})
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.read({"task_id": "j-new"})
-=======
     with lister("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.read({"task_id": "j-new"})
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        task = made.reader.read({"task_id": "j-new"})
     assert (task.state, task.progress, task.subtasks) == ("running", 40.0, [])
     assert (made.reader.throttled is not None) == (fault["kind"] == "throttle")
 
@@ -188,8 +142,8 @@ def test_no_end_stands_while_the_steps_of_it_may_still_be_told(
 ) -> None:
     local_cloud.add(ENDED)
     local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
-    with lane("huawei", "taurusdb", local_cloud.url) as made, pytest.raises((Unavailable, Throttled)) as raised:
-        made.read({"task_id": "j-new"})
+    with lister("huawei", "taurusdb", local_cloud.url) as made, pytest.raises((Unavailable, Throttled)) as raised:
+        made.reader.read({"task_id": "j-new"})
     assert "does not tell how" in str(raised.value)
 
 
@@ -197,16 +151,16 @@ def test_no_end_stands_while_the_steps_of_it_may_still_be_told(
 def test_a_failure_stands_whatever_becomes_of_its_steps(local_cloud: LocalCloud, fault: dict[str, t.Any]) -> None:
     local_cloud.add({**NEW, "script": [[0, {"name": RESTORE, "status": "Failed", "fail_reason": "no space"}]]})
     local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        assert made.read({"task_id": "j-new"}).state == "failed"
+    with lister("huawei", "taurusdb", local_cloud.url) as made:
+        assert made.reader.read({"task_id": "j-new"}).state == "failed"
 
 
 @pytest.mark.parametrize("fault", REFUSED_DETAILS)
 def test_an_end_stands_whose_steps_are_not_to_be_had(local_cloud: LocalCloud, fault: dict[str, t.Any]) -> None:
     local_cloud.add(ENDED)
     local_cloud.fault(**{**fault, "api": "taurusdb.ShowTaskDetails"})
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        task = made.read({"task_id": "j-new"})
+    with lister("huawei", "taurusdb", local_cloud.url) as made:
+        task = made.reader.read({"task_id": "j-new"})
     assert (task.state, task.subtasks) == ("succeeded", [])
 
 
@@ -218,10 +172,10 @@ def test_an_end_in_a_list_is_left_for_a_look_that_tells_its_steps(local_cloud: L
         "script": [[0, {"name": "CreateGaussDBforMySQLInstance", "status": "Completed"}]],
     }
     local_cloud.add({**ENDED, "detail": [[0, {"sub_task_list": [step]}]]}, plain)
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
+    with lister("huawei", "taurusdb", local_cloud.url) as made:
         seen = made.observe_new({}, Filters())
-        listed = made.list({}, Filters())
-        found = made.find({"instance_id": INSTANCE})
+        listed = made.tasks({}, Filters())
+        found = made.tasks({"instance_id": INSTANCE}, ALL)[0]
     assert [each.task.id for each in seen if isinstance(each, Unjudged)] == ["j-new"]
     assert {task.id: task.state for task in listed} == {"j-new": "failed", "j-plain": "succeeded"}
     assert found.state == {"j-new": "failed", "j-plain": "succeeded"}[found.id]
@@ -229,19 +183,9 @@ def test_an_end_in_a_list_is_left_for_a_look_that_tells_its_steps(local_cloud: L
 
 def test_a_job_without_steps_is_not_asked_for_them(local_cloud: LocalCloud) -> None:
     local_cloud.add({**NEW, "script": [[0, {"name": "CreateGaussDBforMySQLInstance", "status": "Running"}]]})
-<<<<<<< HEAD
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
+    with lister("huawei", "taurusdb", local_cloud.url) as made:
         made.reader.read({"task_id": "j-new"})
     assert made.reader.calls == 1
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane("huawei", "taurusdb", local_cloud.url) as made:
-        made.read({"task_id": "j-new"})
-    assert made.calls == 1
-=======
-    with lister("huawei", "taurusdb", local_cloud.url) as made:
-        made.read({"task_id": "j-new"})
-    assert made.calls == 1
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
 
 
 def many(service: str, number: int, **fields: t.Any) -> list[dict[str, t.Any]]:
@@ -276,16 +220,8 @@ def test_a_list_is_followed_to_its_end_or_to_the_limit(
     local_cloud.settings(**settings)
     if number:
         local_cloud.add(*many(service, number))
-<<<<<<< HEAD
-    with lane(provider, service, local_cloud.url) as made:
-        tasks = made.tasks({}, Filters(limit=limit))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane(provider, service, local_cloud.url) as made:
-        tasks = made.list({}, Filters(limit=limit))
-=======
     with lister(provider, service, local_cloud.url) as made:
-        tasks = made.list({}, Filters(limit=limit))
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        tasks = made.tasks({}, Filters(limit=limit))
     assert len({task.id for task in tasks}) == len(tasks) == found
     assert made.reader.calls == calls
 
@@ -324,16 +260,8 @@ def test_a_list_is_filtered_by_the_api_where_it_can_and_here_in_any_case(
     local_cloud: LocalCloud, filters: Filters, found: list[str], sent: dict[str, str]
 ) -> None:
     local_cloud.add(*MIXED)
-<<<<<<< HEAD
-    with lane("alibaba", "ecs", local_cloud.url) as made:
-        tasks = made.tasks({}, filters)
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane("alibaba", "ecs", local_cloud.url) as made:
-        tasks = made.list({}, filters)
-=======
     with lister("alibaba", "ecs", local_cloud.url) as made:
-        tasks = made.list({}, filters)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        tasks = made.tasks({}, filters)
     assert sorted(task.id for task in tasks) == sorted(found)
     query = next(entry["query"] for entry in local_cloud.log() if entry["api"] == "ecs.DescribeTasks")
     asked = {"TaskStatus", "TaskAction", "StartTime", "EndTime"}
@@ -357,16 +285,8 @@ def test_an_answer_without_a_list_is_not_an_empty_one(
     local_cloud: LocalCloud, provider: str, service: str, kind: str, body: t.Any
 ) -> None:
     local_cloud.fault(kind, f"{service}.*", **({} if body is None else {"body": body}))
-<<<<<<< HEAD
-    with lane(provider, service, local_cloud.url) as made, pytest.raises(Unavailable):
-        made.tasks({}, Filters())
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane(provider, service, local_cloud.url) as made, pytest.raises(Unavailable):
-        made.list({}, Filters())
-=======
     with lister(provider, service, local_cloud.url) as made, pytest.raises(Unavailable):
-        made.list({}, Filters())
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        made.tasks({}, Filters())
 
 
 def looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.Any], int]:
@@ -390,16 +310,8 @@ def test_a_batch_is_one_call_and_those_that_have_ended_want_a_closer_look(local_
 
 def bdrc_looked(local_cloud: LocalCloud, ids: t.Sequence[str]) -> tuple[dict[str, t.Any], int]:
     """What a look at many BDRC tasks brings, whose list knows no ids, and the number of its calls."""
-<<<<<<< HEAD
-    with lane("alibaba", "bdrc", local_cloud.url) as made:
-        return made.read_many(ids, REGION), made.reader.calls
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    with lane("alibaba", "bdrc", local_cloud.url) as made:
-        return made.read_many(ids, REGION), made.calls
-=======
     with lister("alibaba", "bdrc", local_cloud.url) as made:
-        return made.read_many(ids, REGION), made.calls
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+        return made.read_many(ids, REGION), made.reader.calls
 
 
 # How many tasks the account has, how many are looked at, the calls that costs, how many are left for a look alone.

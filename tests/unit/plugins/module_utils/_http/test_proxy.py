@@ -25,7 +25,6 @@ from support.certificates import Files, issued
 from support.connect_proxy import connect_proxy, through
 from support.sockets import GOOD, Serve, answering, listening
 
-
 HOST = "ecs.invented.example"
 USER = "me:Kept-1"
 
@@ -54,13 +53,7 @@ def sent(times: int = 1, **options: t.Any) -> Response:
 def test_a_proxy_leads_to_the_endpoint(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str, user: str, trusted: bool
 ) -> None:
-<<<<<<< HEAD
-    files = issued(tmp_path, HOST, "127.0.0.1")
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    files = self_signed(tmp_path, HOST)
-=======
     files = issued(tmp_path, "127.0.0.1", HOST)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
     options = {"ca_path": str(files[0])} if trusted else {"validate_certs": False}
     tls = files if scheme == "https" else None
     with listening(secured(files)) as port, connect_proxy(port, tls, user) as (where, proxy):
@@ -70,16 +63,8 @@ def test_a_proxy_leads_to_the_endpoint(
 
 
 def test_the_certificate_of_a_proxy_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
-<<<<<<< HEAD
-    files = issued(tmp_path, HOST, "127.0.0.1")
-    with tunnelling("1", files, USER) as (where, tunnels):
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    files = self_signed(tmp_path, HOST)
-    with tunnelling("1", files, USER) as (where, tunnels):
-=======
     files = issued(tmp_path, "127.0.0.1", HOST)
     with connect_proxy("1", files, USER) as (where, proxy):
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
         through(monkeypatch, f"https://{USER}@{where}")
         with pytest.raises(Untrusted) as caught:
             sent()
@@ -97,13 +82,7 @@ def refused_by(url: str) -> type[CloudError]:
 def test_a_refused_password_is_sent_once_whoever_asks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, scheme: str
 ) -> None:
-<<<<<<< HEAD
-    files = issued(tmp_path, HOST, "127.0.0.1")
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    files = self_signed(tmp_path, HOST)
-=======
     files = issued(tmp_path, "127.0.0.1", HOST)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(files[0]))
     with connect_proxy("1", files if scheme == "https" else None, "me:another") as (where, proxy):
         through(monkeypatch, f"{scheme}://{USER}@{where}")

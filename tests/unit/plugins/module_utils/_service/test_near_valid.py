@@ -134,19 +134,13 @@ def benders(provider: Provider, service: Service) -> tuple[Mutator, list[Facts],
 
 def lane_of(provider: Provider, service: Service, answers: t.Mapping[str, Response]) -> TaskLister:
     """A lane to a cloud that answers these calls so."""
-<<<<<<< HEAD
-    return TaskLister(TaskReader(t.cast(t.Any, BentCloud(provider, answers)), service))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    return TaskLister(t.cast(t.Any, BentCloud(provider, answers)), service)
-=======
-    return TaskLister(t.cast(t.Any, MutatedCloud(provider, answers)), service)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+    return TaskLister(TaskReader(t.cast(t.Any, MutatedCloud(provider, answers)), service))
 
 
 @EVERY
 def test_a_bent_answer_is_facts_or_an_error(provider: Provider, service: Service) -> None:
     bender, answers, dummy = benders(provider, service)
-    for answer in bender.dice.choices(answers, k=HOW_MANY):
+    for answer in bender.rng.choices(answers, k=HOW_MANY):
         given = {service.read.action: Response(answer["status"], answer["headers"], bender.mutated(answer["body"]))}
         if service.detail and "detail" in answer:
             given[service.detail.call.action] = Response(200, {}, bender.mutated(answer["detail"]))
@@ -164,7 +158,7 @@ def test_a_bent_list_is_tasks_or_an_error(provider: Provider, service: Service) 
     bender, dummy, lists = benders(provider, service)
     if not (lists and service.listing):
         return
-    for shown in bender.dice.choices(lists, k=HOW_MANY // 2):
+    for shown in bender.rng.choices(lists, k=HOW_MANY // 2):
         given = {service.listing.call.action: Response(200, {}, bender.mutated(shown["body"]))}
         try:
             tasks = lane_of(provider, service, given).observe_new(shown.get("ask") or {}, Filters())
@@ -183,7 +177,7 @@ def test_a_bent_batch_is_tasks_or_errors(provider: Provider, service: Service) -
     call = service.batch.call or (service.listing and service.listing.call)
     facts = service.batch.facts if service.batch.call else service.listing and service.listing.facts
     assert call
-    for shown in bender.dice.choices(lists, k=HOW_MANY // 2):
+    for shown in bender.rng.choices(lists, k=HOW_MANY // 2):
         ids = [task["id"] for task in shown["tasks"] or () if task.get("id")] + ["t-1", "t-2"]
         given = {call.action: Response(200, {}, bender.mutated(shown["body"]))}
         seen = lane_of(provider, service, given).read_many(ids, {**(shown.get("ask") or {}), "task_ids": None})

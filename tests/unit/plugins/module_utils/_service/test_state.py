@@ -221,13 +221,7 @@ PATHS = {"of another type": ODD, "of a list with both": MANY, "of a list with ho
 def lane(service: Service, **answers: t.Any) -> TaskLister:
     """A lane to a cloud whose calls answer so."""
     told = {name: Response(200, {}, body) for name, body in answers.items()}
-<<<<<<< HEAD
-    return TaskLister(TaskReader(t.cast(t.Any, BentCloud(PROVIDERS["alibaba"], told)), service))
-||||||| parent of f17cdd1 (Say in plain English what the helpers of the tests do)
-    return TaskLister(t.cast(t.Any, BentCloud(PROVIDERS["alibaba"], told)), service)
-=======
-    return TaskLister(t.cast(t.Any, MutatedCloud(PROVIDERS["alibaba"], told)), service)
->>>>>>> f17cdd1 (Say in plain English what the helpers of the tests do)
+    return TaskLister(TaskReader(t.cast(t.Any, MutatedCloud(PROVIDERS["alibaba"], told)), service))
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())

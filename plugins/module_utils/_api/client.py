@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""One signed call to a cloud: logs in, renews credentials, corrects the clock."""
+"""Makes signed calls to a cloud: logs in, renews credentials, corrects the clock."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ from .._service.parse import is_error
 from .._service.provider import Provider
 from .._service.template import Fillings, body_of, headers_of, path_of, query_of
 
-# A token is renewed this long before it ends; one of a short life in the last quarter of it.
+# How long before its end a token is renewed; one with a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
-# Clouds take dates that are wrong by up to 15 minutes. Below this two clocks agree, and a refusal has another cause.
+# Clouds take dates that are wrong by up to 15 minutes. If clocks differ by less, a refusal has another cause.
 WRONG_BY = timedelta(minutes=5)
 
 
@@ -53,10 +53,10 @@ def now() -> datetime:
 
 @dataclass(eq=False, repr=False)
 class Surroundings:
-    """What a client needs of where it runs: environment, files and a clock, and whom to tell of secrets and of troubles.
+    """What a client needs of where it runs: environment, files, a clock, and where to report secrets and troubles.
 
-    ``machine`` is what else the machine has to tell; where it is not handed in, nothing on this machine is asked or run.
-    ``clean`` takes the secrets out of a text before a part of it is kept.
+    ``machine`` is what else the machine has to tell; without it, nothing on this machine is asked or run. ``clean`` takes the
+    secrets out of a text before a part of it is kept.
     """
 
     environ: Environ
@@ -68,13 +68,13 @@ class Surroundings:
     clean: Clean = as_it_is
 
 
-Given = t.TypeVar("Given")
+Result = t.TypeVar("Result")
 
 
 class Client:
-    """Calls to one provider with one set of connection options; logs in when first needed, and again when that ended.
+    """Calls one provider with one set of connection options; logs in when that is first needed, and again when it has ended.
 
-    ``fallen_back`` holds the services whose first way to read is not published where it asks.
+    ``fallen_back`` holds the services whose first way to read is not published at their endpoint.
     """
 
     def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
@@ -106,24 +106,24 @@ class Client:
             self._find_out()
 
     def now(self) -> datetime:
-        """The time as the cloud has it, as far as it has told."""
+        """The time by the clock of the cloud, as far as that is known."""
         return self._around.clock() + self._ahead
 
     @property
     def region(self) -> t.Optional[str]:
-        """The region, from the options or where the vendor's own tools find it."""
+        """The region, from the options or from where the vendor's own tools find it."""
         return t.cast(t.Optional[str], self.options["region"])
 
     def endpoint(self, service: Service) -> str:
-        """Where the service is, "" where only a login tells; an OptionError where the options do not tell."""
-        given = self.options.get("endpoint")
-        if self.provider.locate and not given:
+        """The URL of a service; "" if only a login tells. Raises OptionError if the options do not tell."""
+        own = self.options.get("endpoint")
+        if self.provider.locate and not own:
             return ""
         place = f"{service.name} {service.product} {service.host}"
         if place not in self._endpoints:
-            if not self.region and ("region" in service.needs or (service.in_region and not given)):
+            if not self.region and ("region" in service.needs or (service.in_region and not own)):
                 raise OptionError(self.provider.region_missing)
-            url = given or self.provider.endpoint(service, self.options)
+            url = own or self.provider.endpoint(service, self.options)
             self._endpoints[place] = check_url("endpoint", url)
             self._transport.check(self._endpoints[place])
         return self._endpoints[place]
@@ -133,15 +133,15 @@ class Client:
             raise OptionError(
                 f"region: {self.region!r} cannot be one; give it as the cloud writes it, such as cn-north-4"
             )
-        given = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
-        for name, value in given.items():
+        urls = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
+        for name, value in urls.items():
             if value:
                 check_url(name, value)
         if not self.region and provider.region_for_login(self.credentials):
             raise OptionError(provider.region_missing)
 
     def _warn_of_readers(self, path: str) -> None:
-        """Say that others can read the file that the keys are from."""
+        """Warn if others can read the file that holds the keys."""
         mode = self._around.machine.mode(path) if path else None
         if mode is not None and mode & 0o044:
             self._around.warn(
@@ -149,12 +149,12 @@ class Client:
             )
 
     def _find_out(self) -> None:
-        """Log in now: who has no keys at all is told so before anything is waited for, like of any other bad input."""
+        """Log in now, so that missing keys are reported before anything is waited for, like any other bad input."""
         with contextlib.suppress(CloudError):
             self._login(None)
 
     def call(self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False) -> Response:
-        """The answer to a signed call; raises the CloudError that a refusal is, or one without JSON where that is none."""
+        """Make a signed call and return the answer. Raises the CloudError of a refusal, or of an answer without JSON."""
         access = self._login(None)
         try:
             response = self._in_time(lambda: self._signed(service, call, values, access))
@@ -164,8 +164,8 @@ class Client:
         return response if may_be_empty or service.envelope else _not_empty(response)
 
     def _other_access(self, refused: Access, refusal: Unauthorized) -> Access:
-        """The access to make a refused call with once more; raises the refusal where there is none."""
-        # A token is no key: nothing but its end, or that it was revoked, makes it a wrong one.
+        """The access with which to repeat a refused call; raises the refusal if there is none."""
+        # A token is no key: it is wrong only once it has ended or was revoked.
         of_token = bool(refused.credentials.auth_token) and refusal.http_status == 401
         if of_token or isinstance(refusal, CredentialsExpired):
             return self._login(refused)
@@ -173,8 +173,8 @@ class Client:
             return self._with_other_keys(refused, refusal)
         raise refusal
 
-    def _in_time(self, attempt: t.Callable[[], Given]) -> Given:
-        """What the attempt gives; tried once more if its date was refused, and was wrong by the clock of the cloud."""
+    def _in_time(self, attempt: t.Callable[[], Result]) -> Result:
+        """Make an attempt, and a second one if its date was refused and was wrong by the clock of the cloud."""
         dated = self.now()
         try:
             return attempt()
@@ -185,7 +185,7 @@ class Client:
         return attempt()
 
     def _learn_time(self, served_at: datetime) -> None:
-        """Go by the cloud's clock from now on, or by that of this machine once more if the two agree."""
+        """Use the cloud's clock from now on, or that of this machine again if the two agree."""
         ahead = served_at - self._around.clock()
         ahead = timedelta(0) if abs(ahead) < WRONG_BY else ahead
         with self._lock:
@@ -204,7 +204,7 @@ class Client:
         )
 
     def _login(self, ended: t.Optional[Access]) -> Access:
-        """The access to use; renewed where it is the one that ``ended``, or is about to end."""
+        """The access to use, renewed if it is the one that ``ended`` or is about to end."""
         with self._login_lock:
             if self._refusal is not None:
                 return self._replaced(self._refusal)
@@ -219,7 +219,7 @@ class Client:
             return self._access
 
     def _with_other_keys(self, refused: Access, refusal: BadSignature) -> Access:
-        """The access by other keys than those that were refused."""
+        """The access by keys other than those that were refused."""
         with self._login_lock:
             if self._access is not None and self._access is not refused:
                 return self._access
@@ -230,12 +230,12 @@ class Client:
             return self._replaced(refusal)
 
     def _replaced(self, refusal: BadSignature) -> Access:
-        """The access by keys that have since been put in the place of refused ones; these are never tried again."""
+        """The access by keys that have since replaced refused ones. The refused ones are not tried again."""
         self._refusal = refusal
-        found = self._resolved_anew()
-        if found is None or found.secrets() == self.credentials.secrets():
+        credentials = self._resolved_anew()
+        if credentials is None or credentials.secrets() == self.credentials.secrets():
             raise refusal.with_traceback(None)
-        self.credentials, self._refusal = found, None
+        self.credentials, self._refusal = credentials, None
         try:
             self._access = self._log_in()
         except BadSignature as exc:
@@ -244,7 +244,7 @@ class Client:
         return self._access
 
     def _resolved_anew(self) -> t.Optional[Credentials]:
-        """The credentials as they are found now; None where there are none at the moment."""
+        """The credentials as they are now; None if there are none at the moment."""
         try:
             return self._resolve()
         except OptionError:
@@ -263,16 +263,17 @@ class Client:
     def _end_of(self, access: Access) -> t.Optional[datetime]:
         """When an access ends, by the clock of this machine, which may be wrong.
 
-        One that has ended when it is given serves until it is refused: another one would be no better.
+        One that has already ended serves until it is refused: another one would be no better.
         """
         if access.expires_at is None:
             return None
-        since, told = self.now(), self._logged_in_at
-        left = access.expires_at - (told if told and abs(told - since) >= WRONG_BY else since)
+        since, answered_at = self.now(), self._logged_in_at
+        disagree = answered_at and abs(answered_at - since) >= WRONG_BY
+        left = access.expires_at - (answered_at if answered_at and disagree else since)
         return self._around.clock() + left if left > timedelta(0) else None
 
     def _renewed(self, access: Access, ended: t.Optional[Access]) -> Access:
-        """A new access; while nobody gives one, the old one serves until it ends."""
+        """A new access. While none is to be had, the old one serves until it ends."""
         try:
             self.credentials = self._resolve()
             return self._log_in()
@@ -282,7 +283,7 @@ class Client:
                 return access
             if not isinstance(exc, CredentialsMissing):
                 raise
-            # They were there: a file is being written anew, or a metadata service begins anew.
+            # They were there: a file is being rewritten, or a metadata service restarts.
             trouble = Unavailable(str(exc))
         raise trouble
 
@@ -292,11 +293,11 @@ class Client:
         return LoginContext(self.options, self._plain, self._stamp, machine, around.on_secret)
 
     def _ask_machine(self, request: Request, seconds: float) -> Response:
-        """How a login asks what is beside this machine."""
+        """Ask a service beside this machine, for a login."""
         return self._dated(self._around.machine.ask(request, seconds))
 
     def _dated(self, response: Response) -> Response:
-        """An answer to a login, which tells the time of the cloud."""
+        """Note the time of the cloud from an answer to a login."""
         self._logged_in_at = to_http_date(response.headers.get("date", ""))
         return response
 
@@ -304,27 +305,27 @@ class Client:
         return self._renew_at is not None and self._around.clock() >= self._renew_at
 
     def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Response:
-        known = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
+        fillings = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
         request = Request(
             call.method,
             self._located(service, access),
-            path_of(call, known),
-            query_of(call, known),
-            headers_of(call, known),
-            body_of(call, known),
+            path_of(call, fillings),
+            query_of(call, fillings),
+            headers_of(call, fillings),
+            body_of(call, fillings),
         )
         return self._send(self.provider.sign(request, service, call.action, access, self._stamp()), service)
 
     def _located(self, service: Service, access: Access) -> str:
-        """Where the service is, for one who has logged in."""
-        given = self.endpoint(service)
-        return given if given or not self.provider.locate else self.provider.locate(service, access, self.options)
+        """The URL of a service, after the login."""
+        url = self.endpoint(service)
+        return url if url or not self.provider.locate else self.provider.locate(service, access, self.options)
 
     def _stamp(self) -> Stamp:
         return Stamp(self.now(), secrets.token_hex(16))
 
     def _plain(self, request: Request) -> Response:
-        """How a login sends its own requests; what goes wrong with them is not to be taken for an answer about a task."""
+        """Send a request of a login. What goes wrong with it must not be taken for an answer about a task."""
         try:
             return _not_empty(self._dated(self._send(request, None)))
         except CloudError as exc:
@@ -349,7 +350,7 @@ def _not_empty(response: Response) -> Response:
 
 
 def _renew_at(since: datetime, ends: t.Optional[datetime]) -> t.Optional[datetime]:
-    """When a token is to be renewed: before it ends, so that no call is made with one that ends on the way."""
+    """When to renew a token: before it ends, so that no call is made with one that ends on the way."""
     if ends is None:
         return None
     return ends - min(RENEW_BEFORE, max(timedelta(0), ends - since) / 4)

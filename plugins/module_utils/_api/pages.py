@@ -4,15 +4,15 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Turns the pages of a list, and sees that no task is lost between two of them.
+"""Turns the pages of a list, and makes sure that no task is lost between two of them.
 
 A task that ends may leave the list, and then all that follow move up by one: the first of the second page is on no page. So each
-page is tied to the one before it. Where pages are counted by items, the next one begins with the last item of this one. A list
-that goes on after its last item is tied by that, for such a list is in an order that does not change. Any other page is read once
-more when the next one was read, and must hold the same tasks.
+page is tied to the one before it. If pages are counted by items, the next page begins with the last item of this one. A list
+that continues after its last item is tied by that, because its order does not change. Any other page is read again after the
+next one, and must hold the same tasks.
 
-A list that changes is read again. One that never rests may still only grow: new tasks move the others down, so that the next page
-begins with the last ones of this one, and none is lost. The last reading takes such a list.
+A list that changes is read again. If it never rests, it may still only grow: new tasks move the others down, so
+the next page begins with the last tasks of this one, and none is lost. The last reading accepts such a list.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .._service.model import Pages, Values
 from .._service.parse import find_in
 
 MAX_PAGES = 1000
-# So often a list that changes while it is read is read in all, before it counts as one that cannot be read.
+# How often a list that changes while it is read is read in all, before it counts as one that cannot be read.
 READINGS = 3
 
 Read = t.Union[Task, CloudError]
@@ -45,7 +45,7 @@ class Shown(t.NamedTuple):
         return [task.id for task in self.read if isinstance(task, Task)]
 
 
-Ask = t.Callable[[Values], Shown]
+ReadPage = t.Callable[[Values], Shown]
 
 
 class Shifted(Unavailable):
@@ -53,28 +53,28 @@ class Shifted(Unavailable):
 
 
 class _Turned(t.NamedTuple):
-    """A page that was read: what it was asked with, its ids, and whether the next one begins after its last item."""
+    """A page that was read: the values of its call, its ids, and whether the next one begins after its last item."""
 
     values: Values
     ids: t.Sequence[str]
     anchored: bool
 
 
-def turned(pages: Pages, values: Values, selector: Ask) -> t.Iterator[list[Read]]:
-    """Every task of a list, page by page, each task once; a list that has shifted is read again from its first page on.
+def turned(pages: Pages, values: Values, read_page: ReadPage) -> t.Iterator[list[Read]]:
+    """Yield every task of a list, page by page, each task once. A list that has shifted is read again from its first page on.
 
-    What a page has shown stays shown: it was there. Who needs no more tasks need not turn on.
+    What a page has shown stays shown: it was there. A caller that needs no more tasks just stops.
     """
-    known: set[str] = set()
+    shown: set[str] = set()
     for number in range(1, READINGS + 1):
         # A list that does not begin where it is asked to cannot overlap: the other way may work with it.
-        reading = _Reading(pages, dict(values), selector, overlaps=number == 1)
+        reading = _Reading(pages, dict(values), read_page, overlaps=number == 1)
         # Only a total tells that nothing leaves the list meanwhile.
         reading.may_grow = number == READINGS and bool(pages.total) and not pages.maybe_index
         try:
             for page in reading.pages_on():
-                new = [each for each in page if not isinstance(each, Task) or each.id not in known]
-                known.update(each.id for each in new if isinstance(each, Task))
+                new = [each for each in page if not isinstance(each, Task) or each.id not in shown]
+                shown.update(each.id for each in new if isinstance(each, Task))
                 yield new
             return
         except Shifted as exc:
@@ -82,9 +82,9 @@ def turned(pages: Pages, values: Values, selector: Ask) -> t.Iterator[list[Read]
                 raise Unavailable(f"the list was read {READINGS} times, and {exc}") from exc
 
 
-def turned_once(pages: Pages, values: Values, selector: Ask) -> t.Iterator[list[Read]]:
-    """The same for who looks for tasks whose ids are known: what is on no page can be read alone, so nothing is checked."""
-    return _Reading(pages, dict(values), selector, checks=False).pages_on()
+def turned_once(pages: Pages, values: Values, read_page: ReadPage) -> t.Iterator[list[Read]]:
+    """The same for tasks whose ids are known: what is on no page can be read alone, so nothing is checked."""
+    return _Reading(pages, dict(values), read_page, checks=False).pages_on()
 
 
 @dataclass
@@ -97,7 +97,7 @@ class _Reading:
 
     pages: Pages
     values: dict[str, t.Optional[str]]
-    ask: Ask
+    read_page: ReadPage
     overlaps: bool = False
     checks: bool = True
     may_grow: bool = False
@@ -111,11 +111,11 @@ class _Reading:
     tokens: set[str] = field(default_factory=set)
 
     def pages_on(self) -> t.Iterator[list[Read]]:
-        """The pages, each without the tasks that an earlier one had."""
+        """Yield the pages, each without the tasks that an earlier one had."""
         self.by_item = self.pages.by_item
         self.values.update(page=str(self.pages.first), page_size=str(self.pages.size))
         for dummy in range(MAX_PAGES):
-            shown = self._asked(self.values)
+            shown = self._read(self.values)
             self.count += len(shown.read) - self._tied(shown)
             new = [each for each in shown.read if not isinstance(each, Task) or each.id not in self.seen]
             self.seen.update(shown.ids)
@@ -126,14 +126,14 @@ class _Reading:
         if self.checks:
             raise Unavailable(f"the list has more than {MAX_PAGES} pages")
 
-    def _asked(self, values: Values) -> Shown:
-        """One page. A later one that is refused may begin after an item that has gone."""
+    def _read(self, values: Values) -> Shown:
+        """Read one page. A later one that is refused may begin after an item that has gone."""
         try:
-            shown = self.ask(values)
+            shown = self.read_page(values)
         except NotFound as exc:
             raise self._refused(exc) from exc
         except CloudError as exc:
-            # Of the others, only a plain refusal may be due to the page that is asked for.
+            # Of the other errors, only a plain refusal may be due to this very page.
             if type(exc) is not CloudError:
                 raise
             raise self._refused(exc) from exc
@@ -152,7 +152,7 @@ class _Reading:
         self.total, self.latest = total if self.total is None else self.total, total
 
     def _tied(self, shown: Shown) -> int:
-        """How many items of the page before are on this one, too. Where nothing ties it to that page, the list has shifted."""
+        """How many items of the page before are on this one, too. If nothing ties the two together, the list has shifted."""
         if self.before is None:
             return 0
         if self._numbers_items(self.before, shown.ids):
@@ -175,12 +175,12 @@ class _Reading:
             return not self.seen.intersection(ids)
         if self.may_grow and _follows(before.ids, ids, ids):
             return True
-        if {*self._asked(before.values).ids} == {*before.ids}:
+        if {*self._read(before.values).ids} == {*before.ids}:
             return True
-        return self.may_grow and _follows(before.ids, ids, self._asked(self.values).ids)
+        return self.may_grow and _follows(before.ids, ids, self._read(self.values).ids)
 
     def _turn(self, shown: Shown, any_new: bool) -> bool:
-        """Set the values for the next page; False where there is none."""
+        """Set the values for the next page; return False if there is none."""
         values = dict(self.values)
         more = self._by_token(shown) if self.pages.token else self._by_number(shown, any_new)
         anchored = bool(self.pages.token and shown.ids) and self.values.get("token") == shown.ids[-1]
@@ -198,7 +198,7 @@ class _Reading:
         return True
 
     def _by_number(self, shown: Shown, any_new: bool) -> bool:
-        # A page that is not full is the last one only if its size was obeyed: where nothing tells how many there are, turn on.
+        # A page that is not full is the last one only if its size was obeyed. If nothing tells how many there are, turn on.
         if not any_new or not self.pages.size or self.count == self.total:
             return False
         self.lap = int(self.overlaps and self.pages.by_item and len(shown.ids) > 1)

@@ -214,7 +214,7 @@ class _Reading:
 def _follows(before: t.Sequence[str], ids: t.Sequence[str], shown: t.Sequence[str]) -> bool:
     """Whether a page begins right after the one before, by what is shown in its place once new tasks have moved both down.
 
-    It then begins with the last tasks of the page before, and goes on with those of the page itself: none is between.
+    It then begins with the last tasks of the page before, followed by the tasks of the page itself, with none in between.
     """
     lap = len({*before}.intersection(shown))
     line = [*before, *(each for each in ids if each not in before)]

@@ -37,7 +37,7 @@ def problem_of(pattern: str) -> str:
         return f"it is no regular expression: {exc}"
     if _ways(_parsed(pattern)) > _MAX_WAYS:
         return (
-            "on some texts it would take for ever; repeat nothing that has a repetition or a choice in itself, "
+            "on some texts it would never end; repeat nothing that has a repetition or a choice in itself, "
             "and use at most two of * and +"
         )
     return ""

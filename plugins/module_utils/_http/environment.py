@@ -79,7 +79,7 @@ def check_bundle(path: str, name: str) -> None:
         if files is None:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except FileNotFoundError:
-        homeless = ", for there is no home directory" if path.startswith("~") else ""
+        homeless = " because there is no home directory" if path.startswith("~") else ""
         raise OptionError(
             f"{name}: there is no {path}{homeless}; give the file or directory of the certificates to trust"
         ) from None

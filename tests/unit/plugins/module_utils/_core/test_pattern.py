@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Patterns that users write: used on the beginning of a text, and refused where that could take for ever."""
+"""Patterns that users write: used on the beginning of a text, and refused if that might never end."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_pattern_that_always_ends_soon_is_taken(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", BAD)
 def test_a_pattern_that_may_take_for_ever_is_refused(pattern: str) -> None:
-    assert problem_of(pattern).startswith("on some texts it would take for ever; repeat nothing that has a repetition")
+    assert problem_of(pattern).startswith("on some texts it would never end; repeat nothing that has a repetition")
 
 
 @pytest.mark.parametrize("pattern", BROKEN)

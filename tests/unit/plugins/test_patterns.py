@@ -22,7 +22,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._options.texts import _beside
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.texts import _assignment_pattern
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 
 PACKAGE = "ansible_collections.multicloud.tasks"
@@ -114,7 +114,7 @@ def of_the_catalogue() -> t.Iterator[tuple[str, Use]]:
         yield from ((f"{provider.name} {text}", Use(re.compile(text), "search")) for text in sorted(told | whens))
 
 
-BESIDE = Use(_beside(frozenset({"password", "secret_key"})), "finditer")
+BESIDE = Use(_assignment_pattern(frozenset({"password", "secret_key"})), "finditer")
 USES = dict([*of_the_source(), *of_the_catalogue(), ("a value beside a name", BESIDE)])
 
 

@@ -100,7 +100,11 @@ def test_what_cannot_be_read_is_no_answer_and_says_why(encoding: str, body: byte
     assert time.process_time() - begun < 5
 
 
-@pytest.mark.parametrize(("encoding", "body"), [REFUSED["a bomb"][:2], ("gzip", gzip.compress(b" " * 65_537))])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [REFUSED["a bomb"][:2], ("gzip", gzip.compress(b" " * 65_537))],
+    ids=["a bomb", "more than keys take"],
+)
 def test_no_metadata_service_tells_more_than_keys_take(encoding: str, body: bytes) -> None:
     with listening(answering(answer(encoding, body))) as port, pytest.raises(Unavailable, match="larger than 64 KiB"):
         ask(Request("GET", f"http://127.0.0.1:{port}"), 20.0)

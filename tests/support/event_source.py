@@ -77,7 +77,7 @@ def listen(
     seconds: float,
     plans: Plans | None = None,
     latency: Latency = prompt,
-    environ: t.Mapping[str, str] = ENVIRON,
+    environ: t.Mapping[str, str] | None = None,
     read: t.Callable[[str], str | None] = no_file,
     dies_after: int | None = None,
 ) -> Heard:
@@ -100,7 +100,7 @@ def listen(
             source.save()
 
     frontend = Frontend(
-        dict(environ),
+        dict(ENVIRON if environ is None else environ),
         read,
         source.mask,
         lambda line: None,

@@ -321,8 +321,12 @@ def _configured(
 def _profile(path: str, profiles: t.Mapping[str, Profile], name: str) -> Profile:
     if name not in profiles:
         raise NotInSource(f"file {path} has no profile '{name}', there are: {', '.join(profiles) or 'none'}")
-    # The tool writes 0 for a number that is not set.
-    return {field: value for field, value in profiles[name].items() if type(value) is not int or value}
+    return {field: value for field, value in profiles[name].items() if not _is_unset(value)}
+
+
+def _is_unset(value: t.Any) -> bool:
+    """Whether a value is the 0 that the tool writes for a number that is not set."""
+    return isinstance(value, int) and not isinstance(value, bool) and value == 0
 
 
 def _title_of(path: str, name: str) -> str:

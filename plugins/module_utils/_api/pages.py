@@ -20,7 +20,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._core.errors import CloudError, NotFound, Unavailable
+from .._core.errors import CloudError, ListShifted, NotFound, Unavailable
 from .._core.task import Task
 from .._core.values import to_count, to_text
 from .._service.model import Pages, Values
@@ -48,10 +48,6 @@ class Shown(t.NamedTuple):
 ReadPage = t.Callable[[Values], Shown]
 
 
-class Shifted(Unavailable):
-    """The list has changed while it was read, so that a task may be on none of its pages."""
-
-
 class _Turned(t.NamedTuple):
     """A page that was read: the values of its call, its ids, and whether the next one begins after its last item."""
 
@@ -77,7 +73,7 @@ def turned(pages: Pages, values: Values, read_page: ReadPage) -> t.Iterator[list
                 shown.update(each.id for each in new if isinstance(each, Task))
                 yield new
             return
-        except Shifted as exc:
+        except ListShifted as exc:
             if number == READINGS:
                 raise Unavailable(f"the list was read {READINGS} times, and {exc}") from exc
 
@@ -134,21 +130,21 @@ class _Reading:
             raise self._refused(exc) from exc
         except CloudError as exc:
             # Of the other errors, only a plain refusal may be due to this very page.
-            if type(exc) is not CloudError:
+            if exc.kind != CloudError.kind:
                 raise
             raise self._refused(exc) from exc
         self._see_total(to_count(find_in(self.pages.total, shown.body)) if self.pages.total else None)
         return shown
 
     def _refused(self, refusal: CloudError) -> CloudError:
-        return Shifted(f"a later page was refused ({refusal})") if self.before and self.checks else refusal
+        return ListShifted(f"a later page was refused ({refusal})") if self.before and self.checks else refusal
 
     def _see_total(self, total: t.Optional[int]) -> None:
         if total is None:
             return
         known = self.latest if self.latest is not None else total
         if self.checks and (total < known or (total > known and not self.may_grow)):
-            raise Shifted(f"it had {known} tasks at first and {total} a moment later")
+            raise ListShifted(f"it had {known} tasks at first and {total} a moment later")
         self.total, self.latest = total if self.total is None else self.total, total
 
     def _tied(self, shown: Shown) -> int:
@@ -159,7 +155,7 @@ class _Reading:
             self.by_item = True
             return len(self.before.ids) - 1
         if self.checks and not self._is_next(self.before, shown.ids):
-            raise Shifted("its tasks have moved from one page to another")
+            raise ListShifted("its tasks have moved from one page to another")
         return len(self.seen.intersection(shown.ids)) if self.may_grow else self.lap
 
     def _numbers_items(self, before: _Turned, ids: t.Sequence[str]) -> bool:
@@ -192,7 +188,7 @@ class _Reading:
         if token is None or token == self.values.get("token"):
             return False
         if token in self.tokens and self.checks:
-            raise Shifted("a page of it leads back to an earlier one")
+            raise ListShifted("a page of it leads back to an earlier one")
         self.tokens.add(token)
         self.values["token"] = token
         return True
@@ -208,7 +204,7 @@ class _Reading:
 
     def _end(self) -> None:
         if self.checks and self.total is not None and self.count < self.total:
-            raise Shifted(f"it says that it has {self.total} tasks, and shows {self.count}")
+            raise ListShifted(f"it says that it has {self.total} tasks, and shows {self.count}")
 
 
 def _follows(before: t.Sequence[str], ids: t.Sequence[str], shown: t.Sequence[str]) -> bool:

@@ -90,6 +90,10 @@ class Unavailable(CloudError):
     kind = "unavailable"
 
 
+class ListShifted(Unavailable):
+    """A list has changed while its pages were read, so that a task may be on none of them."""
+
+
 class Untrusted(Unavailable):
     """The server's certificate is refused, or the trusted certificates cannot be read. Waiting does not help."""
 

@@ -59,7 +59,7 @@ def values_assigned(text: str, names: t.Collection[str]) -> t.Iterator[str]:
     if not names or not (":" in text or "=" in text):
         return
     for match in _assignment_pattern(frozenset(names)).finditer(text):
-        yield next(value for value in match.groups() if value)
+        yield next((value for value in match.groups() if value), "")
 
 
 @functools.lru_cache(maxsize=8)

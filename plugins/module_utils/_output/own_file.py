@@ -56,7 +56,7 @@ def refuse_file_of_others(option: str, path: Path, status: os.stat_result) -> No
 
 def refuse_open_folder(option: str, path: Path) -> None:
     """Refuse a folder in which anybody may replace the file. /tmp is fine, because it is sticky."""
-    for folder in {path.parent, _target(path).parent}:
+    for folder in (path.parent, _target(path).parent):
         status = _status(folder.stat)
         if status and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
             mode = f"{stat.S_IMODE(status.st_mode):04o}"

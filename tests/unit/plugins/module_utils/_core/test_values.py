@@ -217,10 +217,10 @@ IDS: list[tuple[t.Optional[str], t.Optional[str], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other", "same"), IDS)
-def test_ids_are_the_same_if_they_name_the_same(one: str, other: str, same: bool) -> None:
-    assert same_id(one, other) is same
-    assert same_id(other, one) is same
+@pytest.mark.parametrize(("first", "second", "same"), IDS)
+def test_ids_are_the_same_if_they_name_the_same(first: str, second: str, same: bool) -> None:
+    assert same_id(first, second) is same
+    assert same_id(second, first) is same
 
 
 PERCENTS: list[tuple[t.Any, float, t.Optional[float]]] = [

@@ -145,7 +145,7 @@ NUMBERS: Table = {
         result=good(succeeded=2, abandoned=1),
     ),
     "two_of_what_a_query_finds": Case(
-        {**QUICK, **ask("bdrc", name="FIND_TWO"), "required": 2},
+        {**QUICK, **ask("bdrc", name="FIND_TWO"), "required": 2, "not_found_timeout": 3},
         (
             scene("bdrc", "b-find-0", {"TaskType": "FIND_TWO", **scenes.SCANNED}),
             scene("bdrc", "b-find-1", {"TaskType": "FIND_TWO"}, (1, scenes.SCANNED)),

@@ -191,18 +191,19 @@ def test_nothing_is_lost(killed: Killed, host: str, way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_what_had_ended_is_told_as_it_was_and_not_asked_for(killed: Killed, way: str) -> None:
     tasks = killed.played.results[way]["some_ended"]["tasks"]
-    assert [task["looks"] > 0 for task in tasks] == [False, False, True, True]
+    # Answers of HBR tell no id. Only a journal is believed then, and not facts that a play hands over.
+    assert [task["looks"] > 0 for task in tasks] == [False, way == "With its entries", True, True]
     for before, after in zip(killed.journals["some_ended"][:2], tasks[:2], strict=True):
-        assert [after[fact] for fact in ("outputs", "error", "raw")] == [
-            before[fact] for fact in ("outputs", "error", "raw")
-        ]
+        # An answer of a new look has a request id of its own.
+        facts = ("outputs", "error") if after["looks"] else ("outputs", "error", "raw")
+        assert [after[fact] for fact in facts] == [before[fact] for fact in facts]
 
 
 def test_the_cloud_hears_no_more_of_what_had_ended(killed: Killed) -> None:
     for service in RUNNING:
         task_id = name(service, "some_ended")
         more = killed.after["tasks"][task_id] - killed.before["tasks"][task_id]
-        assert bool(more) == (service not in LIKE_THIS), service
+        assert bool(more) == (service != "ecs"), service
 
 
 def test_a_wait_that_goes_on_tells_what_the_operator_would_have_been_told(killed: Killed) -> None:

@@ -67,7 +67,10 @@ GATES: dict[str, Gate] = {
     "of_two_clouds": Gate(
         {"gate_tasks": [ask("hbr", "h-1"), ask("taurusdb", "r-1")]}, result={"summary": {"total": 2, "succeeded": 2}}
     ),
-    "query": Gate({"gate_tasks": [ask("ecs", name="ImportImage")]}, result={"summary": {"total": 1, "succeeded": 1}}),
+    "query": Gate(
+        {"gate_tasks": [ask("ecs", name="ImportImage", created_after="2000-01-01T00:00:00Z")]},
+        result={"summary": {"total": 1, "succeeded": 1}},
+    ),
     "nothing": Gate(gate(), False, {"failed": None}, "gate_tasks: the list is empty"),
     "nothing_although_it_may_fail": Gate(
         gate(on_failure="continue"), False, {"failed": None}, "gate_tasks: the list is empty"

@@ -106,7 +106,7 @@ def test_06_a_condition_on_a_field_that_is_not_there_does_not_hold_and_breaks_no
 def test_07_an_error_satisfies_no_condition(stage: Stage) -> None:
     stage.add("t-1", SUCCEEDED)
     stage.fault("error")
-    waited = stage.wait("t-1", success_when="`true`", unreachable_timeout=300)
+    waited = stage.wait("t-1", success_when="id != 'nobody'", unreachable_timeout=300)
     assert waited.outcome == "unreachable"
 
 

@@ -21,7 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 
-Path = tuple[str | int, ...]
+Path = tuple["str | int", ...]
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 MAX_MUTATIONS = 3
 ODD: tuple[t.Any, ...] = (

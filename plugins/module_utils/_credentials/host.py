@@ -27,7 +27,7 @@ def _expanded(path: str) -> Path:
         raise NoHome(path)
     try:
         return Path(path).expanduser()
-    except RuntimeError:
+    except (KeyError, RuntimeError):  # KeyError is from Python 3.9
         raise NoHome(path) from None
 
 

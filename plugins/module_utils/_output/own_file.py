@@ -23,7 +23,7 @@ def path_of(option: str, text: str) -> Path:
     try:
         path = Path(text).expanduser()
         os.fsencode(path)
-    except RuntimeError:
+    except (KeyError, RuntimeError):  # KeyError is from Python 3.9
         # There is no HOME, and the user is not in the user database either.
         raise OptionError(
             f"{option}: {text}: there is no home directory; give a path that does not begin with ~, or set HOME"

@@ -155,7 +155,7 @@ def section_of(parser: configparser.ConfigParser, name: str, path: str) -> dict[
     section = dict(parser.items(name))
     for option, value in section.items():
         if _CONTINUED.search(value):
-            # All of it would be the value, and be shown where that is refused, the secret in it, too.
+            # All of these lines would be the value, and a message that refuses it would show the secret in them.
             raise CredentialsMissing(
                 f"file {path}, section [{name}]: the lines after {option} begin with white space, so that they belong to it; "
                 "begin each name = value at the beginning of its line"

@@ -56,7 +56,7 @@ def refuse_unknown_facts(name: str, expression: str, facts: t.Collection[str]) -
 
 
 def _refuse_constant(name: str, expression: str, parsed: t.Mapping[str, t.Any]) -> None:
-    """What looks at no fact holds for every task, or for none; the text of a list is such a constant to JMESPath."""
+    """Refuse a condition that looks at no fact: it holds for every task, or for none. The text of a list is such a constant."""
     if not _looks_at_facts(parsed):
         raise OptionError(
             f"{name}: {expression!r} looks at no fact of a task, so it would hold for all tasks, or for none; name a fact "

@@ -85,6 +85,8 @@ def check(spec: Spec, arguments: Options, prefix: str = "", one_of: t.Sequence[s
     names = option_names(spec)
     values = {name: value for name, value in arguments.items() if value is not None or name not in names}
     _refuse_data(spec, values, prefix)
+    # Before ansible-core converts them: each version of it says something else of an infinite limit.
+    check_numbers({name: value for name, value in values.items() if type_name(value) == "a number"}, prefix)
     result = _validated(spec, values, [list(one_of)] if one_of else None, prefix)
     for path in sorted(map(_path, result.unsupported_parameters)):
         raise OptionError(f"{prefix}{_unknown_message(spec, path, bool(prefix))}")

@@ -245,7 +245,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     ),
     "auth that is true": ({**NOVA, "auth": True}, ["auth: a boolean cannot be read as dict"]),
     "auth that is a text": ({**NOVA, "auth": "all of it"}, ["auth: "]),
-    "a limit without end": ({**ECS, "name": "x", "limit": float("inf")}, ["limit: "]),
+    "a limit without end": ({**ECS, "name": "x", "limit": float("inf")}, ["limit: it must be 1 or more"]),
     "a timeout of too many digits": ({**ONE, "timeout": 10**400}, ["timeout: "]),
     "a limit of too many digits": ({**ECS, "name": "x", "limit": 10**400}, ["limit: it must be 1 or more"]),
     "states that are the text of an empty list": ({**ECS, "name": "x", "states": "[]"}, ["states is empty"]),

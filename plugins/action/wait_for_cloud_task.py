@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._core.errors import OptionError
-from ..module_utils._credentials.host import THIS_MACHINE, read_file
+from ..module_utils._credentials.host import this_host
 from ..module_utils._options.plan import normalize_wait, plan_of
 from ..module_utils._options.spec import wait_spec_for
 from ..module_utils._options.validate import check, plain
@@ -104,11 +104,11 @@ class ActionModule(ActionBase):
         host = str(variables.get("inventory_hostname", "localhost"))
         show_line = self._line_writer(arguments, host)
         show_last_line = None if show_line is _ignore_line else partial(_write_last_line, host)
-        frontend = Frontend({}, read_file, mask, show_line, display.warning, show_last_line, machine=THIS_MACHINE)
+        frontend = Frontend(this_host({}), mask, show_line, display.warning, show_last_line)
 
         def work() -> dict[str, t.Any]:
             with environment(self) as environ, _interruptible(frontend.stop):
-                frontend.environ = environ
+                frontend.host = this_host(environ)
                 return wait(plan_of(PROVIDERS, arguments, self._task.check_mode), frontend)
 
         result = result_or_exit(work, mask)

@@ -14,12 +14,14 @@ import sys
 import time
 import typing as t
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import now
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
-from support.clients import KEYS, no_file
+from support.clients import KEYS
 
 
 def most_memory() -> float:
@@ -33,7 +35,7 @@ def waited(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What a wait has found, and what it has cost."""
     options = {**given["options"], **KEYS["alibaba"], "provider": "alibaba", "service": "ecs"}
     lines: list[str] = []
-    world = Frontend({}, no_file, Mask(), lines.append, lines.append)
+    world = Frontend(Host(now), Mask(), lines.append, lines.append)
     start, cpu = time.perf_counter(), time.process_time()
     result = wait(plan_of(PROVIDERS, options, given["check"]), world)
     return {

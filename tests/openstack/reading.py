@@ -11,11 +11,11 @@ import sqlite3
 import time
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Task
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import this_host
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import info_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
@@ -34,7 +34,7 @@ def lane(environ: t.Mapping[str, str], service: str, **options: t.Any) -> t.Iter
         PROVIDER, check(info_spec(PROVIDER), {"task_ids": ["x"], "service": service, **options})
     )
     secrets: list[str] = []
-    made = Client(PROVIDER, ask.options, Surroundings(environ, read_file, secrets.extend, print))
+    made = Client(PROVIDER, ask.options, this_host(environ), secrets.extend, print)
     try:
         yield TaskLister(TaskReader(made, ask.service))
     finally:

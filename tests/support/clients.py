@@ -10,10 +10,11 @@ import contextlib
 import datetime
 import typing as t
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings, now
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, Machine
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import now, this_host
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 
@@ -37,6 +38,12 @@ PASSWORD: dict[str, str] = {
 }
 
 
+NO_HOST = Host(now)
+"""A machine without files, environment, metadata service and commands."""
+
+THIS_HOST = this_host({})
+
+
 def no_file(path: str) -> None:
     """Return None: there is no such file."""
 
@@ -50,13 +57,13 @@ def client(
     read: t.Callable[[str], str | None] = no_file,
     warn: t.Callable[[str], None] = print,
     clock: t.Callable[[], datetime.datetime] = now,
-    machine: Machine = NO_MACHINE,
+    host: Host = NO_HOST,
 ) -> t.Iterator[Client]:
     """Yield a client of the local cloud, with its usual keys unless other options are given."""
     all_options = {**(KEYS[provider] if options is None else options), "endpoint": url}
     secrets: list[str] = []
-    surroundings = Surroundings(environ or {}, read, secrets.extend, warn, clock, machine)
-    api_client = Client(PROVIDERS[provider], all_options, surroundings)
+    all_of_host = host._replace(environ=environ or {}, read_file=read, clock=clock)
+    api_client = Client(PROVIDERS[provider], all_options, all_of_host, secrets.extend, warn)
     try:
         yield api_client
     finally:

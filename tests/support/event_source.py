@@ -10,6 +10,7 @@ import contextlib
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Result
@@ -100,13 +101,11 @@ def listen(
             source.save()
 
     frontend = Frontend(
-        dict(ENVIRON if environ is None else environ),
-        read,
+        Host(time.clock, ENVIRON if environ is None else environ, read),
         source.mask,
         lambda line: None,
         heard.warnings.append,
         workers=lambda: workers,
-        clock=time.clock,
         on_change=record,
         bound=False,
     )

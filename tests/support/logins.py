@@ -16,16 +16,16 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CredentialsMissing
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import (
-    NO_MACHINE,
     Access,
     Credentials,
+    Host,
     LoginContext,
-    Machine,
     Stamp,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud.client import ControlPlane
+from support.clients import NO_HOST
 
 NOON = datetime.datetime(2026, 11, 22, 12, 0, 0, tzinfo=datetime.timezone.utc)
 
@@ -37,13 +37,13 @@ def no_network(request: Request) -> Response:
 
 def login_context(
     send: t.Callable[[Request], Response] = no_network,
-    machine: Machine = NO_MACHINE,
+    host: Host = NO_HOST,
     options: t.Mapping[str, t.Any] | None = None,
     on_secret: t.Callable[[t.Iterable[str]], None] = lambda secrets: None,
 ) -> LoginContext:
     """Return the context of a login: it is noon, and every request has another nonce."""
     nonces = (f"{number:032x}" for number in itertools.count(1))
-    return LoginContext(options or {}, send, lambda: Stamp(NOON, next(nonces)), machine, on_secret)
+    return LoginContext(options or {}, send, lambda: Stamp(NOON, next(nonces)), host, on_secret)
 
 
 def log_in(provider: str, credentials: Credentials, **arguments: t.Any) -> Access:

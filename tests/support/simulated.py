@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from functools import partial
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import Plan, plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -245,13 +246,11 @@ def simulate(
     lines: list[str] = []
     warnings: list[str] = []
     frontend = Frontend(
-        dict(ENVIRON if environ is None else environ),
-        read,
+        Host(time.clock, ENVIRON if environ is None else environ, read),
         Mask(),
         lines.append,
         warnings.append,
         workers=lambda: workers,
-        clock=time.clock,
     )
     with contextlib.closing(time), undisturbed():
         result = wait(plan, frontend)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAIT_FACTS, task_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
@@ -28,7 +29,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST, MAY_RUN, OUTCOMES
 from local_cloud.client import LocalCloud
 from local_cloud.script import Fields, merge
-from support.clients import no_file
 from support.simulated import (
     ENVIRON,
     Latency,
@@ -267,14 +267,12 @@ class Stage:
                 frontend.stop()
 
         frontend = Frontend(
-            dict(ENVIRON),
-            no_file,
+            Host(time.clock, ENVIRON),
             Mask(),
             show_line,
             lines.append,
             last_words.append,
             workers=lambda: workers,
-            clock=time.clock,
         )
         plan = plan_of(PROVIDERS, {"endpoint": self.cloud.url, **options}, False)
         with contextlib.closing(time):

@@ -227,7 +227,7 @@ class Command(BaseExchange):
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Run the command and return the keys that it prints."""
         with explaining(f"process_command of {credentials.source}", "run it by hand to see what it says"):
-            output = parse_json(context.machine.run(self.command))
+            output = parse_json(context.host.run_command(self.command))
             mode = str(output.get("mode") or "") if isinstance(output, dict) else ""
             if mode not in COMMAND_MODES:
                 raise CloudError(f"it prints keys of mode {mode!r}; those of AK and StsToken can be used")

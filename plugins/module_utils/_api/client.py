@@ -13,8 +13,7 @@ import re
 import secrets
 import threading
 import typing as t
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import partial
 
 from .._core.errors import (
@@ -28,9 +27,9 @@ from .._core.errors import (
     Unauthorized,
     Unavailable,
 )
-from .._core.values import Clean, Environ, Options, ReadFile, as_it_is, format_time, to_http_date
+from .._core.values import Clean, Options, as_it_is, format_time, to_http_date
 from .._credentials.exchange import naming_login
-from .._credentials.model import NO_MACHINE, Access, Credentials, LoginContext, Machine, Stamp
+from .._credentials.model import Access, Credentials, Host, LoginContext, Stamp
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, check_url
 from .._http.transport import Transport
@@ -46,48 +45,37 @@ RENEW_BEFORE = timedelta(seconds=60)
 WRONG_BY = timedelta(minutes=5)
 
 
-def now() -> datetime:
-    """The wall clock, in UTC."""
-    return datetime.now(timezone.utc)
-
-
-@dataclass(eq=False, repr=False)
-class Surroundings:
-    """What a client needs of where it runs: environment, files, a clock, and where to report secrets and troubles.
-
-    ``machine`` is what else the machine has to tell; without it, nothing on this machine is asked or run. ``clean`` takes the
-    secrets out of a text before a part of it is kept.
-    """
-
-    environ: Environ
-    read: ReadFile
-    on_secret: t.Callable[[t.Iterable[str]], None]
-    warn: t.Callable[[str], None]
-    clock: t.Callable[[], datetime] = now
-    machine: Machine = NO_MACHINE
-    clean: Clean = as_it_is
-
-
 Result = t.TypeVar("Result")
 
 
 class Client:
     """Calls one provider with one set of connection options; logs in when that is first needed, and again when it has ended.
 
-    ``fallen_back`` holds the services whose first way to read is not published at their endpoint.
+    Secrets are reported to ``on_secret``, and troubles to ``warn``. ``clean`` takes the secrets out of a text before a part of
+    it is kept. ``fallen_back`` holds the services whose first way to read is not published at their endpoint.
     """
 
-    def __init__(self, provider: Provider, options: Options, around: Surroundings, parallel: int = 8) -> None:
-        around.on_secret(secrets_of_proxies(around.environ))
-        region = options.get("region") or provider.region(options, around.environ, around.read) or None
+    def __init__(
+        self,
+        provider: Provider,
+        options: Options,
+        host: Host,
+        on_secret: t.Callable[[t.Iterable[str]], None],
+        warn: t.Callable[[str], None],
+        *,
+        clean: Clean = as_it_is,
+        parallel: int = 8,
+    ) -> None:
+        on_secret(secrets_of_proxies(host.environ))
+        region = options.get("region") or provider.region(options, host.environ, host.read_file) or None
         self.provider = provider
-        self.options: Options = {**options, **provider.settings(options, around.environ), "region": region}
+        self.options: Options = {**options, **provider.settings(options, host.environ), "region": region}
         self._resolve: t.Callable[[], Credentials] = partial(
-            provider.resolve, self.options, around.environ, around.read
+            provider.resolve, self.options, host.environ, host.read_file
         )
-        self._around = around
+        self._host, self._on_secret, self._warn, self._clean = host, on_secret, warn, clean
         self.credentials = self._resolve()
-        around.on_secret(self.credentials.secrets())
+        on_secret(self.credentials.secrets())
         self._endpoints: dict[str, str] = {}
         self._check(provider)
         own = {} if options.get("ca_path") else {"ca_path": self.credentials.ca_path}
@@ -107,7 +95,7 @@ class Client:
 
     def now(self) -> datetime:
         """The time by the clock of the cloud, as far as that is known."""
-        return self._around.clock() + self._ahead
+        return self._host.clock() + self._ahead
 
     @property
     def region(self) -> t.Optional[str]:
@@ -142,9 +130,9 @@ class Client:
 
     def _warn_of_readers(self, path: str) -> None:
         """Warn if others can read the file that holds the keys."""
-        mode = self._around.machine.mode(path) if path else None
+        mode = self._host.file_mode(path) if path else None
         if mode is not None and mode & 0o044:
-            self._around.warn(
+            self._warn(
                 f"{path} holds keys, and not only its owner can read it (its mode is {mode:04o}): run chmod 600 {path}"
             )
 
@@ -186,7 +174,7 @@ class Client:
 
     def _learn_time(self, served_at: datetime) -> None:
         """Use the cloud's clock from now on, or that of this machine again if the two agree."""
-        ahead = served_at - self._around.clock()
+        ahead = served_at - self._host.clock()
         ahead = timedelta(0) if abs(ahead) < WRONG_BY else ahead
         with self._lock:
             if abs(ahead - self._ahead) < WRONG_BY:
@@ -198,7 +186,7 @@ class Client:
     def _warn_of_clock(self, ahead: timedelta) -> None:
         minutes = abs(ahead) / timedelta(minutes=1)
         way = "behind" if ahead > timedelta(0) else "ahead of"
-        self._around.warn(
+        self._warn(
             f"the clock of this machine is {minutes:.0f} min {way} that of {self.provider.title}, which refuses such dates: "
             "requests are signed with the time of the cloud; set the clock right"
         )
@@ -251,13 +239,13 @@ class Client:
             return None
 
     def _log_in(self) -> Access:
-        self._around.on_secret(self.credentials.secrets())
+        self._on_secret(self.credentials.secrets())
         self._logged_in_at = None
         with naming_login():
-            access = self._in_time(lambda: self.provider.login(self.credentials, self._means()))
-        self._around.on_secret(access.credentials.secrets())
+            access = self._in_time(lambda: self.provider.login(self.credentials, self._login_context()))
+        self._on_secret(access.credentials.secrets())
         self._ends_at = self._end_of(access)
-        self._renew_at = _renew_at(self._around.clock(), self._ends_at)
+        self._renew_at = _renew_at(self._host.clock(), self._ends_at)
         return access
 
     def _end_of(self, access: Access) -> t.Optional[datetime]:
@@ -270,7 +258,7 @@ class Client:
         since, answered_at = self.now(), self._logged_in_at
         disagree = answered_at and abs(answered_at - since) >= WRONG_BY
         left = access.expires_at - (answered_at if answered_at and disagree else since)
-        return self._around.clock() + left if left > timedelta(0) else None
+        return self._host.clock() + left if left > timedelta(0) else None
 
     def _renewed(self, access: Access, ended: t.Optional[Access]) -> Access:
         """A new access. While none is to be had, the old one serves until it ends."""
@@ -278,8 +266,8 @@ class Client:
             self.credentials = self._resolve()
             return self._log_in()
         except (Throttled, Unavailable, CredentialsMissing) as exc:
-            if access is not ended and self._ends_at and self._around.clock() < self._ends_at:
-                self._renew_at = _renew_at(self._around.clock(), self._ends_at)
+            if access is not ended and self._ends_at and self._host.clock() < self._ends_at:
+                self._renew_at = _renew_at(self._host.clock(), self._ends_at)
                 return access
             if not isinstance(exc, CredentialsMissing):
                 raise
@@ -287,14 +275,13 @@ class Client:
             trouble = Unavailable(str(exc))
         raise trouble
 
-    def _means(self) -> LoginContext:
-        around = self._around
-        machine = around.machine._replace(ask=self._ask_machine)
-        return LoginContext(self.options, self._plain, self._stamp, machine, around.on_secret)
+    def _login_context(self) -> LoginContext:
+        host = self._host._replace(ask_metadata=self._ask_metadata)
+        return LoginContext(self.options, self._plain, self._stamp, host, self._on_secret)
 
-    def _ask_machine(self, request: Request, seconds: float) -> Response:
+    def _ask_metadata(self, request: Request, seconds: float) -> Response:
         """Ask a service beside this machine, for a login."""
-        return self._dated(self._around.machine.ask(request, seconds))
+        return self._dated(self._host.ask_metadata(request, seconds))
 
     def _dated(self, response: Response) -> Response:
         """Note the time of the cloud from an answer to a login."""
@@ -302,7 +289,7 @@ class Client:
         return response
 
     def _ends(self) -> bool:
-        return self._renew_at is not None and self._around.clock() >= self._renew_at
+        return self._renew_at is not None and self._host.clock() >= self._renew_at
 
     def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Response:
         fillings = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
@@ -336,7 +323,7 @@ class Client:
         response = self._transport.send(request)
         if not is_error(service, response):
             return response
-        raise error_of(self.provider, service, response, self._around.clean)
+        raise error_of(self.provider, service, response, self._clean)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -120,7 +120,7 @@ AGENT_SECONDS = 5.0
 
 def ask_metadata(context: LoginContext, request: Request, wanted: str, seconds: float = METADATA_SECONDS) -> str:
     """Return the text that the metadata service answers. Raise an error that names what was ``wanted`` if it refuses."""
-    response = context.machine.ask(request, seconds)
+    response = context.host.ask_metadata(request, seconds)
     if response.status == 200:
         return str(response.body)
     kind = Unavailable if response.status >= 500 or response.status == 429 else NoMetadataKeys

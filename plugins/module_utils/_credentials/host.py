@@ -4,18 +4,19 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Read files and their permissions, and call metadata services and commands, on the machine that this runs on. Does I/O."""
+"""Tell what a login needs of the machine that this runs on: files, the time, metadata services, commands. Does I/O."""
 
 from __future__ import annotations
 
 import codecs
 import os
 import typing as t
+from datetime import datetime, timezone
 from pathlib import Path
 
-from .._core.values import NoHome
-from .host_io import ask, run
-from .model import Machine
+from .._core.values import Environ, NoHome
+from .host_io import ask_metadata, run_command
+from .model import Host
 
 # Editors and shells of Windows write a byte order mark. That of UTF-8 is dropped, the others tell the encoding.
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -41,7 +42,7 @@ def read_file(path: str) -> t.Optional[str]:
     return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def mode(path: str) -> t.Optional[int]:
+def file_mode(path: str) -> t.Optional[int]:
     """Return the permissions of a file, or None if they do not say who may read it."""
     try:
         return _expanded(path).stat().st_mode & 0o777 if os.name == "posix" else None
@@ -49,4 +50,11 @@ def mode(path: str) -> t.Optional[int]:
         return None
 
 
-THIS_MACHINE = Machine(ask, run, mode)
+def now() -> datetime:
+    """Return the time of day, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def this_host(environ: Environ) -> Host:
+    """Return this machine, with the environment of the step."""
+    return Host(now, environ, read_file, ask_metadata, run_command, file_mode)

@@ -30,7 +30,7 @@ RUN_SECONDS = 60.0
 MAX_TEXT = 64 * 1024
 
 
-def ask(request: Request, seconds: float) -> Response:
+def ask_metadata(request: Request, seconds: float) -> Response:
     """Send one request to a metadata service. It uses no proxy and follows no redirects."""
     parts = urlsplit(request.endpoint)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=seconds)
@@ -53,7 +53,7 @@ def ask(request: Request, seconds: float) -> Response:
     return Response(response.status, headers, text)
 
 
-def run(command: str, seconds: float = RUN_SECONDS) -> str:
+def run_command(command: str, seconds: float = RUN_SECONDS) -> str:
     """Return what a command prints. It gets no shell and no input. Its stderr is not shown, because it may be secret."""
     try:
         arguments = shlex.split(command)

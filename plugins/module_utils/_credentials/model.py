@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .._core.errors import CloudError, Unauthorized, Unavailable
-from .._core.values import Options
+from .._core.values import Options, ReadFile
 from .._http.message import Request, Response
 
 
@@ -101,6 +101,10 @@ class Stamp(t.NamedTuple):
     nonce: str
 
 
+def _no_file(path: str) -> t.Optional[str]:
+    return None
+
+
 def _no_metadata(request: Request, seconds: float) -> Response:
     raise NoMetadataService(f"{request.host} was not asked")
 
@@ -113,19 +117,21 @@ def _no_mode(path: str) -> t.Optional[int]:
     return None
 
 
-class Machine(t.NamedTuple):
-    """Access to the machine that this runs on. By default every access fails.
+class Host(t.NamedTuple):
+    """What the machine that this runs on tells. By default it tells nothing but the time.
 
-    ``ask`` sends a request to a metadata service, with a timeout in seconds; the body of its response is text. ``run``
-    returns what a command prints. ``mode`` returns the permissions of a file, or None if they mean nothing.
+    ``read_file`` returns the text of a file, or None if there is none. ``clock`` returns the time of day, in UTC.
+    ``ask_metadata`` sends a request to a metadata service, with a timeout in seconds; the body of its response is text.
+    ``run_command`` returns what a command prints. ``file_mode`` returns the permissions of a file, or None if they mean
+    nothing.
     """
 
-    ask: t.Callable[[Request, float], Response] = _no_metadata
-    run: t.Callable[[str], str] = _no_commands
-    mode: t.Callable[[str], t.Optional[int]] = _no_mode
-
-
-NO_MACHINE = Machine()
+    clock: t.Callable[[], datetime]
+    environ: t.Mapping[str, str] = {}
+    read_file: ReadFile = _no_file
+    ask_metadata: t.Callable[[Request, float], Response] = _no_metadata
+    run_command: t.Callable[[str], str] = _no_commands
+    file_mode: t.Callable[[str], t.Optional[int]] = _no_mode
 
 
 class LoginContext(t.NamedTuple):
@@ -134,7 +140,7 @@ class LoginContext(t.NamedTuple):
     options: Options
     send: Send
     stamp: t.Callable[[], Stamp]
-    machine: Machine
+    host: Host
     on_secret: t.Callable[[t.Iterable[str]], None]
 
 

@@ -17,11 +17,11 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._api.client import Client, Surroundings
+from .._api.client import Client
 from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import Facts, Task
-from .._credentials.host import THIS_MACHINE, read_file
+from .._credentials.host import this_host
 from .._options.normalize import normalize_info
 from .._options.select import selectors_of_one
 from .._options.spec import FILTERS, ONE_OF, info_spec
@@ -66,8 +66,7 @@ def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_unused(selectors, params, warn)
-    surroundings = Surroundings(os.environ, read_file, mask.add, warn, machine=THIS_MACHINE, clean=mask.text)
-    client = Client(provider, selector.options, surroundings)
+    client = Client(provider, selector.options, this_host(os.environ), mask.add, warn, clean=mask.text)
     client.endpoint(selector.service)
     try:
         tasks, missing = _list(client, selector) if selector.task_id is None else _read(client, selectors)

@@ -13,7 +13,7 @@ import os
 from ansible.module_utils.basic import AnsibleModule
 
 from .._core.task import Facts
-from .._credentials.host import THIS_MACHINE, read_file
+from .._credentials.host import this_host
 from .._options.plan import plan_of
 from .._options.select import Providers
 from .._options.spec import secret_names, secrets_in, wait_spec
@@ -37,7 +37,7 @@ def run_wait(providers: Providers) -> None:
         # that is not set, but the action plugin has refused nulls. Aliases have been resolved.
         arguments = {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
         plan = plan_of(providers, plain(arguments), module.check_mode)
-        return wait(plan, Frontend(dict(os.environ), read_file, mask, _ignore_line, module.warn, machine=THIS_MACHINE))
+        return wait(plan, Frontend(this_host(dict(os.environ)), mask, _ignore_line, module.warn))
 
     finish(module, work)
 

@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
-from datetime import datetime
 
-from .._api.client import now
-from .._core.values import Environ, ReadFile
-from .._credentials.model import NO_MACHINE, Machine
+from .._credentials.model import Host
 from .._output.mask import Mask
 from .._wait.item import Item
 from .workers import Workers
@@ -25,20 +22,16 @@ class Frontend:
     """What a wait reads from and speaks to.
 
     A signal handler may call ``stop``. The last line after that goes to ``shout``, because nobody listens to ``say`` any more.
-    ``workers`` makes the looks and says how time goes by, ``clock`` gives the time of day, ``machine`` whatever else this machine
-    has to tell. ``on_change`` gets the items of which something new was seen. If a wait is ``bound`` to the process that wants
-    its result, it ends with that.
+    ``workers`` makes the looks and says how time goes by. ``on_change`` gets the items of which something new was seen. If a
+    wait is ``bound`` to the process that wants its result, it ends with that.
     """
 
-    environ: Environ
-    read: ReadFile
+    host: Host
     mask: Mask
     say: t.Callable[[str], None]
     warn: t.Callable[[str], None]
     shout: t.Optional[t.Callable[[str], None]] = None
     workers: t.Callable[[], Workers] = Workers
-    clock: t.Callable[[], datetime] = now
-    machine: Machine = NO_MACHINE
     on_change: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
     bound: bool = True
     stopped: bool = False

@@ -12,7 +12,7 @@ import json
 import typing as t
 from collections import Counter
 
-from .._api.client import Client, Surroundings
+from .._api.client import Client
 from .._options.plan import Plan
 from .._service.model import facts_from_options
 from .._service.selector import Selector
@@ -98,19 +98,16 @@ class Clients:
         """The client for these options, and its number."""
         key = (selector.provider.name, tuple(sorted((name, str(value)) for name, value in selector.options.items())))
         if key not in self._clients:
-            frontend = self.frontend
-            around = Surroundings(
-                *(
-                    frontend.environ,
-                    frontend.read,
-                    frontend.mask.add,
-                    self.troubles.append,
-                    frontend.clock,
-                    frontend.machine,
-                ),
-                clean=frontend.mask.text,
+            mask = self.frontend.mask
+            self._clients[key] = Client(
+                selector.provider,
+                selector.options,
+                self.frontend.host,
+                mask.add,
+                self.troubles.append,
+                clean=mask.text,
+                parallel=selector.service.parallel,
             )
-            self._clients[key] = Client(selector.provider, selector.options, around, selector.service.parallel)
         return list(self._clients).index(key), self._clients[key]
 
     def close(self) -> None:

@@ -21,10 +21,9 @@ import threading
 import traceback
 import typing as t
 
-from ...module_utils._api.client import now
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
-from ...module_utils._credentials.host import THIS_MACHINE, read_file
+from ...module_utils._credentials.host import now, this_host
 from ...module_utils._options.plan import Plan, event_plan_of
 from ...module_utils._options.spec import event_spec, secret_names, secrets_in
 from ...module_utils._options.validate import plain
@@ -182,12 +181,10 @@ class Listener:
         if not plan.selectors:
             return
         self._frontend = Frontend(
-            dict(os.environ),
-            read_file,
+            this_host(dict(os.environ)),
             self.source.mask,
             lambda line: LOG.debug("%s", line),
             self.source.warn,
-            machine=THIS_MACHINE,
             on_change=self._report,
             bound=False,
         )

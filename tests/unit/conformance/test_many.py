@@ -14,6 +14,8 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import now
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -23,7 +25,6 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
-from support.clients import no_file
 from support.shapes import one_of_each
 from support.simulated import ENVIRON, Latency
 from support.stage import ReceivedCall, Stage
@@ -362,7 +363,7 @@ class CountingThreads(Workers):
 def test_58_a_thread_is_not_begun_for_every_task(stage: Stage) -> None:
     tasks = stage.add_many(ids(40), SUCCEEDED)
     crew = CountingThreads()
-    world = Frontend(dict(ENVIRON), no_file, Mask(), print, print, workers=lambda: crew)
+    world = Frontend(Host(now, ENVIRON), Mask(), print, print, workers=lambda: crew)
     options = {"endpoint": stage.cloud.url, "rate_limit": 10_000, "tasks": [stage.ask(task_id) for task_id in tasks]}
     result = wait(plan_of(PROVIDERS, options, False), world)
     assert result["summary"] == {"total": 40, SUCCEEDED: 40}

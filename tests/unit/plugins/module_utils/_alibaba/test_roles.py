@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import AssumeRole, OidcRole, Role
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     BadSignature,
     CloudError,
@@ -27,14 +27,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Machine
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.clients import client
+from support.clients import NO_HOST, THIS_HOST, client
 from support.logins import NOON, SharedClock, log_in, missing_keys_message
 
 os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
@@ -173,7 +172,7 @@ def test_keys_are_asked_for_once(
     local_cloud.add(TASK)
     local_cloud.account("alibaba", machine_role="waiter")
     with client(
-        "alibaba", local_cloud.url, {**REGION, **options}, dict(environ), files(local_cloud), machine=THIS_MACHINE
+        "alibaba", local_cloud.url, {**REGION, **options}, dict(environ), files(local_cloud), host=THIS_HOST
     ) as made:
         assert [ask(made)["TaskId"] for dummy in range(2)] == ["t-1", "t-1"]
     assert local_cloud.calls()["apis"] == {**calls, "ecs.DescribeTaskAttribute": 2}
@@ -183,7 +182,7 @@ def test_keys_are_asked_for_once(
 def test_the_instance_is_the_last_resort(local_cloud: LocalCloud) -> None:
     local_cloud.add(TASK)
     local_cloud.account("alibaba", machine_role="waiter")
-    with client("alibaba", local_cloud.url, REGION, machine=THIS_MACHINE) as made:
+    with client("alibaba", local_cloud.url, REGION, host=THIS_HOST) as made:
         assert local_cloud.calls()["apis"] == ECS_ROLE
         ask(made)
     assert local_cloud.calls()["apis"] == {**ECS_ROLE, "ecs.DescribeTaskAttribute": 1}
@@ -192,7 +191,7 @@ def test_the_instance_is_the_last_resort(local_cloud: LocalCloud) -> None:
 def test_a_url_is_asked_where_the_instance_has_no_role(local_cloud: LocalCloud) -> None:
     local_cloud.add(TASK)
     environ = {"ALIBABA_CLOUD_CREDENTIALS_URI": f"{local_cloud.url}/keys/waiter"}
-    with client("alibaba", local_cloud.url, REGION, environ, machine=THIS_MACHINE) as made:
+    with client("alibaba", local_cloud.url, REGION, environ, host=THIS_HOST) as made:
         ask(made)
     assert local_cloud.calls()["apis"]["keys-url.Keys"] == 1
 
@@ -237,10 +236,10 @@ def test_older_metadata_services_and_none(
     local_cloud.account("alibaba", machine_role="waiter")
     local_cloud.fault(**fault)
     if good:
-        with client("alibaba", local_cloud.url, REGION, dict(environ), machine=THIS_MACHINE) as made:
+        with client("alibaba", local_cloud.url, REGION, dict(environ), host=THIS_HOST) as made:
             ask(made)
     else:
-        told = missing_keys_message(client("alibaba", local_cloud.url, REGION, dict(environ), machine=THIS_MACHINE))
+        told = missing_keys_message(client("alibaba", local_cloud.url, REGION, dict(environ), host=THIS_HOST))
         assert "the metadata service of ECS: " in told
     seen = local_cloud.calls()["apis"]
     assert {name: count for name, count in seen.items() if name.startswith("ecs-metadata")} == calls
@@ -249,7 +248,7 @@ def test_older_metadata_services_and_none(
 def nobody(request: Request, seconds: float) -> Response:
     """A machine outside of any cloud: the address is that of a port that nobody listens at."""
     assert seconds <= 1.0
-    return THIS_MACHINE.ask(Request(request.method, "http://127.0.0.1:9", request.path), seconds)
+    return THIS_HOST.ask_metadata(Request(request.method, "http://127.0.0.1:9", request.path), seconds)
 
 
 def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in() -> None:
@@ -259,7 +258,9 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
         asked.append(request.url)
         return nobody(request, seconds)
 
-    told = missing_keys_message(client("alibaba", "https://ecs.example.com", REGION, machine=Machine(ask=outside)))
+    told = missing_keys_message(
+        client("alibaba", "https://ecs.example.com", REGION, host=NO_HOST._replace(ask_metadata=outside))
+    )
     # One question is enough where nobody listens.
     assert asked == ["http://100.100.100.200/latest/api/token"]
     for place in ("options", "environment", "~/.aliyun/config.json", "~/.alibabacloud/credentials", "CREDENTIALS_URI"):
@@ -467,7 +468,7 @@ def test_a_login_that_fails_says_whose_it_was(
         local_cloud.fault(**fault)
     read = files(local_cloud, mine=profile)
     with (
-        client("alibaba", local_cloud.url, {**REGION, **options}, dict(environ), read, machine=THIS_MACHINE) as made,
+        client("alibaba", local_cloud.url, {**REGION, **options}, dict(environ), read, host=THIS_HOST) as made,
         pytest.raises(CloudError) as caught,
     ):
         ask(made)
@@ -502,7 +503,7 @@ def test_keys_are_renewed_before_they_end(local_cloud: LocalCloud, options: Tabl
         dict(environ),
         files(local_cloud),
         clock=clock.now,
-        machine=THIS_MACHINE,
+        host=THIS_HOST,
     ) as made:
         for dummy in range(12):
             ask(made)
@@ -580,7 +581,7 @@ def test_every_secret_on_the_way_is_told(local_cloud: LocalCloud) -> None:
     local_cloud.add(TASK)
     told: list[str] = []
     options = {**REGION, "profile": "chain", "endpoint": local_cloud.url}
-    made = Client(PROVIDERS["alibaba"], options, Surroundings({}, files(), told.extend, print))
+    made = Client(PROVIDERS["alibaba"], options, NO_HOST._replace(read_file=files()), told.extend, print)
     ask(made)
     made.close()
     # The keys of the profile, those of the first role, those of the second.
@@ -710,14 +711,14 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[Overheard]:
     return asked
 
 
-def hearing(asked: list[Overheard]) -> Machine:
+def hearing(asked: list[Overheard]) -> Host:
     """This machine, and what it is asked."""
 
     def heard(request: Request, seconds: float) -> Response:
         asked.append(overheard(request.method, request.path, {}, request.headers))
-        return THIS_MACHINE.ask(request, seconds)
+        return THIS_HOST.ask_metadata(request, seconds)
 
-    return Machine(heard, THIS_MACHINE.run, THIS_MACHINE.mode)
+    return THIS_HOST._replace(ask_metadata=heard)
 
 
 INI = f"""
@@ -755,7 +756,7 @@ def test_a_profile_is_asked_for_as_the_vendor_asks(
     assert provider.get_credentials().get_access_key_id().startswith("STS.")
     environ = {"ALICLOUD_SHARED_CREDENTIALS_FILE": str(tmp_path / "config.json")}
     with client(
-        "alibaba", local_cloud.url, {**REGION, "profile": name}, environ, read_path, machine=hearing(ours)
+        "alibaba", local_cloud.url, {**REGION, "profile": name}, environ, read_path, host=hearing(ours)
     ) as made:
         ask(made)
     assert ours == unrepeated(theirs)
@@ -783,7 +784,7 @@ def test_a_section_is_asked_for_as_the_vendor_asks(
     assert provider.get_credentials().get_access_key_id().startswith("STS.")
     environ = {"ALIBABA_CLOUD_CREDENTIALS_FILE": str(path)}
     with client(
-        "alibaba", local_cloud.url, {**REGION, "profile": name}, environ, read_path, machine=hearing(ours)
+        "alibaba", local_cloud.url, {**REGION, "profile": name}, environ, read_path, host=hearing(ours)
     ) as made:
         ask(made)
     assert ours == unrepeated(theirs)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client, Surroundings
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     BadSignature,
     CloudError,
@@ -27,7 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.clients import KEYS, PASSWORD, RESTORE, client, no_file
+from support.clients import KEYS, NO_HOST, PASSWORD, RESTORE, client
 from support.logins import SharedClock
 from support.nowhere import NOWHERE
 
@@ -282,7 +282,7 @@ def test_the_passwords_of_proxies_are_told_before_anything_can_go_wrong(
 ) -> None:
     told: list[str] = []
     with pytest.raises(OptionError):
-        Client(PROVIDERS["alibaba"], {}, Surroundings(environ, no_file, told.extend, print))
+        Client(PROVIDERS["alibaba"], {}, NO_HOST._replace(environ=environ), told.extend, print)
     assert set(told) == secrets
 
 
@@ -290,8 +290,8 @@ def test_what_refuses_a_call_is_masked_before_it_is_cut(local_cloud: LocalCloud)
     told = " ".join([accounts.ALIBABA_SECRET] * 200)
     local_cloud.fault("error", "ecs.*", status=400, code="Odd", message=told)
     mask = Mask()
-    around = Surroundings({}, no_file, mask.add, print, clean=mask.text)
-    made = Client(PROVIDERS["alibaba"], {**KEYS["alibaba"], "endpoint": local_cloud.url}, around)
+    options = {**KEYS["alibaba"], "endpoint": local_cloud.url}
+    made = Client(PROVIDERS["alibaba"], options, NO_HOST, mask.add, print, clean=mask.text)
     try:
         with pytest.raises(CloudError) as caught:
             ask(made)

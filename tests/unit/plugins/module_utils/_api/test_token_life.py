@@ -15,10 +15,9 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unauthorized
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.clients import KEYS, PASSWORD, client
+from support.clients import KEYS, PASSWORD, THIS_HOST, client
 from support.gateway import Gateway, ask, behind, defined
 from support.logins import SharedClock
 
@@ -85,7 +84,7 @@ def test_a_clock_that_is_wrong_does_not_log_in_more_often(
         return together.now() + timedelta(minutes=minutes)
 
     with client(
-        provider, local_cloud.url, dict(options), dict(environ), files(local_cloud), clock=clock, machine=THIS_MACHINE
+        provider, local_cloud.url, dict(options), dict(environ), files(local_cloud), clock=clock, host=THIS_HOST
     ) as made:
         for dummy in range(LOOKS):
             look(made)

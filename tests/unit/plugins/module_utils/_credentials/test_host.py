@@ -24,14 +24,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.chai
     read_ini,
     read_text,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE, mode, read_file
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host_io import ask, run
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NO_MACHINE, NoMetadataService
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import file_mode, read_file
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host_io import ask_metadata, run_command
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import NoMetadataService
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from local_cloud.descriptors import readable
-from support.clients import client
+from support.clients import NO_HOST, THIS_HOST, client
 from support.nowhere import NOBODY, NOWHERE
 from support.sockets import dripping
 
@@ -42,13 +42,15 @@ LIFE = {"X-aliyun-ecs-metadata-token-ttl-seconds": "60"}
 def test_text_is_brought_as_it_is(local_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy is asked for the way."""
     monkeypatch.setenv("HTTP_PROXY", NOBODY)
-    answer = ask(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 5.0)
+    answer = ask_metadata(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 5.0)
     assert (answer.status, len(answer.body)) == (200, 34)
     assert answer.headers["content-type"].startswith("text/plain")
 
 
 def test_what_is_not_there_is_an_answer_too(local_cloud: LocalCloud) -> None:
-    assert ask(Request("GET", local_cloud.url, "/latest/meta-data/ram/security-credentials/"), 5.0).status == 404
+    assert (
+        ask_metadata(Request("GET", local_cloud.url, "/latest/meta-data/ram/security-credentials/"), 5.0).status == 404
+    )
 
 
 # name: a fault, what is said.
@@ -67,7 +69,7 @@ def test_an_answer_that_is_none_is_told_apart_from_nobody(
 ) -> None:
     local_cloud.fault(api="ecs-metadata.*", **fault)
     with pytest.raises(Unavailable) as caught:
-        ask(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 0.3)
+        ask_metadata(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 0.3)
     assert said in str(caught.value)
     assert not isinstance(caught.value, NoMetadataService)
 
@@ -75,17 +77,17 @@ def test_an_answer_that_is_none_is_told_apart_from_nobody(
 def test_an_answer_that_comes_in_drops_is_none_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     drops = b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 4000
     with dripping(monkeypatch, drops, moment=0.05) as port, pytest.raises(Unavailable, match="timed out"):
-        ask(Request("GET", f"http://127.0.0.1:{port}"), 5.0)
+        ask_metadata(Request("GET", f"http://127.0.0.1:{port}"), 5.0)
 
 
 def test_where_nobody_listens_nobody_is_there() -> None:
     with pytest.raises(NoMetadataService, match=f"nobody answers at {NOBODY.removeprefix('http://')}"):
-        ask(Request("GET", NOBODY), 1.0)
+        ask_metadata(Request("GET", NOBODY), 1.0)
 
 
 def test_a_redirect_is_not_followed(local_cloud: LocalCloud) -> None:
     local_cloud.fault("redirect", "ecs-metadata.*", url="http://127.0.0.1:9/")
-    assert ask(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 5.0).status == 302
+    assert ask_metadata(Request("PUT", local_cloud.url, TOKEN, headers=LIFE), 5.0).status == 302
 
 
 def python(code: str) -> str:
@@ -105,7 +107,7 @@ PRINTED: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize(("command", "printed"), PRINTED.values(), ids=PRINTED.keys())
 def test_a_command_is_run(command: str, printed: str) -> None:
-    assert run(command, 60.0) == printed
+    assert run_command(command, 60.0) == printed
 
 
 def test_a_command_has_no_input() -> None:
@@ -116,7 +118,7 @@ def test_a_command_has_no_input() -> None:
     os.close(writer)
     os.dup2(reader, 0)
     try:
-        assert run("cat", 60.0) == ""
+        assert run_command("cat", 60.0) == ""
     finally:
         os.dup2(before, 0)
         for each in (before, reader):
@@ -143,7 +145,7 @@ FAILED: dict[str, tuple[str, float, str]] = {
 @pytest.mark.parametrize(("command", "seconds", "said"), FAILED.values(), ids=FAILED.keys())
 def test_a_command_that_fails_is_told_without_its_words(command: str, seconds: float, said: str) -> None:
     with pytest.raises(CloudError) as caught:
-        run(command, seconds)
+        run_command(command, seconds)
     assert said in str(caught.value)
     assert "hush" not in str(caught.value)
 
@@ -160,7 +162,7 @@ def test_a_command_is_ended_with_all_that_it_has_started(tmp_path: pathlib.Path)
         "while True: print('x' * 1000)\n"
     )
     with pytest.raises(Unavailable, match="more than 64 KiB"):
-        run(python(code), 60.0)
+        run_command(python(code), 60.0)
     assert readable(reader, patience=60.0)
     assert os.read(reader, 1) == b""
     os.close(reader)
@@ -181,7 +183,7 @@ def test_a_file_of_keys_that_others_can_read_is_warned_of_once(
     environ = {"ALICLOUD_SHARED_CREDENTIALS_FILE": str(path)}
     warnings: list[str] = []
     options = {"region": "cn-shanghai"}
-    with client("alibaba", local_cloud.url, options, environ, read_file, warnings.append, machine=THIS_MACHINE) as made:
+    with client("alibaba", local_cloud.url, options, environ, read_file, warnings.append, host=THIS_HOST) as made:
         service = made.provider.services["ecs"]
         for dummy in range(2):
             local_cloud.fault("expired", "ecs.*", times=1)
@@ -201,27 +203,27 @@ def test_a_file_whose_keys_are_not_used_is_not_warned_of(local_cloud: LocalCloud
     }
     warnings: list[str] = []
     options = {"region": "cn-shanghai"}
-    with client("alibaba", local_cloud.url, options, environ, read_file, warnings.append, machine=THIS_MACHINE):
+    with client("alibaba", local_cloud.url, options, environ, read_file, warnings.append, host=THIS_HOST):
         assert warnings == []
 
 
 def test_the_mode_of_what_is_not_there_is_none(tmp_path: pathlib.Path) -> None:
-    assert mode(str(tmp_path / "none")) is None
+    assert file_mode(str(tmp_path / "none")) is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
 def test_a_mode_is_found_below_the_home(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "a").touch(mode=0o600)
-    assert mode("~/a") == 0o600
+    assert file_mode("~/a") == 0o600
 
 
 def test_without_a_machine_nothing_is_asked_or_run() -> None:
-    assert NO_MACHINE.mode("/etc/passwd") is None
+    assert NO_HOST.file_mode("/etc/passwd") is None
     with pytest.raises(CloudError, match="commands are not run here"):
-        NO_MACHINE.run("true")
+        NO_HOST.run_command("true")
     with pytest.raises(NoMetadataService, match="was not asked"):
-        NO_MACHINE.ask(Request("GET", NOBODY), 1.0)
+        NO_HOST.ask_metadata(Request("GET", NOBODY), 1.0)
 
 
 # name: what begins the file, how the rest is written.
@@ -265,7 +267,7 @@ def test_without_a_home_directory_there_is_no_file_below_it(
     monkeypatch.setattr(pwd, "getpwuid", nobody)
     with pytest.raises(NoHome):
         read_file(path)
-    assert mode(path) is None
+    assert file_mode(path) is None
     with pytest.raises(NotInSource) as caught:
         read_text(path, read_file)
     assert str(caught.value) == f"file {path}: there is no home directory"

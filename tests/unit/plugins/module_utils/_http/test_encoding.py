@@ -16,7 +16,7 @@ import zlib
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import Unavailable
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host_io import ask
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host_io import ask_metadata
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import MAX_BODY, Transport
 from support.sockets import answering, listening
@@ -87,7 +87,7 @@ def test_a_compressed_page_of_an_error_is_read(encoding: str, body: bytes) -> No
 @pytest.mark.parametrize(("encoding", "body"), READ.values(), ids=READ.keys())
 def test_a_compressed_answer_of_a_metadata_service_is_read(encoding: str, body: bytes) -> None:
     with listening(answering(answer(encoding, body))) as port:
-        assert ask(Request("GET", f"http://127.0.0.1:{port}"), 20.0).body == TEXT.decode()
+        assert ask_metadata(Request("GET", f"http://127.0.0.1:{port}"), 20.0).body == TEXT.decode()
 
 
 @pytest.mark.parametrize(("encoding", "body", "said"), REFUSED.values(), ids=REFUSED.keys())
@@ -107,4 +107,4 @@ def test_what_cannot_be_read_is_no_answer_and_says_why(encoding: str, body: byte
 )
 def test_no_metadata_service_tells_more_than_keys_take(encoding: str, body: bytes) -> None:
     with listening(answering(answer(encoding, body))) as port, pytest.raises(Unavailable, match="larger than 64 KiB"):
-        ask(Request("GET", f"http://127.0.0.1:{port}"), 20.0)
+        ask_metadata(Request("GET", f"http://127.0.0.1:{port}"), 20.0)

@@ -24,14 +24,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unauthorized,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import THIS_MACHINE
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Machine
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import roles
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.clients import PASSWORD, client
+from support.clients import NO_HOST, PASSWORD, THIS_HOST, client
 from support.logins import NOON, SharedClock, log_in, missing_keys_message
 from support.nowhere import NOBODY
 
@@ -108,7 +107,7 @@ def test_keys_are_asked_for_once(
     local_cloud.add(JOB)
     local_cloud.account("huawei", machine_role="watchers")
     read = FILES.get if file else no_config
-    with client("huawei", local_cloud.url, {**REGION, **options}, dict(environ), read, machine=THIS_MACHINE) as made:
+    with client("huawei", local_cloud.url, {**REGION, **options}, dict(environ), read, host=THIS_HOST) as made:
         assert [ask(made)["job"]["id"] for dummy in range(2)] == ["j-1", "j-1"]
     more = {"iam.KeystoneListProjects": 1, "taurusdb.ShowGaussMySqlJobInfo": 2}
     assert local_cloud.calls()["apis"] == {**calls, **more}
@@ -129,7 +128,7 @@ def test_a_pod_is_asked_where_the_instance_has_no_agency(local_cloud: LocalCloud
         "HC_CONTAINER_CREDENTIALS_FULL_URI": f"{local_cloud.url}/pod/keys",
         "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/var/run/token",
     }
-    with client("huawei", local_cloud.url, REGION, environ, no_config, machine=THIS_MACHINE) as made:
+    with client("huawei", local_cloud.url, REGION, environ, no_config, host=THIS_HOST) as made:
         ask(made)
     counted = local_cloud.calls()["apis"]
     assert {name: counted[name] for name in (*INSTANCE, "pod-identity.Keys")} == {**INSTANCE, "pod-identity.Keys": 1}
@@ -144,13 +143,15 @@ def test_a_neighbour_is_asked_without_a_proxy(local_cloud: LocalCloud, monkeypat
     def beside(request: Request, seconds: float) -> Response:
         asked.append((request.endpoint, seconds))
         moved = Request(request.method, local_cloud.url, request.path, (), request.headers, request.body)
-        return THIS_MACHINE.ask(moved, seconds)
+        return THIS_HOST.ask_metadata(moved, seconds)
 
     environ = {
         "HC_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.2/pod/keys",
         "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/var/run/token",
     }
-    with client("huawei", local_cloud.url, REGION, environ, no_config, machine=Machine(ask=beside)) as made:
+    with client(
+        "huawei", local_cloud.url, REGION, environ, no_config, host=NO_HOST._replace(ask_metadata=beside)
+    ) as made:
         ask(made)
     assert asked[-1] == ("http://169.254.170.2", 5.0)
 
@@ -159,7 +160,7 @@ def test_an_older_metadata_service_knows_no_token(local_cloud: LocalCloud) -> No
     local_cloud.add(JOB)
     local_cloud.account("huawei", machine_role="watchers")
     local_cloud.fault("html", "metadata.Token", status=404)
-    with client("huawei", local_cloud.url, REGION, machine=THIS_MACHINE) as made:
+    with client("huawei", local_cloud.url, REGION, host=THIS_HOST) as made:
         ask(made)
 
 
@@ -169,9 +170,11 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
     def outside(request: Request, seconds: float) -> Response:
         asked.append(request.url)
         assert seconds <= 1.0
-        return THIS_MACHINE.ask(Request(request.method, NOBODY, request.path), seconds)
+        return THIS_HOST.ask_metadata(Request(request.method, NOBODY, request.path), seconds)
 
-    told = missing_keys_message(client("huawei", "https://db.example.com", REGION, machine=Machine(ask=outside)))
+    told = missing_keys_message(
+        client("huawei", "https://db.example.com", REGION, host=NO_HOST._replace(ask_metadata=outside))
+    )
     assert asked == ["http://169.254.169.254/meta-data/latest/api/token"]
     for place in ("options", "environment", "~/.huaweicloud/credentials", "HC_CONTAINER_CREDENTIALS_FULL_URI"):
         assert place in told
@@ -179,7 +182,7 @@ def test_a_machine_outside_of_the_cloud_is_told_every_place_that_was_looked_in()
 
 
 def test_an_instance_without_an_agency_is_told_so(local_cloud: LocalCloud) -> None:
-    told = missing_keys_message(client("huawei", local_cloud.url, REGION, machine=THIS_MACHINE))
+    told = missing_keys_message(client("huawei", local_cloud.url, REGION, host=THIS_HOST))
     assert "has no agency for this machine (HTTP 401)" in told
 
 
@@ -285,7 +288,7 @@ def test_keys_are_renewed_before_they_end(local_cloud: LocalCloud, options: Tabl
         dict(environ),
         no_config,
         clock=clock.now,
-        machine=THIS_MACHINE,
+        host=THIS_HOST,
     ) as made:
         for dummy in range(12):
             ask(made)
@@ -410,14 +413,14 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[Overheard]:
     return asked
 
 
-def hearing(asked: list[Overheard]) -> Machine:
+def hearing(asked: list[Overheard]) -> Host:
     """This machine, and what it is asked."""
 
     def heard(request: Request, seconds: float) -> Response:
         asked.append(overheard(request.method, request.path, request.body, request.headers))
-        return THIS_MACHINE.ask(request, seconds)
+        return THIS_HOST.ask_metadata(request, seconds)
 
-    return Machine(heard)
+    return NO_HOST._replace(ask_metadata=heard)
 
 
 def accessors(sdk: t.Any, url: str, path: pathlib.Path) -> dict[str, t.Any]:
@@ -461,7 +464,7 @@ def test_keys_are_asked_for_as_the_vendor_asks(
     )
     assert got.access.startswith("HST")
     asked = ours if name != "pod" else []
-    with client("huawei", local_cloud.url, REGION, environs.get(name, {}), no_config, machine=hearing(asked)) as made:
+    with client("huawei", local_cloud.url, REGION, environs.get(name, {}), no_config, host=hearing(asked)) as made:
         ask(made)
     assert ours == theirs
     assert local_cloud.calls()["refused"] == {}

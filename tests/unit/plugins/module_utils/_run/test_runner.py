@@ -17,6 +17,8 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import now
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
@@ -24,7 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
-from support.clients import INSTANCE, no_file
+from support.clients import INSTANCE
 from support.simulated import simulate
 
 ENVIRON = {
@@ -73,7 +75,7 @@ def waited(
     tasks = {} if entries is None else {"tasks": [dict(entry) for entry in entries]}
     lines: list[str] = []
     warnings: list[str] = []
-    world = Frontend(dict(ENVIRON), no_file, Mask(), lines.append, warnings.append)
+    world = Frontend(Host(now, ENVIRON), Mask(), lines.append, warnings.append)
     return Waited(wait(plan_of(PROVIDERS, {**given, **tasks}, check), world), lines, warnings)
 
 
@@ -198,7 +200,7 @@ def test_a_wait_that_is_stopped_ends_at_once_and_says_what_may_still_run(local_c
         lines.append(line)
         world.stop()
 
-    world = Frontend(dict(ENVIRON), no_file, Mask(), say, lines.append)
+    world = Frontend(Host(now, ENVIRON), Mask(), say, lines.append)
     given = {"endpoint": local_cloud.url, "interval": 600, "tasks": [entry("ecs", "t-1")]}
     result = wait(plan_of(PROVIDERS, given, False), world)
     assert [task["outcome"] for task in result["tasks"]] == ["abandoned"]
@@ -333,7 +335,7 @@ def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
         shutil.rmtree(folder, ignore_errors=True)
 
     warnings: list[str] = []
-    world = Frontend(dict(ENVIRON), no_file, Mask(), say, warnings.append)
+    world = Frontend(Host(now, ENVIRON), Mask(), say, warnings.append)
     given = {
         "endpoint": local_cloud.url,
         "interval": 0.02,
@@ -415,7 +417,7 @@ BAD_REGIONS = ("evil.com/", "a..b", "cn hangzhou", "x\ny", "CN-HANGZHOU", "-cn",
 def test_a_region_cannot_lead_the_credentials_elsewhere(region: str) -> None:
     given = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1", "region": region}
     with pytest.raises(OptionError, match="region: "):
-        wait(plan_of(PROVIDERS, given, False), Frontend(dict(ENVIRON), no_file, Mask(), print, print))
+        wait(plan_of(PROVIDERS, given, False), Frontend(Host(now, ENVIRON), Mask(), print, print))
 
 
 def test_check_mode_looks_at_every_task_and_finds_the_one_that_failed(local_cloud: LocalCloud) -> None:

@@ -48,7 +48,7 @@ SHAPED = {
 WORDS = {
     *("name", "title", "doc", "product", "version", "host", "private_host", "hosts", "regions", "needs", "options"),
     *("facts", "states", "item_states", "codes", "scale", "zone", "subtask", "root", "envelope", "cancel", "advice"),
-    "no_evidence",
+    *("no_evidence", "started_by"),
 }
 """The other fields, which are tested for every service that has them."""
 

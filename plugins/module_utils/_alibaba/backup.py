@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
 
 _HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
 _HBR_VERSION = "2017-09-08"
@@ -21,6 +21,7 @@ HBR = Service(
     name="hbr",
     title="Cloud Backup: installing and updating of backup clients, and other asynchronous jobs",
     doc="https://www.alibabacloud.com/help/en/cloud-backup/developer-reference/api-hbr-2017-09-08-describetask",
+    started_by=Start(("TaskId",)),
     product="hbr",
     version=_HBR_VERSION,
     hosts=_HBR_HOSTS,
@@ -117,6 +118,7 @@ HBR_BACKUP_JOB = Service(
     name="hbr_backup_job",
     title="Cloud Backup: backup jobs",
     doc="https://www.alibabacloud.com/help/en/cloud-backup/developer-reference/api-hbr-2017-09-08-describebackupjobs2",
+    started_by=Start(("JobId",), parameters={"source_type": ("SourceType",)}),
     product="hbr",
     version=_HBR_VERSION,
     hosts=_HBR_HOSTS,
@@ -219,6 +221,7 @@ HBR_RESTORE_JOB = Service(
     name="hbr_restore_job",
     title="Cloud Backup: restore jobs",
     doc="https://www.alibabacloud.com/help/en/cloud-backup/developer-reference/api-hbr-2017-09-08-describerestorejobs2",
+    started_by=Start(("RestoreId",), parameters={"restore_type": ("RestoreType",)}),
     product="hbr",
     version=_HBR_VERSION,
     hosts=_HBR_HOSTS,
@@ -277,6 +280,7 @@ BDRC = Service(
     name="bdrc",
     title="Backup and Disaster Recovery Center: scans of resources and checks of rules",
     doc="https://www.alibabacloud.com/help/en/bdrc/developer-reference/api-bdrc-2023-08-08-describetask",
+    started_by=Start(("Data.TaskId", "TaskId")),
     product="bdrc",
     version="2023-08-08",
     regions=("cn-shanghai", "ap-southeast-1", "cn-shanghai-finance-1"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
 
 # Regions whose host names follow no documented rule, from the vendor's SDK.
 _CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou-finance", "cn-north-2-gov-1")
@@ -25,6 +25,7 @@ ECS = Service(
     name="ecs",
     title="Elastic Compute Service: import and export of images, changes of disks",
     doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describetaskattribute",
+    started_by=Start(("TaskId",)),
     product="ecs",
     version=_VERSION,
     hosts=_HOSTS,
@@ -116,6 +117,7 @@ ECS_SNAPSHOT = Service(
     name="ecs_snapshot",
     title="Elastic Compute Service: snapshots of disks",
     doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describesnapshots",
+    started_by=Start(("SnapshotId",)),
     product="ecs",
     version=_VERSION,
     hosts=_HOSTS,
@@ -163,6 +165,7 @@ ECS_IMAGE = Service(
     name="ecs_image",
     title="Elastic Compute Service: custom images while they are made, copied or imported",
     doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages",
+    started_by=Start(("ImageId", "image_id", "image.id")),
     product="ecs",
     version=_VERSION,
     hosts=_HOSTS,
@@ -234,6 +237,7 @@ ECS_INVOCATION = Service(
     name="ecs_invocation",
     title="Elastic Compute Service: commands of Cloud Assistant on instances",
     doc="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinvocations",
+    started_by=Start(("InvokeId",)),
     product="ecs",
     version=_VERSION,
     hosts=_HOSTS,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Rule, Service, Start
 
 # Regions that use the central host, from the vendor's SDKs.
 _RDS_CENTRAL = (
@@ -101,6 +101,7 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
         name=name,
         title=title,
         doc=doc,
+        started_by=Start(("TaskId", "TaskID")),
         product=product,
         version=version,
         hosts=hosts,
@@ -203,6 +204,7 @@ RDS_BACKUP = Service(
     name="rds_backup",
     title="ApsaraDB RDS: backups",
     doc="https://www.alibabacloud.com/help/en/rds/developer-reference/api-rds-2014-08-15-describebackuptasks",
+    started_by=Start(("BackupJobId",), parameters={"instance_id": ("DBInstanceId",)}),
     product="rds",
     version="2014-08-15",
     hosts=_RDS_HOSTS,
@@ -289,6 +291,7 @@ DTS = Service(
     name="dts",
     title="Data Transmission Service: migrations, synchronizations and change tracking",
     doc="https://www.alibabacloud.com/help/en/dts/developer-reference/api-dts-2020-01-01-describedtsjobdetail",
+    started_by=Start(("DtsJobId",)),
     product="dts",
     version="2020-01-01",
     hosts=dict.fromkeys(_DTS_CENTRAL, "dts.aliyuncs.com"),

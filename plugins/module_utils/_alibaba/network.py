@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service, Start
 
 _STATES = {"processing": RUNNING, "succeeded": SUCCEEDED, "failed": FAILED}
 _CODES = ((r"^ResourceNotFound\.JobId$", "", NotFound),)
@@ -20,6 +20,7 @@ ALB = Service(
     name="alb",
     title="Application Load Balancer: asynchronous jobs",
     doc="https://www.alibabacloud.com/help/en/slb/application-load-balancer/developer-reference/api-alb-2020-06-16-listasynjobs",
+    started_by=Start(("JobId",)),
     product="alb",
     version="2020-06-16",
     hosts={"cn-hangzhou-finance": "alb.cn-hangzhou.aliyuncs.com"},
@@ -68,6 +69,7 @@ NLB = Service(
     name="nlb",
     title="Network Load Balancer: asynchronous jobs",
     doc="https://www.alibabacloud.com/help/en/slb/network-load-balancer/developer-reference/api-nlb-2022-04-30-listasynjobs",
+    started_by=Start(("JobId",)),
     product="nlb",
     version="2022-04-30",
     # There is also GetJobStatus, but it has no word for a failed job.

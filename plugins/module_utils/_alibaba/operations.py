@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
 
 OOS = Service(
     name="oos",
     title="CloudOps Orchestration Service: executions of templates",
     doc="https://www.alibabacloud.com/help/en/oos/developer-reference/api-oos-2019-06-01-listexecutions",
+    started_by=Start(("Execution.ExecutionId", "ExecutionId", "executions.execution_id")),
     product="oos",
     version="2019-06-01",
     needs=("region",),
@@ -97,6 +98,7 @@ ROS = Service(
     name="ros",
     title="Resource Orchestration Service: stacks",
     doc="https://www.alibabacloud.com/help/en/ros/developer-reference/api-ros-2019-09-10-getstack",
+    started_by=Start(("StackId", "stack.stack_id")),
     product="ros",
     version="2019-09-10",
     host="ros.aliyuncs.com",
@@ -165,6 +167,7 @@ ACK = Service(
         "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/"
         "api-cs-2015-12-15-describetaskinfo"
     ),
+    started_by=Start(("task_id", "taskId")),
     product="cs",
     version="2015-12-15",
     hosts={"cn-beijing-gov-1": "cs.aliyuncs.com"},
@@ -238,6 +241,7 @@ EFLO = Service(
     name="eflo",
     title="Intelligent Computing LINGJUN: tasks of clusters and nodes",
     doc="https://www.alibabacloud.com/help/en/pai/developer-reference/api-eflo-controller-2022-12-15-describetask",
+    started_by=Start(("TaskId",)),
     product="eflo-controller",
     version="2022-12-15",
     read=Call("DescribeTask", method="POST", form={"TaskId": "{task_id}"}),
@@ -321,6 +325,7 @@ CLOUDCONTROL = Service(
     name="cloudcontrol",
     title="Cloud Control API: tasks that create, update or delete a resource of any service",
     doc="https://www.alibabacloud.com/help/en/cloud-control-api/developer-reference/api-cloudcontrol-2022-08-30-gettask",
+    started_by=Start(("taskId",)),
     product="cloudcontrol",
     version="2022-08-30",
     hosts={

@@ -20,7 +20,7 @@ from .._core.errors import (
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
-from .._service.model import Codes, Service, host_of
+from .._service.model import Codes, Service, Start, host_of
 from .._service.provider import Provider
 from . import credentials, signature
 from .options import OPTIONS
@@ -88,6 +88,11 @@ ALIBABA = Provider(
     region_missing=(
         "region is missing: set the option region (cn-hangzhou, for instance), ALIBABA_CLOUD_REGION_ID in the environment, "
         "or region_id in the profile of ~/.aliyun/config.json"
+    ),
+    start=Start(
+        urls=(r"^https://[a-z0-9-]+\.(?P<region>[a-z]{2}-[a-z0-9-]+)\.aliyuncs\.com(?:[/:?]|$)",),
+        options={"region": ("RegionId", "region_id", "*.region_id")},
+        parameters={"region": ("RegionId", "region", "region_id", "alicloud_region")},
     ),
     region_for_login=lambda resolved: False,
     domains=("aliyuncs.com",),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Rule, Service, Start
 from .words import not_found_codes
 
 # For a deleted backup CBR returns 401 and says that the URL is malformed.
@@ -35,6 +35,7 @@ CBR = Service(
     name="cbr",
     title="Cloud Backup and Recovery (CBR) tasks: backups, restores, replications, deletions",
     doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowOpLog.html",
+    started_by=Start(("operation_log_id", "sync.operation_log_id", "sync[].operation_log_id")),
     product="cbr",
     read=Call("ShowOpLog", path="/v3/{project_id}/operation-logs/{task_id}"),
     root="operation_log",
@@ -108,6 +109,7 @@ CBR_BACKUP = Service(
     name="cbr_backup",
     title="Cloud Backup and Recovery (CBR) backups, from their creation until they can be used",
     doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowBackup.html",
+    started_by=Start(("backup.id", "sync[].backup_id")),
     product="cbr",
     read=Call("ShowBackup", path="/v3/{project_id}/backups/{task_id}"),
     root="backup",
@@ -156,6 +158,7 @@ CBR_CHECKPOINT = Service(
     name="cbr_checkpoint",
     title="Cloud Backup and Recovery (CBR) restore points of a vault",
     doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowCheckpoint.html",
+    started_by=Start(("checkpoint.id",)),
     product="cbr",
     read=Call("ShowCheckpoint", path="/v3/{project_id}/checkpoints/{task_id}"),
     root="checkpoint",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
-from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Rule, Service, Start
 from .words import JOB_STATES, not_found_codes
 
 _SUB_JOB = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
@@ -19,6 +19,7 @@ IMS = Service(
     name="ims",
     title="Image Management Service (IMS): exports, imports, copies and creations of images",
     doc="https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html",
+    started_by=Start(("job_id",)),
     product="ims",
     read=Call("ShowJobProgress", path="/v1/cloudimages/job/{task_id}"),
     # This call is deprecated in regions that publish the other one, and the only one elsewhere.
@@ -58,6 +59,7 @@ ECS = Service(
     name="ecs",
     title="Elastic Cloud Server (ECS): creations, deletions and changes of servers",
     doc="https://support.huaweicloud.com/intl/en-us/api-ecs/ecs_02_0901.html",
+    started_by=Start(("job_id",)),
     product="ecs",
     read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"),
     facts={
@@ -91,6 +93,7 @@ EVS = Service(
     name="evs",
     title="Elastic Volume Service (EVS): creations, expansions and deletions of disks",
     doc="https://support.huaweicloud.com/intl/en-us/api-evs/evs_04_0054.html",
+    started_by=Start(("job_id",)),
     product="evs",
     read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"),
     facts={
@@ -122,6 +125,7 @@ CCE = Service(
     name="cce",
     title="Cloud Container Engine (CCE): creations and deletions of clusters and nodes",
     doc="https://support.huaweicloud.com/intl/en-us/api-cce/cce_02_0247.html",
+    started_by=Start(("status.jobID", "jobID", "jobid")),
     product="cce",
     read=Call("ShowJob", path="/api/v3/projects/{project_id}/jobs/{task_id}"),
     facts={
@@ -150,6 +154,7 @@ DCS = Service(
     name="dcs",
     title="Distributed Cache Service (DCS): changes, backups and restores of instances",
     doc="https://support.huaweicloud.com/api-dcs/ShowJobInfo.html",
+    started_by=Start(("job_id",)),
     product="dcs",
     read=Call("ShowJobInfo", path="/v2/{project_id}/jobs/{task_id}"),
     facts={
@@ -203,6 +208,7 @@ SFS_TURBO = Service(
     name="sfs_turbo",
     title="Scalable File Service Turbo (SFS Turbo): creations, expansions and changes of file systems",
     doc="https://support.huaweicloud.com/api-sfsturbo/ShowJobDetail.html",
+    started_by=Start(("job_id", "jobId")),
     product="sfs-turbo",
     read=Call("ShowJobDetail", path="/v1/{project_id}/sfs-turbo/jobs/{task_id}"),
     facts={
@@ -229,6 +235,11 @@ MRS = Service(
     name="mrs",
     title="MapReduce Service (MRS): jobs of a cluster, such as Spark, Hive and Flink",
     doc="https://support.huaweicloud.com/intl/en-us/api-mrs/mrs_02_0086.html",
+    started_by=Start(
+        ("job_submit_result.job_id",),
+        urls=(r"/clusters/(?P<cluster_id>[^/?#]+)/job-executions",),
+        parameters={"cluster_id": ("cluster_id",)},
+    ),
     product="mrs",
     read=Call("ShowSingleJobExe", path="/v2/{project_id}/clusters/{cluster_id}/job-executions/{task_id}"),
     root="job_detail",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Detail, Finder, Listing, Option, Pages, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Detail, Finder, Listing, Option, Pages, Service, Start
 from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
 # In some regions gaussdb.<region> is this service. In others it is GaussDB (openGauss), with the same paths.
@@ -60,6 +60,7 @@ TAURUSDB = Service(
     name="taurusdb",
     title="TaurusDB (GaussDB for MySQL): restores, backups and changes of instances",
     doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowTaskDetails.html",
+    started_by=Start(("job_id",)),
     product="gaussdb",
     hosts=_TAURUSDB_HOSTS,
     read=Call("jobs", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
@@ -142,6 +143,7 @@ TAURUSDB_BACKUP = Service(
     name="taurusdb_backup",
     title="TaurusDB (GaussDB for MySQL) backups, from their creation until they can be used",
     doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowGaussMySqlBackupList.html",
+    started_by=Start(("backup.id",)),
     product="gaussdb",
     hosts=_TAURUSDB_HOSTS,
     read=Call("ShowGaussMySqlBackupList", path="/v3/{project_id}/backups", query={"backup_id": "{task_id}"}),
@@ -181,6 +183,7 @@ TAURUSDB_SCHEDULED = Service(
     name="taurusdb_scheduled",
     title="TaurusDB (GaussDB for MySQL) tasks that wait for their maintenance window",
     doc="https://support.huaweicloud.com/intl/en-us/api-taurusdb/ListScheduleJobs.html",
+    started_by=Start(("job_id",)),
     product="gaussdb",
     hosts=_TAURUSDB_HOSTS,
     read=Call("ListScheduleJobs", path="/v3/{project_id}/scheduled-jobs", query={"job_id": "{task_id}"}),
@@ -223,6 +226,7 @@ RDS = Service(
     name="rds",
     title="Relational Database Service (RDS): creations, restores and changes of instances",
     doc="https://support.huaweicloud.com/intl/en-us/api-rds/rds_08_0001.html",
+    started_by=Start(("job_id", "jobId", "workflowId", "workflow_id")),
     product="rds",
     read=Call("ListJobInfo", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
@@ -293,6 +297,7 @@ DDS = Service(
     name="dds",
     title="Document Database Service (DDS): creations, backups, restores and changes of instances",
     doc="https://support.huaweicloud.com/intl/en-us/api-dds/dds_api_0118.html",
+    started_by=Start(("job_id",)),
     product="dds",
     read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
@@ -333,6 +338,7 @@ GAUSSDB = Service(
     name="gaussdb",
     title="GaussDB (openGauss): creations, backups, restores and changes of instances",
     doc="https://support.huaweicloud.com/intl/en-us/api-gaussdb/gaussdb_api_129.html",
+    started_by=Start(("job_id",)),
     product="gaussdb-opengauss",
     hosts={region: f"gaussdb.{region}.myhuaweicloud.com" for region in _GAUSSDB_REGIONS},
     read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),

@@ -12,7 +12,7 @@ from .._core.errors import BadDate, BadSignature, CredentialsExpired, Throttled,
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp
 from .._http.message import Request
-from .._service.model import Codes, Service, host_of
+from .._service.model import Codes, Service, Start, host_of
 from .._service.provider import Provider
 from . import credentials, iam
 from .options import OPTIONS
@@ -83,6 +83,18 @@ HUAWEI = Provider(
     region_missing=(
         "region is missing: set the option region (cn-north-4, for instance), or HW_REGION_NAME or OS_REGION_NAME in the "
         "environment"
+    ),
+    start=Start(
+        urls=(
+            r"^https://[a-z0-9-]+\.(?P<region>[a-z]{2}-[a-z]+-\d+)\.myhuaweicloud\.(?:com|eu)(?:[/:?]|$)",
+            r"^https://[a-z0-9-]+\.(?P<region>[a-z]{2}-[a-z]+)\.(?P<cloud_domain>otc\.t-systems\.com)(?:[/:?]|$)",
+            r"^https://[^/]+/(?:api/)?v\d(?:\.\d)?/(?:projects/)?(?P<project_id>[0-9a-f]{32})/",
+        ),
+        options={"region": ("*.location.region_name",), "project_id": ("*.location.project.id",)},
+        parameters={
+            "region": ("cli-region", "os-region-name", "region"),
+            "project_id": ("project_id", "os-project-id"),
+        },
     ),
     region_for_login=region_for_login,
     domains=("myhuaweicloud.com", "myhuaweicloud.eu"),

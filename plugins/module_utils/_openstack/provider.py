@@ -12,7 +12,7 @@ from .._core.errors import CredentialsExpired, NotFound, Throttled, Unauthorized
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
-from .._service.model import Codes, Service
+from .._service.model import Codes, Service, Start
 from .._service.provider import Provider
 from . import credentials, keystone
 from .options import OPTIONS
@@ -65,6 +65,10 @@ OPENSTACK = Provider(
     service_codes=SERVICE_CODES,
     request_id_keys=("x-openstack-request-id", "x-compute-request-id"),
     region_missing="region is missing: set the option region to one of those that the catalog has",
+    start=Start(
+        options={"region": ("*.location.region_name",)},
+        parameters={"region": ("os-region-name", "region_name")},
+    ),
     region_for_login=region_for_login,
     locate=keystone.locate,
     region_form=r"[^\s/?#]+",

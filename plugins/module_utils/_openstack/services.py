@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Detail, Listing, Pages, Rule, Service, States
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Detail, Listing, Pages, Rule, Service, Start, States
 
 
 def _states(words: str, state: str) -> dict[str, str]:
@@ -57,10 +57,14 @@ _IMAGE_DETAIL = Detail(
     rules=(Rule("item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),),
 )
 
+# A module has the image in its result. The API and command lines return it alone. A volume that is uploaded has a format, too.
+_IMAGE_IDS = ("image.id", "contains(keys(@), 'disk_format') && !image_id && id")
+
 GLANCE_TASK = Service(
     name="glance_task",
     title="Glance: tasks, such as imports of images, by the id of the task",
     doc="https://docs.openstack.org/api-ref/image/v2/index.html#tasks",
+    started_by=Start(("contains(keys(@), 'input') && id",)),
     product="image",
     read=Call("show task", path="/v2/tasks/{task_id}"),
     facts=_TASK_FACTS,
@@ -83,6 +87,7 @@ GLANCE_IMPORT = Service(
     name="glance_import",
     title="Glance: the import of an image, by the id of the image",
     doc="https://docs.openstack.org/api-ref/image/v2/index.html#show-tasks-associated-with-image",
+    started_by=Start(_IMAGE_IDS, urls=(r"/v2/images/(?P<task_id>[^/?#]+)/import",)),
     product="image",
     read=Call("list tasks of an image", path="/v2/images/{task_id}/tasks"),
     # The newest task decides. An image may be imported again, or copied to more stores.
@@ -107,6 +112,10 @@ IMAGE = Service(
     name="image",
     title="Glance: images, while they are uploaded, imported or made from a server or a volume",
     doc="https://docs.openstack.org/glance/latest/user/statuses.html",
+    started_by=Start(
+        (*_IMAGE_IDS, "image_id", '"os-volume_upload_image".image_id'),
+        headers=(("Location", r"/images/(?P<task_id>[^/?#]+)"),),
+    ),
     product="image",
     read=Call("show image", path="/v2/images/{task_id}"),
     facts={
@@ -170,6 +179,12 @@ CINDER_BACKUP = Service(
     name="cinder_backup",
     title="Cinder: backups of volumes",
     doc="https://docs.openstack.org/api-ref/block-storage/v3/index.html#backups-backups",
+    started_by=Start(
+        (
+            *("volume_backup.id", "backup.id"),
+            "volume_id && (contains(keys(@), 'object_count') || !contains(keys(@), 'size')) && id",
+        )
+    ),
     product="block-storage",
     read=Call("show backup", path="/v3/{project_id}/backups/{task_id}"),
     root="backup",
@@ -203,6 +218,12 @@ CINDER_SNAPSHOT = Service(
     name="cinder_snapshot",
     title="Cinder: snapshots of volumes",
     doc="https://docs.openstack.org/api-ref/block-storage/v3/index.html#volume-snapshots-snapshots",
+    started_by=Start(
+        (
+            *("volume_snapshot.id", "snapshot.id"),
+            "volume_id && contains(keys(@), 'size') && !contains(keys(@), 'object_count') && id",
+        )
+    ),
     product="block-storage",
     read=Call("show snapshot", path="/v3/{project_id}/snapshots/{task_id}"),
     root="snapshot",
@@ -235,6 +256,13 @@ CINDER_VOLUME = Service(
     name="cinder_volume",
     title="Cinder: volumes, while they are made, extended, retyped, migrated or restored from a backup",
     doc="https://docs.openstack.org/api-ref/block-storage/v3/index.html#volumes-volumes",
+    started_by=Start(
+        (
+            *("volume.id", "restore.volume_id", "backup_id && volume_id"),
+            "contains(keys(@), 'attachments') && contains(keys(@), 'bootable') && id",
+        ),
+        urls=(r"/volumes/(?P<task_id>[^/?#]+)/action",),
+    ),
     product="block-storage",
     read=Call("show volume", path="/v3/{project_id}/volumes/{task_id}"),
     root="volume",
@@ -292,6 +320,7 @@ NOVA_IMAGE = Service(
     name="nova_image",
     title="Nova: a server that is made an image of, until nothing goes on with it any more",
     doc="https://docs.openstack.org/api-ref/compute/#create-image-createimage-action",
+    started_by=Start(("server.id",), urls=(r"/servers/(?P<task_id>[^/?#]+)/action",)),
     product="compute",
     read=Call("show server", path="/v2.1/servers/{task_id}"),
     root="server",

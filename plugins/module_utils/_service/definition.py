@@ -41,7 +41,7 @@ from .fields import (
     _text,
     _zone,
 )
-from .model import Batch, Call, Fallback, Listing, Pages, Rule, Service
+from .model import Batch, Call, Fallback, Listing, Pages, Rule, Service, Start
 from .provider import Provider
 from .template import names_in_template, problem_in
 
@@ -134,10 +134,19 @@ def _definition_fields(names: frozenset[str]) -> Fields:
         "refused": _expression,
         "listing": _listing(names, expressions),
         "batch": _batch(names, expressions),
+        "started_by": _built(Start, {"ids": _list(_expression), "headers": _list(_id_in_header)}, "ids"),
         "rate": _rate,
         "parallel": _positive_int,
         "lasting": _flag,
     }
+
+
+def _id_in_header(where: str, value: t.Any) -> tuple[str, str]:
+    """Parse the name of a header and the regular expression of the id in it, and return both for ``Start.headers``."""
+    name, pattern = _pair_of("name", _header_text, "pattern", _pattern)(where, value)
+    if "task_id" not in re.compile(pattern).groupindex:
+        raise _invalid(f"{where}.pattern", pattern, "a pattern with a group for the id, as in /jobs/(?P<task_id>[^/]+)")
+    return name, pattern
 
 
 def _listing(names: frozenset[str], expressions: Parse) -> Parse:

@@ -146,6 +146,24 @@ class Finder(t.NamedTuple):
     facts: t.Mapping[str, str]
 
 
+class Start(t.NamedTuple):
+    """Where the result of the step that started a task tells its id, and options that reading it takes.
+
+    ``ids`` are JMESPaths on the response to the call that started it. So are those of ``options``, by the name of the
+    option. The response is the body of an API, the JSON that a command line printed, or the result of a module.
+
+    ``urls`` are regular expressions for the URL of the call, ``headers`` for a header of the response, with its name.
+    Their groups are named ``task_id``, or as the option that they hold. ``parameters`` are names of the call's own
+    parameters, by the name of the option: of its query or body, of flags of a command line, of options of a module.
+    """
+
+    ids: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    urls: tuple[str, ...] = ()
+    options: t.Mapping[str, tuple[str, ...]] = {}
+    parameters: t.Mapping[str, tuple[str, ...]] = {}
+
+
 class Option(t.NamedTuple):
     """A value besides the id that the calls of a service need: an option of the modules, and a value of the templates.
 
@@ -183,6 +201,8 @@ class Service(t.NamedTuple):
 
     A word for success must be confirmed by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence`` says why
     there is none of these: what the vendor's model of an answer has, and why that says nothing. Else it is "".
+
+    How it is found: ``started_by`` says where the result of a step that started a task tells its id.
 
     ``rate`` is the default of looks per second of a lane, ``parallel`` that of simultaneous looks.
     """
@@ -222,6 +242,7 @@ class Service(t.NamedTuple):
     cancel: t.Optional[Cancel] = None
     lasting: bool = False
     no_evidence: str = ""
+    started_by: t.Optional[Start] = None
     rate: float = 1.0
     parallel: int = 8
     advice: str = ""

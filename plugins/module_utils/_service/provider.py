@@ -13,7 +13,7 @@ import typing as t
 from .._core.values import Environ, Options, ReadFile, to_text
 from .._credentials.model import Access, Credentials, LoginContext, Stamp
 from .._http.message import Request, Response
-from .model import Codes, Service
+from .model import Codes, Service, Start
 
 
 def _no_settings(options: Options, environ: Environ) -> Options:
@@ -31,6 +31,9 @@ class Provider(t.NamedTuple):
     may refer to the values that a login ``gives``. If only a login knows the endpoints, ``locate`` finds them in its
     result, and ``endpoint`` is not called. If a provider ``sends_action``, the name of a call to the path ``/`` says
     what it does.
+
+    Starts: ``start`` says where the results of steps that started tasks tell options of the connection, whatever the
+    service.
 
     Errors: ``error_keys`` are the names of code and message in an error body. ``codes`` classifies the errors of all
     services and of logins, ``service_codes`` those of services alone, from the catalogue or from a user. ``marked_by``
@@ -64,6 +67,7 @@ class Provider(t.NamedTuple):
     region_form: str = r"[a-z0-9]+(-[a-z0-9]+)*"
     marked_by: str = ""
     named_errors: bool = False
+    start: Start = Start()
     sends_action: bool = False
 
 

@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
     Listing,
     Pages,
     Service,
+    Start,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import problem_in
@@ -189,6 +190,13 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
         {"action": "ShowJob", "method": "POST", "path": "/v1/jobs/{task_id}"},
         ["definition.read.method", "a POST to /v1/jobs/{task_id}", "is a GET", "query"],
     ),
+    "a start without ids": ("started_by", {"headers": []}, ["definition.started_by.ids is missing"]),
+    "a start with a bad path": ("started_by", {"ids": ["a["]}, ["definition.started_by.ids[0]", "a JMESPath"]),
+    "a header without the id": (
+        "started_by",
+        {"ids": [], "headers": [{"name": "Location", "pattern": "/jobs/(.+)"}]},
+        ["definition.started_by.headers[0].pattern", "(?P<task_id>"],
+    ),
     "regions": ("hosts", {"r": "evil.com"}, ["definition.hosts", "no such field"]),
 }
 
@@ -342,6 +350,15 @@ def test_all_that_is_defined_is_in_the_service() -> None:
     assert service.fallback == Fallback(Call("ShowOld", method="POST", json={"Id": "{task_id}"}), "^Nope$")
     assert service.listing == Listing(Call("ListIt", query={"a": "{name}", "p": "{page}"}), "x", Pages(10, first=0))
     assert service.batch == Batch(30, 2, Call("BatchGetIt", query={"ids": "{task_ids}"}), "x", judge=True)
+
+
+def test_a_definition_says_where_a_result_tells_the_id() -> None:
+    given = {
+        **GOOD,
+        "started_by": {"ids": ["Job.Id"], "headers": [{"name": "Location", "pattern": "/(?P<task_id>.+)"}]},
+    }
+    service = service_of(ALIBABA, given, {})
+    assert service.started_by == Start(("Job.Id",), (("Location", "/(?P<task_id>.+)"),))
 
 
 def test_a_definition_has_fields_of_the_catalogue_only() -> None:

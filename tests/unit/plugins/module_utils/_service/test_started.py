@@ -1,0 +1,605 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ids and options in the results of steps that started tasks: every service, modules, uri and command lines."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import task_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service, Start
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.started import (
+    ids_in,
+    options_in_start,
+    places_of,
+    start_result_of,
+)
+
+Json = t.Any
+NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+UUID = "0f8e7d6c-5b4a-4392-8170-a1b2c3d4e5f6"
+OTHER = "11111111-2222-4333-8444-555555555555"
+PROJECT = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+
+
+def module(arguments: t.Optional[Json] = None, **result: Json) -> Json:
+    """The registered result of a module."""
+    return {"changed": True, "failed": False, **result, "invocation": {"module_args": arguments or {}}}
+
+
+def uri(url: str, answer: Json, status: int = 200, arguments: t.Optional[Json] = None, **headers: str) -> Json:
+    """The registered result of ansible.builtin.uri."""
+    body = {} if answer is None else {"json": answer, "content_type": "application/json"}
+    given = {"url": url, "method": "POST", "headers": {"X-Auth-Token": "hush"}, **(arguments or {})}
+    told = {"redirected": False, "url": url, "status": status, "msg": "OK (2 bytes)", "elapsed": 0, "cookies": {}}
+    return {"changed": False, "failed": False, **told, **body, **headers, "invocation": {"module_args": given}}
+
+
+def command(words: str, answer: Json, **result: Json) -> Json:
+    """The registered result of ansible.builtin.command."""
+    text = answer if isinstance(answer, str) else json.dumps(answer, indent=2)
+    told = {"cmd": words.split(), "rc": 0, "stdout": text, "stdout_lines": text.splitlines(), "stderr": ""}
+    return {"changed": True, "failed": False, **told, **result}
+
+
+def aliyun(words: str, **answer: Json) -> Json:
+    return command(f"aliyun {words}", {"RequestId": "0E0E0E0E-1111-4222-8333-000000000001", **answer})
+
+
+def huawei(host: str, path: str, answer: Json) -> Json:
+    return uri(f"https://{host}.cn-north-4.myhuaweicloud.com{path.replace('PROJECT', PROJECT)}", answer, 202)
+
+
+LOCATION = {
+    "cloud": "acme",
+    "region_name": "RegionOne",
+    "zone": None,
+    "project": {"id": PROJECT, "name": "gates", "domain_id": None, "domain_name": None},
+}
+HERE = {"region": "cn-north-4"}
+MINE = {**HERE, "project_id": PROJECT}
+
+# By service: results as the pages of these steps document them, the id, and the options that they tell.
+RESULTS: dict[str, list[tuple[Json, str, dict[str, str]]]] = {
+    "alibaba.ecs": [
+        (
+            aliyun("ecs ExportImage --RegionId cn-hangzhou --ImageId m-1", TaskId="t-1"),
+            "t-1",
+            {"region": "cn-hangzhou"},
+        ),
+        (
+            aliyun("ecs ImportImage --region=cn-qingdao", TaskId="t-1", ImageId="m-1", RegionId="cn-qingdao"),
+            "t-1",
+            {"region": "cn-qingdao"},
+        ),
+        ({"TaskId": "t-1", "RegionId": "cn-beijing", "RequestId": "R"}, "t-1", {"region": "cn-beijing"}),
+    ],
+    "alibaba.ecs_snapshot": [(aliyun("ecs CreateSnapshot --DiskId d-1", SnapshotId="s-1"), "s-1", {})],
+    "alibaba.ecs_image": [
+        (aliyun("ecs CopyImage --RegionId cn-hangzhou", ImageId="m-2"), "m-2", {"region": "cn-hangzhou"}),
+        (
+            aliyun("ecs ImportImage --RegionId cn-hangzhou", TaskId="t-1", ImageId="m-2"),
+            "m-2",
+            {"region": "cn-hangzhou"},
+        ),
+        (
+            module(
+                {"alicloud_region": "cn-beijing", "alicloud_access_key": NO_LOG},
+                image_id="m-2",
+                image={"id": "m-2", "image_name": "web", "region_id": "cn-beijing", "status": "Creating"},
+            ),
+            "m-2",
+            {"region": "cn-beijing"},
+        ),
+    ],
+    "alibaba.ecs_invocation": [
+        (
+            aliyun("ecs RunCommand --region cn-hangzhou", InvokeId="t-3", CommandId="c-1"),
+            "t-3",
+            {"region": "cn-hangzhou"},
+        )
+    ],
+    "alibaba.hbr": [(aliyun("hbr InstallBackupClients", TaskId="t-4", Success=True, Code="200"), "t-4", {})],
+    "alibaba.hbr_backup_job": [
+        (
+            aliyun("hbr CreateBackupJob --SourceType ECS_FILE", JobId="job-5", Success=True),
+            "job-5",
+            {"source_type": "ECS_FILE"},
+        ),
+    ],
+    "alibaba.hbr_restore_job": [
+        (
+            aliyun("hbr CreateRestoreJob --region cn-shanghai --RestoreType ECS_FILE", RestoreId="r-6", Success=True),
+            "r-6",
+            {"region": "cn-shanghai", "restore_type": "ECS_FILE"},
+        ),
+    ],
+    "alibaba.bdrc": [
+        (aliyun("bdrc UpdateResources", Data={"TaskId": "t-7"}), "t-7", {}),
+        (
+            uri(
+                "https://bdrc.cn-shanghai.aliyuncs.com/api/v1/resources", {"RequestId": "R", "Data": {"TaskId": "t-7"}}
+            ),
+            "t-7",
+            {"region": "cn-shanghai"},
+        ),
+    ],
+    "alibaba.rds": [
+        (
+            aliyun("rds CreateDBInstance --RegionId cn-hangzhou", TaskId=800001, DBInstanceId="rm-1"),
+            "800001",
+            {"region": "cn-hangzhou"},
+        )
+    ],
+    "alibaba.tair": [
+        (aliyun("r-kvstore RestartInstance", TaskId="t-8", InstanceId="r-1"), "t-8", {}),
+        (aliyun("r-kvstore MasterNodeShutDownFailOver", TaskID="t-8"), "t-8", {}),
+    ],
+    "alibaba.mongodb": [(aliyun("dds DeleteNode", TaskId=800002, OrderId="2"), "800002", {})],
+    "alibaba.polardb": [(aliyun("polardb OpenAITask", TaskId="t-9"), "t-9", {})],
+    "alibaba.rds_backup": [
+        (
+            aliyun("rds CreateBackup --DBInstanceId rm-1 --region cn-hangzhou", BackupJobId="5501"),
+            "5501",
+            {"instance_id": "rm-1", "region": "cn-hangzhou"},
+        ),
+    ],
+    "alibaba.dts": [(aliyun("dts ConfigureDtsJob", DtsJobId="dts-1", DtsInstanceId="dtsi-1"), "dts-1", {})],
+    "alibaba.alb": [(aliyun("alb DeleteListener", JobId=UUID), UUID, {})],
+    "alibaba.nlb": [(aliyun("nlb StartListener", JobId=UUID), UUID, {})],
+    "alibaba.oos": [
+        (aliyun("oos StartExecution", Execution={"ExecutionId": "exec-1", "Status": "Running"}), "exec-1", {}),
+        (module({}, executions={"execution_id": "exec-1", "id": "exec-1", "status": "Running"}), "exec-1", {}),
+    ],
+    "alibaba.ros": [
+        (aliyun("ros CreateStack --RegionId cn-hangzhou", StackId=UUID), UUID, {"region": "cn-hangzhou"}),
+        (
+            module({}, stack={"stack_id": UUID, "stack_name": "web", "region_id": "cn-beijing"}),
+            UUID,
+            {"region": "cn-beijing"},
+        ),
+    ],
+    "alibaba.ack": [
+        (command("aliyun cs POST /clusters", {"cluster_id": "c1", "task_id": "T-1", "request_id": "R"}), "T-1", {}),
+        (command("aliyun cs RunClusterInspect", {"taskId": "T-1"}), "T-1", {}),
+    ],
+    "alibaba.eflo": [(aliyun("eflo-controller CreateCluster", TaskId="i1", ClusterId="i2"), "i1", {})],
+    "alibaba.cloudcontrol": [
+        (
+            command("aliyun cloudcontrol POST /x", {"taskId": "task-1", "resourceId": "r-1", "requestId": "R"}),
+            "task-1",
+            {},
+        ),
+    ],
+    "huawei.ims": [
+        (huawei("ims", f"/v1/cloudimages/{UUID}/file", {"job_id": "ff8080"}), "ff8080", HERE),
+        (
+            command(f"hcloud IMS ExportImage --cli-region=cn-north-4 --project_id={PROJECT}", {"job_id": "ff8080"}),
+            "ff8080",
+            MINE,
+        ),
+        (
+            uri(f"https://ims.eu-de.otc.t-systems.com/v1/cloudimages/{UUID}/file", {"job_id": "ff8080"}),
+            "ff8080",
+            {"region": "eu-de", "cloud_domain": "otc.t-systems.com"},
+        ),
+    ],
+    "huawei.ecs": [(huawei("ecs", "/v1/PROJECT/cloudservers/delete", {"job_id": "ff8081"}), "ff8081", MINE)],
+    "huawei.evs": [(huawei("evs", "/v2/PROJECT/cloudvolumes", {"job_id": "ff82", "volume_ids": [UUID]}), "ff82", MINE)],
+    "huawei.cce": [
+        (
+            huawei(
+                "cce",
+                "/api/v3/projects/PROJECT/clusters",
+                {"kind": "Cluster", "metadata": {"uid": OTHER}, "status": {"phase": "Creating", "jobID": UUID}},
+            ),
+            UUID,
+            MINE,
+        ),
+        (huawei("cce", "/api/v3/projects/PROJECT/clusters/c/nodes/add", {"jobid": UUID}), UUID, MINE),
+    ],
+    "huawei.dcs": [(huawei("dcs", "/v2/PROJECT/instances/i/public-ip", {"job_id": "ff83"}), "ff83", MINE)],
+    "huawei.sfs_turbo": [
+        (huawei("sfs-turbo", "/v1/PROJECT/sfs-turbo/shares/s/fs/ldap", {"jobId": "ff84"}), "ff84", MINE)
+    ],
+    "huawei.mrs": [
+        (
+            huawei(
+                "mrs",
+                f"/v2/PROJECT/clusters/{OTHER}/job-executions",
+                {"job_submit_result": {"job_id": UUID, "state": "COMPLETE"}},
+            ),
+            UUID,
+            {**MINE, "cluster_id": OTHER},
+        ),
+        (
+            command(f"hcloud MRS CreateExecuteJob --cluster_id={OTHER}", {"job_submit_result": {"job_id": UUID}}),
+            UUID,
+            {"cluster_id": OTHER},
+        ),
+    ],
+    "huawei.cbr": [
+        (huawei("cbr", "/v3/PROJECT/checkpoints/sync", {"sync": {"operation_log_id": UUID}}), UUID, MINE),
+        (
+            huawei("cbr", "/v3/PROJECT/backups/sync", {"sync": [{"backup_id": OTHER, "operation_log_id": UUID}]}),
+            UUID,
+            MINE,
+        ),
+    ],
+    "huawei.cbr_backup": [
+        (
+            module(
+                {"name": "web"},
+                backup={
+                    "id": UUID,
+                    "checkpoint_id": OTHER,
+                    "status": "available",
+                    "location": {**LOCATION, "region_name": "eu-de"},
+                },
+            ),
+            UUID,
+            {"region": "eu-de", "project_id": PROJECT},
+        ),
+        (
+            huawei("cbr", "/v3/PROJECT/backups/sync", {"sync": [{"backup_id": UUID, "operation_log_id": OTHER}]}),
+            UUID,
+            MINE,
+        ),
+    ],
+    "huawei.cbr_checkpoint": [
+        (
+            huawei(
+                "cbr",
+                "/v3/PROJECT/checkpoints",
+                {"checkpoint": {"id": UUID, "status": "protecting", "vault": {"id": OTHER, "name": "v"}}},
+            ),
+            UUID,
+            MINE,
+        ),
+    ],
+    "huawei.taurusdb": [
+        (
+            huawei(
+                "gaussdb",
+                "/v3/PROJECT/backups/create",
+                {"backup": {"id": OTHER, "status": "BUILDING"}, "job_id": UUID},
+            ),
+            UUID,
+            MINE,
+        ),
+    ],
+    "huawei.taurusdb_backup": [
+        (
+            huawei("gaussdb", "/v3/PROJECT/backups/create", {"backup": {"id": OTHER}, "job_id": UUID}),
+            OTHER,
+            MINE,
+        ),
+    ],
+    "huawei.taurusdb_scheduled": [
+        (huawei("gaussdb", "/v3/PROJECT/instances/i/db-upgrade", {"job_id": UUID}), UUID, MINE),
+    ],
+    "huawei.rds": [
+        (
+            huawei("rds", "/v3/PROJECT/instances", {"instance": {"id": OTHER, "status": "BUILD"}, "job_id": UUID}),
+            UUID,
+            MINE,
+        ),
+        (huawei("rds", "/v3/PROJECT/instances/i/failover", {"instanceId": OTHER, "workflowId": UUID}), UUID, MINE),
+    ],
+    "huawei.dds": [(huawei("dds", "/v3/PROJECT/backups", {"job_id": UUID, "backup_id": OTHER}), UUID, MINE)],
+    "huawei.gaussdb": [
+        (huawei("gaussdb-opengauss", "/v3/PROJECT/instances", {"instance": {"id": OTHER}, "job_id": UUID}), UUID, MINE)
+    ],
+    "openstack.glance_task": [
+        (
+            uri(
+                "https://glance.example.com/v2/tasks",
+                {
+                    "id": UUID,
+                    "type": "import",
+                    "status": "pending",
+                    "input": {"image_properties": {}},
+                    "owner": PROJECT,
+                },
+                201,
+            ),
+            UUID,
+            {},
+        ),
+    ],
+    "openstack.glance_import": [
+        (uri(f"https://glance.example.com/v2/images/{UUID}/import", None, 202), UUID, {}),
+        (module({}, image={"id": UUID, "status": "queued", "location": LOCATION}), UUID, {"region": "RegionOne"}),
+    ],
+    "openstack.image": [
+        (module({}, image={"id": UUID, "status": "queued", "location": LOCATION}), UUID, {"region": "RegionOne"}),
+        (
+            command("openstack image create -f json web", {"id": UUID, "disk_format": "raw", "status": "queued"}),
+            UUID,
+            {},
+        ),
+        (
+            command(
+                "openstack --os-region-name=RegionTwo image create --volume v -f json web",
+                {"id": OTHER, "disk_format": "raw", "image_id": UUID, "volume_type": "fast"},
+            ),
+            UUID,
+            {"region": "RegionTwo"},
+        ),
+        (
+            command(
+                "openstack image create -f json web",
+                [{"Field": "id", "Value": UUID}, {"Field": "disk_format", "Value": "raw"}],
+            ),
+            UUID,
+            {},
+        ),
+        (
+            uri(
+                f"https://nova.example.com/v2.1/servers/{OTHER}/action",
+                None,
+                202,
+                location=f"https://glance.example.com/images/{UUID}",
+            ),
+            UUID,
+            {},
+        ),
+        (uri(f"https://nova.example.com/v2.1/servers/{OTHER}/action", {"image_id": UUID}, 202), UUID, {}),
+        (
+            uri(
+                f"https://cinder.example.com/v3/{PROJECT}/volumes/{OTHER}/action",
+                {"os-volume_upload_image": {"id": OTHER, "image_id": UUID, "status": "uploading"}},
+                202,
+            ),
+            UUID,
+            {},
+        ),
+    ],
+    "openstack.cinder_backup": [
+        (
+            module({}, backup={"id": UUID, "location": LOCATION}, volume_backup={"id": UUID, "location": LOCATION}),
+            UUID,
+            {"region": "RegionOne"},
+        ),
+        (module({}, id=UUID, backup={"id": UUID, "name": "b"}), UUID, {}),
+        (
+            command("openstack volume backup create v -f json", {"id": UUID, "name": None, "volume_id": OTHER}),
+            UUID,
+            {},
+        ),
+        (uri(f"https://c.example.com/v3/{PROJECT}/backups", {"backup": {"id": UUID, "name": "b"}}, 202), UUID, {}),
+    ],
+    "openstack.cinder_snapshot": [
+        (
+            module({}, snapshot={"id": UUID, "volume_id": OTHER}, volume_snapshot={"id": UUID, "volume_id": OTHER}),
+            UUID,
+            {},
+        ),
+        (
+            command(
+                "openstack volume snapshot create -f json s",
+                {"id": UUID, "name": "s", "size": 1, "status": "creating", "volume_id": OTHER},
+            ),
+            UUID,
+            {},
+        ),
+        (uri(f"https://c.example.com/v3/{PROJECT}/snapshots", {"snapshot": {"id": UUID, "size": 1}}, 202), UUID, {}),
+    ],
+    "openstack.cinder_volume": [
+        (module({}, volume={"id": UUID, "status": "creating", "location": LOCATION}), UUID, {"region": "RegionOne"}),
+        (
+            command(
+                "openstack volume create -f json v",
+                {"id": UUID, "attachments": [], "bootable": "false", "snapshot_id": OTHER, "type": "fast"},
+            ),
+            UUID,
+            {},
+        ),
+        (
+            command(
+                "openstack volume backup restore -f json b", {"backup_id": OTHER, "volume_id": UUID, "volume_name": "v"}
+            ),
+            UUID,
+            {},
+        ),
+        (
+            uri(
+                f"https://c.example.com/v3/{PROJECT}/backups/b/restore",
+                {"restore": {"backup_id": OTHER, "volume_id": UUID}},
+                202,
+            ),
+            UUID,
+            {},
+        ),
+        (uri(f"https://c.example.com/v3/{PROJECT}/volumes/{UUID}/action", None, 202), UUID, {}),
+    ],
+    "openstack.nova_image": [
+        (
+            uri(
+                f"https://nova.example.com/v2.1/servers/{UUID}/action",
+                None,
+                202,
+                location=f"https://glance.example.com/images/{OTHER}",
+            ),
+            UUID,
+            {},
+        ),
+        (module({}, server={"id": UUID, "image": {"id": OTHER}, "location": LOCATION}), UUID, {"region": "RegionOne"}),
+    ],
+}
+
+SERVICES: dict[str, tuple[Provider, Service]] = {
+    f"{provider.name}.{name}": (provider, service)
+    for provider in PROVIDERS.values()
+    for name, service in provider.services.items()
+}
+ROWS = [(name, *row) for name, rows in RESULTS.items() for row in rows]
+
+
+def told(name: str, result: Json) -> dict[str, str]:
+    """The options that a result tells, as far as the service has them."""
+    provider, service = SERVICES[name]
+    options = options_in_start([start_of(service), provider.start], start_result_of(result))
+    return {option: value for option, value in options.items() if option in task_spec(provider)}
+
+
+def start_of(service: Service) -> Start:
+    assert service.started_by is not None
+    return service.started_by
+
+
+def test_there_is_a_result_for_every_service() -> None:
+    assert sorted(RESULTS) == sorted(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("name", "result", "task_id", "options"), ROWS, ids=[f"{row[0]}-{n}" for n, row in enumerate(ROWS)]
+)
+def test_a_result_tells_one_id_and_what_the_call_said(name: str, result: Json, task_id: str, options: Json) -> None:
+    found = start_result_of(result)
+    assert found.problem == ""
+    assert list(ids_in(start_of(SERVICES[name][1]), found)) == [task_id]
+    assert told(name, result) == options
+
+
+NOTHING: dict[str, Json] = {
+    "a step that changed something": module(),
+    "check mode": {"changed": True, "failed": False},
+    "a command that lists": aliyun("ecs DescribeRegions", Regions={"Region": []}, TotalCount=0),
+    "an empty object": command("aliyun ecs ExportImage", {}),
+    "an id that is null": command("x", {"TaskId": None, "job_id": None, "JobId": None, "id": None}),
+    "an id that is empty": command("x", {"TaskId": "", "job_id": "", "JobId": " ", "id": ""}),
+    "an id that is a flag": command("x", {"TaskId": True, "job_id": True, "JobId": True, "id": True}),
+    "an id that is an object": command("x", {"TaskId": {}, "job_id": {"a": 1}, "JobId": {}, "backup": {"id": {}}}),
+    "a request without a body": uri("https://example.com/", None, 204),
+    "a body that is a list": uri("https://example.com/", [{"TaskId": "t-1", "job_id": "j"}]),
+    "an id that core masks": module({}, TaskId=NO_LOG, job_id=NO_LOG, image={"id": NO_LOG}),
+    "a service of this machine": module(
+        {"name": "nginx"}, name="nginx", state="started", status={"Id": "nginx.service"}
+    ),
+}
+
+
+@pytest.mark.parametrize("result", NOTHING.values(), ids=NOTHING.keys())
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_tells_no_id_tells_none_to_any_service(name: str, result: Json) -> None:
+    assert ids_in(start_of(SERVICES[name][1]), start_result_of(result)) == {}
+
+
+PROBLEMS: dict[str, tuple[Json, str]] = {
+    "a command that failed": (
+        command("aliyun ecs ExportImage", {"TaskId": "t-1"}, rc=2),
+        "its command has ended with 2",
+    ),
+    "a plain text": (command("openstack image create -f value", UUID), "is no JSON object"),
+    "a table": (command("openstack image create", f"| id | {UUID} |"), "is no JSON object"),
+    "no output": (command("true", ""), "is no JSON object"),
+    "a list": (command("openstack image list -f json", [{"ID": UUID}]), "is no JSON object"),
+    "half a document": (command("aliyun ecs ExportImage", '{"TaskId": "t-1"'), "is no JSON object"),
+    "a refused request": (uri("https://example.com/", {"TaskId": "t-1"}, 403), "answered with status 403"),
+    "a server error": (uri("https://example.com/", {"job_id": "j-1"}, 500), "answered with status 500"),
+}
+
+
+@pytest.mark.parametrize(("result", "problem"), PROBLEMS.values(), ids=PROBLEMS.keys())
+def test_a_call_that_did_not_go_well_has_started_nothing(result: Json, problem: str) -> None:
+    assert problem in start_result_of(result).problem
+
+
+SEVERAL: dict[str, tuple[Start, Json, dict[str, str]]] = {
+    "two fields": (
+        Start(("a", "b")),
+        {"a": "1", "b": "2"},
+        {"1": "a", "2": "b"},
+    ),
+    "two fields that agree": (Start(("a", "b")), {"a": "1", "b": 1}, {"1": "a"}),
+    "a uuid in two forms": (Start(("a", "b")), {"a": UUID, "b": UUID.replace("-", "").upper()}, {UUID: "a"}),
+    "a list": (Start(("a",)), {"a": ["1", "2"]}, {"1": "a", "2": "a"}),
+    "a list of one": (Start(("a[].id",)), {"a": [{"id": "1"}, {}]}, {"1": "a[].id"}),
+}
+
+
+@pytest.mark.parametrize(("start", "answer", "ids"), SEVERAL.values(), ids=SEVERAL.keys())
+def test_every_id_is_told_once(start: Start, answer: Json, ids: dict[str, str]) -> None:
+    assert ids_in(start, start_result_of(command("x", answer))) == ids
+
+
+ASYNC = "https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/locations/westeurope/operations/op-1"
+HEADERS: dict[str, tuple[str, str]] = {
+    "Azure-AsyncOperation": ("azure_asyncoperation", f"{ASYNC}?api-version=2024-03-01"),
+    "Operation-Location": ("operation_location", f"{ASYNC}?api-version=2024-03-01"),
+    "Location": ("location", f"{ASYNC}?monitor=true"),
+}
+
+
+@pytest.mark.parametrize(("name", "header"), HEADERS.items(), ids=HEADERS.keys())
+def test_a_header_tells_the_id_and_options_as_uri_returns_it(name: str, header: tuple[str, str]) -> None:
+    start = Start(headers=((name, r"/locations/(?P<region>[^/]+)/operations/(?P<task_id>[^/?#]+)"),))
+    result = start_result_of(uri("https://management.azure.com/x", None, 202, **{header[0]: header[1]}))
+    assert ids_in(start, result) == {"op-1": f"the header {name}"}
+    assert options_in_start([start], result) == {"region": "westeurope"}
+    assert places_of(start) == [f"the header {name}"]
+    assert ids_in(start, start_result_of(command("x", {header[0]: header[1]}))) == {}
+
+
+@pytest.mark.parametrize(("text", "ids"), [("?c=" + "x" * 9000, ["op-1"]), ("x" * 9000, [])], ids=["a query", "an id"])
+def test_an_id_that_is_cut_off_in_a_long_header_is_none(text: str, ids: list[str]) -> None:
+    start = Start(headers=(("Location", "/operations/(?P<task_id>[^/?#]+)"),))
+    result = start_result_of(uri("https://x/", None, 202, location=f"{ASYNC}{text}"))
+    assert list(ids_in(start, result)) == ids
+
+
+FIRST: dict[str, tuple[Json, dict[str, str]]] = {
+    "the response before the command": (
+        aliyun("ecs X --RegionId cn-hangzhou", RegionId="cn-beijing"),
+        {"region": "cn-beijing"},
+    ),
+    "the URL before the body of the request": (
+        uri("https://ecs.cn-hangzhou.aliyuncs.com/", {}, arguments={"body": {"RegionId": "cn-beijing"}}),
+        {"region": "cn-hangzhou"},
+    ),
+    "the body of the request": (
+        uri("https://ecs.aliyuncs.com/", {}, arguments={"body": '{"RegionId": "cn-beijing"}'}),
+        {"region": "cn-beijing"},
+    ),
+    "the query": (uri("https://ecs.aliyuncs.com/?Action=X&RegionId=cn-beijing", {}), {"region": "cn-beijing"}),
+    "a shell": (command("", {}, cmd="aliyun ecs X --RegionId 'cn-beijing' | tee x"), {"region": "cn-beijing"}),
+    "a shell with an open quote": (command("", {}, cmd="aliyun ecs X --RegionId 'cn-beijing"), {}),
+    "two regions": (module({"region": "cn-beijing", "alicloud_region": "cn-hangzhou"}), {}),
+    "a region that core masks": (module({"region": NO_LOG}), {}),
+    "a host of somebody else": (uri("https://ecs.cn-hangzhou.aliyuncs.com.example.com/", {}), {}),
+    "a host that only has it in its path": (uri("https://example.com/https://ecs.cn-hangzhou.aliyuncs.com/", {}), {}),
+    "no host with a region": (uri("https://ecs.aliyuncs.com/", {}), {}),
+}
+
+
+@pytest.mark.parametrize(("result", "options"), FIRST.values(), ids=FIRST.keys())
+def test_where_a_region_is_told_twice_the_answer_counts_first(result: Json, options: Json) -> None:
+    assert told("alibaba.ecs", result) == options
+
+
+@pytest.mark.parametrize(("provider", "service"), SERVICES.values(), ids=SERVICES.keys())
+def test_only_options_are_told(provider: Provider, service: Service) -> None:
+    own = {option.name for option in service.options}
+    for start, names in ((start_of(service), own), (provider.start, {"region", *provider.options})):
+        groups = {
+            name
+            for pattern in (*start.urls, *(each for dummy, each in start.headers))
+            for name in re.compile(pattern).groupindex
+        }
+        assert {*start.options, *start.parameters, *groups} - {"task_id"} <= names
+
+
+@pytest.mark.parametrize(("provider", "service"), SERVICES.values(), ids=SERVICES.keys())
+def test_what_a_service_cannot_do_without_is_told_where_the_call_has_it(provider: Provider, service: Service) -> None:
+    start = start_of(service)
+    required = {option.name for option in service.options if option.required}
+    assert required <= {*start.parameters, *start.options}

@@ -17,9 +17,10 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.errors import OptionError
+from ..module_utils._core.errors import NothingStarted, OptionError
 from ..module_utils._credentials.host import this_host
 from ..module_utils._options.plan import normalize_wait, plan_of
+from ..module_utils._options.results import resolve_results
 from ..module_utils._options.spec import wait_spec_for
 from ..module_utils._options.validate import check, plain
 from ..module_utils._providers import PROVIDERS, SECRETS
@@ -72,11 +73,15 @@ class ActionModule(ActionBase):
         arguments = plain(self._task.args)
         try:
             # A module cannot tell a null option from one that is not set, and ansible-core would split texts of lists.
-            normalized = normalize_wait(PROVIDERS, arguments)
+            normalized, notes = resolve_results(PROVIDERS, normalize_wait(PROVIDERS, arguments), self._task.check_mode)
             # Nor can it put every mistake into words.
             check(wait_spec_for(PROVIDERS, normalized), normalized)
+        except NothingStarted as exc:
+            return {"skipped": True, "changed": False, "msg": str(exc)}
         except OptionError as exc:
             return {"failed": True, "changed": False, "msg": mask_for(arguments, SECRETS).line(str(exc))}
+        for note in notes:
+            display.warning(note)
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
             module_args={**normalized, **self._timeout_within_async(defaults)},

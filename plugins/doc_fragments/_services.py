@@ -13,8 +13,9 @@ import typing as t
 import yaml
 
 from ..module_utils._providers import PROVIDERS
-from ..module_utils._service.model import Batch, Option, Service
+from ..module_utils._service.model import Batch, Option, Service, Start
 from ..module_utils._service.provider import Provider
+from ..module_utils._service.started import places_of
 
 PACKAGE = "ansible_collections.multicloud.tasks.plugins.doc_fragments"
 Docs = dict[str, t.Any]
@@ -33,6 +34,7 @@ def _service_text(service: Service) -> str:
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
+        _start_text(service.started_by) if service.started_by else "",
         "A wait can have its tasks cancelled." if service.cancel else "",
         service.advice,
     )
@@ -46,6 +48,12 @@ def _batch_text(batch: Batch) -> str:
     missing = [name for name, expression in batch.facts.items() if not expression]
     loss = f"; their {', '.join(missing)} is not told then, only the state" if missing else ""
     return f"A wait looks at {batch.least} or more that are due together {how}{loss}."
+
+
+def _start_text(start: Start) -> str:
+    """Return where the result of a step that started a task tells its id."""
+    places = [place if " " in place else f"C({place})" for place in places_of(start)]
+    return f"O(started_by) takes the id from {' or '.join(places)}."
 
 
 def _marked(values: t.Iterable[str]) -> list[str]:

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.actiongroups
   - multicloud.tasks._services.alibaba
+  - multicloud.tasks._started
   - multicloud.tasks._filters
   - multicloud.tasks._connection
   - multicloud.tasks._alibaba
@@ -37,7 +38,7 @@ options:
   task_ids:
     description:
       - The ids of the tasks, as the call that started them returned them. They may be ids of one service only.
-      - When it is not given, tasks are listed, as far as the service can. See O(service) and the filters, such as O(name).
+      - When neither this nor O(started_by) is given, tasks are listed, as far as the service can. See O(service) and the filters, such as O(name).
       - V(null) and an empty list are refused, so leave it out (C(omit)) to list tasks. A text is cut at its commas, unless it is that of
         a list, as JSON or Python writes it, which is read.
     type: list

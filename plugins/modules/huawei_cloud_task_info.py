@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.actiongroups
   - multicloud.tasks._services.huawei
+  - multicloud.tasks._started
   - multicloud.tasks._filters
   - multicloud.tasks._connection
   - multicloud.tasks._huawei

@@ -17,7 +17,7 @@ description:
     success.
   - That a task failed and that it was lost from sight are different outcomes, see RV(tasks[].outcome).
   - An option that says which tasks are meant must hold something when it is given. These are O(provider), O(service), O(definition),
-    O(tasks), O(task_ids), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
+    O(tasks), O(task_ids), O(started_by), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
     V(null), an empty text and an empty list are refused before any call, as what was to give them has none. Leave the option out
     (C(omit)) where it is not meant. The other options keep the habit of Ansible, for which V(null) is as good as not given.
   - A wait needs ids or a filter. With neither it would be about all tasks of the service, whoever has started them, and is refused.
@@ -29,6 +29,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.actiongroups
   - ansible.builtin.action_common_attributes.flow
+  - multicloud.tasks._started
   - multicloud.tasks._filters
   - multicloud.tasks._connection
   - multicloud.tasks._looks
@@ -38,6 +39,8 @@ attributes:
     details:
       - In check mode every task is looked at once, without O(delay) and without a journal, and nothing is cancelled. The step
         then fails only for wrong arguments, and for tasks that have ended badly.
+      - A result in O(started_by) or O(tasks) of a step that has started nothing, only because it runs in check mode, is left out, and
+        a warning says so. Where no task is left, the step is skipped.
   diff_mode:
     support: N/A
   platform:
@@ -63,6 +66,8 @@ options:
         O(service), O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The options of the step are
         their defaults, the filters among them only where an entry has no id. An option that none of the entries takes is an error,
         unless it comes from C(module_defaults).
+      - The registered result of the step that started a task is a valid entry where the step gives O(provider) and O(service), and so are
+        the results of a loop. Where entries are of several services, give each as C(provider), C(service) and O(started_by).
       - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
         of loops over them, and of another wait. With an id, all other facts in an entry are ignored, but
         what another wait has seen end is not asked for again.
@@ -72,21 +77,21 @@ options:
       - An entry without an id is a query. It is repeated until it finds tasks, and then it is about these tasks, whatever
         else turns up later.
       - An empty list is an error, and so is every entry that brings no task, wherever it stands, so that no gate opens with nothing
-        to look at. That is the result of a step that has found no task, was skipped, has failed or still runs in the background, the
-        result of any other module, a text, or a dictionary that has nothing of a task. The complaint says where it stands, for
-        instance C(tasks[1].results[0]). Take the id out of the result of another module.
+        to look at. That is the result of a step that has found no task, was skipped, has failed or still runs in the background, a
+        result that tells no id or several, a text, or a dictionary that has nothing of a task. The complaint says where it stands, for
+        instance C(tasks[1].results[0]).
       - An item of a loop that was skipped is left out, and a warning says so. If all of them were, that is an error.
       - A text of the list, as JSON or Python writes it, is read. An inventory in INI format, extra variables as C(key=value), surveys
         and inline templates give such texts. Any other text is refused.
       - Only a wait without this option goes on with a O(journal). V(null) is refused.
       - A task that is asked for twice is looked at once and returned twice.
-      - Use either this or O(task_ids).
+      - Use either this, or O(task_ids), or O(started_by).
     type: list
     elements: dict
   task_ids:
     description:
       - The ids of the tasks of O(service), as the call that started them returned them.
-      - When neither this nor O(tasks) is given, the filters, such as O(name), say which tasks are waited for, as far as O(service)
+      - When neither this nor O(started_by) nor O(tasks) is given, the filters, such as O(name), say which tasks are waited for, as far as O(service)
         can list tasks.
       - A text is cut at its commas, unless it is that of a list, as JSON or Python writes it, which is read. A blank may be part of
         an id. A text of a dictionary, or of a list in another form, is refused, and so is an id that is a dictionary or a list.
@@ -244,6 +249,16 @@ notes:
 """
 
 EXAMPLES = r"""
+- name: Start the export of an image
+  ansible.builtin.command: aliyun ecs ExportImage --RegionId cn-hangzhou --ImageId m-bp67q2y0nmfh9c1k4d7z --OSSBucket images
+  register: started
+
+- name: Wait for it
+  multicloud.tasks.wait_for_cloud_task:
+    provider: alibaba
+    service: ecs
+    started_by: "{{ started }}"
+
 - name: Wait for the export of an image, for 30 minutes at most
   multicloud.tasks.wait_for_cloud_task:
     provider: alibaba

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import pathlib
 import re
+import sys
 import textwrap
 import typing as t
 
@@ -72,6 +74,27 @@ def profiles(player: Player) -> None:
     config.write_text(json.dumps({"current": "default", "profiles": PROFILES}), encoding="utf-8")
 
 
+def with_aliyun(player: Player, text: str) -> dict[str, str]:
+    """The environment of a user who has the vendor's command line: it starts one task of the text after the other."""
+    folder = player.fresh()
+    ids = dict.fromkeys(re.findall(r"\bt-bp\w+(?<!re5)\b", text))
+    program = folder / "aliyun"
+    program.write_text(f"#!{sys.executable}\n{ALIYUN}", encoding="utf-8")
+    program.chmod(0o755)
+    (folder / "ids.json").write_text(json.dumps(list(ids)), encoding="utf-8")
+    return {**KEYS, "PATH": os.pathsep.join([str(folder), player.environ()["PATH"]])}
+
+
+ALIYUN = """
+import json, pathlib, sys
+ids = pathlib.Path(__file__).with_name("ids.json")
+first, *others = json.loads(ids.read_text())
+ids.write_text(json.dumps([*others, first]))
+assert sys.argv[1:3] == ["ecs", "ExportImage"], sys.argv
+print(json.dumps({"TaskId": first, "RequestId": "0E0E0E0E-1111-4222-8333-000000000001"}, indent=2))
+"""
+
+
 @pytest.mark.usefixtures("profiles")
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_run(cloud: LocalCloud, player: Player, module: str) -> None:
@@ -85,7 +108,7 @@ def test_examples_run(cloud: LocalCloud, player: Player, module: str) -> None:
         "module_defaults": DEFAULTS,
         "tasks": yaml.safe_load(text),
     }
-    played = player.play([play], hosts={"localhost": {}, "bastion": {}}, environ=KEYS)
+    played = player.play([play], hosts={"localhost": {}, "bastion": {}}, environ=with_aliyun(player, text))
     assert played.code == 0, played.text
     assert "Traceback" not in played.text
 
@@ -109,8 +132,10 @@ def here(defaults: Json) -> Json:
 @pytest.mark.parametrize("path", [path for path in GUIDES if plays(path)], ids=lambda path: path.stem)
 def test_playbooks_of_guides_run(cloud: LocalCloud, player: Player, path: pathlib.Path) -> None:
     cloud.reset()
-    cloud.add(*world(path.read_text(encoding="utf-8")))
-    played = player.play(plays(path), hosts={"localhost": {}}, environ=KEYS, task=EVENT_TASK)
+    text = path.read_text(encoding="utf-8")
+    cloud.add(*world(text))
+    environ = with_aliyun(player, text)
+    played = player.play(plays(path), hosts={"localhost": {}}, environ=environ, task=EVENT_TASK)
     assert played.code == 0, played.text
     assert "Traceback" not in played.text
 

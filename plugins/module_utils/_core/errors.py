@@ -19,6 +19,13 @@ class OptionError(ValueError):
     """Input that cannot work, found before any call is made. The text names the option and the way out."""
 
 
+class NothingStarted(OptionError):
+    """In check mode no step has started anything, so there is nothing to look at. ``option`` held their results."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(f"{option}: in check mode nothing was started, so there is nothing to look at")
+
+
 class CredentialsMissing(OptionError):
     """No source has credentials. The text names every source that was searched."""
 

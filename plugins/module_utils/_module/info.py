@@ -23,6 +23,7 @@ from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import Facts, Task
 from .._credentials.host import this_host
 from .._options.normalize import normalize_info
+from .._options.results import resolve_results_of_one
 from .._options.select import selectors_of_one
 from .._options.spec import FILTERS, ONE_OF, info_spec
 from .._options.unused import refuse_unused, scopes_of, unused_in, unused_message
@@ -51,7 +52,7 @@ def run_info(provider: Provider) -> None:
     def work(mask: Mask) -> Facts:
         # AnsibleModule has checked all but the sizes of numbers.
         check_numbers(module.params)
-        return info(provider, module.params, mask, module.warn)
+        return info(provider, module.params, mask, module.warn, module.check_mode)
 
     finish(module, work)
 
@@ -61,8 +62,17 @@ def checked_params(provider: Provider, arguments: t.Mapping[str, t.Any]) -> Fact
     return check(info_spec(provider), normalize_info(arguments), one_of=ONE_OF)
 
 
-def info(provider: Provider, params: t.Mapping[str, t.Any], mask: Mask, warn: t.Callable[[str], None]) -> Facts:
+def info(
+    provider: Provider,
+    params: t.Mapping[str, t.Any],
+    mask: Mask,
+    warn: t.Callable[[str], None],
+    check_mode: bool = False,
+) -> Facts:
     """Return the result of <provider>_cloud_task_info for checked parameters. Raise an OptionError or a CloudError."""
+    params, notes = resolve_results_of_one(provider, params, check_mode)
+    for note in notes:
+        warn(note)
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_unused(selectors, params, warn)

@@ -13,7 +13,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._core.errors import CloudError, OptionError
+from .._core.errors import CloudError, NothingStarted, OptionError
 from .._core.task import Facts
 from .._core.values import cut
 from .._output.mask import Mask
@@ -37,6 +37,8 @@ def result_of(work: t.Callable[[], Facts], mask: Mask) -> Facts:
     try:
         check_libraries()
         return work()
+    except NothingStarted as exc:
+        return {"changed": False, "skipped": True, "msg": str(exc)}
     except OptionError as exc:
         failed: Facts = {"msg": str(exc)}
     except CloudError as exc:

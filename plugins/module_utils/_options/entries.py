@@ -43,26 +43,27 @@ def flatten(
     for number, each in enumerate(entries):
         item_location = f"{location}[{number}]"
         entry = parse_entry(each, item_location)
-        if _was_skipped(entry, loop):
+        if was_skipped(entry, loop):
             left_out.append(item_location)
         else:
             flat += _unpack(providers, entry, item_location, left_out)
     return flat
 
 
-def skipped_notes(left_out: t.Sequence[str], entries: t.Sequence[LocatedEntry]) -> list[str]:
+def skipped_notes(left_out: t.Sequence[str], entries: t.Sequence[LocatedEntry], option: str = "tasks") -> list[str]:
     """Return what to say about skipped items of a loop; raise an OptionError if nothing else is left."""
     if not entries:
         raise OptionError(
-            "tasks: every item of the loop was skipped, there is nothing to wait for; skip the step with when: if that is fine"
+            f"{option}: every item of the loop was skipped, there is nothing to wait for; "
+            "skip the step with when: if that is fine"
         )
     if not left_out:
         return []
     first = f"{', '.join(left_out[:5])}{f' and {len(left_out) - 5} more' if len(left_out) > 5 else ''}"
-    return [f"tasks: left out as items of a loop that were skipped, so that nothing was started: {first}"]
+    return [f"{option}: left out as items of a loop that were skipped, so that nothing was started: {first}"]
 
 
-def _was_skipped(entry: Facts, loop: bool) -> bool:
+def was_skipped(entry: Facts, loop: bool) -> bool:
     """Return whether an entry is the result of a skipped item of a loop."""
     of_loop = loop or "item" in entry or "ansible_loop_var" in entry
     return of_loop and entry.get("skipped") is True and not any(entry.get(name) for name in ("id", "tasks", "results"))
@@ -78,7 +79,7 @@ def _unpack(providers: Providers, entry: Facts, location: str, left_out: list[st
     if not isinstance(items, list) or not isinstance(missing, list):
         raise OptionError(f"{location}: it looks like a registered result, but holds no list of tasks")
     if not items:
-        _refuse_empty(entry, f"{location}: ")
+        refuse_no_task(entry, f"{location}: ")
     entries = flatten(providers, items, left_out, f"{location}.{key}", key == "results")
     entries += [
         LocatedEntry(f"{location}.missing[{number}]", _missing_entry(providers, entry, task_id, location))
@@ -104,15 +105,19 @@ def _no_task_message(was: str, word: str) -> str:
 
 def _refuse_result(providers: Providers, entry: Facts, prefix: str) -> None:
     """Refuse the result of a step that reports no tasks, and any other dictionary that says nothing of a task."""
-    _refuse_empty(entry, prefix)
-    if entry.keys() & _RESULT_KEYS or not (
-        entry.keys() & _TASK_KEYS or entry.keys() & selecting_options(providers.values())
-    ):
-        what = "the result of another step" if entry.keys() & _RESULT_KEYS else type_name(entry)
+    refuse_no_task(entry, prefix)
+    if is_result(entry) or not (entry.keys() & _TASK_KEYS or entry.keys() & selecting_options(providers.values())):
+        what = "the result of another step" if is_result(entry) else type_name(entry)
         raise OptionError(
-            f"{prefix}it is {what}, and no facts of a task; take the id out of it, as in "
+            f"{prefix}it is {what}, and no facts of a task; if it has started one, say of what, as in "
+            "{provider: ..., service: ..., started_by: ...}, or take the id out of it, as in "
             "{provider: ..., service: ..., task_id: ...}"
         )
+
+
+def is_result(entry: Facts) -> bool:
+    """Return whether an entry is the registered result of a step. Facts of a task and options are none."""
+    return not entry.keys().isdisjoint(_RESULT_KEYS)
 
 
 _TASK_KEYS = frozenset((*SELECTING, *option_names(CONNECTION), *FACT_NAMES))
@@ -212,9 +217,9 @@ def _defaults_for(defaults: Options, entry: Options) -> Options:
     return {name: value for name, value in defaults.items() if name not in dropped}
 
 
-def _refuse_empty(entry: Facts, prefix: str) -> None:
+def refuse_no_task(entry: Facts, prefix: str) -> None:
     """Refuse the result of a step that was skipped, has failed or still runs: it holds no task, so no gate may pass."""
-    if entry.get("ansible_job_id") and not entry.get("id"):
+    if entry.get("ansible_job_id") and not entry.get("id") and not entry.get("finished"):
         raise OptionError(
             f"{prefix}it is the result of a step that goes on in the background, and holds no task yet; "
             "wait for that step with ansible.builtin.async_status first"

@@ -82,7 +82,11 @@ def _empty_message(name: str, value: t.Any) -> str:
         what = "the list is empty; give ids, or" if value == [] else "an id is empty;"
         return f"{name}: {what} leave the option out to list tasks"
     holds = "is null" if value is None else "is empty"
-    missing = "perhaps nothing was started" if name in (*IDS, "tasks") else "without it other tasks would be meant, too"
+    missing = (
+        "perhaps nothing was started"
+        if name in (*IDS, "tasks", "started_by")
+        else "without it other tasks would be meant, too"
+    )
     return (
         f"{name} {holds}: what was to give it has none, {missing}; "
         f"skip the step with when:, or leave the option out (omit){' to list tasks' if name in IDS else ''}"
@@ -153,15 +157,26 @@ def _tasks(name: str, value: t.Any) -> list[t.Any]:
     return [parse_entry(entry, f"{name}[{number}]") for number, entry in enumerate(entries)]
 
 
-def parse_entry(entry: t.Any, location: str) -> Facts:
+_NO_TASK = (
+    "a task; give a dictionary with provider, service and task_id, or ids alone as task_ids beside provider and service"
+)
+_NO_RESULT = (
+    "the result of a step; register the step that started the task, and give that variable as a whole, "
+    "or give the id as task_id"
+)
+
+
+def parse_entry(entry: t.Any, location: str, wanted: str = _NO_TASK) -> Facts:
     """Return an entry, parsed if it is a text. Refuse anything else without showing it."""
     data = (parse_data(entry) or _pairs(entry)) if isinstance(entry, str) else entry
     if not isinstance(data, dict):
-        raise OptionError(
-            f"{location}: it is {type_name(entry)}, and not a task; give a dictionary with provider, service and task_id, "
-            "or ids alone as task_ids beside provider and service"
-        )
+        raise OptionError(f"{location}: it is {type_name(entry)}, and not {wanted}")
     return data
+
+
+def parse_result(result: t.Any, location: str) -> Facts:
+    """Return the result of a step, parsed if it is a text."""
+    return parse_entry(result, location, _NO_RESULT)
 
 
 def _pairs(text: str) -> t.Optional[Facts]:
@@ -175,7 +190,14 @@ def _pairs(text: str) -> t.Optional[Facts]:
     return pairs if all(map(_NAME.fullmatch, pairs)) else None
 
 
+def _started_by(name: str, value: t.Any) -> list[t.Any]:
+    """Return the results of steps, one or a list of them. Each of them, or the list, may be a text."""
+    results = parse_data(value) or value if isinstance(value, str) else value
+    return [parse_result(each, name) for each in (results if isinstance(results, list) else [results])]
+
+
 _READERS: t.Mapping[str, t.Callable[[str, t.Any], t.Any]] = {
+    "started_by": _started_by,
     "tasks": _tasks,
     "states": _list,
     "success_states": _list,

@@ -23,6 +23,7 @@ from .._wait.pacing import Pace
 from .._wait.policy import Policy
 from .condition import condition
 from .normalize import normalize, selecting_options
+from .results import resolve_results
 from .select import Providers, check_entry, provider_of, refuse_unbounded, selectors_of_one
 from .spec import (
     EVENT_SOURCE,
@@ -65,7 +66,7 @@ class Plan(t.NamedTuple):
 
 def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
     """Check the options of a wait, and return its plan."""
-    arguments = normalize_wait(providers, arguments)
+    arguments, start_notes = resolve_results(providers, normalize_wait(providers, arguments), check_mode)
     spec = wait_spec_for(providers, arguments)
     options = check(spec, arguments)
     unjournaled: frozenset[str] = unjournaled_options(wait_spec(providers)) if options.get("journal") else frozenset()
@@ -78,9 +79,11 @@ def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
     }
     selectors, notes = selectors_of(providers, wait_options, options["tasks"], journal)
     refuse_unused(providers, scopes_of(selectors), wait_options)
+    # A query may find any number of tasks, and steps in check mode may have started none.
+    open_ended = any(selector.task_id is None for selector in selectors) or (check_mode and bool(start_notes))
     return Plan(
         selectors=selectors,
-        policy=_policy(options, len(selectors), any(selector.task_id is None for selector in selectors), check_mode),
+        policy=_policy(options, len(selectors), open_ended, check_mode),
         rate_limit=options["rate_limit"],
         heartbeat=options["heartbeat"],
         journal=None if check_mode else journal,
@@ -89,7 +92,7 @@ def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
         resumed=_resumed(providers, wait_options, options["tasks"], journal),
         cancel=options["on_timeout"] == "cancel" and not check_mode,
         secret=unjournaled,
-        notes=notes,
+        notes=[*start_notes, *notes],
     )
 
 
@@ -225,7 +228,7 @@ class EventPlan(t.NamedTuple):
 
 def event_plan_of(providers: Providers, arguments: Options) -> EventPlan:
     """Check the options of the event source, and return its plan: queries are followed, and each task is watched by itself."""
-    arguments = normalize_wait(providers, arguments)
+    arguments, start_notes = resolve_results(providers, normalize_wait(providers, arguments), False)
     spec = event_spec(providers)
     options = check(spec, arguments)
     wait_options = {
@@ -249,6 +252,6 @@ def event_plan_of(providers: Providers, arguments: Options) -> EventPlan:
         rate_limit=options["rate_limit"],
         heartbeat=math.inf,
         secret=unjournaled_options(spec),
-        notes=notes,
+        notes=[*start_notes, *notes],
     )
     return EventPlan(plan, options["events"] == "end", options["raw"], options["journal"])

@@ -51,7 +51,7 @@ def selectors_of_one(provider: Provider, options: Options, prefix: str = "") -> 
     """Return the selectors of checked options of one provider: one for each id, or a query if there is no id."""
     definition = options.get("definition")
     service = (
-        provider.services[options["service"]] if definition is None else _defined_service(provider, options, prefix)
+        provider.services[options["service"]] if definition is None else defined_service(provider, options, prefix)
     )
     values = _values(service, options, prefix)
     connection = {name: options.get(name) for name in (*CONNECTION, *provider.options)}
@@ -105,7 +105,7 @@ def refuse_unbounded(selectors: t.Iterable[Selector], prefix: str = "") -> None:
 _FILTERS = ", ".join(name for name in FILTERS if name != "limit")
 
 
-def _defined_service(provider: Provider, options: Options, prefix: str) -> Service:
+def defined_service(provider: Provider, options: Options, prefix: str) -> Service:
     """Return the service that a user defines. Few do, and its parser takes time to import."""
     from .._service.definition import service_of  # noqa: PLC0415
 
@@ -145,20 +145,25 @@ def _missing_message(service: Service, option: Option) -> str:
 
 def check_entry(providers: Providers, provider: Provider, entry: Options, prefix: str) -> dict[str, t.Any]:
     """Return the options of one entry, checked against its provider. The other providers serve only the messages."""
-    services = ", ".join(sorted(provider.services))
     definition = entry.get("definition")
     if definition is not None:
         return check(task_spec(provider), _without_service(entry, prefix), prefix)
-    if not entry.get("service"):
+    check_service(providers, provider, entry.get("service"), prefix)
+    return check(task_spec(provider), entry, prefix)
+
+
+def check_service(providers: Providers, provider: Provider, service: t.Any, prefix: str) -> None:
+    """Refuse a service that the provider does not have. The other providers serve only the message."""
+    services = ", ".join(sorted(provider.services))
+    if not service:
         raise OptionError(f"{prefix}service is missing: {provider.name} has {services}, or give a definition")
     # A list: what a user writes there need not be hashable.
-    if entry["service"] not in list(provider.services):
+    if service not in list(provider.services):
         raise OptionError(
-            f"{prefix}service: {_suggestion(providers, provider, entry['service'])}"
-            f"{provider.name} has {services}, and no {entry['service']!r}; "
+            f"{prefix}service: {_suggestion(providers, provider, service)}"
+            f"{provider.name} has {services}, and no {service!r}; "
             "where it is the name of a definition, give that definition, too"
         )
-    return check(task_spec(provider), entry, prefix)
 
 
 def _suggestion(providers: Providers, provider: Provider, service: t.Any) -> str:

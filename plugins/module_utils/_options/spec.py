@@ -96,8 +96,10 @@ IDS = ("task_ids", "task_id", "id")
 """The names of the option that holds ids."""
 # The options that select tasks, apart from those of single services. Without them a wait would be about other tasks, too.
 SELECTING: frozenset[str] = frozenset(
-    ("provider", "tasks", "service", "definition", "project_id", "project_name", *IDS, *FILTERS)
+    ("provider", "tasks", "service", "definition", "started_by", "project_id", "project_name", *IDS, *FILTERS)
 )
+
+STARTED_BY: Spec = {"started_by": {"type": "list", "elements": "dict"}}
 
 DEFINITION: Spec = {"definition": {"type": "dict"}}
 ONE_OF = ("service", "definition")
@@ -118,7 +120,8 @@ def task_spec(provider: Provider) -> Spec:
     """Return the options that select tasks of a provider, filter its lists and configure the connection to it."""
     ids: Spec = {"task_ids": {"type": "list", "elements": "str", "aliases": ["task_id"]}}
     service: Spec = {"service": service_spec(provider.services)}
-    return {**service, **DEFINITION, **ids, **FILTERS, **CONNECTION, **provider.options, **service_options(provider)}
+    own = {**provider.options, **service_options(provider)}
+    return {**service, **DEFINITION, **ids, **STARTED_BY, **FILTERS, **CONNECTION, **own}
 
 
 def info_spec(provider: Provider) -> Spec:

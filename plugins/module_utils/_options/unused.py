@@ -19,7 +19,7 @@ from .spec import CONNECTION, FILTERS, WAIT, service_options
 
 Providers = t.Mapping[str, Provider]
 _EMPTY: tuple[t.Any, ...] = (None, "", [], {})
-_ALWAYS = frozenset((*CONNECTION, *WAIT, "service", "definition", "task_ids"))
+_ALWAYS = frozenset((*CONNECTION, *WAIT, "service", "definition", "task_ids", "started_by"))
 
 
 class Scope(t.NamedTuple):

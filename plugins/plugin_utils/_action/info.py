@@ -13,11 +13,15 @@ import sys
 import typing as t
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
-from ...module_utils._core.errors import OptionError
+from ...module_utils._core.errors import NothingStarted, OptionError
 from ...module_utils._options.normalize import normalize_info
+from ...module_utils._options.results import resolve_results_of_one
 from ...module_utils._options.spec import info_spec
 from ...module_utils._options.validate import check, plain
+
+display = Display()
 
 
 class InfoAction(ActionBase):
@@ -39,7 +43,7 @@ class InfoAction(ActionBase):
             return self._run_module(variables)
         from .info_in_process import read  # noqa: PLC0415
 
-        return read(self, self._task.args, self.provider)
+        return read(self, self._task.args, self.provider, self._task.check_mode)
 
     def _run_module(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Run the module and return its result. Options are normalized first: the module cannot tell a null id from none."""
@@ -47,13 +51,18 @@ class InfoAction(ActionBase):
 
         arguments = plain(self._task.args)
         try:
-            normalized = normalize_info(arguments)
+            provider = PROVIDERS[self.provider]
+            normalized, notes = resolve_results_of_one(provider, normalize_info(arguments), self._task.check_mode)
             # The module cannot put every mistake into words.
-            check(info_spec(PROVIDERS[self.provider]), normalized)
+            check(info_spec(provider), normalized)
+        except NothingStarted as exc:
+            return {"skipped": True, "changed": False, "msg": str(exc)}
         except OptionError as exc:
             from .in_process import mask_for  # noqa: PLC0415
 
             return {"failed": True, "changed": False, "msg": mask_for(arguments, SECRETS).line(str(exc))}
+        for note in notes:
+            display.warning(note)
         result = self._execute_module(module_args=normalized, task_vars=variables, wrap_async=self._task.async_val)
         return t.cast("dict[str, t.Any]", result)
 

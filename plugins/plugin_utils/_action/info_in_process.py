@@ -20,7 +20,7 @@ from .in_process import Action, bound, environment, mask_for, result_or_exit
 display = Display()
 
 
-def read(action: Action, task_args: t.Mapping[str, t.Any], provider_name: str) -> dict[str, t.Any]:
+def read(action: Action, task_args: t.Mapping[str, t.Any], provider_name: str, check_mode: bool) -> dict[str, t.Any]:
     """Return what the module would return for these arguments of the step."""
     arguments, provider = plain(task_args), PROVIDERS[provider_name]
     mask = mask_for(arguments, SECRETS)
@@ -28,6 +28,8 @@ def read(action: Action, task_args: t.Mapping[str, t.Any], provider_name: str) -
     def work() -> dict[str, t.Any]:
         params = checked_params(provider, arguments)
         with environment(action), bound():
-            return info(provider, params, mask, lambda text: display.warning(mask.line(text)))
+            return info(provider, params, mask, lambda text: display.warning(mask.line(text)), check_mode)
 
-    return {**result_or_exit(work, mask), "invocation": {"module_args": mask.data(arguments)}}
+    # A result of another step is not told again: it may hold secrets under names of its own.
+    told = {name: value for name, value in arguments.items() if name != "started_by"}
+    return {**result_or_exit(work, mask), "invocation": {"module_args": mask.data(told)}}

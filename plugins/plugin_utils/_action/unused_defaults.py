@@ -17,6 +17,7 @@ from ...module_utils._core.task import Facts
 from ...module_utils._core.values import Options
 from ...module_utils._options.entries import flatten
 from ...module_utils._options.normalize import normalize
+from ...module_utils._options.results import resolve_results
 from ...module_utils._options.select import Providers
 from ...module_utils._options.spec import wait_spec
 from ...module_utils._options.unused import Scope, unused_in
@@ -54,8 +55,13 @@ def _scopes(providers: Providers, options: Options) -> list[Scope]:
             return [Scope(provider, None, False) for provider in providers.values()]
     if entries is None:
         return _scope(providers, options, {})
-    normalized = normalize(plain({"tasks": entries}), ())["tasks"]
-    return [scope for entry in flatten(providers, normalized, []) for scope in _scope(providers, options, entry.facts)]
+    normalized = normalize(plain({**options, "tasks": entries}), ())
+    resolved, dummy = resolve_results(providers, normalized, False)
+    return [
+        scope
+        for entry in flatten(providers, resolved["tasks"], [])
+        for scope in _scope(providers, options, entry.facts)
+    ]
 
 
 def _scope(providers: Providers, options: Options, entry: Facts) -> list[Scope]:
@@ -64,5 +70,11 @@ def _scope(providers: Providers, options: Options, entry: Facts) -> list[Scope]:
         return []
     definition = entry.get("definition") or (options.get("definition") and not entry.get("service"))
     service = None if definition else provider.services.get(str(entry.get("service") or options.get("service")))
-    ids = (entry.get("id"), entry.get("task_id"), entry.get("task_ids"), options.get("task_ids"))
+    ids = (
+        entry.get("id"),
+        entry.get("task_id"),
+        entry.get("task_ids"),
+        options.get("task_ids"),
+        options.get("started_by"),
+    )
     return [Scope(provider, service, not any(ids))]

@@ -22,13 +22,14 @@ description:
   - The source never stops the rulebook. When all tasks that were given by their ids have ended, it is quiet. An API that does not
     answer, throttles or refuses is a line in the log and an event, and is asked again. Wrong arguments are an error at the start.
   - An option that says which tasks are meant must hold something when it is given. These are O(provider), O(service), O(definition),
-    O(tasks), O(task_ids), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
+    O(tasks), O(task_ids), O(started_by), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
     V(null), an empty text and an empty list are an error. Leave the option out to follow a whole list.
   - Each change is one event, however often it is looked at. With O(journal) that is so across restarts, too.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 extends_documentation_fragment:
   - multicloud.tasks._services
+  - multicloud.tasks._started
   - multicloud.tasks._filters
   - multicloud.tasks._connection
   - multicloud.tasks._looks
@@ -40,13 +41,13 @@ options:
         their defaults, the filters among them only where an entry has no id. An option that none of the entries takes is an error.
       - An entry without an id is a list that is followed for ever.
       - An entry that brings no task is an error. A text of the list, as JSON or Python writes it, is read.
-      - Use either this or O(task_ids).
+      - Use either this, or O(task_ids), or O(started_by).
     type: list
     elements: dict
   task_ids:
     description:
       - The ids of the tasks of O(service).
-      - When neither this nor O(tasks) is given, the list of O(service) is followed, as far as that can list tasks.
+      - When neither this nor O(started_by) nor O(tasks) is given, the list of O(service) is followed, as far as that can list tasks.
       - A text is cut at its commas, unless it is that of a list, as JSON or Python writes it, which is read.
     type: list
     elements: str

@@ -123,7 +123,7 @@ DATA: list[t.Any] = [["d-1"], {"id": "d-1"}]
 
 
 @pytest.mark.parametrize("value", DATA, ids=repr)
-@pytest.mark.parametrize("name", sorted({*CHOOSING} - {*IDS, "tasks", "states", "definition"}))
+@pytest.mark.parametrize("name", sorted({*CHOOSING} - {*IDS, "tasks", "started_by", "states", "definition"}))
 def test_data_in_the_place_of_a_text_is_refused(name: str, value: t.Any) -> None:
     assert "and not a text" in said(ENTRIES["wait"], {**ECS, name: value})
 
@@ -309,9 +309,9 @@ NO_TASK: dict[str, tuple[t.Any, str]] = {
     "a query that found none": (EMPTY, "it is the result of a step that has found no task"),
     "a step that has failed": ({"failed": True, "msg": "no"}, "has failed"),
     "a step in the background": ({"ansible_job_id": "j", "started": 1, "finished": 0, "changed": True}, "background"),
-    "a command": (COMMAND, "the result of another step"),
-    "a command with an id": ({**COMMAND, "id": "t-1"}, "the result of another step"),
-    "a call": ({"changed": False, "status": 200, "json": {"TaskId": "t-1"}}, "the result of another step"),
+    "a command that printed no JSON": (COMMAND, "is no JSON object"),
+    "a command with an id": ({**COMMAND, "id": "t-1"}, "is no JSON object"),
+    "a call of another API": ({"changed": False, "status": 200, "json": {"job_id": "t-1"}}, "it tells no id of a task"),
     "a module that lists what it did": ({"changed": True, "results": ["Installed: x"]}, ".results[0]: it is a text"),
     "an output": ({"sensitive": False, "type": "string", "value": "t-1"}, "no facts of a task"),
     "tasks that are null": ({"tasks": None}, "holds no list of tasks"),

@@ -394,6 +394,21 @@ USUAL: dict[str, tuple[Options, set[str], set[str]]] = {
         {"region", "timeout"},
         {"tasks", "region", "timeout"},
     ),
+    "beside a result": (
+        {**ECS, "started_by": {"TaskId": "t-1"}, "limit": 5, "instance_id": "i"},
+        {"limit", "instance_id"},
+        {*ECS, "started_by"},
+    ),
+    "beside entries that are results": (
+        {**ECS, "tasks": [{"changed": True, "TaskId": "t-1"}], "limit": 5, "instance_id": "i"},
+        {"limit", "instance_id"},
+        {*ECS, "tasks"},
+    ),
+    "beside entries with results": (
+        {"tasks": [{**ECS, "started_by": {"TaskId": "t-1"}}], "limit": 5, "instance_id": "i"},
+        {"limit", "instance_id"},
+        {"tasks"},
+    ),
     "of nobody": ({**ONE, "nothing": 5}, {"nothing"}, {*ONE, "nothing"}),
 }
 

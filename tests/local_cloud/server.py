@@ -110,7 +110,7 @@ class Conversation:
             return self.refuse(refusal)
         reply = said if isinstance(said, Reply) else Reply(said)
         if isinstance(reply.body, str):
-            return web.Response(status=reply.status, text=reply.body)
+            return web.Response(status=reply.status, text=reply.body, headers=reply.headers)
         return self.render(reply.status, self.vendor.answer_body(reply.body, self.request_id), reply.headers)
 
     def refuse(self, refusal: Refusal) -> web.Response:

@@ -80,4 +80,21 @@ def read(service: str, name: str, path: str, answer: Answer = answer_task, **mor
     )
 
 
+NO_NAME = Problem(400, "badRequest", "Invalid input for field/attribute name.")
+
+
+def started(call: Call, service: str, name: object) -> Task:
+    """What a call starts: the task that a script has for this name, which is its id."""
+    task = call.world.task("openstack", service, str(name))
+    if task is None:
+        raise Refusal(NO_NAME)
+    task.asked(call.now)
+    return task
+
+
+def start(service: str, name: str, path: str, answer: Answer) -> Api:
+    """A call that starts something, without the id of it."""
+    return Api("openstack", service, name, answer, methods=("POST",), path=path, checks=(own_project,))
+
+
 Template = t.Callable[[Task], Fields]

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import json
+
 from local_cloud.accounts import stable_id
-from local_cloud.api import Api
+from local_cloud.api import Api, Call, Reply
 from local_cloud.script import Fields, Task
-from local_cloud.services._openstack import Template, linked, naive_time, not_there, read
+from local_cloud.services._openstack import Template, linked, naive_time, not_there, read, start, started
 
 
 def common(task: Task) -> Fields:
@@ -54,7 +56,15 @@ def apis(service: str, one: str, template: Template, *filters: str) -> tuple[Api
     )
 
 
+def create_backup(call: Call) -> Reply:
+    """202, with little more than the id."""
+    task = started(call, "cinder_backup", json.loads(call.body)["backup"].get("name"))
+    links = [{"rel": "self", "href": f"http://127.0.0.1/backups/{task.id}"}]
+    return Reply({"backup": {"id": task.id, "links": links, "name": task.id}}, 202)
+
+
 APIS = (
+    start("cinder_backup", "create backup", "/v3/{project_id}/backups", create_backup),
     *apis("cinder_backup", "backup", backup, "volume_id"),
     *apis("cinder_snapshot", "snapshot", snapshot, "volume_id"),
     *apis("cinder_volume", "volume", volume),

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import json
+
+from local_cloud.api import Call, Reply
 from local_cloud.script import Fields, Task
-from local_cloud.services._openstack import linked, not_there, read, zulu_time
+from local_cloud.services._openstack import linked, not_there, read, start, started, zulu_time
 
 
 def server(task: Task) -> Fields:
@@ -21,7 +24,14 @@ def server(task: Task) -> Fields:
     }
 
 
+def create_image(call: Call) -> Reply:
+    """202, and the id of the image in a header alone, as before the microversion 2.45."""
+    task = started(call, "image", json.loads(call.body)["createImage"].get("name"))
+    return Reply("", 202, {"Location": f"http://127.0.0.1/images/{task.id}"})
+
+
 APIS = (
+    start("nova_image", "create image", "/v2.1/servers/{server_id}/action", create_image),
     read("nova_image", "list servers", "/v2.1/servers/detail", linked("servers", "status"), template=server),
     read(
         "nova_image",

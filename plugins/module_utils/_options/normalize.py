@@ -133,7 +133,8 @@ def _id(name: str, value: t.Any) -> str:
     data = parse_data(value) if isinstance(value, str) else value
     if isinstance(data, (list, dict)):
         text = "the text of " if isinstance(value, str) else ""
-        raise OptionError(f"{name}: {text}{type_name(data)} is no id of a task; take the id out of it")
+        way_out = "take the id out of it, or give the result of a step as started_by"
+        raise OptionError(f"{name}: {text}{type_name(data)} is no id of a task; {way_out}")
     if isinstance(value, (bool, float)):
         raise OptionError(f"{name}: {type_name(value)} is no id of a task; put the id into quotes")
     return check_id(name, str(value))

@@ -49,15 +49,21 @@ def _finder(expression: str) -> t.Callable[[t.Any], t.Any]:
     return functools.partial(_Interpreter().visit, compiled(expression).parsed)
 
 
-# A search can raise jmespath's own errors, which are ValueErrors, and any error of arithmetic or attribute access.
-_SEARCH_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# jmespath's own errors are ValueErrors. Its functions and operators check no type but their own, and raise what Python raises,
+# as for a text that is compared with a number. An expression of thousands of levels is too deep for the parser.
+SEARCH_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
+
+
+def evaluate(expression: str, data: t.Any) -> t.Any:
+    """Return what a JMESPath finds. Raise one of SEARCH_ERRORS if it cannot be evaluated on the data."""
+    return _finder(expression)(data)
 
 
 def find(expression: str, data: t.Any) -> tuple[t.Any, bool]:
     """Return what a JMESPath finds, and whether it could be evaluated. A function that rejects its argument finds nothing."""
     try:
         return (_finder(expression)(data) if expression else None), True
-    except _SEARCH_ERRORS:
+    except SEARCH_ERRORS:
         return None, False
 
 
@@ -75,7 +81,7 @@ def holds(expression: str, data: t.Any) -> t.Optional[bool]:
         return bool(_finder(expression)(data))
     except jmespath.exceptions.JMESPathTypeError as exc:
         return False if exc.actual_type == "null" and not _is_inside(exc) else None
-    except _SEARCH_ERRORS:
+    except SEARCH_ERRORS:
         return None
 
 
@@ -102,13 +108,19 @@ def _names(node: t.Mapping[str, t.Any]) -> set[str]:
 
 
 def problem_of(expression: str) -> str:
-    """Say in one line what is wrong with a JMESPath, or return "" if it is valid."""
+    """Say in one line what is wrong with a JMESPath, or return "" if it is valid. It need not work on any data."""
     try:
-        compiled(expression).search({})
+        valid = compiled(expression)
+    except SEARCH_ERRORS as exc:
+        return _in_one_line(exc)
+    try:
+        valid.search({})
     except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:
-        return " ".join(str(exc).split())
-    except jmespath.exceptions.JMESPathTypeError:
+        return _in_one_line(exc)
+    except SEARCH_ERRORS:
         return ""
-    except jmespath.exceptions.JMESPathError as exc:
-        return " ".join(str(exc).split())
     return ""
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

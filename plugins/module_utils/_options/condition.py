@@ -12,7 +12,7 @@ import difflib
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.expression import names_in_expression
+from .._core.expression import SEARCH_ERRORS, evaluate, names_in_expression
 from .._core.task import FACTS, Facts
 from .._wait.policy import Condition
 
@@ -28,7 +28,7 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
         return None
     try:
         compiled = jmespath.compile(expression)
-    except jmespath.exceptions.JMESPathError as exc:
+    except SEARCH_ERRORS as exc:
         raise OptionError(f"{name}: {expression!r} is not a JMESPath: {' '.join(str(exc).split())}") from exc
     _refuse_unknown_functions(name, expression, compiled)
     refuse_unknown_facts(name, expression, FACTS)
@@ -36,8 +36,8 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
 
     def holds(facts: Facts) -> bool:
         try:
-            value = compiled.search(facts)
-        except jmespath.exceptions.JMESPathError as exc:
+            value = evaluate(expression, facts)
+        except SEARCH_ERRORS as exc:
             raise OptionError(f"{name}: {expression!r} does not work on the facts of a task: {exc}") from exc
         # These values are false in JMESPath. A 0 is true there.
         return value is not False and value is not None and value not in ("", [], {})
@@ -74,5 +74,5 @@ def _refuse_unknown_functions(name: str, expression: str, compiled: t.Any) -> No
         compiled.search(dict.fromkeys(FACTS))
     except (jmespath.exceptions.UnknownFunctionError, jmespath.exceptions.ArityError) as exc:
         raise OptionError(f"{name}: {expression!r} is not a JMESPath: {exc}") from exc
-    except jmespath.exceptions.JMESPathError:
+    except SEARCH_ERRORS:
         return

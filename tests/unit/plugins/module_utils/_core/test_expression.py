@@ -10,7 +10,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import find, holds, search
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import (
+    find,
+    holds,
+    problem_of,
+    search,
+)
 
 DATA: dict[str, t.Any] = {
     "text": "abc",
@@ -51,10 +56,17 @@ FOUND: list[tuple[str, t.Any, bool, t.Optional[bool]]] = [
     ("nothing[?order == `9`]", None, True, False),
     ("text[?order == `9`]", None, False, None),
     ("@[?order == `9`]", None, False, None),
+    # Here jmespath itself raises what Python raises.
+    ("contains(text, number)", None, False, None),
+    ("contains(text, nothing)", None, False, None),
+    ("orders[::0]", None, False, None),
+    ("merge(@, nothing)", None, False, None),
+    ("ceil(`1e400`)", None, False, None),
+    (f"{'!' * 3000}text", None, False, None),
 ]
 
 
-@pytest.mark.parametrize(("path", "found", "works", "held"), FOUND)
+@pytest.mark.parametrize(("path", "found", "works", "held"), FOUND, ids=[row[0][:60] for row in FOUND])
 def test_what_does_not_work_finds_nothing_and_is_told_from_what_finds_none(
     path: str, found: t.Any, works: bool, held: t.Optional[bool]
 ) -> None:
@@ -65,3 +77,24 @@ def test_what_does_not_work_finds_nothing_and_is_told_from_what_finds_none(
 
 def test_no_expression_finds_nothing_and_works() -> None:
     assert find("", DATA) == (None, True)
+
+
+# Each with whether it is valid. That it works on no data of this kind is no fault of it.
+PROBLEMS: list[tuple[str, bool]] = [
+    ("contains(text, 'a')", True),
+    ("contains('abc', nothing)", True),
+    ("starts_with(nothing, 'a')", True),
+    ("ceil(`1e400`)", True),
+    ("a..b", False),
+    ("half(a)", False),
+    ("length(a, b)", False),
+    (f"a[{'9' * 5000}]", False),
+    (f"{'!' * 3000}a", False),
+]
+
+
+@pytest.mark.parametrize(("expression", "is_valid"), PROBLEMS, ids=[text[:30] for text, dummy in PROBLEMS])
+def test_what_is_wrong_with_an_expression_is_said_in_one_line(expression: str, is_valid: bool) -> None:
+    problem = problem_of(expression)
+    assert (problem == "") is is_valid
+    assert problem.splitlines()[1:] == []

@@ -78,6 +78,7 @@ def _unpack(providers: Providers, entry: Facts, location: str, left_out: list[st
     items, missing = entry.get(key), entry.get("missing") or []
     if not isinstance(items, list) or not isinstance(missing, list):
         raise OptionError(f"{location}: it looks like a registered result, but holds no list of tasks")
+    _refuse_two_meanings(entry, location)
     if not items:
         refuse_no_task(entry, f"{location}: ")
     entries = flatten(providers, items, left_out, f"{location}.{key}", key == "results")
@@ -88,6 +89,15 @@ def _unpack(providers: Providers, entry: Facts, location: str, left_out: list[st
     if not entries:
         raise OptionError(f"{location}: {_no_task_message('was skipped', 'skipped') if items else _EMPTY_RESULT}")
     return entries
+
+
+def _refuse_two_meanings(entry: Facts, location: str) -> None:
+    """Refuse a dictionary that names tasks in two ways: nobody can tell which of them are meant, and one would be lost."""
+    names = [name for name in (*IDS, "results", "tasks") if entry.get(name) is not None]
+    if len(names) > 1:
+        raise OptionError(
+            f"{location}: it names tasks as {' and as '.join(names)}; give one of them, the others as entries of their own"
+        )
 
 
 _EMPTY_RESULT = (

@@ -82,14 +82,19 @@ def _empty_message(name: str, value: t.Any) -> str:
         what = "the list is empty; give ids, or" if value == [] else "an id is empty;"
         return f"{name}: {what} leave the option out to list tasks"
     holds = "is null" if value is None else "is empty"
-    missing = (
-        "perhaps nothing was started"
-        if name in (*IDS, "tasks", "started_by")
-        else "without it other tasks would be meant, too"
-    )
     return (
-        f"{name} {holds}: what was to give it has none, {missing}; "
+        f"{name} {holds}: what was to give it has none, {_consequence(name)}; "
         f"skip the step with when:, or leave the option out (omit){' to list tasks' if name in IDS else ''}"
+    )
+
+
+def _consequence(name: str) -> str:
+    if name in (*IDS, "tasks", "started_by"):
+        return "perhaps nothing was started"
+    return (
+        "without it more would count as success"
+        if name.endswith("_when")
+        else "without it other tasks would be meant, too"
     )
 
 
@@ -206,8 +211,12 @@ _READERS: t.Mapping[str, t.Callable[[str, t.Any], t.Any]] = {
 
 
 def is_facts(entry: Facts) -> bool:
-    """Return whether an entry has facts of a task. If so, names that are filters and facts, such as ``name``, are facts."""
-    return "id" in entry or any(name in entry for name in FACT_NAMES if name not in FILTERS)
+    """Return whether an entry has facts of a task. If so, names that are filters and facts, such as ``name``, are facts.
+
+    Facts are of a task with an id. Without one the entry is a query, in which a null filter must not pass for a fact.
+    """
+    has_id = any(name in entry for name in IDS)
+    return "id" in entry or (has_id and any(name in entry for name in FACT_NAMES if name not in FILTERS))
 
 
 def options_in(entry: Facts) -> Facts:

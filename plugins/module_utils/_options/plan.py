@@ -97,8 +97,9 @@ def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
 
 
 def normalize_wait(providers: Providers, arguments: Options) -> Facts:
-    """Normalize the options of a wait or of the event source. Options that select tasks must not be empty."""
-    return normalize(arguments, selecting_options(providers_for(providers, arguments).values()))
+    """Normalize the options of a wait or of the event source. Options that select tasks, and conditions, must not be empty."""
+    selecting = selecting_options(providers_for(providers, arguments).values())
+    return normalize(arguments, selecting | {"success_when", "failure_when"})
 
 
 def _open_journal(path: str, unjournaled: frozenset[str]) -> Journal:

@@ -80,6 +80,25 @@ def test_an_option_that_narrows_but_holds_nothing_is_refused_by_its_name(
         assert said(make, {"tasks": [FACTS, {**ONE, name: value}]}).startswith(f"tasks[1]: {name}")
 
 
+@pytest.mark.parametrize("value", NOTHING.values(), ids=NOTHING.keys())
+@pytest.mark.parametrize("name", ["success_when", "failure_when"])
+@pytest.mark.parametrize("make", ENTRIES.values(), ids=ENTRIES.keys())
+def test_a_condition_that_holds_nothing_is_refused_by_its_name(
+    make: t.Callable[[Options], Plan], name: str, value: t.Any
+) -> None:
+    complaint = said(make, {**ONE, name: value})
+    assert complaint.startswith(name)
+    assert "more would count as success" in complaint
+
+
+@pytest.mark.parametrize("value", NOTHING.values(), ids=NOTHING.keys())
+@pytest.mark.parametrize("fact", sorted({*FACT_NAMES} - {*FILTERS}))
+@pytest.mark.parametrize("name", sorted({*FACT_NAMES} & {*FILTERS}))
+def test_without_an_id_nothing_makes_an_empty_filter_a_fact(name: str, fact: str, value: t.Any) -> None:
+    entry = {**ECS, "created_after": "2026-01-01T00:00:00Z", name: value, fact: None}
+    assert said(ENTRIES["wait"], {"tasks": [entry]}).startswith(f"tasks[0]: {name} is ")
+
+
 @pytest.mark.parametrize("name", [name for name in CHOOSING if name not in (*IDS, "tasks")])
 def test_to_an_info_module_null_is_not_given(name: str) -> None:
     assert (

@@ -147,6 +147,18 @@ BAD: dict[str, tuple[Options, list[str]]] = {
         ["tasks[0]: id: a dictionary is no id of a task; take the id out of it"],
     ),
     "a bad number inside tasks": ({"tasks": [{**ONE, "limit": -3}]}, ["tasks[0]: limit: -3 must be 1 or more"]),
+    "an entry of ids and of a result": (
+        {"tasks": [{**ONE, "tasks": [FACTS]}]},
+        ["tasks[0]: it names tasks as task_ids and as tasks", "give one of them"],
+    ),
+    "an entry of facts and of results": (
+        {"tasks": [{**FACTS, "results": [{"tasks": [FACTS]}]}]},
+        ["tasks[0]: it names tasks as id and as results", "give one of them"],
+    ),
+    "an entry of two kinds of results": (
+        {"tasks": [{"results": [{"tasks": [FACTS]}], "tasks": [ONE]}]},
+        ["tasks[0]: it names tasks as results and as tasks", "give one of them"],
+    ),
     "both task_ids and tasks": ({**ONE, "tasks": [ONE]}, ["task_ids: give either task_ids or tasks, not both"]),
     "a service option of another service": (
         {**ONE, "instance_id": "rm-1"},
@@ -687,17 +699,51 @@ def test_no_condition_is_none() -> None:
     assert condition("success_when", "") is None
 
 
-@pytest.mark.parametrize("expression", ["nope(id)", "starts_with(id)", "a ||", "length(progress, id)"])
+NEVER_WORK = [
+    "nope(id)",
+    "starts_with(id)",
+    "a ||",
+    "length(progress, id)",
+    f"{'!' * 3000}id",
+    f"outputs[{'9' * 5000}]",
+]
+
+
+@pytest.mark.parametrize("expression", NEVER_WORK, ids=[expression[:30] for expression in NEVER_WORK])
 def test_a_condition_that_can_never_work_is_refused_before_any_call(expression: str) -> None:
     with pytest.raises(OptionError, match=r"failure_when: .* is not a JMESPath"):
         condition("failure_when", expression)
 
 
-def test_a_condition_that_does_not_work_on_facts_names_its_option() -> None:
-    holds = condition("failure_when", "length(progress)")
+# On this task. Some of them jmespath itself would call false, so that a guard never closes.
+ODD_TASK: Options = {
+    "id": "t-1",
+    "progress": 5.0,
+    "outputs": {"size": "30"},
+    "raw": {"ids": ["a"]},
+    "subtasks": [{"state": "failed"}],
+    "counts": {"failed": 1},
+}
+DO_NOT_WORK = [
+    "length(progress)",
+    "outputs.size > `1`",
+    "!(outputs.size > `1`)",
+    "contains(id, progress)",
+    "contains(id, error)",
+    "raw.ids[::0]",
+    "merge(counts, error)",
+    "subtasks[?state == 'failed'] > `0`",
+    "counts > `0`",
+    "counts[?failed > `0`]",
+]
+
+
+@pytest.mark.parametrize("expression", DO_NOT_WORK)
+def test_a_condition_that_does_not_work_on_facts_names_its_option(expression: str) -> None:
+    holds = condition("failure_when", expression)
     assert holds
     with pytest.raises(OptionError, match=r"failure_when: .* does not work on the facts of a task"):
-        holds({"id": "t-1", "progress": 5.0})
+        holds(ODD_TASK)
 
 
 class Tagged(str):

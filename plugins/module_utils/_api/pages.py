@@ -115,6 +115,7 @@ class _Reading:
             self.count += len(shown.read) - self._tied(shown)
             new = [each for each in shown.read if not isinstance(each, Task) or each.id not in self.seen]
             self.seen.update(shown.ids)
+            self._refuse_same_page(shown, bool(new))
             yield new
             if not self._turn(shown, bool(new)):
                 self._end()
@@ -156,7 +157,7 @@ class _Reading:
             return len(self.before.ids) - 1
         if self.checks and not self._is_next(self.before, shown.ids):
             raise ListShifted("its tasks have moved from one page to another")
-        return len(self.seen.intersection(shown.ids)) if self.may_grow else self.lap
+        return len(self.seen.intersection(shown.ids))
 
     def _numbers_items(self, before: _Turned, ids: t.Sequence[str]) -> bool:
         """Whether the page number counts items: then the second page is the first one, moved by one."""
@@ -164,7 +165,15 @@ class _Reading:
             return False
         return list(before.ids[1:]) == list(ids[: len(before.ids) - 1])
 
+    def _refuse_same_page(self, shown: Shown, any_new: bool) -> None:
+        """Refuse a page that shows nothing but what was shown: the API does not turn pages. A total would tell that, too."""
+        is_full = len(shown.read) >= self.pages.size or bool(self.pages.token)
+        if self.checks and self.before and shown.ids and not any_new and self.total is None and is_full:
+            raise ListShifted("its pages show the same tasks again")
+
     def _is_next(self, before: _Turned, ids: t.Sequence[str]) -> bool:
+        if not ids and self.count == self.total:
+            return True
         if self.lap:
             return list(ids[:1]) == list(before.ids[-1:]) and not self.seen.intersection(ids[1:])
         if before.anchored:
@@ -195,7 +204,9 @@ class _Reading:
 
     def _by_number(self, shown: Shown, any_new: bool) -> bool:
         # A page that is not full is the last one only if its size was obeyed. If nothing tells how many there are, turn on.
-        if not any_new or not self.pages.size or self.count == self.total:
+        # Some totals are those of a page alone, which seems right as long as the first page is full.
+        is_full_first = self.before is None and len(shown.read) >= self.pages.size
+        if not any_new or not self.pages.size or (self.count == self.total and not is_full_first):
             return False
         self.lap = int(self.overlaps and self.pages.by_item and len(shown.ids) > 1)
         number = self.pages.first + self.count - self.lap if self.by_item else int(self.values["page"] or 0) + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import typing as t
 from dataclasses import dataclass, field, replace
 
@@ -34,13 +35,16 @@ class Shelf:
     after: t.Mapping[int, Change] = field(default_factory=dict)
     always: Change | None = None
     surplus: int = 0
+    stuck: bool = False
+    total_of_page: bool = False
     calls: int = 0
 
     def ask(self, values: Values) -> Shown:
         """The page that is asked for."""
         size = min(int(values["page_size"] or 0), self.largest) or len(self.tasks)
         start = self.start(values, size)
-        names, total = self.tasks[start : start + size], len(self.tasks) + self.surplus
+        names = self.tasks[start : start + size]
+        total = len(names if self.total_of_page else self.tasks) + self.surplus
         following = str(start + size) if start + size < len(self.tasks) else ""
         marker = names[-1] if names and following else None
         body = {"total": total, "token": following, "marker": marker}
@@ -53,6 +57,8 @@ class Shelf:
     def start(self, values: Values, size: int) -> int:
         """The position of the first item of a page."""
         token = values.get("token")
+        if self.stuck:
+            return 0
         if token and self.pages.token == "marker":
             if token not in self.tasks:
                 raise CloudError("the marker was not found", code="BadRequest")
@@ -232,6 +238,32 @@ def test_a_list_that_shows_fewer_tasks_than_it_says_is_no_list(shape: str, surpl
 @pytest.mark.parametrize("shape", [name for name in MANY if SHAPES[name][0].pages.total and "single" not in name])
 def test_a_total_that_is_too_small_hides_no_task(shape: str) -> None:
     shelf = shelf_of(shape, surplus=-9)
+    assert shelf.read() == shelf.tasks
+
+
+# With a total that the first page makes if it is counted twice.
+@pytest.mark.parametrize("shape", MANY)
+def test_pages_that_the_api_does_not_turn_are_no_list(shape: str) -> None:
+    with pytest.raises(Unavailable, match="the list was read 3 times"):
+        shelf_of(shape, stuck=True, surplus=-2).read()
+
+
+@pytest.mark.parametrize(
+    "shape", [name for name, (shelf, dummy) in MANY.items() if shelf.pages.total and shelf.pages.size <= SIZE]
+)
+def test_a_total_of_each_page_alone_hides_no_task(shape: str) -> None:
+    shelf = shelf_of(shape, total_of_page=True)
+    try:
+        assert shelf.read() == shelf.tasks
+    except Unavailable as exc:
+        assert re.search(r"it had \d tasks at first and \d a moment later", str(exc))  # noqa: PT017 - both ends are fine
+
+
+@pytest.mark.parametrize("number", [0, 3, 4, 8])
+@pytest.mark.parametrize("shape", MANY)
+def test_a_list_that_just_fills_its_pages_is_read_to_its_end(shape: str, number: int) -> None:
+    shelf = shelf_of(shape)
+    shelf.tasks = shelf.tasks[:number]
     assert shelf.read() == shelf.tasks
 
 

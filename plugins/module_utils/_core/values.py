@@ -202,11 +202,13 @@ def same_id(one: t.Optional[str], other: t.Optional[str]) -> bool:
 
 
 def read_json(text: str) -> t.Any:
-    """Return what a JSON document holds. A number that is too large for a float, such as 1e999, becomes None.
+    """Return what a JSON document holds. A number that is too large for a float, such as 1e999, stays a text.
 
-    Raise ValueError if it is not JSON, is nested too deep or cannot be written as UTF-8.
+    Raise ValueError if it is not JSON, is nested too deep, cannot be written as UTF-8, or gives one name two values.
     """
-    data = json.loads(text, parse_int=_integer, parse_float=_finite, parse_constant=_no_constant)
+    data = json.loads(
+        text, parse_int=_integer, parse_float=_finite, parse_constant=_no_constant, object_pairs_hook=_object
+    )
     if "\\ud" in text.lower():
         # Half of a surrogate pair is valid JSON but not valid text. Ansible could not print it.
         data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
@@ -221,9 +223,18 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _finite(text: str) -> t.Optional[float]:
+def _finite(text: str) -> t.Union[float, str]:
+    """Return the number, or its text if it is none: a count of that size is unreadable, which is not the same as absent."""
     number = float(text)
-    return number if math.isfinite(number) else None
+    return number if math.isfinite(number) else text
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    """Return an object. Of a name with two values nobody can tell which is meant; Python would take the last."""
+    data = dict(pairs)
+    if len(data) < len(pairs) and any(data[name] != value for name, value in pairs):
+        raise ValueError("it gives a name two values")
+    return data
 
 
 def _no_constant(name: str) -> t.NoReturn:

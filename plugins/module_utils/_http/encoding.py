@@ -16,6 +16,8 @@ from .._core.errors import Unavailable
 GZIP_MAGIC = b"\x1f\x8b"
 # Content-Encoding lists the layers, the outermost last. Nobody compresses three times except to do harm.
 _MOST_LAYERS = 2
+# Nor does anybody send a body in this many pieces. Each is cut off the rest, which takes as long as the rest is.
+_MOST_MEMBERS = 100
 _UNCOMPRESSED = ("", "identity", "none", "utf-8")
 # zlib recognizes the headers of gzip and of zlib. The older meaning of deflate has no header.
 _WITH_HEADER, _WITHOUT_HEADER = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
@@ -49,6 +51,8 @@ def _gunzipped(body: bytes, most: int) -> bytes:
     members: list[bytes] = []
     remaining = most
     while body.startswith(GZIP_MAGIC):
+        if len(members) == _MOST_MEMBERS:
+            raise Unavailable(f"the answer is compressed in more than {_MOST_MEMBERS} pieces")
         member, body = _inflated(body, _WITH_HEADER, remaining)
         members.append(member)
         remaining -= len(member)

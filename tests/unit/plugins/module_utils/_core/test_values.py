@@ -157,9 +157,9 @@ def test_a_number_is_finite_or_none(value: t.Any, expected: t.Optional[float]) -
 
 HUGE = "9" * 400
 JSON_NUMBERS: list[tuple[str, t.Any]] = [
-    ("1e999", None),
-    ("-1e999", None),
-    (HUGE + ".0", None),
+    ("1e999", "1e999"),
+    ("-1e999", "-1e999"),
+    (HUGE + ".0", HUGE + ".0"),
     ("1e5", 100_000.0),
     ("-0.25", -0.25),
     (HUGE, int(HUGE)),
@@ -167,9 +167,32 @@ JSON_NUMBERS: list[tuple[str, t.Any]] = [
 
 
 @pytest.mark.parametrize(("text", "number"), JSON_NUMBERS, ids=["large", "small", "long", "exponent", "part", "whole"])
-def test_a_number_that_no_float_can_be_tells_nothing(text: str, number: t.Any) -> None:
+def test_a_number_that_no_float_can_be_is_a_text(text: str, number: t.Any) -> None:
     assert read_json(f'{{"a": [{text}]}}') == {"a": [number]}
     assert to_data(f"[{text}]") == [number]
+    if isinstance(number, str):
+        assert (to_number(number), to_count(number), to_percent(number), to_time(number)) == (None, None, None, None)
+
+
+# A document, and what it holds; None if that cannot be told.
+TWICE: list[tuple[str, t.Any]] = [
+    ('{"a": 1, "a": 1}', {"a": 1}),
+    ('{"a": {"b": []}, "a": {"b": []}}', {"a": {"b": []}}),
+    ('{"a": "Failed", "a": "Finished"}', None),
+    ('[{"b": {"a": null, "a": 0}}]', None),
+    ('{"a": 1, "\\u0061": 2}', None),
+    ('{"a": 1, "A": 2}', {"a": 1, "A": 2}),
+]
+
+
+@pytest.mark.parametrize(("text", "data"), TWICE)
+def test_a_name_with_two_values_is_no_json(text: str, data: t.Any) -> None:
+    if data is None:
+        with pytest.raises(ValueError, match="a name two values"):
+            read_json(text)
+        assert is_cut_off(to_data(text))
+    else:
+        assert read_json(text) == data
 
 
 @pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])

@@ -54,6 +54,8 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "zstd": ("zstd", b"\x28\xb5\x2f\xfd\x04\x00", "compressed as 'zstd'"),
     "a long name": ("x" * 5000, b"{}", f"compressed as '{'x' * 40}'"),
     "three times": ("gzip, gzip, gzip", b"", "compressed several times"),
+    "many pieces": ("gzip", gzip.compress(b"") * 100 + gzip.compress(TEXT), "compressed in more than 100 pieces"),
+    "so many pieces that cutting them takes minutes": ("gzip", gzip.compress(b"") * 300_000, "more than 100 pieces"),
     "half of it": ("gzip", gzip.compress(TEXT)[:30], "it breaks off"),
     "damaged": ("gzip", gzip.compress(TEXT)[:-8] + b"\x00" * 8, "it is damaged"),
     "no deflate": ("deflate", b"\xff\xff\xff\xff", "it is damaged"),

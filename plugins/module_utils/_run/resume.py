@@ -39,13 +39,24 @@ _NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
 def resume(watch: Watch, plan: Plan) -> None:
     """Go on from what earlier waits have seen. An end is final: what has ended is not asked for again."""
     journalled = {_identity(record): record for record in plan.records}
+    disputed = _disputed(plan.records)
     for item in list(watch.items):
-        selector = asked_of(item.target).selector
-        record = record_about(selector, journalled.get(_identity_of(item)), plan.resumed)
-        item.task = _believed(record, selector, plan)
+        selector, identity = asked_of(item.target).selector, _identity_of(item)
+        record = record_about(selector, journalled.get(identity), plan.resumed)
+        item.task = None if identity in disputed else _believed(record, selector, plan)
         item.cancel = _asked_before(record)
         if item.task and item.task.terminal:
             watch.finish(item, *(outcome_of(plan.policy, item.task) or _NOT_JUDGED))
+
+
+def _disputed(records: t.Iterable[Facts]) -> set[tuple[str, ...]]:
+    """Return the identities of which records differ in state. Two accounts may use one id, and no record tells whose it is."""
+    states: dict[tuple[str, ...], t.Any] = {}
+    return {
+        identity
+        for identity, state in ((_identity(record), record.get("state")) for record in records)
+        if states.setdefault(identity, state) != state
+    }
 
 
 def record_about(selector: Selector, journalled: t.Optional[Facts], resumed: bool) -> t.Optional[Facts]:

@@ -171,6 +171,23 @@ def test_49_a_task_that_had_ended_costs_no_call_when_it_is_gone_on_with(
     assert [second.task[name] for name in told] == [first.task[name] for name in told]
 
 
+@pytest.mark.parametrize("ended_first", [True, False], ids=["ended first", "ended last"])
+def test_49_an_end_is_not_believed_of_which_two_records_of_one_id_tell_otherwise(
+    stage: Stage, tmp_path: Path, ended_first: bool
+) -> None:
+    journal = tmp_path / "journal.json"
+    stage.add("t-1", stage.going, (5000, SUCCEEDED))
+    stage.wait("t-1", timeout=10, journal=str(journal))
+    (goes_on,) = json.loads(journal.read_text(encoding="utf-8"))
+    ended = {**goes_on, "state": SUCCEEDED, "terminal": True, "succeeded": True, "outcome": SUCCEEDED}
+    # They may be of two accounts, which no record tells.
+    journal.write_text(json.dumps([ended, goes_on] if ended_first else [goes_on, ended]), encoding="utf-8")
+    for asked in (("t-1",), ()):
+        again = stage.wait(*asked, timeout=10, journal=str(journal))
+        assert {task["outcome"] for task in again.result["tasks"]} == {"timed_out"}
+        journal.write_text(json.dumps([ended, goes_on] if ended_first else [goes_on, ended]), encoding="utf-8")
+
+
 def test_49_another_policy_judges_an_end_that_was_seen_anew(stage: Stage, tmp_path: Path) -> None:
     journal = str(tmp_path / "journal.json")
     stage.add("t-1", FAILED)

@@ -159,7 +159,7 @@ options:
       - It is judged by what is told of a task when it is read by itself. What many tell at once is enough only where the API reads
         one task by the same call.
       - An expression that is wrong, that names a fact that no task has, or that does not work on the facts, is an error. So is one
-        that is given but null or empty.
+        that is given but null or empty, or finds a text such as V("false"), which is true in JMESPath.
     type: str
   failure_when:
     description:

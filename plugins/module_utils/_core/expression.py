@@ -72,13 +72,24 @@ def search(expression: str, data: t.Any) -> t.Any:
     return find(expression, data)[0]
 
 
+# APIs write these where they mean what is false. To JMESPath every text is true.
+_WRITTEN_FALSE = ("false", "none", "null")
+
+
+def is_written_false(value: t.Any) -> bool:
+    """Say whether a value is a text that writes out what is false, so that nobody can tell which of both is meant."""
+    return isinstance(value, str) and value.strip().lower() in _WRITTEN_FALSE
+
+
 def holds(expression: str, data: t.Any) -> t.Optional[bool]:
     """Say whether a JMESPath condition holds, or return None if a function in it rejects its argument.
 
-    A function of a missing value does not hold. If a list contains an element without the value, the result is unknown.
+    A function of a missing value does not hold. If a list contains an element without the value, the result is unknown. So it
+    is if a text such as "false" is found.
     """
     try:
-        return bool(_finder(expression)(data))
+        value = _finder(expression)(data)
+        return None if is_written_false(value) else bool(value)
     except jmespath.exceptions.JMESPathTypeError as exc:
         return False if exc.actual_type == "null" and not _is_inside(exc) else None
     except SEARCH_ERRORS:

@@ -12,7 +12,7 @@ import difflib
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.expression import SEARCH_ERRORS, evaluate, names_in_expression
+from .._core.expression import SEARCH_ERRORS, evaluate, is_written_false, names_in_expression
 from .._core.task import FACTS, Facts
 from .._wait.policy import Condition
 
@@ -39,6 +39,10 @@ def condition(name: str, expression: t.Optional[str]) -> t.Optional[Condition]:
             value = evaluate(expression, facts)
         except SEARCH_ERRORS as exc:
             raise OptionError(f"{name}: {expression!r} does not work on the facts of a task: {exc}") from exc
+        if is_written_false(value):
+            raise OptionError(
+                f"{name}: {expression!r} finds the text {value!r}, which is true in JMESPath; compare it with what is to hold"
+            )
         # These values are false in JMESPath. A 0 is true there.
         return value is not False and value is not None and value not in ("", [], {})
 

@@ -23,6 +23,7 @@ DATA: dict[str, t.Any] = {
     "steps": [{"order": 1, "note": "x"}, {"order": None}],
     "orders": [1, None],
     "huge": [10**400, 0.5],
+    "written": ["false", " None", "NULL"],
 }
 # What a JMESPath finds, whether it works, and whether it holds; None where that cannot be told.
 FOUND: list[tuple[str, t.Any, bool, t.Optional[bool]]] = [
@@ -62,6 +63,11 @@ FOUND: list[tuple[str, t.Any, bool, t.Optional[bool]]] = [
     ("orders[::0]", None, False, None),
     ("merge(@, nothing)", None, False, None),
     ("ceil(`1e400`)", None, False, None),
+    # To JMESPath these texts are true, and nobody means that.
+    ("written[0]", "false", True, None),
+    ("written[1]", " None", True, None),
+    ("written[2]", "NULL", True, None),
+    ("written[0] == 'false'", True, True, True),
     (f"{'!' * 3000}text", None, False, None),
 ]
 

@@ -738,6 +738,18 @@ DO_NOT_WORK = [
 ]
 
 
+@pytest.mark.parametrize("text", ["false", "False", " null", "None"])
+@pytest.mark.parametrize("name", ["success_when", "failure_when"])
+def test_a_condition_that_finds_a_text_such_as_false_is_an_error(name: str, text: str) -> None:
+    holds = condition(name, "outputs.ready")
+    assert holds
+    assert holds({"outputs": {"ready": "yes"}})
+    with pytest.raises(
+        OptionError, match=rf"{name}: .* finds the text '{text}', which is true in JMESPath; compare it"
+    ):
+        holds({"outputs": {"ready": text}})
+
+
 @pytest.mark.parametrize("expression", DO_NOT_WORK)
 def test_a_condition_that_does_not_work_on_facts_names_its_option(expression: str) -> None:
     holds = condition("failure_when", expression)

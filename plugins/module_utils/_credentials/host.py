@@ -9,7 +9,10 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
+import select
+import time
 import typing as t
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,6 +23,10 @@ from .model import Host
 
 # Editors and shells of Windows write a byte order mark. That of UTF-8 is dropped, the others tell the encoding.
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+# No file of keys is larger, and no pipe of keys takes longer, in seconds. A device may have no end, and a pipe nobody who writes.
+MAX_BYTES = 8 * 1024 * 1024
+READ_SECONDS = 5.0
 
 
 def _expanded(path: str) -> Path:
@@ -35,11 +42,34 @@ def _expanded(path: str) -> Path:
 def read_file(path: str) -> t.Optional[str]:
     """Return the text of a file, or None if there is no such file."""
     try:
-        data = _expanded(path).read_bytes()
+        data = _content(_expanded(path))
     except (FileNotFoundError, NotADirectoryError):
         return None
     encoding = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)), "utf-8-sig")
     return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _content(path: Path) -> bytes:
+    """Return the content of a file, or of a pipe. Raise OSError if it is too large, or does not end in time."""
+    deadline = time.monotonic() + READ_SECONDS
+    # To open a pipe would else wait for somebody who writes to it.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        content = bytearray()
+        while len(content) <= MAX_BYTES:
+            if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise OSError(
+                    errno.ETIMEDOUT, f"it is no plain file, and nothing came from it within {READ_SECONDS:g} s"
+                )
+            chunk = os.read(descriptor, 65536)
+            if not chunk:
+                return bytes(content)
+            content += chunk
+    finally:
+        os.close(descriptor)
+    raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB, and no file of keys is")
 
 
 def file_mode(path: str) -> t.Optional[int]:

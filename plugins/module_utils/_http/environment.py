@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import ssl
+import stat
 import typing as t
 from base64 import b64encode
 from pathlib import Path
@@ -76,6 +78,9 @@ def check_bundle(path: str, name: str) -> None:
     """Check that the trusted certificates can be read. An OptionError names the option or variable that points to them."""
     try:
         files = [file.name for file in Path(path).iterdir()] if Path(path).is_dir() else None
+        if files is None and not stat.S_ISREG(Path(path).stat().st_mode):
+            # OpenSSL would wait for somebody who writes to a pipe, or read a device without an end.
+            raise OSError(errno.EINVAL, "it is no plain file")
         if files is None:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except FileNotFoundError:

@@ -19,6 +19,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import NoHome
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials import host as host_module
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.chain import (
     NotInSource,
     read_ini,
@@ -248,6 +249,32 @@ def test_a_file_in_another_encoding_is_named_without_its_text(tmp_path: pathlib.
     (tmp_path / "a").write_bytes("hush-ü".encode("latin-1"))
     with pytest.raises(NotInSource, match="it is not UTF-8 text"):
         read_text(str(tmp_path / "a"), read_file)
+
+
+def test_a_pipe_to_which_nobody_writes_keeps_nobody_waiting(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host_module, "READ_SECONDS", 0.1)
+    os.mkfifo(tmp_path / "a")
+    with pytest.raises(
+        NotInSource, match=r"cannot be read: it is no plain file, and nothing came from it within 0.1 s"
+    ):
+        read_text(str(tmp_path / "a"), read_file)
+
+
+def test_a_pipe_is_read_as_a_shell_makes_one() -> None:
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, b"[a]\n")
+        os.close(writer)
+        assert read_file(f"/dev/fd/{reader}") == "[a]\n"
+    finally:
+        os.close(reader)
+
+
+def test_a_file_without_an_end_is_not_read_to_it() -> None:
+    with pytest.raises(NotInSource, match="file /dev/zero cannot be read: it is larger than 8 MiB"):
+        read_text("/dev/zero", read_file)
 
 
 def nobody(uid: int) -> t.NoReturn:

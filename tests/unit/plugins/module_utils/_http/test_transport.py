@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pathlib
 import socket
 import ssl
@@ -241,6 +242,7 @@ BUNDLES: dict[str, tuple[str, str]] = {
     "a key": ("key.pem", "it holds no certificate in PEM form"),
     "an empty file": ("empty", "it holds no certificate in PEM form"),
     "no file": ("missing", "there is no "),
+    "a pipe": ("pipe", "it is no plain file"),
     "a folder without hashes": (".", "run openssl rehash"),
 }
 
@@ -252,6 +254,7 @@ def test_what_holds_no_certificates_to_trust_is_refused_before_any_call(
 ) -> None:
     issued(tmp_path)
     (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "pipe")
     for each in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(each, raising=False)
     if variable:
@@ -269,6 +272,7 @@ def test_certificates_that_a_file_names_are_refused_by_what_the_user_calls_them(
 ) -> None:
     issued(tmp_path)
     (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "pipe")
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(OptionError) as caught:
         Transport({"ca_path": f"~/{name}"}, ca_title="OS_CACERT")

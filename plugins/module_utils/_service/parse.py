@@ -176,7 +176,9 @@ def _unreadable(service: Service, facts: Facts, items: t.Any) -> t.Iterator[str]
     if is_cut_off(facts["result"]):
         yield "result"
     is_readable = items is None or isinstance(items, dict) or bool(facts["subtasks"])
-    objects = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    # Items of which nothing is told are fine only if counts tell of all: ECS fills in their fields for some operations only.
+    are_counted = items == [] or None not in (facts["counts"] or {"total": None}).values()
+    objects = are_counted and isinstance(items, list) and all(isinstance(item, dict) for item in items)
     is_result = isinstance(items, (str, list)) and items == facts["result"]
     if service.items_decide and not (is_readable or objects or is_result):
         yield "list of items"

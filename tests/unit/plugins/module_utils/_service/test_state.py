@@ -118,6 +118,19 @@ ROWS: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "items that are a number": ({"steps": 3}, UNKNOWN, "list of items cannot be read"),
     "items that are words": ({"steps": ["broken", "broken"]}, UNKNOWN, "list of items cannot be read"),
     "items that are null": ({"steps": [None, None]}, UNKNOWN, "list of items cannot be read"),
+    "items under another name of their state": (
+        {"steps": [{"odd": "broken"}]},
+        UNKNOWN,
+        "list of items cannot be read",
+    ),
+    "items that are empty": ({"steps": [{}, {}]}, UNKNOWN, "list of items cannot be read"),
+    "items that tell nothing, some counted": (
+        {**counted(None, 1, 0), **steps("")},
+        UNKNOWN,
+        "list of items cannot be read",
+    ),
+    "items that tell nothing, all counted": ({**counted(1, 1, 0), **steps("")}, SUCCEEDED, ""),
+    "no items": (steps(), SUCCEEDED, ""),
     "items that are words, as the result": ({"steps": ["i-1"], "result": ["i-1"]}, SUCCEEDED, ""),
     "items as a text of JSON": ({"steps": '[{"state": "broken"}]'}, FAILED, ""),
 }

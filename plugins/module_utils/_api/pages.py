@@ -187,17 +187,21 @@ class _Reading:
     def _turn(self, shown: Shown, any_new: bool) -> bool:
         """Set the values for the next page; return False if there is none."""
         values = dict(self.values)
-        more = self._by_token(shown) if self.pages.token else self._by_number(shown, any_new)
+        more = self._by_token(shown, any_new) if self.pages.token else self._by_number(shown, any_new)
         anchored = bool(self.pages.token and shown.ids) and self.values.get("token") == shown.ids[-1]
         self.before = _Turned(values, shown.ids, anchored)
         return more
 
-    def _by_token(self, shown: Shown) -> bool:
-        token = to_text(find_in(self.pages.token, shown.body))
-        if token is None or token == self.values.get("token"):
+    def _by_token(self, shown: Shown, any_new: bool) -> bool:
+        value = find_in(self.pages.token, shown.body)
+        token = to_text(value)
+        if token is None and value and not isinstance(value, str):
+            raise Unavailable("the list goes on, but the token of its next page is no text")
+        # Some APIs end a list with an empty page that gives the token of its own call.
+        if token is None or (token == self.values.get("token") and not any_new):
             return False
         if token in self.tokens and self.checks:
-            raise ListShifted("a page of it leads back to an earlier one")
+            raise ListShifted("a page of it leads back to an earlier one, or to itself")
         self.tokens.add(token)
         self.values["token"] = token
         return True

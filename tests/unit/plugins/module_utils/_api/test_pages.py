@@ -299,6 +299,42 @@ def test_tokens_that_lead_in_a_circle_lead_to_no_end() -> None:
         list(turned(Pages(SIZE, token="token"), {}, ask))
 
 
+# What pages tell besides their tasks, by the token of their call; and what is wrong with that, if anything is.
+TOKENS: dict[str, tuple[dict[str, t.Any], str]] = {
+    "none": ({"": None}, ""),
+    "an empty one": ({"": ""}, ""),
+    "a blank one": ({"": " "}, ""),
+    "false": ({"": False}, ""),
+    "a number": ({"": 1, "1": None}, ""),
+    "true": ({"": True}, "is no text"),
+    "a dictionary": ({"": {"href": "/jobs?page=2"}}, "is no text"),
+    "a list": ({"": ["a"]}, "is no text"),
+    "one that leads to itself": ({"": "a", "a": "a"}, "leads back to an earlier one, or to itself"),
+}
+
+
+@pytest.mark.parametrize(("tokens", "wrong"), TOKENS.values(), ids=TOKENS.keys())
+def test_a_token_that_cannot_be_followed_is_no_end(tokens: dict[str, t.Any], wrong: str) -> None:
+    def ask(values: Values) -> Shown:
+        read: list[Read] = [Task("huawei", "made_up", None, f"t-{values.get('token')}", "running")]
+        return Shown(read, {"token": tokens[values.get("token") or ""]})
+
+    pages = turned(Pages(SIZE, token="token"), {}, ask)
+    if wrong:
+        with pytest.raises(Unavailable, match=wrong):
+            list(pages)
+    else:
+        assert sum(map(len, pages)) == len(tokens)
+
+
+def test_an_empty_page_may_end_a_list_with_its_own_token() -> None:
+    def ask(values: Values) -> Shown:
+        read: list[Read] = [] if values.get("token") else [Task("huawei", "made_up", None, "t-1", "running")]
+        return Shown(read, {"token": "end"})
+
+    assert sum(map(len, turned(Pages(SIZE, token="token"), {}, ask))) == 1
+
+
 def test_every_way_of_paging_of_the_catalogue_is_one_of_these() -> None:
     def shape(pages: Pages) -> tuple[t.Any, ...]:
         marker = pages.token.endswith("[-1].id") or pages.token == "marker"

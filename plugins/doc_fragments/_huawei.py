@@ -74,6 +74,19 @@ options:
     description:
       - For how many seconds O(agency_name) is taken at a time, 900 to 86400. When it is not given, they are 3600.
     type: int
+  language:
+    description:
+      - The language of names and messages in the answers of Huawei Cloud, for the services that have both. It is sent as the
+        header C(X-Language).
+      - Some APIs say by an English text alone that a task does not exist. In V(zh-cn) that is then an error of the call, and such an id
+        is not among those that are missing.
+    type: str
+    choices:
+      - en-us
+      - zh-cn
+    default: en-us
+    aliases:
+      - x_language
 notes:
   - The keys to Huawei Cloud are looked for in this order, which is that of the vendor. First, the options. Second, the section of the
     credentials file that O(profile) names. Third, a token of OIDC that the environment names. Fourth, a token, keys or a user in the

@@ -252,6 +252,19 @@ tasks:
       sample:
         OSSBucket: images
         OSSObject: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
+    details:
+      description:
+        - What else the API documents about the task, by its own names in snake case, for instance C(task_priority). What such a field
+          holds is as the API has it. JSON objects and lists that it hands over as a string are parsed.
+        - A field without a value is left out, and so is one that a list of tasks does not tell. Empty where the API tells nothing more.
+        - What may hold secrets, such as the parameters that a task was started with, is only in RV(tasks[].raw).
+      type: dict
+      returned: always
+      sample:
+        task_name: nightly scan
+        task_priority: HIGH
+        task_detail:
+          resourceTypes: [ACS::OSS::Bucket]
     counts:
       description: How many items the task has. V(null) where the API does not count.
       type: dict

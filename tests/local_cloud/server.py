@@ -67,6 +67,8 @@ class Conversation:
         }
         call = Call(api, params, self.cloud.world, received.headers, received.body)
         self.entry.update(api=api.key, ids=list(call.task_ids))
+        if self.cloud.world.settings.log_requests:
+            self.entry.update(params=params, headers=dict(received.headers))
         self.request_id_header = api.request_id_header or self.request_id_header
         call.world.counts.call(api.key, call.task_ids)
         call.world.asked(api.provider, api.service, call.task_ids)

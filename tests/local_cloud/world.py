@@ -40,6 +40,7 @@ class Settings:
     clock: str = "real"  # or "stopped": only a test moves it
     log_length: int = LOG_LENGTH
     log_answers: bool = False  # the text of what was sent whole, too
+    log_requests: bool = False  # parameters and headers as they came, secrets included
     not_found: dict[str, list[t.Any]] = dataclasses.field(default_factory=dict)
     instances: list[str] = dataclasses.field(default_factory=list)
     projects: dict[str, str] = dataclasses.field(default_factory=lambda: dict(PROJECTS))

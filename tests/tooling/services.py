@@ -10,6 +10,8 @@ import re
 import typing as t
 from pathlib import Path
 
+import jmespath
+
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import STATES, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Service
@@ -86,6 +88,7 @@ def entry(provider: Provider, service: Service) -> str:
         "Regions": ", ".join(f"``{region}``" for region in service.regions),
         "States": "; ".join(f"``{state}``: {words}" for state, words in words_of(service)),
         "Against a success": "; ".join(evidence_of(service)) or f"nothing. {service.no_evidence}",
+        "Details": ", ".join(f"``{name}``" for name in details_of(service)),
         "Many at once": many_of(service.batch) if service.batch else "",
         "Lists": f"by ``{service.listing.call.action}``" if service.listing else "",
         "Cancels": f"by ``{service.cancel.call.action}``" if service.cancel else "",
@@ -130,6 +133,12 @@ def evidence_of(service: Service) -> list[str]:
         **{rule.because: rule.state != SUCCEEDED for rule in rules},
     }
     return [what for what, applies in evidence.items() if applies]
+
+
+def details_of(service: Service) -> list[str]:
+    """Return the names that the fact ``details`` of a task may have."""
+    expression = service.facts.get("details")
+    return sorted(pair["value"] for pair in jmespath.compile(expression).parsed["children"]) if expression else []
 
 
 def at_once(batch: Batch) -> str:

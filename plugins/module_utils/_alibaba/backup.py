@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
+from .groups import IN_GROUP, RESOURCE_GROUP
 
 _HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
 _HBR_VERSION = "2017-09-08"
@@ -25,7 +27,11 @@ HBR = Service(
     product="hbr",
     version=_HBR_VERSION,
     hosts=_HBR_HOSTS,
-    read=Call("DescribeTask", method="POST", query={"TaskId": "{task_id}"}),
+    read=Call("DescribeTask", method="POST", query={"TaskId": "{task_id}", "Token": "{token}", **IN_GROUP}),
+    options=(
+        RESOURCE_GROUP,
+        Option("token", about=("The access token that the API takes.",), required=False, secret=True),
+    ),
     # The answer has no task id; the state is in Description, and Message is about the call.
     facts={
         "name": "Name",
@@ -36,6 +42,7 @@ HBR = Service(
         "finished_at": "CompletedTime",
         "result": "Result",
         "subtasks": "Result",
+        "details": details("Code Message Success"),
     },
     subtask=(
         "{name: instanceId, native_state: clientStatus, error: {code: errorCode}, outputs: {client_id: clientId}}"
@@ -161,6 +168,13 @@ HBR_BACKUP_JOB = Service(
             "{vault_id: VaultId, snapshot_id: Detail.NativeSnapshotId, "
             "destination_snapshot_id: Detail.DestinationSnapshotId}"
         ),
+        "details": details(
+            "ActualBytes ActualFiles ActualItems BackupType Bucket BytesDone BytesTotal ChangeListPath "
+            "ClientId CreateTime CrossAccountRoleName CrossAccountType CrossAccountUserId "
+            "DestDataSourceDetail DestDataSourceId DestSourceType Detail Exclude FileSystemId FilesDone "
+            "FilesTotal Identifier Include InstanceId InstanceName ItemsDone ItemsTotal JobName Options "
+            "OtsDetail Paths PlanId Prefix Report Speed SpeedLimit TableName TriggerMode"
+        ),
     },
     states=_JOB_STATES,
     # There is no rule for the numbers of items and bytes, because an increment is less than the whole. There is none
@@ -255,6 +269,14 @@ HBR_RESTORE_JOB = Service(
         "resource_id": "TargetInstanceId || TargetBucket || TargetFileSystemId || TargetInstanceName || TargetClientId",
         "expires_at": "ExpireTime",
         "outputs": "{vault_id: VaultId, snapshot_id: SnapshotId, target_path: TargetPath, error_file: ErrorFile}",
+        "details": details(
+            "ActualBytes ActualItems BytesDone BytesTotal ClusterId CrossAccountRoleName CrossAccountType "
+            "CrossAccountUserId Exclude FailbackDetail Include ItemsDone ItemsTotal MeteringBytesDone "
+            "MeteringBytesTotal Options OtsDetail ParentId Report SnapshotHash SourceInstanceId "
+            "SourceResourceId SourceType Speed StorageClass TargetBucket TargetClientId TargetCreateTime "
+            "TargetDataSourceId TargetFileSystemId TargetInstanceId TargetInstanceName TargetPrefix "
+            "TargetTableName TargetTime UdmDetail"
+        ),
     },
     states=_JOB_STATES,
     rules=(SUCCESS_WITH_ERROR,),
@@ -297,6 +319,7 @@ BDRC = Service(
         "expires_at": "ExpireTime",
         "error": "ErrorMessage",
         "result": "TaskResult",
+        "details": details("TaskName TaskDescription TaskPriority TaskDetail RequestId ExecutionId"),
     },
     states={
         "created": PENDING,

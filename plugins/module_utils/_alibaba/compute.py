@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
+from .groups import IN_GROUP, RESOURCE_GROUP
 
 # Regions whose host names follow no documented rule, from the vendor's SDK.
 _CENTRAL = ("cn-beijing-gov-1", "cn-hangzhou-finance", "cn-north-2-gov-1")
@@ -105,6 +107,7 @@ ECS = Service(
 )
 
 _SNAPSHOTS = {
+    **IN_GROUP,
     "RegionId": "{region}",
     "SnapshotName": "{name}",
     "DiskId": "{resource_id}",
@@ -122,7 +125,10 @@ ECS_SNAPSHOT = Service(
     version=_VERSION,
     hosts=_HOSTS,
     needs=("region",),
-    read=Call("DescribeSnapshots", method="POST", query={"RegionId": "{region}", "SnapshotIds": '["{task_id}"]'}),
+    read=Call(
+        "DescribeSnapshots", method="POST", query={"RegionId": "{region}", "SnapshotIds": '["{task_id}"]', **IN_GROUP}
+    ),
+    options=(RESOURCE_GROUP,),
     items="Snapshots.Snapshot",
     facts={
         "id": "SnapshotId",
@@ -133,6 +139,12 @@ ECS_SNAPSHOT = Service(
         "remaining": "RemainTime",
         "created_at": "CreationTime",
         "updated_at": "LastModifiedTime",
+        "details": details(
+            "Available Category Description Encrypted FullSnapshotSizeInBytes InstantAccess "
+            "InstantAccessRetentionDays KMSKeyId ProductCode ResourceGroupId RetentionDays SnapshotLinkId "
+            "SnapshotSN SnapshotType SourceDiskSize SourceDiskType SourceRegionId SourceSnapshotId "
+            "SourceStorageType Tags Usage"
+        ),
     },
     states={"progressing": RUNNING, "accomplished": SUCCEEDED, "failed": FAILED},
     no_evidence="It has no error and no parts. Available tells whether it can be used now: some can be while they are made.",
@@ -149,7 +161,7 @@ ECS_SNAPSHOT = Service(
         call=Call(
             "DescribeSnapshots",
             method="POST",
-            query={"RegionId": "{region}", "SnapshotIds": "{task_ids:json}", "MaxResults": "100"},
+            query={"RegionId": "{region}", "SnapshotIds": "{task_ids:json}", "MaxResults": "100", **IN_GROUP},
         ),
         items="Snapshots.Snapshot",
         judge=True,
@@ -173,8 +185,9 @@ ECS_IMAGE = Service(
     read=Call(
         "DescribeImages",
         method="POST",
-        query={"RegionId": "{region}", "ImageId": "{task_id}", "Status": _ANY_STATUS, "PageSize": "100"},
+        query={"RegionId": "{region}", "ImageId": "{task_id}", "Status": _ANY_STATUS, "PageSize": "100", **IN_GROUP},
     ),
+    options=(RESOURCE_GROUP,),
     items="Images.Image",
     facts={
         "id": "ImageId",
@@ -183,6 +196,13 @@ ECS_IMAGE = Service(
         "progress": "Progress",
         "remaining": "max(DiskDeviceMappings.DiskDeviceMapping[].RemainTime)",
         "created_at": "CreationTime",
+        "details": details(
+            "Architecture BootMode Description DetectionOptions DiskDeviceMappings Features ImageFamily "
+            "ImageOwnerAlias ImageOwnerId ImageVersion IsCopied IsPublic IsSelfShared IsSubscribed "
+            "IsSupportCloudinit IsSupportIoOptimized LicenseType LoginAsNonRootSupported OSName OSNameEn "
+            "OSType Platform ProductCode ResourceGroupId SecureBootOptions Size SupplierName Tags Usable "
+            "Usage"
+        ),
     },
     # A deprecated image exists, but a play that waits for an image does not want to use it.
     states={
@@ -205,6 +225,7 @@ ECS_IMAGE = Service(
                 "ImageOwnerAlias": "self",
                 "ImageName": "{name}",
                 "Status": _ANY_STATUS,
+                **IN_GROUP,
                 "PageNumber": "{page}",
                 "PageSize": "{page_size}",
             },
@@ -243,7 +264,10 @@ ECS_INVOCATION = Service(
     hosts=_HOSTS,
     needs=("region",),
     # The output of the commands is left out, because it may hold secrets.
-    read=Call("DescribeInvocations", method="POST", query={"RegionId": "{region}", "InvokeId": "{task_id}"}),
+    read=Call(
+        "DescribeInvocations", method="POST", query={"RegionId": "{region}", "InvokeId": "{task_id}", **IN_GROUP}
+    ),
+    options=(RESOURCE_GROUP,),
     items="Invocations.Invocation",
     facts={
         "id": "InvokeId",
@@ -252,6 +276,11 @@ ECS_INVOCATION = Service(
         "created_at": "CreationTime",
         "finished_at": "max(InvokeInstances.InvokeInstance[].FinishTime)",
         "subtasks": "InvokeInstances.InvokeInstance",
+        "details": details(
+            "CommandDescription CommandId CommandType ContainerId ContainerName Frequency "
+            "InvocationStatus Launcher OssOutputDelivery RepeatMode Tags TerminationMode Timed Timeout "
+            "Username WorkingDir"
+        ),
     },
     subtask=(
         "{name: InstanceId, native_state: InvocationStatus || InstanceInvokeStatus, "
@@ -303,6 +332,7 @@ ECS_INVOCATION = Service(
             query={
                 "RegionId": "{region}",
                 "CommandName": "{name}",
+                **IN_GROUP,
                 "MaxResults": "{page_size}",
                 "NextToken": "{token}",
             },

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Rule, Service, Start
+from .groups import IN_GROUP, RESOURCE_GROUP
 
 # Regions that use the central host, from the vendor's SDKs.
 _RDS_CENTRAL = (
@@ -92,11 +94,20 @@ _TIME_RANGE = {
 }
 
 
-def task_center(name: str, title: str, doc: str, product: str, version: str, hosts: dict[str, str]) -> Service:
+def task_center(
+    name: str,
+    title: str,
+    doc: str,
+    product: str,
+    version: str,
+    hosts: dict[str, str],
+    options: tuple[Option, ...] = (RESOURCE_GROUP,),
+) -> Service:
     """Return a task center, the API that the databases share. DescribeHistoryTasks includes running tasks.
 
     ReasonCode says why a task was started. It is not an error, and the answer has no error.
     """
+    shared = {**_TIME_RANGE, **(IN_GROUP if RESOURCE_GROUP in options else {})}
     return Service(
         name=name,
         title=title,
@@ -106,9 +117,8 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
         version=version,
         hosts=hosts,
         needs=("region",),
-        read=Call(
-            "DescribeHistoryTasks", method="POST", query={**_TIME_RANGE, "TaskId": "{task_id}", "PageSize": "10"}
-        ),
+        options=options,
+        read=Call("DescribeHistoryTasks", method="POST", query={**shared, "TaskId": "{task_id}", "PageSize": "10"}),
         items="Items",
         facts={
             "id": "TaskId",
@@ -120,6 +130,10 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
             "started_at": "StartTime",
             "finished_at": "EndTime",
             "result": "TaskDetail",
+            "details": details(
+                "ActionInfo CallerSource CallerUid CurrentStepName DbType InstanceName InstanceType Product "
+                "ReasonCode Uid"
+            ),
         },
         states={
             "scheduled": PENDING,
@@ -136,7 +150,7 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
                 "DescribeHistoryTasks",
                 method="POST",
                 query={
-                    **_TIME_RANGE,
+                    **shared,
                     "TaskType": "{name}",
                     "InstanceId": "{resource_id}",
                     "Status": "{native_state}",
@@ -154,7 +168,7 @@ def task_center(name: str, title: str, doc: str, product: str, version: str, hos
             call=Call(
                 "DescribeHistoryTasks",
                 method="POST",
-                query={**_TIME_RANGE, "TaskId": "{task_ids}", "PageSize": "100"},
+                query={**shared, "TaskId": "{task_ids}", "PageSize": "100"},
             ),
             items="Items",
             judge=True,
@@ -180,6 +194,8 @@ TAIR = task_center(
     product="r-kvstore",
     version="2015-01-01",
     hosts=dict.fromkeys(_TAIR_CENTRAL, "r-kvstore.aliyuncs.com"),
+    # Only the task center of Tair does not take a resource group.
+    options=(),
 )
 
 MONGODB = task_center(
@@ -221,6 +237,7 @@ RDS_BACKUP = Service(
         "native_state": "BackupStatus",
         "progress": "Process",
         "outputs": "{backup_id: BackupId}",
+        "details": details("BackupProgressStatus JobMode"),
     },
     states={
         "nostart": PENDING,
@@ -296,7 +313,9 @@ DTS = Service(
     version="2020-01-01",
     hosts=dict.fromkeys(_DTS_CENTRAL, "dts.aliyuncs.com"),
     needs=("region",),
-    read=Call("DescribeDtsJobDetail", method="POST", query={"RegionId": "{region}", "DtsJobId": "{task_id}"}),
+    read=Call(
+        "DescribeDtsJobDetail", method="POST", query={"RegionId": "{region}", "DtsJobId": "{task_id}", **IN_GROUP}
+    ),
     # ErrCode and ErrMessage are about the call, not the task.
     facts={
         "id": "DtsJobId",
@@ -310,6 +329,16 @@ DTS = Service(
         "error": "ErrorMessage",
         # The parts of a distributed job, and the jobs that were created when the synchronized objects changed.
         "subtasks": "[SubDistributedJob, SubSyncJob][]",
+        "details": details(
+            "AppName ApprovalProcessStatus ApprovalProcessUrl BeginTimestamp Binlog BinlogSite BinlogTime "
+            "Checkpoint ConsumptionCheckpoint ConsumptionClient DataDeliveryChannelInfo "
+            "DataSynchronizationStatus DatabaseCount DbObject DbObjectSize DedicatedClusterId Delay "
+            "DemoJob DestNetType DestinationEndpoint DtsBisLabel DtsJobClass DtsJobDirection DtsJobName "
+            "EndTimestamp EtlCalculator ExpireTime GroupId InitCheckpoint InsightModule MaxDu "
+            "MigrationMode MinDu PayType ResourceGroupDisplayName ResourceGroupId RetryState "
+            "SourceEndpoint SubscribeTopic SubscriptionDataType SubscriptionHost SynchronizationDirection "
+            "TaskType"
+        ),
     },
     states=_DTS_STATES,
     subtask="{name: not_null(DtsJobName, DtsJobId), native_state: Status, error: {message: ErrorMessage}}",
@@ -347,6 +376,7 @@ DTS = Service(
             required=False,
             choices=("MIGRATION", "SYNC", "SUBSCRIBE"),
         ),
+        RESOURCE_GROUP,
     ),
     # The API accepts several ids in one call, but only of one kind of job, and an id does not tell the kind.
     listing=Listing(
@@ -360,6 +390,7 @@ DTS = Service(
                 "DtsInstanceId": "{resource_id}",
                 "Status": "{native_state}",
                 "WithoutDbList": "true",
+                **IN_GROUP,
                 "PageNumber": "{page}",
                 "PageSize": "{page_size}",
             },

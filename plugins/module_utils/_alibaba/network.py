@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service, Start
 
 _STATES = {"processing": RUNNING, "succeeded": SUCCEEDED, "failed": FAILED}
@@ -35,6 +36,7 @@ ALB = Service(
         "updated_at": "ModifyTime",
         "finished_at": "ModifyTime",
         "error": "{code: ErrorCode, message: ErrorMessage}",
+        "details": details("OperateType ResourceType"),
     },
     states=_STATES,
     rules=(SUCCESS_WITH_ERROR,),

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
+from .groups import IN_GROUP, RESOURCE_GROUP
 
 OOS = Service(
     name="oos",
@@ -24,8 +26,9 @@ OOS = Service(
     read=Call(
         "ListExecutions",
         method="POST",
-        query={"RegionId": "{region}", "ExecutionId": "{task_id}", "IncludeChildExecution": "true"},
+        query={"RegionId": "{region}", "ExecutionId": "{task_id}", "IncludeChildExecution": "true", **IN_GROUP},
     ),
+    options=(RESOURCE_GROUP,),
     items="Executions",
     facts={
         "id": "ExecutionId",
@@ -39,6 +42,13 @@ OOS = Service(
         "result": "Outputs",
         # The number of succeeded tasks is left out: the total includes tasks whose condition did not hold.
         "counts": "{total: Counters.Total, failed: Counters.Failed}",
+        "details": details(
+            "AccountId Category Counters CurrentTasks Description ExecutedBy IsParent "
+            "LastSuccessfulTriggerTime LastTriggerOutputs LastTriggerStatus LastTriggerStatusMessage "
+            "LastTriggerTime Mode NextScheduleTime ParentExecutionId RamRole ResourceGroupId "
+            "ResourceStatus SafetyCheck StatusMessage StatusReason Tags Targets TemplateId "
+            "TemplateVersion WaitingStatus"
+        ),
     },
     # The execution is waiting for a trigger or for a person's approval.
     states={
@@ -60,6 +70,7 @@ OOS = Service(
             query={
                 "RegionId": "{region}",
                 "TemplateName": "{name}",
+                **IN_GROUP,
                 "Status": "{native_state}",
                 "StartDateAfter": "{created_after}",
                 "StartDateBefore": "{created_before}",
@@ -108,6 +119,8 @@ ROS = Service(
         method="POST",
         query={"RegionId": "{region}", "StackId": "{task_id}", "ShowResourceProgress": "PercentageOnly"},
     ),
+    # The calls that list stacks take it, and the one that reads a single stack does not.
+    options=(RESOURCE_GROUP,),
     facts={
         "id": "StackId",
         "name": "StackName",
@@ -119,6 +132,14 @@ ROS = Service(
         "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
         # The numbers of resources are documented for new stacks only, and only if the percentage is not requested.
         "counts": "{total: ResourceProgress.TotalResourceCount, failed: ResourceProgress.FailedResourceCount}",
+        "details": details(
+            "CheckedStackResourceCount DeletionProtection Description DisableRollback DriftDetectionTime "
+            "Interface Log NotCheckedStackResourceCount NotificationURLs OperationInfo OrderIds "
+            "ParentStackId RamRoleName ResourceGroupId ResourceProgress RollbackFailedRootReason "
+            "RootStackId ServiceManaged ServiceName StackDriftStatus StackType StatusReason Tags "
+            "TemplateDescription TemplateId TemplateScratchId TemplateURL TemplateVersion "
+            "TimeoutInMinutes"
+        ),
     },
     states=_STACK_STATES,
     codes=((r"^StackNotFound$", "", NotFound),),
@@ -129,6 +150,7 @@ ROS = Service(
             query={
                 "RegionId": "{region}",
                 "StackName.1": "{name}",
+                **IN_GROUP,
                 "Status.1": "{native_state}",
                 "StartTime": "{created_after}",
                 "EndTime": "{created_before}",
@@ -147,7 +169,7 @@ ROS = Service(
         call=Call(
             "ListStacks",
             method="POST",
-            query={"RegionId": "{region}", "StackIds.{n}": "{task_ids:each}", "PageSize": "50"},
+            query={"RegionId": "{region}", "StackIds.{n}": "{task_ids:each}", "PageSize": "50", **IN_GROUP},
         ),
         items="Stacks",
         facts=_STACK_ITEM,
@@ -182,6 +204,7 @@ ACK = Service(
         "error": "{code: error.code, message: error.message}",
         "outputs": "outputs",
         "subtasks": "task_result",
+        "details": details("current_stage events stages target"),
     },
     subtask="{name: data, native_state: status}",
     # The API reference has fail; its other pages and the vendor's tools have failed. Pausing and cancelling have calls,
@@ -255,6 +278,7 @@ EFLO = Service(
         "error": "Message",
         # The work of a step on one node is a task of its own.
         "subtasks": "[Steps, Steps[].SubTasks[]][]",
+        "details": details("ClusterName NodeIds"),
     },
     subtask="{name: not_null(StepName, TaskId), native_state: not_null(StepState, TaskState), error: {message: Message}}",
     # The API reference has execution_fail. The vendor's tools also know execution_failed and execution_cancelled.
@@ -342,6 +366,7 @@ CLOUDCONTROL = Service(
         "created_at": "createTime",
         "error": "{code: error.code, message: error.message}",
         "outputs": "{resource_id: resourceId, resource_type: resourceType, product: product}",
+        "details": details("resourcePath"),
     },
     states={
         "pending": PENDING,

@@ -57,6 +57,7 @@ class Task:
     error: t.Optional[Facts] = None
     result: t.Any = None
     outputs: Facts = field(default_factory=dict)
+    details: Facts = field(default_factory=dict)
     counts: t.Optional[Facts] = None
     subtasks: list[Facts] = field(default_factory=list)
     cancellable: t.Optional[bool] = None
@@ -109,7 +110,7 @@ def task_of(facts: Facts) -> t.Optional[Task]:
         all(isinstance(values.get(name), str) for name in ("provider", "service", "id", "state")),
         all(isinstance(values.get(name, ""), str) for name in ("name", "native_state", "region", *_TIMES)),
         all(isinstance(values.get(name, 0.0), (int, float)) for name in ("progress", "duration", "remaining")),
-        all(isinstance(values.get(name, {}), dict) for name in ("outputs", "error", "counts", "raw")),
+        all(isinstance(values.get(name, {}), dict) for name in ("outputs", "details", "error", "counts", "raw")),
         isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
         values.get("state") in STATES,
         # If these contradict the state, one of them was not written by a wait.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Rule, Service, Start
 from .words import not_found_codes
 
@@ -60,6 +61,7 @@ CBR = Service(
         " target_resource_id: extra_info.restore.target_resource_id,"
         " destination_backup_id: extra_info.replication.destination_backup_id,"
         " destination_region: extra_info.replication.destination_region}",
+        "details": details("policy_id project_id provider_id vault_name extra_info"),
     },
     # Skipped means that a check failed and nothing was done.
     states={
@@ -123,6 +125,11 @@ CBR_BACKUP = Service(
         "resource_id": "resource_id",
         "outputs": "{checkpoint_id: checkpoint_id, vault_id: vault_id, backup_name: name}",
         "subtasks": "children",
+        "details": details(
+            "description enterprise_project_id extend_info incremental parent_id project_id protected_at "
+            "provider_id replication_records resource_az resource_name resource_size resource_type "
+            "scheduled_operation_id version"
+        ),
     },
     states=_BACKUP_STATES,
     subtask="{name: not_null(resource_name, name, id), native_state: status, outputs: {backup_id: id}}",
@@ -170,6 +177,7 @@ CBR_CHECKPOINT = Service(
         "resource_id": "vault.id",
         "outputs": "{vault_id: vault.id, vault_name: vault.name, resource_ids: vault.resources[].id}",
         "subtasks": "[vault.resources, vault.skipped_resources][]",
+        "details": details("project_id extra_info.description extra_info.retention_duration"),
     },
     # A skipped resource has a code and a reason in place of a state.
     subtask="{name: not_null(name, id), native_state: protect_status || (code || reason) && 'skipped',"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Rule, Service, Start
 from .words import JOB_STATES, not_found_codes
 
@@ -40,6 +41,7 @@ IMS = Service(
         " image_ids: not_null(entities.sub_jobs_result, `[]`)[].entities.image_id}",
         # The jobs of a batch. A copy to several projects has only image, project and status.
         "subtasks": "entities.sub_jobs_result || entities.results",
+        "details": details("entities.current_task entities.subJobId entities.sub_jobs_list entities.alarm_code"),
     },
     # Some sources show a fraction, others a percentage.
     scale=None,
@@ -107,6 +109,7 @@ EVS = Service(
         "outputs": "{volume_id: entities.volume_id, name: entities.name,"
         " volume_ids: not_null(entities.sub_jobs, `[]`)[].entities.volume_id}",
         "subtasks": "entities.sub_jobs",
+        "details": details("entities.volume_type entities.size"),
     },
     states=_DISK_STATES,
     subtask=_SUB_JOB,
@@ -140,6 +143,7 @@ CCE = Service(
         "outputs": "{cluster_id: spec.clusterUID, resource_id: spec.resourceID, resource_name: spec.resourceName}",
         # A sub-job may have sub-jobs, too.
         "subtasks": "[spec.subJobs, spec.subJobs[].spec.subJobs[]][]",
+        "details": details("spec.extendParam status.reason"),
     },
     states=_PHASES,
     subtask="{name: spec.type, native_state: status.phase, error: status.phase == 'Failed' && status.reason || null,"
@@ -252,6 +256,7 @@ MRS = Service(
         "started_at": "started_time",
         "finished_at": "finished_time",
         "outputs": "{app_id: app_id, launcher_id: launcher_id, tracking_url: tracking_url}",
+        "details": details("user job_result job_type elapsed_time queue"),
     },
     states={
         "new": PENDING,

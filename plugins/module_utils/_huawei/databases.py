@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Detail, Finder, Listing, Option, Pages, Service, Start
 from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
@@ -65,7 +66,12 @@ TAURUSDB = Service(
     hosts=_TAURUSDB_HOSTS,
     read=Call("jobs", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
-    facts={**_JOB, "progress": "process", "outputs": "entities"},
+    facts={
+        **_JOB,
+        "progress": "process",
+        "outputs": "entities",
+        "details": details("instance_name=not_null(instance.name,instance_name)"),
+    },
     states=DATABASE_STATES,
     rules=(SUCCESS_WITH_ERROR,),
     subtask=_STEP,
@@ -119,7 +125,7 @@ TAURUSDB = Service(
     detail=Detail(
         Call("task-center-detail", path=_DETAIL_PATH, query={"job_id": "{task_id}", "job_name": "{name}"}),
         when=_WITH_STEPS,
-        facts={"id": "job_id", "subtasks": "sub_task_list"},
+        facts={"id": "job_id", "subtasks": "sub_task_list", "details": details("instance_name")},
     ),
     finder=Finder(
         option="instance_id",
@@ -156,6 +162,7 @@ TAURUSDB_BACKUP = Service(
         "finished_at": "end_time",
         "resource_id": "instance_id",
         "outputs": "{backup_name: name, size: size}",
+        "details": details("take_up_time datastore instance_name backup_level description backup_mode"),
     },
     states=BACKUP_STATES,
     no_evidence="It has no error and no parts: a state, a size and times.",
@@ -197,6 +204,7 @@ TAURUSDB_SCHEDULED = Service(
         "finished_at": "end_time",
         "resource_id": "instance_id",
         "outputs": "{target_config: target_config}",
+        "details": details("instance_name instance_status project_id datastore_type proxy_id proxy_name"),
     },
     states=DATABASE_STATES,
     no_evidence="It has no error and no parts. instance_status is that of the instance, whatever the task did.",
@@ -230,7 +238,12 @@ RDS = Service(
     product="rds",
     read=Call("ListJobInfo", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
-    facts={**_JOB, "progress": "process", "outputs": "entities"},
+    facts={
+        **_JOB,
+        "progress": "process",
+        "outputs": "entities",
+        "details": details("instance_name=not_null(instance.name,instance_name)"),
+    },
     states=DATABASE_STATES,
     rules=(SUCCESS_WITH_ERROR,),
     subtask=_STEP,
@@ -285,7 +298,7 @@ RDS = Service(
             json={"workflow_id": "{task_id}", "workflow_name": "{name}"},
         ),
         when="contains(name, 'Restore')",
-        facts={"id": "job_id", "subtasks": "sub_task_list"},
+        facts={"id": "job_id", "subtasks": "sub_task_list", "details": details("instance_name")},
     ),
     # The API allows 60 calls per minute and user. A look may be two calls.
     rate=0.45,
@@ -301,7 +314,11 @@ DDS = Service(
     product="dds",
     read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
-    facts={**_JOB, "progress": "progress"},
+    facts={
+        **_JOB,
+        "progress": "progress",
+        "details": details("instance_name=not_null(instance.name,instance_name)"),
+    },
     states=DATABASE_STATES,
     rules=(SUCCESS_WITH_ERROR,),
     absent="contains(keys(@), 'job') && !job",
@@ -343,7 +360,11 @@ GAUSSDB = Service(
     hosts={region: f"gaussdb.{region}.myhuaweicloud.com" for region in _GAUSSDB_REGIONS},
     read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
     root="job",
-    facts={**_JOB, "progress": "progress"},
+    facts={
+        **_JOB,
+        "progress": "progress",
+        "details": details("instance_name=not_null(instance.name,instance_info.instance_name)"),
+    },
     states=DATABASE_STATES,
     rules=(SUCCESS_WITH_ERROR,),
     absent="contains(keys(@), 'job') && !job",

@@ -23,4 +23,5 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "agency_domain_name": {"type": "str"},
     "agency_domain_id": {"type": "str"},
     "agency_duration": {"type": "int"},
+    "language": {"type": "str", "choices": ["en-us", "zh-cn"], "default": "en-us", "aliases": ["x_language"]},
 }

@@ -47,7 +47,9 @@ def login(resolved: Credentials, context: LoginContext) -> Access:
     """Return the keys or the token, and the id of the project: the given one, or that of the region."""
     access = authenticated(resolved, context)
     project_id = access.values.get("project_id") or resolved.project_id or iam.project(resolved, access, context)
-    return access._replace(values={"project_id": project_id})
+    return access._replace(
+        values={"project_id": project_id, "language": str(context.options.get("language") or "en-us")}
+    )
 
 
 def region_for_login(resolved: Credentials) -> bool:
@@ -58,7 +60,8 @@ def region_for_login(resolved: Credentials) -> bool:
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
     """Return the request with its token or signature."""
-    return iam.signed(request.with_headers({"Accept": "application/json", "X-Language": "en-us"}), access, stamp)
+    headers = {"Accept": "application/json", "X-Language": access.values.get("language", "en-us")}
+    return iam.signed(request.with_headers(headers), access, stamp)
 
 
 HUAWEI = Provider(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Detail, Listing, Pages, Rule, Service, Start, States
 
 
@@ -42,6 +43,7 @@ _TASK_FACTS: t.Mapping[str, str] = {
     "error": "status == 'failure' && {message: message} || `null`",
     "result": "result",
     "outputs": "{image_id: result.image_id || image_id}",
+    "details": details("owner user_id request_id message schema"),
 }
 
 _NOT_IN_ALL_STORES = "not every store has the image: os_glance_failed_import has those that failed"
@@ -125,6 +127,11 @@ IMAGE = Service(
         "created_at": "created_at",
         "updated_at": "updated_at",
         "outputs": "{image_id: id, name: name, size: size, checksum: os_hash_value || checksum, stores: stores}",
+        "details": details(
+            "owner visibility protected disk_format container_format min_disk min_ram virtual_size tags "
+            "file schema checksum os_hash_algo os_hidden os_glance_importing_to_stores "
+            "os_glance_failed_import"
+        ),
     },
     states={
         "queued": PENDING,
@@ -195,6 +202,10 @@ CINDER_BACKUP = Service(
         **_VOLUME_TIMES,
         "error": "{message: fail_reason}",
         "outputs": "{backup_id: id, name: name, snapshot_id: snapshot_id, container: container, size: size}",
+        "details": details(
+            "availability_zone data_timestamp description encryption_key_id has_dependent_backups "
+            'is_incremental metadata object_count "os-backup-project-attr:project_id" user_id'
+        ),
     },
     states={
         **_states("creating restoring deleting", RUNNING),
@@ -234,6 +245,9 @@ CINDER_SNAPSHOT = Service(
         "progress": '"os-extended-snapshot-attributes:progress"',
         **_VOLUME_TIMES,
         "outputs": "{snapshot_id: id, name: name, size: size}",
+        "details": details(
+            'consumes_quota description group_snapshot_id metadata "os-extended-snapshot-attributes:project_id" user_id'
+        ),
     },
     states={
         **_states("creating backing-up restoring updating deleting unmanaging", RUNNING),
@@ -272,6 +286,13 @@ CINDER_VOLUME = Service(
         "native_state": "status",
         **_VOLUME_TIMES,
         "outputs": "{volume_id: id, name: name, size: size, volume_type: volume_type}",
+        "details": details(
+            "attachments availability_zone bootable cluster_name consistencygroup_id consumes_quota "
+            "description encrypted encryption_key_id group_id metadata migration_status multiattach "
+            '"os-vol-host-attr:host" "os-vol-mig-status-attr:migstat" "os-vol-mig-status-attr:name_id" '
+            '"os-vol-tenant-attr:tenant_id" provider_id replication_status service_uuid shared_targets '
+            "snapshot_id source_volid user_id volume_image_metadata volume_type_id"
+        ),
     },
     states={
         **_states("creating downloading uploading extending retyping restoring-backup backing-up deleting", RUNNING),
@@ -333,6 +354,12 @@ NOVA_IMAGE = Service(
         "created_at": "created",
         "updated_at": "updated",
         "error": "fault && {code: fault.code, message: fault.message} || `null`",
+        "details": details(
+            'name status "OS-EXT-STS:vm_state" "OS-EXT-STS:power_state" "OS-EXT-AZ:availability_zone" '
+            'addresses config_drive description flavor "os-extended-volumes:volumes_attached" hostId '
+            "host_status image key_name locked locked_reason metadata progress server_groups tags "
+            "tenant_id trusted_image_certificates user_id"
+        ),
     },
     states={**_states(_SERVER_BUSY, RUNNING), "idle": SUCCEEDED},
     rules=(

@@ -87,9 +87,9 @@ def _selecting_options(service: Service) -> set[str]:
 def refuse_unbounded(selectors: t.Iterable[Selector], prefix: str = "") -> None:
     """Refuse to wait for all tasks of a service, which include those of other people. A limit selects nothing."""
     for selector in selectors:
-        selecting = {option.name for option in selector.service.options if not option.choices} & _selecting_options(
-            selector.service
-        )
+        options = selector.service.options
+        selecting = {option.name for option in options if option.selects and not option.choices}
+        selecting &= _selecting_options(selector.service)
         if (
             selector.task_id is None
             and selector.filters._replace(limit=ALL.limit) == ALL

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import FACTS, STATES, TERMINAL
+from .._service.model import Option
 from .._service.provider import Provider
 from .texts import parse_data, values_assigned
 
@@ -113,7 +114,11 @@ def service_spec(names: t.Iterable[str]) -> dict[str, t.Any]:
 
 def service_options(provider: Provider) -> Spec:
     """Return the options that services of the provider take in addition to an id, as the catalogue defines them."""
-    return {option.name: {"type": "str"} for service in provider.services.values() for option in service.options}
+    return {option.name: _spec_of(option) for service in provider.services.values() for option in service.options}
+
+
+def _spec_of(option: Option) -> dict[str, t.Any]:
+    return {"type": "str", "no_log": True} if option.secret else {"type": "str"}
 
 
 def task_spec(provider: Provider) -> Spec:

@@ -49,7 +49,7 @@ from .template import names_in_template, problem_in
 READABLE = (
     *("id", "name", "resource_id", "native_state", "progress", "remaining", "cancellable"),
     *("created_at", "started_at", "updated_at", "finished_at", "expires_at"),
-    *("error", "result", "outputs", "counts", "subtasks"),
+    *("error", "result", "outputs", "details", "counts", "subtasks"),
 )
 
 
@@ -254,6 +254,7 @@ _SAMPLE_FACTS: t.Mapping[str, t.Any] = {
     "error": _SAMPLE_ERROR,
     "result": None,
     "outputs": {},
+    "details": {},
     "counts": {"total": 1, "succeeded": 0, "failed": 1},
     "subtasks": [{**_SAMPLE_STEP, "error": _SAMPLE_ERROR}],
 }

@@ -168,7 +168,8 @@ class Option(t.NamedTuple):
     """A value besides the id that the calls of a service need: an option of the modules, and a value of the templates.
 
     ``about`` is its documentation, sentences with semantic markup. ``fact`` names the fact of a task that holds it, so
-    that the facts of a task are enough to read it again.
+    that the facts of a task are enough to read it again. A ``secret`` is never shown or written down. Set ``selects`` to
+    false if a wait for all tasks that have this value would still be about tasks of other people.
     """
 
     name: str
@@ -176,6 +177,8 @@ class Option(t.NamedTuple):
     required: bool = True
     fact: str = ""
     choices: tuple[str, ...] = ()
+    secret: bool = False
+    selects: bool = True
 
 
 class Service(t.NamedTuple):

@@ -26,6 +26,7 @@ from .._core.values import (
     to_time,
 )
 from .._http.message import Response
+from .details import details_of
 from .model import Detail, Service, States
 from .state import Origin, error_by, first_rule, judge, may_open, state_of, weigh_again, with_steps
 
@@ -163,6 +164,7 @@ def _normalised(service: Service, values: Facts, doubts: list[str]) -> Facts:
     facts["cancellable"] = to_flag(values.get("cancellable"))
     facts["result"] = to_data(values.get("result"))
     facts["outputs"] = outputs_of(values.get("outputs"))
+    facts["details"] = details_of(values.get("details"))
     facts["error"] = task_error(values.get("error"))
     facts["counts"] = counts_of(values.get("counts"), doubts)
     items = to_data(values.get("subtasks"))
@@ -280,8 +282,8 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
     if not fits:
         return _unchanged(detail, task, bool(detail.rules))
     new_facts = {name: facts[name] for name in detail.facts if facts[name] and name != "id"}
-    outputs = {**task.outputs, **facts["outputs"]}
-    detailed = with_steps(replace(task, **{**new_facts, "outputs": outputs}))
+    merged = {name: {**getattr(task, name), **facts[name]} for name in ("outputs", "details")}
+    detailed = with_steps(replace(task, **{**new_facts, **merged}))
     rule, rule_doubts = first_rule(detail.rules, {**detailed.facts(), "item": body})
     judged = replace(detailed, state=rule.state, error=detailed.error or error_by(rule)) if rule else detailed
     return weigh_again(service, judged, (*doubts, *rule_doubts))

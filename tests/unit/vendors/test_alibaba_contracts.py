@@ -79,6 +79,16 @@ def test_a_call_has_what_the_operation_cannot_do_without(service: Service, call:
     assert told_of(service, call).required <= numbered({**call.query, **call.form, **(call.json or {})})
 
 
+GROUP = "ResourceGroupId"
+
+
+@pytest.mark.parametrize(("service", "call"), CALLS.values(), ids=CALLS)
+def test_a_resource_group_goes_to_every_operation_that_takes_one_and_to_no_other(service: Service, call: Call) -> None:
+    told = told_of(service, call)
+    assert (GROUP in {**call.query, **call.form}) is (GROUP in {**told.query, **told.body})
+    assert GROUP not in call.query or "resource_group_id" in [option.name for option in service.options]
+
+
 def names_in(expression: str) -> set[str]:
     """The fields that a JMESPath looks for."""
     found: set[str] = set()
@@ -139,7 +149,8 @@ LISTS = {name: service for name, service in SERVICES.items() if service.listing}
 def test_every_item_of_a_list_has_the_facts_that_it_is_read_by(service: Service) -> None:
     assert service.listing
     items = search(service.listing.items, told_of(service, service.listing.call).answer)
-    facts = {**service.facts, **service.listing.facts}
+    # Details that a list does not tell are left out of them.
+    facts = {**service.facts, **service.listing.facts, "details": ""}
     known = OLD_OR_INNER.get(service.name, set())
     missing = {name: path for name, path in facts.items() if names_in(path) - keys_of(items) - known}
     # What a list does not tell is not asked of it by accident: the entry says so.

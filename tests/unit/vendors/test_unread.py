@@ -152,10 +152,11 @@ def names_in(expression: str) -> set[str]:
 
 
 def read_by(service: Service) -> set[str]:
-    """The fields that an entry reads to judge a task."""
+    """The fields that an entry reads to judge a task. What it only hands over as details decides nothing."""
     detail = service.detail
+    facts = [path for name, path in service.facts.items() if name != "details"]
     rules = (*service.rules, *(detail.rules if detail else ()))
-    paths = [service.root, service.items, service.absent, service.refused, service.subtask, *service.facts.values()]
+    paths = [service.root, service.items, service.absent, service.refused, service.subtask, *facts]
     paths += [*(rule.when for rule in rules), *(detail.facts.values() if detail else ())]
     return set().union(*map(names_in, paths))
 

@@ -36,6 +36,7 @@ CONTRACT = [
     "error",
     "result",
     "outputs",
+    "details",
     "counts",
     "subtasks",
     "cancellable",
@@ -86,8 +87,19 @@ def test_every_fact_is_always_there(task: Task) -> None:
 def test_what_is_not_told_is_none_or_empty() -> None:
     facts = BARE.facts()
     told = {name for name, value in facts.items() if value is not None}
-    assert told == {"provider", "service", "id", "state", "terminal", "succeeded", "outputs", "subtasks", "raw"}
-    assert (facts["outputs"], facts["subtasks"], facts["raw"]) == ({}, [], {})
+    assert told == {
+        "provider",
+        "service",
+        "id",
+        "state",
+        "terminal",
+        "succeeded",
+        "outputs",
+        "details",
+        "subtasks",
+        "raw",
+    }
+    assert (facts["outputs"], facts["details"], facts["subtasks"], facts["raw"]) == ({}, {}, [], {})
 
 
 @pytest.mark.parametrize("task", [FULL, BARE], ids=["full", "bare"])
@@ -126,9 +138,10 @@ def test_two_tasks_share_nothing() -> None:
     assert second.outputs == {}
 
 
-@pytest.mark.parametrize("where", ["progress", "raw", "outputs", "subtasks"])
+@pytest.mark.parametrize("where", ["progress", "raw", "outputs", "details", "subtasks"])
 def test_facts_with_a_number_that_json_has_not_are_of_no_task(where: str) -> None:
     odd = {"progress": float("inf"), "raw": {"a": [float("nan")]}, "outputs": {"a": float("-inf")}}
+    odd["details"] = odd["outputs"]
     steps = [{**FULL.subtasks[0], "progress": float("inf")}]
     assert task_of({**FULL.facts(), where: {**odd, "subtasks": steps}[where]}) is None
 

@@ -322,7 +322,7 @@ def test_iam_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
     assert asked.endpoint == "https://iam.cn-north-4.myhuaweicloud.com"
     assert json.loads(asked.body) == vector["body"]
     assert got.expires_at == NOON + timedelta(hours=1)
-    assert got.values == {"project_id": "p"}
+    assert got.values["project_id"] == "p"
 
 
 def test_a_project_that_is_named_is_of_the_account_that_delegates() -> None:
@@ -339,7 +339,7 @@ def test_a_project_that_is_named_is_of_the_account_that_delegates() -> None:
     got = log_in("huawei", found, send=send, options={"region": "cn-north-4"})
     assert json.loads(sent[0].body)["auth"]["scope"] == {"project": {"name": "cn-north-4"}}
     assert sent[1].headers["X-Auth-Token"] == "t"
-    assert got.values == {"project_id": "theirs"}
+    assert got.values["project_id"] == "theirs"
 
 
 # Beside the vendor's package

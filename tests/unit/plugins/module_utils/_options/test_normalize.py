@@ -154,7 +154,8 @@ LISTING = [(cloud, each) for cloud in PROVIDERS.values() for each in cloud.servi
 
 def needed(service: Service) -> Options:
     """What a list of the service takes at least, none of which says whose tasks are meant."""
-    return {option.name: option.choices[0] for option in service.options if option.choices}
+    groups = {option.name: "g-1" for option in service.options if not option.selects}
+    return {**groups, **{option.name: option.choices[0] for option in service.options if option.choices}}
 
 
 @pytest.mark.parametrize(("cloud", "service"), LISTING, ids=[service.name for dummy, service in LISTING])

@@ -17,12 +17,15 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._api.trace import line_of
 from ..module_utils._core.errors import NothingStarted, OptionError
 from ..module_utils._credentials.host import this_host
+from ..module_utils._module.result import VERBOSITY
 from ..module_utils._options.plan import normalize_wait, plan_of
 from ..module_utils._options.results import resolve_results
 from ..module_utils._options.spec import wait_spec_for
 from ..module_utils._options.validate import check, plain
+from ..module_utils._output.mask import Mask
 from ..module_utils._providers import PROVIDERS, SECRETS
 from ..module_utils._run.frontend import Frontend
 from ..module_utils._run.runner import wait
@@ -110,6 +113,7 @@ class ActionModule(ActionBase):
         show_line = self._line_writer(arguments, host)
         show_last_line = None if show_line is _ignore_line else partial(_write_last_line, host)
         frontend = Frontend(this_host({}), mask, show_line, display.warning, show_last_line)
+        frontend.record = self._call_writer(mask, host)
 
         def work() -> dict[str, t.Any]:
             with environment(self) as environ, _interruptible(frontend.stop):
@@ -119,6 +123,12 @@ class ActionModule(ActionBase):
         result = result_or_exit(work, mask)
         # After Ctrl-C nobody reads the tasks either. They are in the journal.
         return {name: value for name, value in result.items() if name != "tasks"} if frontend.stopped else result
+
+    def _call_writer(self, mask: Mask, host: str) -> t.Callable[[dict[str, t.Any]], None] | None:
+        """Return the function that shows a call, from -vvv on; else None. Nothing is shown under no_log."""
+        if display.verbosity < VERBOSITY or self._task.no_log:
+            return None
+        return lambda call: display.vvv(mask.line(line_of(call)), host=host)
 
     def _line_writer(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:
         """Return the function that shows a line, with the host, because hosts may wait side by side.

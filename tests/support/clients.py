@@ -58,12 +58,13 @@ def client(
     warn: t.Callable[[str], None] = print,
     clock: t.Callable[[], datetime.datetime] = now,
     host: Host = NO_HOST,
+    record: t.Callable[[dict[str, t.Any]], None] | None = None,
 ) -> t.Iterator[Client]:
     """Yield a client of the local cloud, with its usual keys unless other options are given."""
     all_options = {**(KEYS[provider] if options is None else options), "endpoint": url}
     secrets: list[str] = []
     all_of_host = host._replace(environ=environ or {}, read_file=read, clock=clock)
-    api_client = Client(PROVIDERS[provider], all_options, all_of_host, secrets.extend, warn)
+    api_client = Client(PROVIDERS[provider], all_options, all_of_host, secrets.extend, warn, record=record)
     try:
         yield api_client
     finally:

@@ -36,8 +36,9 @@ from .._http.transport import Transport
 from .._service.error import error_of
 from .._service.model import Call, Service
 from .._service.parse import is_error
-from .._service.provider import Provider
+from .._service.provider import Provider, request_id_of
 from .._service.template import Fillings, body_of, headers_of, path_of, query_of
+from .trace import LOGIN, Record, Tracer, Why, why_of
 
 # How long before its end a token is renewed; one with a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
@@ -52,7 +53,8 @@ class Client:
     """Calls one provider with one set of connection options; logs in when that is first needed, and again when it has ended.
 
     Secrets are reported to ``on_secret``, and troubles to ``warn``. ``clean`` takes the secrets out of a text before a part of
-    it is kept. ``fallen_back`` holds the services whose first way to read is not published at their endpoint.
+    it is kept. ``record`` gets every call that was made, as data. ``fallen_back`` holds the services whose first way to read is
+    not published at their endpoint.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Client:
         *,
         clean: Clean = as_it_is,
         parallel: int = 8,
+        record: t.Optional[Record] = None,
     ) -> None:
         on_secret(secrets_of_proxies(host.environ))
         region = options.get("region") or provider.region(options, host.environ, host.read_file) or None
@@ -74,6 +77,7 @@ class Client:
             provider.resolve, self.options, host.environ, host.read_file
         )
         self._host, self._on_secret, self._warn, self._clean = host, on_secret, warn, clean
+        self._tracer = Tracer(record, host.clock, clean) if record else None
         self.credentials = self._resolve()
         on_secret(self.credentials.secrets())
         self._endpoints: dict[str, str] = {}
@@ -141,14 +145,19 @@ class Client:
         with contextlib.suppress(CloudError):
             self._login(None)
 
-    def call(self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False) -> Response:
-        """Make a signed call and return the answer. Raises the CloudError of a refusal, or of an answer without JSON."""
+    def call(
+        self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False, again: bool = False
+    ) -> Response:
+        """Make a signed call and return the answer. Raises the CloudError of a refusal, or of an answer without JSON.
+
+        ``again`` says that the same call was made before and has failed.
+        """
         access = self._login(None)
         try:
-            response = self._in_time(lambda: self._signed(service, call, values, access))
+            response = self._in_time(lambda late: self._signed(service, call, values, access, again or late))
         except Unauthorized as exc:
             other = self._other_access(access, exc)
-            response = self._in_time(lambda: self._signed(service, call, values, other))
+            response = self._in_time(lambda late: self._signed(service, call, values, other, True))
         return response if may_be_empty or service.envelope else _not_empty(response)
 
     def _other_access(self, refused: Access, refusal: Unauthorized) -> Access:
@@ -161,16 +170,19 @@ class Client:
             return self._with_other_keys(refused, refusal)
         raise refusal
 
-    def _in_time(self, attempt: t.Callable[[], Result]) -> Result:
-        """Make an attempt, and a second one if its date was refused and was wrong by the clock of the cloud."""
+    def _in_time(self, attempt: t.Callable[[bool], Result]) -> Result:
+        """Make an attempt, and a second one if its date was refused and was wrong by the clock of the cloud.
+
+        The attempt gets whether it is the second one.
+        """
         dated = self.now()
         try:
-            return attempt()
+            return attempt(False)
         except BadDate as exc:
             if exc.served_at is None or abs(exc.served_at - dated) < WRONG_BY:
                 raise
             self._learn_time(exc.served_at)
-        return attempt()
+        return attempt(True)
 
     def _learn_time(self, served_at: datetime) -> None:
         """Use the cloud's clock from now on, or that of this machine again if the two agree."""
@@ -242,7 +254,7 @@ class Client:
         self._on_secret(self.credentials.secrets())
         self._logged_in_at = None
         with naming_login():
-            access = self._in_time(lambda: self.provider.login(self.credentials, self._login_context()))
+            access = self._in_time(lambda late: self.provider.login(self.credentials, self._login_context(late)))
         self._on_secret(access.credentials.secrets())
         self._ends_at = self._end_of(access)
         self._renew_at = _renew_at(self._host.clock(), self._ends_at)
@@ -275,13 +287,18 @@ class Client:
             trouble = Unavailable(str(exc))
         raise trouble
 
-    def _login_context(self) -> LoginContext:
-        host = self._host._replace(ask_metadata=self._ask_metadata)
-        return LoginContext(self.options, self._plain, self._stamp, host, self._on_secret)
+    def _login_context(self, again: bool) -> LoginContext:
+        host = self._host._replace(ask_metadata=self._ask_metadata, run_command=self._run_command)
+        return LoginContext(self.options, partial(self._plain, again=again), self._stamp, host, self._on_secret)
 
     def _ask_metadata(self, request: Request, seconds: float) -> Response:
         """Ask a service beside this machine, for a login."""
-        return self._dated(self._host.ask_metadata(request, seconds))
+        return self._dated(self._traced(LOGIN, request, lambda: self._host.ask_metadata(request, seconds)))
+
+    def _run_command(self, command: str) -> str:
+        """Run a command that prints keys, for a login."""
+        run = self._host.run_command
+        return self._tracer.run(command, run) if self._tracer else run(command)
 
     def _dated(self, response: Response) -> Response:
         """Note the time of the cloud from an answer to a login."""
@@ -291,7 +308,7 @@ class Client:
     def _ends(self) -> bool:
         return self._renew_at is not None and self._host.clock() >= self._renew_at
 
-    def _signed(self, service: Service, call: Call, values: Fillings, access: Access) -> Response:
+    def _signed(self, service: Service, call: Call, values: Fillings, access: Access, again: bool) -> Response:
         fillings = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
         request = Request(
             call.method,
@@ -301,7 +318,8 @@ class Client:
             headers_of(call, fillings),
             body_of(call, fillings),
         )
-        return self._send(self.provider.sign(request, service, call.action, access, self._stamp()), service)
+        signed = self.provider.sign(request, service, call.action, access, self._stamp())
+        return self._send(signed, service, why_of(service, call) if self._tracer else LOGIN, again)
 
     def _located(self, service: Service, access: Access) -> str:
         """The URL of a service, after the login."""
@@ -311,15 +329,24 @@ class Client:
     def _stamp(self) -> Stamp:
         return Stamp(self.now(), secrets.token_hex(16))
 
-    def _plain(self, request: Request) -> Response:
+    def _plain(self, request: Request, again: bool = False) -> Response:
         """Send a request of a login. What goes wrong with it must not be taken for an answer about a task."""
         try:
-            return _not_empty(self._dated(self._send(request, None)))
+            return _not_empty(self._dated(self._send(request, None, LOGIN, again)))
         except CloudError as exc:
             exc.login_at = request.endpoint
             raise
 
-    def _send(self, request: Request, service: t.Optional[Service]) -> Response:
+    def _send(self, request: Request, service: t.Optional[Service], why: Why, again: bool) -> Response:
+        return self._traced(why.again() if again else why, request, lambda: self._exchange(request, service))
+
+    def _traced(self, why: Why, request: Request, exchange: t.Callable[[], Response]) -> Response:
+        """Make an exchange, and record it if anybody wants to know."""
+        if not self._tracer:
+            return exchange()
+        return self._tracer.send(why, request, exchange, partial(request_id_of, self.provider))
+
+    def _exchange(self, request: Request, service: t.Optional[Service]) -> Response:
         response = self._transport.send(request)
         if not is_error(service, response):
             return response

@@ -97,11 +97,13 @@ class TaskReader:
     def call(self, call: Call, values: Fillings, pause: t.Optional[Pause] = None) -> Response:
         """Make a call, and return the answer."""
 
+        tries = itertools.count()
+
         def once() -> Response:
             if self.calls:
                 self.rest()
             self.calls += 1
-            return self.client.call(self.service, call, values)
+            return self.client.call(self.service, call, values, again=next(tries) > 0)
 
         return retrying(once, pause or self.pause)
 

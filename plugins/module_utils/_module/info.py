@@ -33,7 +33,7 @@ from .._output.report import bounded
 from .._service.provider import Provider
 from .._service.selector import Selector
 from .._wait.pacing import Pace
-from .result import finish
+from .result import Record, finish
 
 # How long a read is repeated after throttling and broken responses: four more tries, half a minute at most.
 TRIES = 5
@@ -49,10 +49,10 @@ def run_info(provider: Provider) -> None:
         mutually_exclusive=[ONE_OF],
     )
 
-    def work(mask: Mask) -> Facts:
+    def work(mask: Mask, record: t.Optional[Record]) -> Facts:
         # AnsibleModule has checked all but the sizes of numbers.
         check_numbers(module.params)
-        return info(provider, module.params, mask, module.warn, module.check_mode)
+        return info(provider, module.params, mask, module.warn, module.check_mode, record)
 
     finish(module, work)
 
@@ -68,6 +68,7 @@ def info(
     mask: Mask,
     warn: t.Callable[[str], None],
     check_mode: bool = False,
+    record: t.Optional[Record] = None,
 ) -> Facts:
     """Return the result of <provider>_cloud_task_info for checked parameters. Raise an OptionError or a CloudError."""
     params, notes = resolve_results_of_one(provider, params, check_mode)
@@ -76,7 +77,8 @@ def info(
     selectors = selectors_of_one(provider, params)
     selector = selectors[0]
     _check_unused(selectors, params, warn)
-    client = Client(provider, selector.options, this_host(os.environ), mask.add, warn, clean=mask.text)
+    host = this_host(os.environ)
+    client = Client(provider, selector.options, host, mask.add, warn, clean=mask.text, record=record)
     client.endpoint(selector.service)
     try:
         tasks, missing = _list(client, selector) if selector.task_id is None else _read(client, selectors)

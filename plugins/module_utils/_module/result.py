@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import traceback
 import typing as t
+from collections import deque
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -57,10 +58,30 @@ def _bounded(failed: Facts) -> Facts:
     return {**failed, "failure": {**failed["failure"], "message": cut(failed["failure"]["message"])}}
 
 
-def finish(module: AnsibleModule, work: t.Callable[[Mask], Facts]) -> t.NoReturn:
+Record = t.Callable[[Facts], None]
+# Calls are shown from this verbosity on, which is that of -vvv.
+VERBOSITY = 3
+# So many calls are returned at most, the last ones.
+MAX_CALLS = 1000
+
+
+class Calls:
+    """The calls that were made, if the user wants to see them; else ``record`` is None, and nothing is recorded."""
+
+    def __init__(self, verbosity: int) -> None:
+        self._calls: deque[Facts] = deque(maxlen=MAX_CALLS)
+        self.record: t.Optional[Record] = self._calls.append if verbosity >= VERBOSITY else None
+
+    def added_to(self, result: Facts, mask: Mask) -> Facts:
+        """Return the result with the calls, masked."""
+        return {**result, "calls": mask.data(list(self._calls))} if self.record else result
+
+
+def finish(module: AnsibleModule, work: t.Callable[[Mask, t.Optional[Record]], Facts]) -> t.NoReturn:
     """Do the work and end the module, with the facts or with the reason why there are none."""
     mask = Mask(str(value) for value in module.no_log_values)
-    result = result_of(lambda: work(mask), mask)
+    calls = Calls(module._verbosity)
+    result = calls.added_to(result_of(lambda: work(mask, calls.record), mask), mask)
     end = module.fail_json if result.get("failed") else module.exit_json
     end(**result)
     raise SystemExit(1)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -21,7 +22,7 @@ from .._options.validate import plain
 from .._output.mask import Mask
 from .._run.frontend import Frontend
 from .._run.runner import wait
-from .result import finish
+from .result import Record, finish
 
 
 def run_wait(providers: Providers) -> None:
@@ -32,12 +33,12 @@ def run_wait(providers: Providers) -> None:
     # ... and gets the values to mask in the invocation that it returns.
     module.no_log_values.update(secrets_in(module.params, secret_names(spec)))
 
-    def work(mask: Mask) -> Facts:
+    def work(mask: Mask, record: t.Optional[Record]) -> Facts:
         # A default cannot be told from the same value set by the user, but means the same. A null cannot be told from an option
         # that is not set, but the action plugin has refused nulls. Aliases have been resolved.
         arguments = {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
         plan = plan_of(providers, plain(arguments), module.check_mode)
-        return wait(plan, Frontend(this_host(dict(os.environ)), mask, _ignore_line, module.warn))
+        return wait(plan, Frontend(this_host(dict(os.environ)), mask, _ignore_line, module.warn, record=record))
 
     finish(module, work)
 

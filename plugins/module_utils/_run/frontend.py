@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .._core.task import Facts
 from .._credentials.model import Host
 from .._output.mask import Mask
 from .._wait.item import Item
@@ -23,7 +24,7 @@ class Frontend:
 
     A signal handler may call ``stop``. The last line after that goes to ``shout``, because nobody listens to ``say`` any more.
     ``workers`` makes the looks and says how time goes by. ``on_change`` gets the items of which something new was seen. If a
-    wait is ``bound`` to the process that wants its result, it ends with that.
+    wait is ``bound`` to the process that wants its result, it ends with that. ``record`` gets every call that was made.
     """
 
     host: Host
@@ -34,6 +35,7 @@ class Frontend:
     workers: t.Callable[[], Workers] = Workers
     on_change: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
     bound: bool = True
+    record: t.Optional[t.Callable[[Facts], None]] = None
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None
 

@@ -166,6 +166,7 @@ class Runner:
         return f"interrupted, these may still run: {shown}{resume}"
 
     def _tell(self, now: float, force: bool = False) -> None:
+        self.clients.tell_calls()
         lines = self.lines.at(now)
         if self.lines.changed or force or self.journal.pending:
             self.journal.write(force)
@@ -219,6 +220,7 @@ class Runner:
     def close(self) -> None:
         """Let the threads end, and give the connections back."""
         self.workers.close()
+        self.clients.tell_calls()
         self.clients.close()
 
     # Results

@@ -13,6 +13,7 @@ import typing as t
 from collections import Counter
 
 from .._api.client import Client
+from .._core.task import Facts
 from .._options.plan import Plan
 from .._service.model import facts_from_options
 from .._service.selector import Selector
@@ -90,8 +91,9 @@ class Clients:
 
     def __init__(self, frontend: Frontend) -> None:
         self.frontend = frontend
-        # Threads of looks add to it, and the one that waits says it: core knows warnings of no other thread.
+        # Threads of looks add to these, and the one that waits says them: core knows warnings of no other thread.
         self.troubles: list[str] = []
+        self.calls: list[Facts] = []
         self._clients: dict[tuple[t.Any, ...], Client] = {}
 
     def of(self, selector: Selector) -> tuple[int, Client]:
@@ -107,8 +109,16 @@ class Clients:
                 self.troubles.append,
                 clean=mask.text,
                 parallel=selector.service.parallel,
+                record=self.calls.append if self.frontend.record else None,
             )
         return list(self._clients).index(key), self._clients[key]
+
+    def tell_calls(self) -> None:
+        """Hand over the calls that were made since the last time."""
+        for dummy in list(self.calls):
+            call = self.calls.pop(0)
+            if self.frontend.record:
+                self.frontend.record(call)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -9,11 +9,14 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from ansible.utils.display import Display
 
 from ...module_utils._module.info import checked_params, info
+from ...module_utils._module.result import Calls
 from ...module_utils._options.validate import plain
+from ...module_utils._output.mask import Mask
 from ...module_utils._providers import PROVIDERS, SECRETS
 from .in_process import Action, bound, environment, mask_for, result_or_exit
 
@@ -23,13 +26,19 @@ display = Display()
 def read(action: Action, task_args: t.Mapping[str, t.Any], provider_name: str, check_mode: bool) -> dict[str, t.Any]:
     """Return what the module would return for these arguments of the step."""
     arguments, provider = plain(task_args), PROVIDERS[provider_name]
-    mask = mask_for(arguments, SECRETS)
+    mask, calls = mask_for(arguments, SECRETS), Calls(display.verbosity)
 
     def work() -> dict[str, t.Any]:
         params = checked_params(provider, arguments)
         with environment(action), bound():
-            return info(provider, params, mask, lambda text: display.warning(mask.line(text)), check_mode)
+            warn = partial(_warn, mask)
+            return info(provider, params, mask, warn, check_mode, calls.record)
 
     # A result of another step is not told again: it may hold secrets under names of its own.
     told = {name: value for name, value in arguments.items() if name != "started_by"}
-    return {**result_or_exit(work, mask), "invocation": {"module_args": mask.data(told)}}
+    result = calls.added_to(result_or_exit(work, mask), mask)
+    return {**result, "invocation": {"module_args": mask.data(told)}}
+
+
+def _warn(mask: Mask, text: str) -> None:
+    display.warning(mask.line(text))

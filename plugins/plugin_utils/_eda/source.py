@@ -21,6 +21,7 @@ import threading
 import traceback
 import typing as t
 
+from ...module_utils._api.trace import line_of
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._credentials.host import now, this_host
@@ -187,10 +188,14 @@ class Listener:
             self.source.warn,
             on_change=self._report,
             bound=False,
+            record=self._log_call if LOG.isEnabledFor(logging.DEBUG) else None,
         )
         if self._stopped.is_set():
             return
         wait(plan, self._frontend)
+
+    def _log_call(self, call: Facts) -> None:
+        LOG.debug("%s", self.source.mask.line(line_of(call)))
 
     def _report(self, items: t.Sequence[Item]) -> None:
         self._send(self.source.reporter.updates(items))

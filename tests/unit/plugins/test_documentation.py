@@ -176,7 +176,7 @@ def test_return_values_have_all_that_a_reader_needs(docs: dict[str, Docs], modul
 @pytest.mark.parametrize("module", INFO)
 def test_info_modules_return_the_facts(docs: dict[str, Docs], module: str) -> None:
     returned = docs[module]["return"]
-    assert set(returned) == {"tasks", "missing", "provider", "service", "region", "failure"}
+    assert set(returned) == {"tasks", "missing", "provider", "service", "region", "failure", "calls"}
     assert set(returned["tasks"]["contains"]) == set(FACTS)
 
 
@@ -187,7 +187,7 @@ def test_info_modules_return_the_same(docs: dict[str, Docs]) -> None:
 
 def test_the_wait_returns_the_same_facts_and_its_own(docs: dict[str, Docs]) -> None:
     returned = docs[WAIT]["return"]
-    assert set(returned) == {"tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg"}
+    assert set(returned) == {"tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg", "calls"}
     facts = dict(returned["tasks"]["contains"])
     own = {name: facts.pop(name) for name in _options.WAIT_FACTS}
     assert set(own) == {"outcome", "reason", "looks", "detection_delay_max", "cancel"}

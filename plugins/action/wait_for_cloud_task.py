@@ -17,7 +17,6 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._api.trace import line_of
 from ..module_utils._core.errors import NothingStarted, OptionError
 from ..module_utils._credentials.host import this_host
 from ..module_utils._module.result import VERBOSITY
@@ -128,6 +127,8 @@ class ActionModule(ActionBase):
         """Return the function that shows a call, from -vvv on; else None. Nothing is shown under no_log."""
         if display.verbosity < VERBOSITY or self._task.no_log:
             return None
+        from ..module_utils._api.trace import line_of  # noqa: PLC0415
+
         return lambda call: display.vvv(mask.line(line_of(call)), host=host)
 
     def _line_writer(self, arguments: dict[str, t.Any], host: str) -> t.Callable[[str], None]:

@@ -22,7 +22,7 @@ from local_cloud.client import LocalCloud
 FACTS = {
     *("provider", "service", "region", "id", "name", "resource_id", "state", "native_state", "terminal", "succeeded"),
     *("progress", "created_at", "started_at", "updated_at", "finished_at", "expires_at", "duration", "remaining"),
-    *("error", "result", "outputs", "counts", "subtasks", "cancellable", "request_id", "observed_at", "raw"),
+    *("error", "result", "outputs", "details", "counts", "subtasks", "cancellable", "request_id", "observed_at", "raw"),
 }
 
 HANGZHOU: Json = {"region": "cn-hangzhou"}

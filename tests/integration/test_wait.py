@@ -19,7 +19,7 @@ QUICK = {"min_interval": 0.1, "max_interval": 0.3, "timeout": 30, "rate_limit": 
 FACTS = {
     *("provider", "service", "region", "id", "name", "resource_id", "state", "native_state", "terminal", "succeeded"),
     *("progress", "created_at", "started_at", "updated_at", "finished_at", "expires_at", "duration", "remaining"),
-    *("error", "result", "outputs", "counts", "subtasks", "cancellable", "request_id", "observed_at", "raw"),
+    *("error", "result", "outputs", "details", "counts", "subtasks", "cancellable", "request_id", "observed_at", "raw"),
     *("outcome", "reason", "looks", "detection_delay_max", "cancel"),
 }
 RESULT = {"changed", "tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg"}

@@ -27,6 +27,7 @@ from .._core.errors import (
     Unauthorized,
     Unavailable,
 )
+from .._core.task import Facts
 from .._core.values import Clean, Options, as_it_is, format_time, to_http_date
 from .._credentials.exchange import naming_login
 from .._credentials.model import Access, Credentials, Host, LoginContext, Stamp
@@ -38,7 +39,9 @@ from .._service.model import Call, Service
 from .._service.parse import is_error
 from .._service.provider import Provider, request_id_of
 from .._service.template import Fillings, body_of, headers_of, path_of, query_of
-from .trace import LOGIN, Record, Tracer, Why, why_of
+
+if t.TYPE_CHECKING:
+    from .trace import Tracer
 
 # How long before its end a token is renewed; one with a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
@@ -67,7 +70,7 @@ class Client:
         *,
         clean: Clean = as_it_is,
         parallel: int = 8,
-        record: t.Optional[Record] = None,
+        record: t.Optional[t.Callable[[Facts], None]] = None,
     ) -> None:
         on_secret(secrets_of_proxies(host.environ))
         region = options.get("region") or provider.region(options, host.environ, host.read_file) or None
@@ -77,7 +80,7 @@ class Client:
             provider.resolve, self.options, host.environ, host.read_file
         )
         self._host, self._on_secret, self._warn, self._clean = host, on_secret, warn, clean
-        self._tracer = Tracer(record, host.clock, clean) if record else None
+        self._tracer = self._tracer_for(record) if record else None
         self.credentials = self._resolve()
         on_secret(self.credentials.secrets())
         self._endpoints: dict[str, str] = {}
@@ -96,6 +99,12 @@ class Client:
         self._warn_of_readers(self.credentials.file)
         if self.credentials.may_lack_keys():
             self._find_out()
+
+    def _tracer_for(self, record: t.Callable[[Facts], None]) -> Tracer:
+        """Few want to see the calls, and what records them takes time to import."""
+        from .trace import Tracer  # noqa: PLC0415
+
+        return Tracer(record, self._host.clock, self._clean, partial(request_id_of, self.provider))
 
     def now(self) -> datetime:
         """The time by the clock of the cloud, as far as that is known."""
@@ -293,7 +302,7 @@ class Client:
 
     def _ask_metadata(self, request: Request, seconds: float) -> Response:
         """Ask a service beside this machine, for a login."""
-        return self._dated(self._traced(LOGIN, request, lambda: self._host.ask_metadata(request, seconds)))
+        return self._dated(self._traced(request, lambda: self._host.ask_metadata(request, seconds)))
 
     def _run_command(self, command: str) -> str:
         """Run a command that prints keys, for a login."""
@@ -319,7 +328,7 @@ class Client:
             body_of(call, fillings),
         )
         signed = self.provider.sign(request, service, call.action, access, self._stamp())
-        return self._send(signed, service, why_of(service, call) if self._tracer else LOGIN, again)
+        return self._traced(signed, lambda: self._exchange(signed, service), service, call, again)
 
     def _located(self, service: Service, access: Access) -> str:
         """The URL of a service, after the login."""
@@ -332,19 +341,22 @@ class Client:
     def _plain(self, request: Request, again: bool = False) -> Response:
         """Send a request of a login. What goes wrong with it must not be taken for an answer about a task."""
         try:
-            return _not_empty(self._dated(self._send(request, None, LOGIN, again)))
+            response = self._traced(request, lambda: self._exchange(request, None), again=again)
+            return _not_empty(self._dated(response))
         except CloudError as exc:
             exc.login_at = request.endpoint
             raise
 
-    def _send(self, request: Request, service: t.Optional[Service], why: Why, again: bool) -> Response:
-        return self._traced(why.again() if again else why, request, lambda: self._exchange(request, service))
-
-    def _traced(self, why: Why, request: Request, exchange: t.Callable[[], Response]) -> Response:
-        """Make an exchange, and record it if anybody wants to know."""
-        if not self._tracer:
-            return exchange()
-        return self._tracer.send(why, request, exchange, partial(request_id_of, self.provider))
+    def _traced(
+        self,
+        request: Request,
+        exchange: t.Callable[[], Response],
+        service: t.Optional[Service] = None,
+        call: t.Optional[Call] = None,
+        again: bool = False,
+    ) -> Response:
+        """Make an exchange, and record it if anybody wants to know. Without a service it is one of a login."""
+        return self._tracer.send(request, exchange, service, call, again) if self._tracer else exchange()
 
     def _exchange(self, request: Request, service: t.Optional[Service]) -> Response:
         response = self._transport.send(request)

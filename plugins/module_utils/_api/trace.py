@@ -25,32 +25,21 @@ from .._service.model import Call, Service
 
 Record = t.Callable[[Facts], None]
 """Takes what is known of a call once it has ended."""
-IdOf = t.Callable[[Response], str]
 Answer = t.TypeVar("Answer")
 
-
-class Why(t.NamedTuple):
-    """Why a call is made, and what the API calls it, if it has a name."""
-
-    why: str
-    action: t.Optional[str] = None
-
-    def again(self) -> Why:
-        """Return the same for a call that was made before and has failed."""
-        return self._replace(why=f"retry of {self.why}")
-
-
-LOGIN = Why("login")
+LOGIN = "login"
 RUN = "RUN"
 """Stands for a command in place of a method of HTTP."""
 MASKED = "********"
+# The most characters of a code or the id of a call.
+MAX_WORD = 200
 # The parameters of a query whose values are never shown, whoever defined them. A short name must match as a whole.
 _SECRET = re.compile(
     r"(?i).*(signature|token|secret|passw|credential|(access|api|private|account)[._-]?key).*|key|ak|sk|sig|auth|sign"
 )
 
 
-def why_of(service: Service, call: Call) -> Why:
+def why_of(service: Service, call: Call) -> str:
     """Return why the service makes this call."""
     parts = {
         "cancel": service.cancel,
@@ -58,7 +47,7 @@ def why_of(service: Service, call: Call) -> Why:
         "batch": service.batch,
         "list page": service.listing,
     }
-    return Why(next((name for name, part in parts.items() if part and part.call is call), "look"), call.action)
+    return next((why for why, part in parts.items() if part and part.call is call), "look")
 
 
 def safe_url(request: Request, clean: Clean) -> str:
@@ -75,20 +64,34 @@ def safe_url(request: Request, clean: Clean) -> str:
 
 @dataclass(frozen=True)
 class Tracer:
-    """Measures calls and records them. ``clock`` tells the time of day."""
+    """Measures calls and records them. ``clock`` tells the time of day, ``id_of`` the id of a call from its response."""
 
     record: Record
     clock: t.Callable[[], datetime]
     clean: Clean
+    id_of: t.Callable[[Response], str]
 
-    def send(self, why: Why, request: Request, exchange: t.Callable[[], Response], id_of: IdOf) -> Response:
-        """Make an HTTP exchange, and record it however it ends."""
-        subject = {**why._asdict(), "method": request.method, "url": safe_url(request, self.clean)}
-        return self._timed(subject, exchange, lambda response: (response.status, id_of(response)))
+    def send(
+        self,
+        request: Request,
+        exchange: t.Callable[[], Response],
+        service: t.Optional[Service],
+        call: t.Optional[Call],
+        again: bool,
+    ) -> Response:
+        """Make an HTTP exchange, and record it however it ends. Without a service it is one of a login."""
+        why = why_of(service, call) if service and call else LOGIN
+        subject = {
+            "why": f"retry of {why}" if again else why,
+            "action": call.action if call else None,
+            "method": request.method,
+            "url": safe_url(request, self.clean),
+        }
+        return self._timed(subject, exchange, lambda response: (response.status, self.id_of(response)))
 
     def run(self, command: str, run: t.Callable[[str], str]) -> str:
         """Run a command of a login, and record it by the name of its program: its arguments may be secret."""
-        subject = {**LOGIN._asdict(), "method": RUN, "url": self.clean(_program_of(command))}
+        subject = {"why": LOGIN, "action": None, "method": RUN, "url": self.clean(_program_of(command))}
         return self._timed(subject, lambda: run(command), lambda text: (None, ""))
 
     def _timed(
@@ -98,7 +101,7 @@ class Tracer:
         told: t.Callable[[Answer], tuple[t.Optional[int], str]],
     ) -> Answer:
         start, begun = self.clock(), time.monotonic()
-        call: Facts = {"time": start.isoformat(timespec="milliseconds").replace("+00:00", "Z"), **subject}
+        made: Facts = {"time": start.isoformat(timespec="milliseconds").replace("+00:00", "Z"), **subject}
         status, code, request_id = None, "internal", ""
         try:
             answer = act()
@@ -110,8 +113,12 @@ class Tracer:
             raise
         finally:
             milliseconds = round((time.monotonic() - begun) * 1000)
-            ended = {"status": status or None, "code": self.clean(code) or None, "request_id": request_id or None}
-            self.record({**call, **ended, "ms": milliseconds})
+            ended = {"status": status or None, "code": self._brief(code), "request_id": self._brief(request_id)}
+            self.record({**made, **ended, "ms": milliseconds})
+
+    def _brief(self, text: str) -> t.Optional[str]:
+        """Return what an API says, which may be hostile, masked and of bounded length; None if it says nothing."""
+        return cut(self.clean(text), MAX_WORD) or None
 
 
 def _program_of(command: str) -> str:

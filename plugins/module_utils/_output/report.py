@@ -41,6 +41,7 @@ def bounded(facts: Facts) -> Facts:
         "reason": _cut(facts.get("reason")),
         "error": _with_brief_message(facts.get("error")),
         "cancel": _with_brief_message(facts.get("cancel")),
+        "details": {name: _cut(value) for name, value in (facts.get("details") or {}).items()},
         "subtasks": [_with_brief_error(step) for step in facts.get("subtasks") or ()],
     }
     return {**facts, **{name: value for name, value in shortened.items() if name in facts}}

@@ -21,7 +21,6 @@ import threading
 import traceback
 import typing as t
 
-from ...module_utils._api.trace import line_of
 from ...module_utils._core.errors import OptionError
 from ...module_utils._core.task import Facts
 from ...module_utils._credentials.host import now, this_host
@@ -195,6 +194,8 @@ class Listener:
         wait(plan, self._frontend)
 
     def _log_call(self, call: Facts) -> None:
+        from ...module_utils._api.trace import line_of  # noqa: PLC0415
+
         LOG.debug("%s", self.source.mask.line(line_of(call)))
 
     def _report(self, items: t.Sequence[Item]) -> None:

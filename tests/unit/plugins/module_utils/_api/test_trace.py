@@ -222,6 +222,5 @@ def test_each_call_of_a_service_has_its_own_reason(service: t.Any) -> None:
         "detail": service.detail and service.detail.call,
         "cancel": service.cancel and service.cancel.call,
     }
-    assert {why: why_of(service, call) for why, call in parts.items() if call} == {
-        why: (why, call.action) for why, call in parts.items() if call
-    }
+    made = {why: call for why, call in parts.items() if call}
+    assert [why_of(service, call) for call in made.values()] == list(made)

@@ -189,6 +189,7 @@ WORDS: dict[str, t.Callable[[str], dict[str, t.Any]]] = {
     "a reason": lambda text: {"reason": text},
     "an error": lambda text: {"error": {"code": "E", "message": text}},
     "a cancellation": lambda text: {"cancel": {"asked": True, "message": text}},
+    "a detail": lambda text: {"details": {"note": text, "size": 7}},
     "the error of a step": lambda text: {"subtasks": [{"name": "a", "error": {"code": "E", "message": text}}]},
 }
 

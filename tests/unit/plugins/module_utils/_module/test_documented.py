@@ -301,6 +301,28 @@ def test_a_parameter_that_is_not_given_is_not_sent(local_cloud: LocalCloud, name
     assert parameter not in request["params"]
 
 
+GROUPED = [
+    (name, lists)
+    for name, service in PROVIDERS["alibaba"].services.items()
+    if "resource_group_id" in [option.name for option in service.options]
+    # Stacks are read by a call that takes no group.
+    for lists in ([True] if name == "ros" else [False, True] if service.listing else [False])
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "lists"), GROUPED, ids=[f"{name} {'list' if lists else 'id'}" for name, lists in GROUPED]
+)
+def test_a_resource_group_arrives_with_an_id_and_with_a_list(local_cloud: LocalCloud, name: str, lists: bool) -> None:
+    local_cloud.settings(log_requests=True)
+    local_cloud.add({"provider": "alibaba", "service": name, "id": "t-1", "script": [[0, {}]]})
+    asked = {"states": ["running", "pending"]} if lists else {"task_id": "t-1"}
+    where = {"region": "cn-hangzhou", "endpoint": local_cloud.url, "resource_group_id": "rg-table"}
+    options = {"service": name, **KEYS["alibaba"], **where, **asked}
+    info(PROVIDERS["alibaba"], checked_params(PROVIDERS["alibaba"], options), Mask(), print)
+    assert {entry["params"].get("ResourceGroupId") for entry in local_cloud.log()[:1]} == {"rg-table"}
+
+
 def test_answers_are_in_english_unless_another_language_is_given(local_cloud: LocalCloud) -> None:
     assert read(local_cloud, PAGES["taurusdb"], language=None).request["headers"]["x-language"] == "en-us"
 

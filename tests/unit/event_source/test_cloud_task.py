@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import subprocess
@@ -58,6 +59,25 @@ def test_without_any_keys_it_is_said_where_they_were_looked_for(
     monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
     with pytest.raises(OptionError, match="ALIBABA_CLOUD_ACCESS_KEY_ID"):
         asyncio.run(cloud_task.main(asyncio.Queue(1), dict(ECS)))
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO], ids=logging.getLevelName)
+def test_calls_are_logged_for_debugging_only(
+    local_cloud: LocalCloud, caplog: pytest.LogCaptureFixture, level: int
+) -> None:
+    local_cloud.add({"service": "ecs", "id": "t-1", "script": [[0, {"TaskStatus": "Failed", "FailedCount": 1}]]})
+    queue: asyncio.Queue[Json] = asyncio.Queue(1)
+
+    async def play() -> None:
+        source = asyncio.create_task(cloud_task.main(queue, {**ECS, "endpoint": local_cloud.url, "task_id": "t-1"}))
+        await asyncio.wait_for(queue.get(), 20)
+        source.cancel()
+
+    with caplog.at_level(level, "multicloud.tasks.cloud_task"):
+        asyncio.run(play())
+    lines = [message for message in caplog.messages if "look DescribeTaskAttribute: POST " in message]
+    assert len(lines) == (1 if level == logging.DEBUG else 0)
+    assert not any(secret in message for message in caplog.messages for secret in ENVIRON.values())
 
 
 def test_it_is_found_beside_the_python_package_ansible(tmp_path: Path) -> None:

@@ -450,8 +450,8 @@ calls:
       sample: "2026-03-01T12:00:00.123Z"
     why:
       description:
-        - Why it was made. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel), with C(retry of) before it where the
-          same call has failed just before.
+        - Why it was made. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel), with C(retry of) before it where it
+          was made again within the same look, for instance with a new token.
       type: str
       returned: always
       sample: look

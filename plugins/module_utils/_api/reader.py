@@ -82,14 +82,14 @@ class TaskReader:
                 raise
             return task
 
-    def cancel(self, values: Values, task: t.Optional[Task]) -> CancelAccepted:
-        """Ask the cloud to cancel a task that was seen. Raises the CloudError that a refusal is."""
+    def cancel(self, values: Values, task: t.Optional[Task], again: bool = False) -> CancelAccepted:
+        """Ask the cloud, perhaps ``again``, to cancel a task that was seen. Raises the CloudError that a refusal is."""
         cancel = self.service.cancel
         if not cancel or not task:
             raise CloudError(f"{self.service.name} has no call that cancels a task")
         fillings = {**values, **self._options_of(task, values), "task_id": task.id, "name": task.name}
         self.calls += 1
-        response = self.client.call(self.service, cancel.call, fillings, may_be_empty=True)
+        response = self.client.call(self.service, cancel.call, fillings, may_be_empty=True, again=again)
         return CancelAccepted(request_id_of(self.client.provider, response) or None)
 
     # Parts of a read

@@ -129,11 +129,11 @@ class CancelResult(t.NamedTuple):
     calls: int
 
 
-def request_cancel(item: Item, begun: float) -> CancelResult:
-    """Ask the cloud to cancel a task."""
+def request_cancel(item: Item, begun: float, again: bool) -> CancelResult:
+    """Ask the cloud to cancel a task, perhaps ``again`` because it did not take the request."""
     selector, client = asked_of(item.target)
     reader = TaskReader(client, selector.service)
-    answer = caught(lambda: reader.cancel(selector.values, item.task))
+    answer = caught(lambda: reader.cancel(selector.values, item.task, again))
     return CancelResult(item, begun, answer, max(1, reader.calls))
 
 
@@ -197,7 +197,8 @@ class Canceller:
                 waiting.remove(item)
                 in_flight.append(item)
                 self._tries[item] += 1
-                self.workers.submit(item.target.lane, self.parallel(item), partial(request_cancel, item, now))
+                again = self._tries[item] > 1
+                self.workers.submit(item.target.lane, self.parallel(item), partial(request_cancel, item, now, again))
 
     def _sleep(self, waiting: t.Sequence[Item]) -> float:
         now = self.workers.now()

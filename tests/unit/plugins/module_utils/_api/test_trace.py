@@ -88,6 +88,11 @@ CASES = {
     ),
     "a batch of pages": Case("bdrc", lambda lister: lister.read_many(["t-1"], {}), [("list page", "DescribeTasks")]),
     "a cancellation": Case("ecs", cancel, [LOOK, ("cancel", "CancelTask")]),
+    "a cancellation that was throttled before": Case(
+        "ecs",
+        lambda lister: lister.reader.cancel({}, read(lister), again=True),
+        [LOOK, ("retry of cancel", "CancelTask")],
+    ),
     "a throttled look": Case("ecs", read, [LOOK, ("retry of look", LOOK[1])], faults=[THROTTLE], patient=True),
     "a role": Case(
         "ecs",

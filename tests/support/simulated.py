@@ -206,7 +206,7 @@ class SimulatedWorkers(Workers):
 
 @dataclass
 class Simulated:
-    """A simulated wait: its result, the lines that it showed, and its looks with their times."""
+    """A simulated wait: its result, the lines that it showed, its looks with their times, and its calls if they were wanted."""
 
     result: dict[str, t.Any]
     lines: list[str]
@@ -215,6 +215,7 @@ class Simulated:
     start: float  # on the cloud's clock
     seconds: float
     plan: Plan = field(repr=False)
+    calls: list[dict[str, t.Any]] = field(default_factory=list, repr=False)
 
     def outcomes(self) -> dict[str, str]:
         """Return the outcome of each task by its id."""
@@ -238,8 +239,9 @@ def simulate(
     environ: t.Mapping[str, str] | None = None,
     read: t.Callable[[str], str | None] = no_file,
     check: bool = False,
+    record: bool = False,
 ) -> Simulated:
-    """Run a wait with these options to its end."""
+    """Run a wait with these options to its end; with ``record``, note its calls."""
     plan = plan_of(PROVIDERS, {"endpoint": cloud.url, **options}, check)
     time = SimulatedTime(cloud)
     workers = SimulatedWorkers(time, latency)
@@ -252,6 +254,8 @@ def simulate(
         warnings.append,
         workers=lambda: workers,
     )
+    calls: list[dict[str, t.Any]] = []
+    frontend.record = calls.append if record else None
     with contextlib.closing(time), undisturbed():
         result = wait(plan, frontend)
-    return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, plan)
+    return Simulated(result, lines, warnings, workers.made, time.start, time.seconds, plan, calls)

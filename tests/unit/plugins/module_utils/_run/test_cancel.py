@@ -161,8 +161,11 @@ def test_44_a_throttled_request_is_made_again_and_the_rate_is_kept(local_cloud: 
     for task_id in ids:
         add(local_cloud, task_id, RUNS)
     local_cloud.fault("throttle", "ecs.CancelTask", rate=1.0, burst=1)
-    waited = simulate(local_cloud, {**LATE, "task_ids": ids, "rate_limit": 2})
+    waited = simulate(local_cloud, {**LATE, "task_ids": ids, "rate_limit": 2}, record=True)
     assert [each["accepted"] for each in told(waited).values()] == [True] * 6
+    whys = [call["why"] for call in waited.calls if call["action"] == "CancelTask"]
+    assert (whys.count("cancel"), whys.count("retry of cancel")) == (6, waited.result["throttled"])
+    assert len(waited.calls) == waited.result["requests"]
     asks = [made.begun for made in waited.made if isinstance(made.look, Cancellation)]
     assert len(asks) == 6 + waited.result["throttled"]
     assert all(later - earlier >= 0.5 for earlier, later in zip(asks, asks[1:]))

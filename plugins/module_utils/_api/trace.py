@@ -33,10 +33,11 @@ RUN = "RUN"
 MASKED = "********"
 # The most characters of a code or the id of a call.
 MAX_WORD = 200
-# The parameters of a query whose values are never shown, whoever defined them. A short name must match as a whole.
-_SECRET = re.compile(
-    r"(?i).*(signature|token|secret|passw|credential|(access|api|private|account)[._-]?key).*|key|ak|sk|sig|auth|sign"
+# The parameters of a query whose values are never shown, whoever defined them: by a word in the name, or by the whole name.
+_SECRET_WORD = re.compile(
+    r"signature|token|secret|passw|credential|(access|api|private|account)[._-]?key", re.IGNORECASE
 )
+_SECRET_NAMES = frozenset(("key", "ak", "sk", "sig", "auth", "sign"))
 
 
 def why_of(service: Service, call: Call) -> str:
@@ -54,12 +55,15 @@ def safe_url(request: Request, clean: Clean) -> str:
     """Return the URL of a request without secrets: neither a known one, nor the value of a parameter that may hold one."""
     parts = urlsplit(request.endpoint)
     query = "&".join(
-        f"{percent(name)}={MASKED if _SECRET.fullmatch(name) else percent(value)}"
-        for name, value in sorted(request.query)
+        f"{percent(name)}={MASKED if _is_secret(name) else percent(value)}" for name, value in sorted(request.query)
     )
     host = parts.netloc.rpartition("@")[2]
     url = f"{parts.scheme}://{host}{request.full_path}{f'?{query}' if query else ''}"
     return cut(clean(url))
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower() in _SECRET_NAMES or bool(_SECRET_WORD.search(name))
 
 
 @dataclass(frozen=True)

@@ -8,55 +8,32 @@ from __future__ import annotations
 
 import math
 import random
-import statistics
 import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import RUNNING, SUCCEEDED, Task
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.history import Law
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import ADAPTIVE, time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
-from bench.result import Goal, Points, Result, Row, Table
-from bench.schedules import BOTOCORE, SCHEDULES, Schedule
+from bench import repeated
+from bench.result import Goal, Points, Result, Table
+from bench.schedules import BOTOCORE, SCHEDULES
+from bench.told import Met, Told, by_schedule, told
 from bench.traces import MODELS, SHAPES, Shows, along
 
 TASKS = 4000
 SPREAD = 0.8
-MEDIANS = {"60 s": 60.0, "15 min": 900.0, "90 min": 5400.0}
+MEDIANS = {"10 s": 10.0, "60 s": 60.0, "15 min": 900.0, "90 min": 5400.0}
 MIDDLE = "15 min"
 CHECKED = 150
 SEED = 20261122
 MOST_CALLS = 0.5
 MOST_DELAY = 1.0
-
-
-class Told(t.NamedTuple):
-    """Of many tasks: calls each, and the delay of seeing the end."""
-
-    calls: float
-    delay: float
-    late: float
-
-    def cells(self) -> Row:
-        return (self.calls, self.delay, self.late)
-
-
-class Met(t.NamedTuple):
-    """One task that was waited for."""
-
-    calls: int
-    delay: float
-
-
-def by_schedule(schedule: Schedule, lasts: float, chance: random.Random) -> Met:
-    """Looks at the times of a schedule until the end is seen."""
-    now, calls = 0.0, 1
-    sleeps = schedule(chance)
-    while now < lasts:
-        now += next(sleeps)
-        calls += 1
-    return Met(calls, now - lasts)
+BLIND = "ours, no progress"
+# Calls times delay without progress, relative to a fixed interval, at most. A shorter wait than 60 s has too few looks for that.
+MOST_PRODUCT = {"60 s": 1.5, "15 min": 1.35, "90 min": 1.35}
 
 
 def by_pace(shows: Shows, lasts: float, chance: random.Random) -> Met:
@@ -72,10 +49,12 @@ def by_pace(shows: Shows, lasts: float, chance: random.Random) -> Met:
     return Met(calls, now - lasts)
 
 
-def by_watch(shows: Shows, lasts: float, chance: random.Random) -> Met:
+def by_watch(shows: Shows, lasts: float, chance: random.Random, law: t.Optional[Law] = None) -> Met:
     """The same by the wait itself, on a clock that jumps from look to look."""
     target = Target("lane", "account", "bench", "bench", None, "t-1")
-    watch = Watch([target], Policy(timeout=1e9), lambda dummy: Limits(1e6), 0.0, chance.random)
+    watch = Watch(
+        [target], Policy(timeout=1e9, law_of=lambda dummy: law), lambda dummy: Limits(1e6), 0.0, chance.random
+    )
     now = 0.0
     while not watch.done:
         for look in watch.due(now):
@@ -86,12 +65,6 @@ def by_watch(shows: Shows, lasts: float, chance: random.Random) -> Met:
         if not watch.done:
             now = watch.wake_at(now)
     return Met(watch.requests, now - lasts)
-
-
-def told(met: t.Sequence[Met]) -> Told:
-    delays = sorted(one.delay for one in met)
-    late = delays[int(0.95 * len(delays))]
-    return Told(statistics.fmean(one.calls for one in met), statistics.fmean(delays), late)
 
 
 def durations(median: float, count: int = TASKS) -> list[float]:
@@ -115,6 +88,17 @@ def along_shapes(median: float) -> dict[str, Told]:
     chance = random.Random(SEED + 2)
     tasks = durations(median)
     return {name: told([by_pace(along(shape), lasts, chance) for lasts in tasks]) for name, shape in SHAPES.items()}
+
+
+def checked_law(name: str) -> Goal:
+    """Law alone and the whole Watch over the same few runs of a repeated job: they are to tell the same."""
+    job = repeated.JOBS[name]
+    chance = random.Random(SEED + 4)
+    law = Law([draw(chance) for draw in job.past], ADAPTIVE.longest)
+    runs = [job.now(chance) for dummy in range(CHECKED)]
+    watch = told([by_watch(MODELS["no progress"](chance), lasts, chance, law) for lasts in runs])
+    alone = told([repeated.by_law(law, lasts, chance) for lasts in runs])
+    return Goal(f"Watch against Law alone over the same runs, {name}: calls", watch.calls / alone.calls, 1.05, 0.95)
 
 
 def checked(median: float) -> tuple[Told, Told]:
@@ -143,11 +127,11 @@ def floor(median: float, calls: float, steps: int = 20_000) -> float:
     return total**2 / (2 * calls)
 
 
-def goals(found: t.Mapping[str, Told]) -> list[Goal]:
-    """Half of botocore's calls at no more than its delay, for each model."""
-    base = found[BOTOCORE]
-    ours = {name: one for name, one in found.items() if name.startswith("ours")}
-    return [
+def goals(every: t.Mapping[str, t.Mapping[str, Told]]) -> list[Goal]:
+    """Half of botocore's calls at no more than its delay with progress; without, no schedule is better in both."""
+    base = every[MIDDLE][BOTOCORE]
+    ours = {name: one for name, one in every[MIDDLE].items() if name.startswith("ours") and name != BLIND}
+    with_progress = [
         goal
         for name, one in ours.items()
         for goal in (
@@ -155,6 +139,24 @@ def goals(found: t.Mapping[str, Told]) -> list[Goal]:
             Goal(f"{MIDDLE}, {name}: mean delay / botocore's", one.delay / base.delay, most=MOST_DELAY),
         )
     ]
+    better = [
+        Goal(f"{name}, {BLIND}: schedules with fewer calls and less delay", len(beaten_by(one)), most=0)
+        for name, one in every.items()
+    ]
+    return [*with_progress, *better, *(product(name, every[name], most) for name, most in MOST_PRODUCT.items())]
+
+
+def beaten_by(found: t.Mapping[str, Told]) -> list[str]:
+    """The schedules that make fewer calls than our pace without progress, and see the end sooner."""
+    ours = found[BLIND]
+    return [name for name in SCHEDULES if found[name].calls < ours.calls and found[name].delay < ours.delay]
+
+
+def product(name: str, found: t.Mapping[str, Told], most: float) -> Goal:
+    """Calls times delay without progress, relative to those of botocore's fixed interval."""
+    ours, fixed = found[BLIND], found[BOTOCORE]
+    ratio = ours.calls * ours.delay / (fixed.calls * fixed.delay)
+    return Goal(f"{name}, {BLIND}: calls x mean delay / those of a fixed interval", ratio, most=most)
 
 
 def points(every: t.Mapping[str, t.Mapping[str, Told]]) -> Points:
@@ -185,11 +187,18 @@ def run(say: t.Callable[[str], None]) -> Result:
     for name, median in MEDIANS.items():
         every[name] = simulated(median)
         say(f"median {name}: {TASKS} tasks, {len(every[name])} schedules")
+    jobs = {name: repeated.compared(job) for name, job in repeated.JOBS.items()}
+    say(f"{len(jobs)} repeated jobs")
     pace, watch = checked(MEDIANS[MIDDLE])
     base = every[MIDDLE][BOTOCORE]
     least = floor(MEDIANS[MIDDLE], base.calls * MOST_CALLS)
     same = Goal("Watch against Pace alone over the same tasks: mean delay", watch.delay / pace.delay, 1.05, 0.95)
-    return Result(tables(every), (*goals(every[MIDDLE]), same), notes(base, least, pace, watch), points(every))
+    return Result(
+        (*tables(every), repeated.table(jobs)),
+        (*goals(every), *repeated.goals(jobs), same, checked_law(f"{MIDDLE}, sigma 0.2")),
+        (*notes(base, least, pace, watch), repeated.NOTE),
+        points(every),
+    )
 
 
 def notes(base: Told, least: float, pace: Told, watch: Told) -> tuple[str, str, str]:
@@ -197,6 +206,6 @@ def notes(base: Told, least: float, pace: Told, watch: Told) -> tuple[str, str, 
     alone = f"Pace alone: {pace.calls:.1f}, {pace.delay:.1f} s"
     return (
         f"{TASKS} log-normal tasks (sigma {SPREAD:g}) for each median, the first look at once, one seed",
-        f"without progress nobody has that, even with the law of the durations known beforehand: {half}",
+        f"without progress and without a history nobody has that, even if the law of all durations were known: {half}",
         f"Watch itself, over {CHECKED} of the tasks: {watch.calls:.1f} calls, {watch.delay:.1f} s; {alone}",
     )

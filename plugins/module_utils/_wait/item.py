@@ -15,6 +15,9 @@ from datetime import datetime
 from .._core.errors import CloudError
 from .._core.task import Facts, Task
 
+if t.TYPE_CHECKING:
+    from .history import Law
+
 
 class Target(t.NamedTuple):
     """What is looked at. ``task_id`` is None while only a query for it is known.
@@ -53,7 +56,8 @@ class Item:
 
     ``lost`` is why a task is out of sight that is looked for again. ``known`` is what a query that is followed has found: every
     id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do about the
-    task after the deadline, and what it has answered.
+    task after the deadline, and what it has answered. ``law`` is what a history of such tasks says, ``sighted`` when this one was
+    first seen, and ``start`` when it began, by its API.
     """
 
     target: Target
@@ -84,6 +88,9 @@ class Item:
     begun: float = 0.0
     lost: t.Optional[str] = None
     known: t.Optional[dict[str, str]] = None
+    law: t.Optional[Law] = None
+    sighted: t.Optional[float] = None
+    start: t.Optional[float] = None
 
     @property
     def open(self) -> bool:

@@ -20,10 +20,13 @@ Random = t.Callable[[], float]
 OF_REMAINING = 0.43
 OF_WAITED = 0.25
 OF_STILL = 0.10
-# If nothing tells what is left.
-OF_WAITED_BLIND = 0.5
-BLIND = 0.21
+# If nothing tells what is left. Nobody waits for less than HEAD_START times the shortest interval before a second look.
+BLIND = 0.204
+HEAD_START = 1.5
 MOST_BLIND = 0.4
+# With a history, while no end is likely: in parts of the longest interval, and of the time waited.
+UNLIKELY = 0.75
+OF_WAITED_UNLIKELY = 2.0
 JITTER = 0.1
 
 
@@ -34,20 +37,31 @@ class Pace(t.NamedTuple):
     shortest: float = 2.0
     longest: float = 120.0
 
-    def next_look(self, waited: float, left: t.Optional[float], still: float, random: Random) -> float:
-        """Seconds to the next look, by the time already ``waited`` and by what is ``left``, if something tells that."""
+    def next_look(
+        self, waited: float, left: t.Optional[float], still: float, random: Random, usual: t.Optional[float] = None
+    ) -> float:
+        """Seconds to the next look, by the time already ``waited`` and by what is ``left``, if something tells that.
+
+        If nothing does, ``usual`` is when a history of such tasks wants the next look, if there is one.
+        """
         if self.interval is not None:
             return self.interval
-        wanted = self._blind(waited) if left is None else _in_view(waited, left, still)
+        wanted = self._unseen(waited, usual) if left is None else _in_view(waited, left, still)
         return self.bounded(self.bounded(wanted) * (1 + JITTER * (2 * random() - 1)))
 
+    def _unseen(self, waited: float, usual: t.Optional[float]) -> float:
+        """Seconds to the next look if the task tells nothing: what is usual, but a task may fail long before its usual end."""
+        if usual is None:
+            return self._blind(waited)
+        return min(usual, max(UNLIKELY * self.longest, OF_WAITED_UNLIKELY * waited))
+
     def _blind(self, waited: float) -> float:
-        """Seconds to the next look if nothing tells what is left: half of the time waited, later a smaller part, within a bound.
+        """Seconds to the next look if nothing tells what is left: the cube root of the time waited, scaled, within a bound.
 
         The less time has passed, the likelier is the end in the next second. The best looks follow that, and grow apart slowly.
         """
-        slowly = BLIND * math.sqrt(self.longest * math.sqrt(self.longest * waited))
-        return min(OF_WAITED_BLIND * waited, slowly, MOST_BLIND * self.longest)
+        slowly = math.pow(self.longest**2 * (waited + HEAD_START * self.shortest), 1 / 3)
+        return min(BLIND * slowly, MOST_BLIND * self.longest)
 
     def phase(self, random: Random) -> float:
         """Seconds to add after the first look, so that waits that begin together do not march in step."""

@@ -13,6 +13,10 @@ import typing as t
 from .._core.task import FAILED, SUCCEEDED, TERMINAL, Facts, Task
 from .pacing import ADAPTIVE, Pace
 
+if t.TYPE_CHECKING:
+    from .history import Law
+    from .item import Item
+
 TIMED_OUT = "timed_out"
 NOT_FOUND = "not_found"
 VANISHED = "vanished"
@@ -34,6 +38,7 @@ Condition = t.Callable[[Facts], bool]
 class Policy(t.NamedTuple):
     """When to look and when to stop, in seconds. Fields mean what the options of the same names do; ``required`` None is all.
 
+    ``law_of`` returns what a history says of tasks like this one, if it says anything: it sets the pace, and judges nothing.
     Only a wait without an end has a ``list_interval``: the time between two reads of a list. Its timeout is that of each task.
     """
 
@@ -50,6 +55,7 @@ class Policy(t.NamedTuple):
     stall_timeout: t.Optional[float] = None
     grace: float = 30.0
     list_interval: t.Optional[float] = None
+    law_of: t.Optional[t.Callable[[Item], t.Optional[Law]]] = None
 
     @property
     def has_conditions(self) -> bool:

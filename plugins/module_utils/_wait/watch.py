@@ -19,6 +19,7 @@ from datetime import datetime
 
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import UNKNOWN, NotListed, Observation, Task, Unjudged, observed_task
+from .duration import age_of
 from .earlier import Seen, began_at, latest_of, not_of_another_run, sift, split_by_time
 from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_look, out_of_time
 from .item import Item, Target
@@ -274,6 +275,7 @@ class Watch:
             self.tally.note(item)
         item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
         item.unjudged = item.listed = False
+        self._compare(item, task, now)
         verdict = outcome_of(self.policy, task)
         if verdict:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
@@ -292,6 +294,13 @@ class Watch:
         left = time_left(task.progress, task.duration, task.remaining)
         self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
 
+    def _compare(self, item: Item, task: Task, now: float) -> None:
+        """Note when the task began, and what a history says of such tasks."""
+        item.sighted = now if item.sighted is None else item.sighted
+        if not task.terminal:
+            item.start = None if task.duration is None else now - task.duration
+        item.law = self.policy.law_of(item) if self.policy.law_of else None
+
     def _follow(self, item: Item, now: float, decision: Decision) -> None:
         if isinstance(decision, LookAgain):
             self._again(
@@ -309,7 +318,9 @@ class Watch:
             self.tally.end(other, outcome, reason)
 
     def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:
-        wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random)
+        age = age_of(item, now) if item.law else None
+        usual = None if item.law is None or age is None else item.law.next_look(age)
+        wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random, usual)
         return wait + self._phase if item.looks == 1 else wait
 
     def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:

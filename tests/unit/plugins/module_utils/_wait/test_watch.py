@@ -641,7 +641,8 @@ def test_38_n_looks_need_n_minus_1_sleeps_of_the_interval() -> None:
 def test_39_the_adaptive_interval_is_bounded(chance: float) -> None:
     policy = Policy(timeout=40_000, pace=Pace(shortest=5, longest=300))
     sim = Simulation({"t-1": series(RUNNING)}, policy, random=lambda: chance).run()
-    assert 5 <= min(sim.gaps) <= 6
+    assert min(sim.gaps) >= 5
+    assert 0.9 * 17.8 <= sim.gaps[0] <= 1.1 * 17.9 + 5
     # Without progress, a part of the longest: nothing tells how near the end is.
     assert 108 <= max(sim.gaps[:-1]) <= 132.001
     sim = one(series(task(progress=0.1, duration=1e4)), timeout=40_000.0, pace=Pace(shortest=5, longest=300))
@@ -657,8 +658,8 @@ def test_39_a_task_that_stands_at_99_percent_is_in_no_hurry() -> None:
 def test_39_waits_that_begin_together_do_not_march_in_step() -> None:
     waits = [Simulation({"t-1": series(RUNNING)}, random=random.Random(seed).random) for seed in range(50)]
     seconds = sorted(wait.run().times[1] for wait in waits)
-    assert 2.0 <= seconds[0] < 2.3
-    assert 3.7 < seconds[-1] <= 4.2
+    assert 6.4 <= seconds[0] < 7.2
+    assert 8.6 < seconds[-1] <= 9.9
 
 
 INTERVALS = {"small": 0.1, "ordinary": 30.0, "over three minutes": 200.0, "an hour": 3600.0}

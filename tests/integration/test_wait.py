@@ -20,7 +20,7 @@ FACTS = {
     *("provider", "service", "region", "id", "name", "resource_id", "state", "native_state", "terminal", "succeeded"),
     *("progress", "created_at", "started_at", "updated_at", "finished_at", "expires_at", "duration", "remaining"),
     *("error", "result", "outputs", "details", "counts", "subtasks", "cancellable", "request_id", "observed_at", "raw"),
-    *("outcome", "reason", "looks", "detection_delay_max", "cancel"),
+    *("outcome", "reason", "looks", "detection_delay_max", "expected", "cancel"),
 }
 RESULT = {"changed", "tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg"}
 MAY_RUN = "the task may still run"

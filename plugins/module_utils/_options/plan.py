@@ -49,6 +49,7 @@ class Plan(t.NamedTuple):
 
     ``resumed`` says whether the journal alone defines what is waited for, so that this is the same wait. ``cancel`` says
     whether to ask the cloud to cancel what has not ended at the deadline. ``notes`` are shown before the wait begins.
+    ``history`` is the path of the durations of earlier runs.
     """
 
     selectors: t.Sequence[Selector]
@@ -62,6 +63,7 @@ class Plan(t.NamedTuple):
     cancel: bool = False
     secret: frozenset[str] = frozenset()
     notes: t.Sequence[str] = ()
+    history: t.Optional[str] = None
 
 
 def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
@@ -93,6 +95,7 @@ def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
         cancel=options["on_timeout"] == "cancel" and not check_mode,
         secret=unjournaled,
         notes=[*start_notes, *notes],
+        history=options["history"] or None,
     )
 
 
@@ -254,5 +257,6 @@ def event_plan_of(providers: Providers, arguments: Options) -> EventPlan:
         heartbeat=math.inf,
         secret=unjournaled_options(spec),
         notes=[*start_notes, *notes],
+        history=options["history"] or None,
     )
     return EventPlan(plan, options["events"] == "end", options["raw"], options["journal"])

@@ -72,6 +72,7 @@ WAIT: Spec = {
     "heartbeat": {"type": "float", "default": 60.0},
     "progress": {"type": "bool", "default": True},
     "journal": {"type": "path"},
+    "history": {"type": "path"},
 }
 
 EVENT_SOURCE: Spec = {
@@ -85,7 +86,7 @@ EVENT_SOURCE: Spec = {
 WAIT_ONLY: tuple[str, ...] = ("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress")
 
 # The facts that a wait adds to those of a task. The option tasks takes them, too.
-WAIT_FACTS: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "cancel")
+WAIT_FACTS: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "expected", "cancel")
 # Options that have the name of a fact. In an entry with an id they are facts.
 FACT_NAMES: tuple[str, ...] = (
     *(name for name in FACTS if name not in ("provider", "service", "region", "id")),

@@ -35,21 +35,23 @@ def path_of(option: str, text: str) -> Path:
     return path
 
 
-def refuse_file_of_others(option: str, path: Path, status: os.stat_result) -> None:
+def refuse_file_of_others(
+    option: str, path: Path, status: os.stat_result, harm: str = "say what has succeeded"
+) -> None:
     """Refuse a file that somebody else owns or may write to. ``status`` is that of the open file, or of the path.
 
-    The file may say that a task has succeeded, so anybody who can write to it could open the gate.
+    ``harm`` is what anybody who can write to it could do: a journal may say that a task has succeeded, which opens the gate.
     """
     way_out = "remove it if you do not know it, or give another path"
     if status.st_uid != os.geteuid():
         raise OptionError(
             f"{option}: {path} belongs to {_name_of(status.st_uid)}, and this runs as {_name_of(os.geteuid())}: who wrote it "
-            f"could say what has succeeded; {way_out}"
+            f"could {harm}; {way_out}"
         )
     if status.st_mode & _OTHERS_WRITE:
         raise OptionError(
             f"{option}: others than its owner may write to {path} (its mode is {stat.S_IMODE(status.st_mode):04o}), and "
-            f"could say what has succeeded; {way_out}, or run chmod 600 {path} if you trust what it says"
+            f"could {harm}; {way_out}, or run chmod 600 {path} if you trust what it says"
         )
     _refuse_link_of_others(option, path)
 

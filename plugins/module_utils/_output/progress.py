@@ -15,11 +15,12 @@ from weakref import WeakKeyDictionary
 
 from .._core.task import PENDING, RUNNING, TERMINAL, UNKNOWN, Task, why_undecided
 from .._core.values import Clean
+from .._wait.duration import age_of
 from .._wait.item import Item
 from .._wait.pacing import time_left
 from .._wait.policy import ABANDONED, OUTCOMES
 from .._wait.watch import Watch
-from .report import MAX_NAME, brief, clock, ending, label, spoken
+from .report import MAX_NAME, brief, clock, ending, label, spoken, usual
 
 # Of more tasks than this, only failures and counts are shown, not each change.
 MANY_TASKS = 20
@@ -273,7 +274,17 @@ def _describe_seen(item: Item, task: Task, now: float, clean: t.Optional[Clean])
         return [*parts, _why_unread(item, now, clean)]
     left = _seconds_left(item, now)
     parts += [] if left is None else [f"about {clock(left)} left"]
-    return [*parts, *_age(item, item.seen, now)]
+    return [*parts, *_compared(item, now), *_age(item, item.seen, now)]
+
+
+def _compared(item: Item, now: float) -> list[str]:
+    """Return how long such tasks take, or that this one has gone on for longer than any."""
+    if item.law is None:
+        return []
+    expected, age = item.law.expected, age_of(item, now)
+    if age is not None and age > expected.longest:
+        return [f"longer than in any of {expected.runs} runs"]
+    return [usual(expected.facts())]
 
 
 def _age(item: Item, seen: t.Optional[float], now: float) -> list[str]:
@@ -322,6 +333,9 @@ def _seconds_left(item: Item, now: float) -> t.Optional[float]:
         left: t.Optional[float] = task.remaining - (now - item.seen)
     else:
         left = _seconds_left_by_progress(task, max(0.0, item.seen - item.changed), now - item.changed)
+    if left is None and item.law:
+        age = age_of(item, now)
+        left = None if age is None or age > item.law.expected.longest else item.law.left(age)
     return left if left is not None and left > 0 else None
 
 

@@ -31,6 +31,7 @@ def task_facts(item: Item) -> Facts:
         "reason": item.reason,
         "looks": item.looks,
         "detection_delay_max": item.detection_delay_max,
+        "expected": item.law.expected.facts() if item.law else None,
         "cancel": item.cancel,
     }
 
@@ -127,3 +128,16 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(int(seconds), 60)
     hour, minute = divmod(minutes, 60)
     return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+# The units of what is usual: the most seconds that are told in it, its seconds, its name.
+_UNITS = ((120.0, 1.0, "s"), (7200.0, 60.0, "min"), (float("inf"), 3600.0, "h"))
+
+
+def usual(expected: Facts) -> str:
+    """Return the fact ``expected`` in words: usually 41 to 46 min (12 runs)."""
+    high = float(expected["high"])
+    dummy, seconds, unit = next((each for each in _UNITS if high < each[0]), _UNITS[-1])
+    low, high = (round(float(expected[name]) / seconds, 1 if unit == "h" else 0) for name in ("low", "high"))
+    span = f"about {low:g}" if low == high else f"{low:g} to {high:g}"
+    return f"usually {span} {unit} ({expected['runs']} runs)"

@@ -27,6 +27,9 @@ from .resume import JournalWriter, records_of, resume
 from .targets import Clients, asked_of, joined, limits_of
 from .workers import Result
 
+if t.TYPE_CHECKING:
+    from .history import History
+
 # How often, in seconds, the loop looks up from its sleep, to see whether it was interrupted or is an orphan.
 LOOK_UP = 0.5
 
@@ -72,16 +75,29 @@ class Runner:
         frontend.wake = self.workers.wake
         self.parent = os.getppid()
         self.changed = False
+        self.history = self._open_history()
+        policy = plan.policy._replace(law_of=self.history.law_of) if self.history else plan.policy
         targets = joined(plan.selectors, self.clients)
         self.start = self.workers.now()
         self.watch = _kind_of_watch(plan.policy)(
-            targets.targets, plan.policy, self._limits, self.start, random.random, targets.weights
+            targets.targets, policy, self._limits, self.start, random.random, targets.weights
         )
         items = list(self.watch.items)
         self.entries = [items[number] for number in targets.numbers]
         self.lines = ProgressLines(self.watch, plan.heartbeat, frontend.mask.text)
         self.journal = JournalWriter(plan.journal, self._records, self._warn)
         resume(self.watch, plan)
+
+    def _open_history(self) -> t.Optional[History]:
+        """Open the history, if the wait is to have one. Most have none, and its code takes time to import."""
+        if not self.plan.history:
+            return None
+        from .history import History  # noqa: PLC0415
+
+        pace = self.plan.policy.pace
+        return History(
+            self.plan.history, pace.longest, self.frontend.mask, self.clients.troubles.append, not self.plan.check
+        )
 
     def _limits(self, target: Target) -> Limits:
         return limits_of(target, self.plan)
@@ -170,6 +186,9 @@ class Runner:
         lines = self.lines.at(now)
         if self.lines.changed or force or self.journal.pending:
             self.journal.write(force)
+        if self.history:
+            self.history.learn(self.lines.news)
+            self.history.write(now, last=self.watch.done and force)
         if self.frontend.on_change and self.lines.news:
             self.frontend.on_change(self.lines.news)
         for line in lines:

@@ -45,13 +45,14 @@ def age_of(item: Item, now: float) -> t.Optional[float]:
 def learnt_from(item: Item) -> t.Optional[float]:
     """Return how long a task took, in seconds; None if it has not succeeded, or if that is not known well enough.
 
-    If the API does not tell when it ended, that was since the look before the last.
+    If the API does not tell when it ended, only a wait that has seen it run knows: that was since the look before the last.
     """
     task, gap = item.task, item.detection_delay_max
     if task is None or task.state != SUCCEEDED or item.sighted is None:
         return None
-    duration = item.reached - item.start if task.duration is None and item.start is not None else task.duration
-    if duration is None or (task.finished_at is None and gap is None):
+    seen = None if item.start is None or gap is None else item.reached - item.start
+    duration = seen if task.finished_at is None else task.duration
+    if duration is None:
         return None
     span = _since_start(item, task, duration, item.reached)
     span = Span(span.least - (gap or 0.0), span.most) if task.finished_at is None else span

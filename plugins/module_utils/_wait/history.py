@@ -105,7 +105,7 @@ class Law:
         wanted = _value_at(age, self._times, self._looks) + 1
         if age >= self._times[-1] or wanted >= self._looks[-1]:
             return None
-        return _value_at(wanted, self._looks, self._times) - age
+        return max(0.0, _value_at(wanted, self._looks, self._times) - age)
 
     def left(self, age: float) -> t.Optional[float]:
         """Seconds that half of the tasks of this age still need; None if hardly one has gone on for so long."""

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from ...module_utils._core.task import TERMINAL
 from ...module_utils._core.values import to_datetime
-from ...module_utils._output.report import clock
+from ...module_utils._output.report import clock, usual
 from ...module_utils._wait.policy import LOST
 from .results import Facts, holds, is_wait, missing_in, tasks_in
 from .table import counts, text, why, word
@@ -33,7 +33,7 @@ REPORTED_FACTS = (
     *("provider", "service", "region", "id", "name", "resource_id"),
     *("state", "native_state", "terminal", "succeeded", "outcome", "progress"),
     *("created_at", "started_at", "finished_at", "observed_at", "duration", "remaining"),
-    *("error", "reason", "outputs", "counts", "subtasks", "looks", "detection_delay_max", "request_id"),
+    *("error", "reason", "outputs", "counts", "subtasks", "looks", "detection_delay_max", "expected", "request_id"),
 )
 
 
@@ -65,6 +65,7 @@ def _reported(task: Facts) -> Facts:
         "word": word(task),
         "why": why(task),
         "took": None if task.get("duration") is None else clock(task["duration"]),
+        "usual": usual(task["expected"]) if task.get("expected") else None,
         "steps": _steps(task.get("subtasks") or ()),
         "made": [
             {"name": text(name), "value": shown_value(output)} for name, output in (task.get("outputs") or {}).items()

@@ -190,7 +190,7 @@ def test_the_wait_returns_the_same_facts_and_its_own(docs: dict[str, Docs]) -> N
     assert set(returned) == {"tasks", "summary", "succeeded", "elapsed", "requests", "throttled", "msg", "calls"}
     facts = dict(returned["tasks"]["contains"])
     own = {name: facts.pop(name) for name in _options.WAIT_FACTS}
-    assert set(own) == {"outcome", "reason", "looks", "detection_delay_max", "cancel"}
+    assert set(own) == {"outcome", "reason", "looks", "detection_delay_max", "expected", "cancel"}
     assert facts == docs[next(iter(INFO))]["return"]["tasks"]["contains"]
 
 

@@ -34,7 +34,15 @@ Options = dict[str, t.Any]
 ECS: Options = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou"}
 ONE: Options = {**ECS, "task_ids": ["t-1"]}
 FACTS = Task("alibaba", "ecs", "cn-hangzhou", "t-7", "running").facts()
-WAITED = {**FACTS, "outcome": "timed_out", "reason": "x", "looks": 3, "detection_delay_max": None, "cancel": None}
+WAITED = {
+    **FACTS,
+    "outcome": "timed_out",
+    "reason": "x",
+    "looks": 3,
+    "detection_delay_max": None,
+    "expected": None,
+    "cancel": None,
+}
 FOUND = {"tasks": [FACTS], "missing": [], "changed": False, "failed": False}
 EMPTY = {"tasks": [], "missing": [], "changed": False, "failed": False}
 SKIPPED = {"skipped": True, "changed": False, "item": "b", "skip_reason": "Conditional result was False"}

@@ -138,6 +138,7 @@ DEFAULTS: dict[str, t.Any] = {
     "heartbeat": 60,
     "progress": True,
     "journal": None,
+    "history": None,
     "provider": None,
     "tasks": None,
 }

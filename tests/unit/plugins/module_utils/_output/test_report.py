@@ -51,7 +51,11 @@ def test_the_facts_of_a_task_are_all_there_and_how_its_wait_ended() -> None:
     watch = watching(["a", "b"])
     sees(watch, 0.0, a=task("a", "succeeded"), b=NotFound("no"))
     seen, unseen = (task_facts(item) for item in watch.items)
-    assert list(seen) == list(unseen) == [*FACTS, "outcome", "reason", "looks", "detection_delay_max", "cancel"]
+    assert (
+        list(seen)
+        == list(unseen)
+        == [*FACTS, "outcome", "reason", "looks", "detection_delay_max", "expected", "cancel"]
+    )
     assert (seen["state"], seen["outcome"], seen["looks"]) == ("succeeded", "succeeded", 1)
     assert (unseen["id"], unseen["state"], unseen["outcome"], unseen["provider"]) == ("b", "unknown", None, "alibaba")
 

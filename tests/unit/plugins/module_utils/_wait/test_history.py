@@ -121,7 +121,7 @@ ENDED = replace(TASK, state=SUCCEEDED, started_at=SHARP, finished_at="2026-11-22
 LEARNT: dict[str, tuple[Task, t.Optional[float], t.Optional[float]]] = {
     "a start and an end that the API tells": (ENDED, 20.0, 900.0),
     "the same, seen only at its end": (ENDED, None, 900.0),
-    "no end told: between the last two looks": (replace(ENDED, finished_at=None), 20.0, 890.0),
+    "no end told: between the last two looks": (replace(ENDED, finished_at=None), 20.0, 900.0),
     "no end told, and never seen to run": (replace(ENDED, finished_at=None), None, None),
     "no end told, and looks too far apart": (replace(ENDED, finished_at=None), 400.0, None),
     "no duration at the end, but a start": (replace(ENDED, finished_at=None, duration=None), 20.0, 900.0),

@@ -120,8 +120,9 @@ options:
       - The time between two looks at a task, in seconds. A number makes it fixed, and is obeyed up to O(timeout). It must be
         more than 0.
       - When it is not given, the interval adapts. It is a little less than half of the time that the task seems to need yet, but
-        at most a quarter of the time already waited. Where the API tells no progress, it is half of the time already waited, up
-        to 21 % of O(max_interval) after O(max_interval), and grows slowly from there to 40 % of it.
+        at most a quarter of the time already waited. Where the API tells no progress, it begins with 7 s and grows slowly with the
+        time waited, to 40 % of O(max_interval). Other bounds than the defaults shift that. With O(history) it follows how long such
+        tasks took before.
     type: float
   required:
     description:
@@ -238,6 +239,23 @@ options:
         not sticky, as C(/tmp) is), and a record with what a wait never writes into one, such as O(auth), keys and tokens.
       - Of services whose id is that of a resource, such as a volume or a stack, an end that was seen before may be that of an
         earlier operation. They are asked for anew, unless the wait goes on with what the file holds.
+    type: path
+  history:
+    description:
+      - The path of a file, on the machine that waits, with how long tasks took before. Many waits may share it, and one writes at a
+        time. It is made if there is none, can be read by its owner only, and holds no secret.
+      - From five runs on of the same operation on the same resource, or else of the same operation, the wait knows how long this
+        usually takes. Of a task that tells neither progress nor time left, the looks then begin when an end is likely, and are
+        densest then. The lines tell what is usual and estimate the time left, and the fact C(expected) holds it as well.
+      - It sets the pace, and nothing else. It never ends a wait and never makes a success or a failure. A task that goes on for
+        much longer than before is looked at as without a history, and O(interval) is obeyed.
+      - Only tasks that have succeeded are learnt, and only if it is known well enough how long they took. Their API must tell when
+        they began, and either when they ended, or the wait has seen them run and then ended. Times that are cut to the minute do
+        for long tasks, and not for short ones.
+      - The latest 50 runs are kept for each provider, service, account, operation and resource, and 1000 of these. The account is
+        a hash of the region and of what tells who asks, without secrets.
+      - A file that is damaged, is something else, belongs to another user, or that others may write to is left as it is, and so is
+        one that cannot be written. The wait then warns, and goes on without a history. In check mode nothing is written.
     type: path
 notes:
   - Throttling slows down the calls to the service in question, and is neither an error nor a success. Refused credentials end the
@@ -730,6 +748,37 @@ tasks:
       type: float
       returned: always
       sample: 4.113
+    expected:
+      description:
+        - How long such tasks usually take, by O(history). It is V(null) without that, and with less than five runs.
+      type: dict
+      returned: always
+      sample:
+        median: 2580.0
+        low: 2460.0
+        high: 2760.0
+        runs: 12
+      contains:
+        median:
+          description: So many seconds the middle one of the runs took.
+          type: float
+          returned: when enough runs are known
+          sample: 2580.0
+        low:
+          description: So many seconds or less a tenth of the runs took. The latest runs count most.
+          type: float
+          returned: when enough runs are known
+          sample: 2460.0
+        high:
+          description: So many seconds or more a tenth of the runs took.
+          type: float
+          returned: when enough runs are known
+          sample: 2760.0
+        runs:
+          description: The number of earlier runs, at most 50.
+          type: int
+          returned: when enough runs are known
+          sample: 12
     cancel:
       description:
         - What became of the request to cancel the task. It is V(null) unless the task was V(timed_out) with O(on_timeout=cancel).

@@ -59,7 +59,7 @@ class History:
             warn(f"{exc}; the wait goes on without a history")
 
     def law_of(self, item: Item) -> t.Optional[Law]:
-        """Return what is known of tasks like this one: those of its resource, or else those of its operation on any resource."""
+        """Return what is known of tasks like this one: of the same resource, or else of the same operation on any resource."""
         if not self._runs:
             return None
         return next((law for law in map(self._law, self._kinds(item)) if law), None)
@@ -96,7 +96,7 @@ class History:
             self._file = None
 
     def _kinds(self, item: Item) -> list[Kind]:
-        """Return the kinds of a task, the narrowest first. Where many resources have one run each, the operation is what repeats."""
+        """Return the kinds of a task, the narrowest first. If each resource has but one run, the operation is what repeats."""
         task, target = item.task, item.target
         name, resource = (self._text(getattr(task, fact, None)) for fact in ("name", "resource_id"))
         kind = Kind(target.provider, target.service, self._account(item), name, resource)

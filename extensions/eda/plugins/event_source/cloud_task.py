@@ -132,6 +132,12 @@ options:
       - In a container the path is to be on a volume that outlives it.
       - A file that belongs to another user, or that its group or others may write to, is refused.
     type: path
+  history:
+    description:
+      - The path of a file with how long tasks took before, as of M(multicloud.tasks.wait_for_cloud_task). It sets how often a task is
+        looked at that tells no progress, and the fact C(expected), and nothing else. It may be shared with waits and other sources.
+      - A file that cannot be used is left as it is, and a line in the log says why.
+    type: path
 notes:
   - An event is a dictionary C(cloud_task) with all facts that M(multicloud.tasks.wait_for_cloud_task) returns of a task, but for
     C(raw), its C(outcome) and C(reason), and a dictionary C(change) with the words C(from) and C(to), each a state, an outcome or

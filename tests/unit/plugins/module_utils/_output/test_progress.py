@@ -25,7 +25,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.progress 
     MAX_NAMED,
     ProgressLines,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import MAX_NAME, MAX_REASON, failure
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import (
+    MAX_NAME,
+    MAX_REASON,
+    clock,
+    failure,
+)
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.history import Law
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
@@ -65,6 +71,32 @@ def test_a_bad_end_says_why() -> None:
     sees(watch, 0.0, b=BROKEN)
     (line,) = lines.at(0.0)
     assert line.startswith("0:00 alibaba ecs b (ExportImage) failed: InvalidOSSBucket.NotFound")
+
+
+# name: when the task was seen, the facts of it, what the line says.
+COMPARED: dict[str, tuple[float, dict[str, t.Any], str]] = {
+    "no progress": (600.0, {}, "Running, about {left} left, usually 15 to 16 min (5 runs), unchanged for 10:00"),
+    "longer than any": (990.0, {}, "Running, longer than in any of 5 runs, unchanged for 16:30"),
+    "the API's own estimate goes first": (
+        600.0,
+        {"remaining": 90.0},
+        "Running, about 1:30 left, usually 15 to 16 min (5 runs), unchanged for 10:00",
+    ),
+    "waits for its turn": (600.0, {"state": "pending"}, "Pending, usually 15 to 16 min (5 runs), unchanged for 10:00"),
+    "no start is told": (600.0, {"duration": None}, "Running, usually 15 to 16 min (5 runs), unchanged for 10:00"),
+}
+
+
+@pytest.mark.parametrize(("at", "facts", "wanted"), COMPARED.values(), ids=COMPARED.keys())
+def test_a_task_is_compared_with_its_history(at: float, facts: dict[str, t.Any], wanted: str) -> None:
+    law = Law([900.0, 898.0, 930.0, 899.0, 980.0], 120.0)
+    watch = watching(["a"], law_of=lambda item: law, timeout=1e5)
+    lines = ProgressLines(watch, 60.0)
+    for second in (0.0, at):
+        sees(watch, second, a=task("a", **{"duration": second, **facts}))
+        (line,) = lines.at(second)
+    left = clock(law.left(at) or 0.0)
+    assert line.endswith(f"alibaba ecs a (ExportImage) {wanted.format(left=left)}")
 
 
 def test_the_step_that_a_task_is_at_is_shown() -> None:

@@ -24,6 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
     success,
     summary,
     task_facts,
+    usual,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
@@ -215,3 +216,18 @@ def test_words_in_facts_are_of_bounded_length_and_shown_without_secrets(
 @pytest.mark.parametrize("nothing", [{}, {"reason": None, "error": None, "cancel": None, "subtasks": []}])
 def test_facts_without_words_stay_as_they_are(nothing: dict[str, t.Any]) -> None:
     assert bounded(nothing) == nothing
+
+
+# name: low and high in seconds, what is said.
+USUAL: dict[str, tuple[float, float, str]] = {
+    "seconds": (41.0, 46.4, "usually 41 to 46 s (12 runs)"),
+    "minutes": (2460.0, 2760.0, "usually 41 to 46 min (12 runs)"),
+    "the same minute": (2460.0, 2465.0, "usually about 41 min (12 runs)"),
+    "hours": (5400.0, 9000.0, "usually 1.5 to 2.5 h (12 runs)"),
+    "days": (90_000.0, 180_000.0, "usually 25 to 50 h (12 runs)"),
+}
+
+
+@pytest.mark.parametrize(("low", "high", "wanted"), USUAL.values(), ids=USUAL.keys())
+def test_what_is_usual_is_told_in_a_unit_that_fits(low: float, high: float, wanted: str) -> None:
+    assert usual({"median": low, "low": low, "high": high, "runs": 12}) == wanted

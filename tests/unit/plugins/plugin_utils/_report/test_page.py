@@ -265,6 +265,14 @@ def test_report_tells_what_the_page_shows() -> None:
     ]
 
 
+def test_report_tells_what_is_usual() -> None:
+    expected = {"median": 900.0, "low": 870.0, "high": 960.0, "runs": 12}
+    first, *others = SHOWN["tasks"]
+    told = _page.report({**SHOWN, "tasks": [{**first, "expected": expected}, *others]}, "Nightly", NOW)["tasks"]
+    assert [task["usual"] for task in told] == ["usually 14 to 16 min (12 runs)", None, None]
+    assert told[0]["expected"] == expected
+
+
 def test_report_puts_bars_where_their_times_are() -> None:
     line = _page.report(SHOWN, "Nightly", NOW)["timeline"]
     assert (line["from"], line["to"]) == (at("12:13:00"), NOW)

@@ -17,7 +17,7 @@ from .item import Item
 # Some APIs cut times to the minute. A time on the full minute may be one of these.
 MINUTE = 60.0
 # Durations are not learnt if they are known no better than to this part.
-UNCERTAIN = 0.2
+UNCERTAIN = 0.35
 
 
 class Span(t.NamedTuple):

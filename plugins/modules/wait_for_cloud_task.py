@@ -725,8 +725,9 @@ tasks:
         - How the task itself ended is V(succeeded), V(partial), V(failed), V(cancelled), V(expired) or V(skipped).
         - That it was lost from sight is another word, and the task may still run. V(timed_out) when O(timeout) was over,
           V(not_found) when the cloud did not know its id, V(vanished) when it was seen and then was known no more, V(stalled) when
-          nothing of it moved for O(stall_timeout), V(unreachable) when no usable answer came or the API refused the question,
-          V(unauthorized) when the credentials were refused, V(abandoned) when the rest was decided without it.
+          nothing of it moved for O(stall_timeout), V(unreachable) when no usable answer came,
+          V(unauthorized) when the credentials were refused, V(refused) when the API rejects the question itself, such as its region,
+          its project or another parameter, V(abandoned) when the rest was decided without it.
       type: str
       returned: always
       sample: failed

@@ -13,7 +13,7 @@ from soak.case import MOMENT, Case, Complaints, Seen, is_good, key_of, required,
 from soak.dialects import DIALECTS, Json
 from soak.evidence import Sent
 
-LOST = ("timed_out", "not_found", "vanished", "stalled", "unreachable", "unauthorized", "abandoned")
+LOST = ("timed_out", "not_found", "vanished", "stalled", "unreachable", "unauthorized", "refused", "abandoned")
 THROTTLED = re.compile(r"Throttling|APIGW\.0308")
 BAD_KEY = re.compile(r"InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken|APIGW\.030[1-7]|DBS\.200044")
 
@@ -89,6 +89,7 @@ REASONS: dict[str, t.Callable[[Case, Json], bool]] = {
     "vanished": was_known,
     "stalled": stood_still,
     "unreachable": had_errors,
+    "refused": had_errors,
     "unauthorized": was_refused,
     "abandoned": was_decided,
 }
@@ -105,7 +106,7 @@ def given_up_before_it_was_read(case: Case, row: Json) -> bool:
 def given_up_in_hand(case: Case, seen: Seen, row: Json) -> bool:
     """Of two looks that are back at the same moment, the first may have the wait give up on what the second brings."""
     back = sum(made.arrived == seen.made.arrived for made in case.wait.made)
-    return row["outcome"] in ("abandoned", "unauthorized", "unreachable") and back > 1
+    return row["outcome"] in ("abandoned", "unauthorized", "unreachable", "refused") and back > 1
 
 
 def taken_for_seen(case: Case, row: Json) -> bool:

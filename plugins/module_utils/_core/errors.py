@@ -79,6 +79,10 @@ class CloudError(Exception):
         }
 
 
+class NotSent(CloudError):
+    """The question was never put to the API: something is wrong with it here. Not an answer of the API."""
+
+
 class NotFound(CloudError):
     """The cloud does not know the task: not yet, not any more, or not at all."""
 

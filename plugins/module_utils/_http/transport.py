@@ -16,7 +16,7 @@ import sys
 import typing as t
 from urllib.parse import urlsplit
 
-from .._core.errors import CloudError, OptionError, Unavailable, Untrusted
+from .._core.errors import NotSent, OptionError, Unavailable, Untrusted
 from .._core.values import Options, read_json
 from .connection import with_deadline
 from .encoding import decompressed
@@ -86,9 +86,7 @@ class Transport:
             raise failure_of(request, exc, self._proxies.get(request.endpoint), self.timeout) from exc
         except ValueError:
             # The text of this error from http.client holds the header's value, which may be a secret.
-            raise CloudError(
-                "the request cannot be sent: its host or a credential holds a character it may not"
-            ) from None
+            raise NotSent("the request cannot be sent: its host or a credential holds a character it may not") from None
 
     def _pool(self, endpoint: str) -> urllib3.HTTPConnectionPool:
         """Return the connections to an endpoint, with the proxies and certificates that the environment names."""

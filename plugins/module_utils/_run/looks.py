@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from .._api.reader import TaskReader
-from .._core.errors import CloudError, OptionError
+from .._core.errors import CloudError, NotSent, OptionError
 from .._core.task import Observation
 from .._wait.item import Item
 from .._wait.schedule import Look, LookResult
@@ -43,9 +43,9 @@ def caught(call: t.Callable[[], Outcome]) -> t.Union[Outcome, CloudError]:
     except CloudError as exc:
         return exc
     except OptionError as exc:
-        return CloudError(str(exc))
+        return NotSent(str(exc))
     except Exception as exc:  # noqa: BLE001 - a defect of ours: said in the reason, neither raised nor tried again
-        return CloudError(f"internal error: {type(exc).__name__}: {exc}")
+        return NotSent(f"internal error: {type(exc).__name__}: {exc}")
 
 
 def _way(look: Look) -> tuple[TaskReader, t.Callable[[], t.Mapping[Item, Observation]]]:

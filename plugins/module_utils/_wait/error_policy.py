@@ -10,10 +10,21 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, Unauthorized
+from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, NotSent, Unauthorized
 from .item import Item
 from .pacing import Random
-from .policy import MAY_RUN, NOT_FOUND, UNAUTHORIZED, UNREACHABLE, VANISHED, Policy, never_found, standing, unknown
+from .policy import (
+    MAY_RUN,
+    NOT_FOUND,
+    REFUSED,
+    UNAUTHORIZED,
+    UNREACHABLE,
+    VANISHED,
+    Policy,
+    never_found,
+    standing,
+    unknown,
+)
 from .schedule import Schedule
 from .tally import Tally
 
@@ -114,7 +125,9 @@ class ErrorPolicy:
 
     def _refused(self, item: Item, now: float, error: CloudError) -> Decision:
         """Lose sight for good of what is refused. If the key is refused, nothing more is asked with it."""
-        outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else UNREACHABLE
+        if isinstance(error, NotSent):
+            return LoseSight([item], UNREACHABLE, f"{error}; {MAY_RUN}")
+        outcome = UNAUTHORIZED if isinstance(error, Unauthorized) else REFUSED
         return LoseSight(self._hit_by(item, error), outcome, f"the API refuses: {error}; {MAY_RUN}")
 
     def _hit_by(self, item: Item, error: CloudError) -> list[Item]:

@@ -23,8 +23,9 @@ VANISHED = "vanished"
 STALLED = "stalled"
 UNREACHABLE = "unreachable"
 UNAUTHORIZED = "unauthorized"
+REFUSED = "refused"
 ABANDONED = "abandoned"
-LOST: tuple[str, ...] = (TIMED_OUT, NOT_FOUND, VANISHED, STALLED, UNREACHABLE, UNAUTHORIZED, ABANDONED)
+LOST: tuple[str, ...] = (TIMED_OUT, NOT_FOUND, VANISHED, STALLED, UNREACHABLE, UNAUTHORIZED, REFUSED, ABANDONED)
 """Why we stopped seeing a task, as opposed to how it ended."""
 
 

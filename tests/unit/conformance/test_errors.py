@@ -18,7 +18,7 @@ from support.shapes import one_of_each
 from support.stage import Stage
 
 pytestmark = pytest.mark.parametrize("subject", one_of_each("provider", "reading", "refusing"), ids=str)
-REFUSED = {"refused": "unreachable", "unauthorized": "unauthorized", "bad_signature": "unauthorized"}
+REFUSED = {"refused": "refused", "unauthorized": "unauthorized", "bad_signature": "unauthorized"}
 
 
 # Permanent
@@ -28,7 +28,7 @@ def test_18_an_error_that_no_table_knows_ends_the_wait_at_once_with_its_words(st
     stage.add("t-1", SUCCEEDED)
     stage.fault("error", status=400, code="Conformance.Refused", message="It is refused for good")
     waited = stage.wait("t-1")
-    assert (waited.outcome, waited.times, waited.result["elapsed"] < 1) == ("unreachable", [0], True)
+    assert (waited.outcome, waited.times, waited.result["elapsed"] < 1) == ("refused", [0], True)
     assert "Conformance.Refused: It is refused for good" in waited.reason
     assert "Conformance.Refused: It is refused for good" in waited.result["msg"]
 

@@ -142,8 +142,8 @@ notes:
   - An event is a dictionary C(cloud_task) with all facts that M(multicloud.tasks.wait_for_cloud_task) returns of a task, but for
     C(raw), its C(outcome) and C(reason), and a dictionary C(change) with the words C(from) and C(to), each a state, an outcome or
     V(null).
-  - While a task goes on the outcome is V(null). V(unreachable), V(unauthorized) and V(stalled) may pass, all others are final.
-    An event whose C(id) is empty is about the list itself.
+  - While a task goes on the outcome is V(null). V(unreachable), V(unauthorized), V(refused) and V(stalled) may pass, all others
+    are final. An event whose C(id) is empty is about the list itself.
   - C(requests), C(jmespath) and C(ansible-core) must be there where C(ansible-rulebook) runs. In a container that is the decision
     environment.
   - A key that is refused is not tried again, lest the account is locked. There is an event with the outcome V(unauthorized) for all that
@@ -176,7 +176,7 @@ EXAMPLES = r"""
             image: "{{ event.cloud_task.outputs.OSSObject }}"
 
     - name: Tell the operators what went wrong
-      condition: event.cloud_task.outcome in ["failed", "partial", "cancelled", "expired", "unreachable", "unauthorized"]
+      condition: event.cloud_task.outcome in ["failed", "partial", "cancelled", "expired", "unreachable", "unauthorized", "refused"]
       action:
         run_playbook:
           name: playbooks/alert.yml

@@ -122,7 +122,8 @@ def test_no_error_ends_a_list_or_makes_a_success(error: CloudError) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "word"), [(Unavailable("down"), "unreachable"), (Unauthorized("no"), "unauthorized")]
+    ("error", "word"),
+    [(Unavailable("down"), "unreachable"), (Unauthorized("no"), "unauthorized"), (CloudError("no"), "refused")],
 )
 def test_what_is_lost_is_told_once_and_found_again(error: CloudError, word: str) -> None:
     watch = vigil(Target("lane", "account", "alibaba", "ecs", "cn-hangzhou", "t-1"))

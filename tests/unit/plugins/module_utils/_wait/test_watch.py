@@ -20,6 +20,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     CloudError,
     CredentialsExpired,
     NotFound,
+    NotSent,
     ProxyPasswordRefused,
     ProxyRefused,
     Redirected,
@@ -289,7 +290,8 @@ ERRORS: dict[str, tuple[Observation, str, str]] = {
     "access denied": (DENIED, "unauthorized", "Forbidden.RAM"),
     "bad signature": (FORGED, "unauthorized", "SignatureDoesNotMatch"),
     "expired": (ENDED, "unauthorized", "InvalidSecurityToken.Expired"),
-    "refused": (INVALID, "unreachable", "InvalidRegionId.NotFound"),
+    "refused": (INVALID, "refused", "InvalidRegionId.NotFound"),
+    "not sent": (NotSent("the request cannot be sent"), "unreachable", "the request cannot be sent"),
 }
 
 
@@ -820,7 +822,7 @@ def test_51_a_task_that_a_list_of_all_does_not_show_is_looked_at_alone() -> None
 def test_52_an_error_for_one_of_a_batch_does_not_touch_the_others() -> None:
     scripts = {"t-1": series(INVALID), "t-2": series(task(id="t-2"), task("succeeded", "t-2"))}
     sim = Simulation(scripts, Policy(fail_fast=False), limits=batches()).run()
-    assert sim.outcomes == {"t-1": "unreachable", "t-2": "succeeded"}
+    assert sim.outcomes == {"t-1": "refused", "t-2": "succeeded"}
 
 
 def test_53_what_has_ended_leaves_the_batch() -> None:
@@ -1335,6 +1337,7 @@ def test_every_outcome_has_been_reached() -> None:
         one(series(RUNNING), stall_timeout=5).item.outcome,
         one(series(DOWN)).item.outcome,
         one(series(DENIED)).item.outcome,
+        one(series(INVALID)).item.outcome,
         *many(five(F, S)).outcomes.values(),
     }
     assert reached == set(OUTCOMES)

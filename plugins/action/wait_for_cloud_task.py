@@ -22,7 +22,7 @@ from ..module_utils._credentials.host import this_host
 from ..module_utils._module.result import VERBOSITY
 from ..module_utils._options.plan import normalize_wait, plan_of
 from ..module_utils._options.results import resolve_results
-from ..module_utils._options.spec import wait_spec_for
+from ..module_utils._options.spec import WAIT, option_names, wait_spec_for
 from ..module_utils._options.validate import check, plain
 from ..module_utils._output.mask import Mask
 from ..module_utils._providers import PROVIDERS, SECRETS
@@ -31,7 +31,7 @@ from ..module_utils._run.runner import wait
 from ..plugin_utils._action.async_timeout import fit_timeout
 from ..plugin_utils._action.in_process import environment, mask_for, result_or_exit
 from ..plugin_utils._action.live_output import is_for_people, show_lines_at_once
-from ..plugin_utils._action.play_defaults import play_defaults
+from ..plugin_utils._action.play_defaults import play_defaults, without_shadowed
 
 display = Display()
 # ansible-core imports this file once, in the main process, before it forks the workers that wait. It does not flush what workers
@@ -57,7 +57,8 @@ class ActionModule(ActionBase):
             # Defaults of the play for other services and clouds are no mistake of this step.
             from ..plugin_utils._action.unused_defaults import without_unused  # noqa: PLC0415
 
-            self._task.args = dict(without_unused(PROVIDERS, self._task.args, defaults))
+            arguments = without_shadowed(WAIT, self._task.args, defaults)
+            self._task.args = dict(without_unused(PROVIDERS, arguments, defaults))
         if self._task.async_val or self._is_remote():
             return self._run_module(variables, defaults)
         return self._run_in_process(variables)
@@ -86,24 +87,25 @@ class ActionModule(ActionBase):
             display.warning(note)
         result = self._execute_module(
             module_name="multicloud.tasks.wait_for_cloud_task",
-            module_args={**normalized, **self._timeout_within_async(defaults)},
+            module_args=self._within_async(normalized, defaults),
             task_vars=variables,
             wrap_async=self._task.async_val,
         )
         return t.cast("dict[str, t.Any]", result)
 
-    def _timeout_within_async(self, defaults: frozenset[str]) -> dict[str, t.Any]:
-        """Return a timeout that ends before ``async`` does, if the current one does not."""
+    def _within_async(self, arguments: dict[str, t.Any], defaults: frozenset[str]) -> dict[str, t.Any]:
+        """Return the arguments with a timeout that ends before ``async`` does."""
         async_seconds = float(self._task.async_val or 0)
         timeouts = fit_timeout(self._task.args, async_seconds)
         if timeouts is None:
-            return {}
+            return arguments
         timeout, fits = timeouts
-        if self._task.args.get("timeout") is not None and "timeout" not in defaults:
+        names = option_names({"timeout": WAIT["timeout"]})
+        if any(self._task.args.get(name) is not None for name in names - defaults):
             display.warning(
                 f"timeout: it is cut from {timeout:g} to {fits:g} s, for async ends the step after {async_seconds:g} s"
             )
-        return {"timeout": fits}
+        return {**{name: value for name, value in arguments.items() if name not in names}, "timeout": fits}
 
     def _run_in_process(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         arguments = plain(self._task.args)

@@ -49,7 +49,8 @@ options:
   role_duration:
     description:
       - For how many seconds O(ram_role_arn) is taken at a time, 900 or more. When it is not given, they are 3600.
-    type: int
+      - It may have units, as in V(30m).
+    type: str
     aliases:
       - alicloud_assume_role_session_expiration
       - assume_role_session_expiration

@@ -92,9 +92,9 @@ options:
     description:
       - How long one call may take from the connection to the last byte of the answer, in seconds. A call that takes longer is one
         without an answer.
-      - It must be more than 0.
-    type: float
-    default: 30.0
+      - It must be more than 0. It may have units, as in V(2m).
+    type: str
+    default: "30"
 notes:
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never go through one. A
     proxy that cannot be used is refused before any call. One that refuses user or password ends the work at

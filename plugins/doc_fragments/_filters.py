@@ -18,6 +18,8 @@ options:
       - This and the other filters choose from a list. Beside ids, where there is nothing to choose, they are an error.
       - The API filters where it can. What it cannot filter by is filtered here.
     type: str
+    aliases:
+      - operation
   resource_id:
     description:
       - List tasks that work on this resource only, for instance an image, a disk or an instance.

@@ -15,20 +15,20 @@ options:
   min_interval:
     description:
       - The shortest adaptive interval, in seconds. It must be more than 0, and not more than O(max_interval).
-    type: float
-    default: 2.0
+    type: str
+    default: "2"
   max_interval:
     description:
       - The longest adaptive interval, in seconds. It must be more than 0.
-    type: float
-    default: 120.0
+    type: str
+    default: "120"
   not_found_timeout:
     description:
       - How long an id that the cloud does not know I(yet) is tolerated, in seconds from the first look at it. After that the
         outcome is V(not_found).
       - An id that was seen before and is gone is V(vanished), after two looks in a row without it.
-    type: float
-    default: 60.0
+    type: str
+    default: "60"
   rate_limit:
     description:
       - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more

@@ -105,16 +105,19 @@ options:
     description:
       - How long the wait may take in all, in seconds of real time, O(delay) and the time of the calls included.
       - A last look falls on the end of it. A call that is on its way then may still take O(request_timeout).
-      - With V(0) every task is looked at once.
+      - Like every option in seconds, it may have units instead, as in V(30m), V(2h) or V(1h30m).
+      - With V(0) every task is looked at once. What goes on then is V(timed_out), too.
       - With C(async) it is cut where it is longer than that less ten seconds and O(request_timeout), twice with
         O(on_timeout=cancel), so that the wait ends with what it knows of the tasks. At most half of that is cut off.
-    type: float
-    default: 3600.0
+    type: str
+    aliases:
+      - wait_timeout
+    default: "3600"
   delay:
     description:
       - How long to wait before the first look, in seconds. It is cut to O(timeout).
-    type: float
-    default: 0.0
+    type: str
+    default: "0"
   interval:
     description:
       - The time between two looks at a task, in seconds. A number makes it fixed, and is obeyed up to O(timeout). It must be
@@ -123,7 +126,9 @@ options:
         at most a quarter of the time already waited. Where the API tells no progress, it begins with 7 s and grows slowly with the
         time waited, to 40 % of O(max_interval). Other bounds than the defaults shift that. With O(history) it follows how long such
         tasks took before.
-    type: float
+    type: str
+    aliases:
+      - wait_sleep
   required:
     description:
       - How many of the tasks must succeed, V(all) or a number from V(1) to the number of tasks. V(1) means any of them.
@@ -175,14 +180,14 @@ options:
         end of O(timeout).
       - Where nothing has been answered yet, what time does not heal ends the wait sooner. A certificate that is refused does so at
         once, a host whose name is not known after three tries.
-    type: float
-    default: 600.0
+    type: str
+    default: "600"
   stall_timeout:
     description:
       - How long a task may be without any change of state or progress, in seconds. After that the outcome is V(stalled). It must
         be more than 0.
       - When it is not given, a task may stand still as long as O(timeout) lasts.
-    type: float
+    type: str
   on_timeout:
     description:
       - What is done about tasks that have not ended when O(timeout) is over. Either way they have not succeeded, and the step
@@ -208,8 +213,8 @@ options:
       - The line tells how many tasks have ended and how, how the others stand, how long they need yet where that can be told, and
         why a task cannot be read at the moment. Where there is no room for all of them, it names the three that seem to need
         longest.
-    type: float
-    default: 60.0
+    type: str
+    default: "60"
   progress:
     description:
       - Whether lines are shown while the wait goes on. None are shown by a step with C(no_log), nor by one with C(async) or on

@@ -20,7 +20,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "role_external_id": {"type": "str"},
     "role_policy": {"type": "json"},
     "role_duration": {
-        "type": "int",
+        "type": "str",
         "aliases": ["alicloud_assume_role_session_expiration", "assume_role_session_expiration"],
     },
     "ecs_role_name": {"type": "str"},

@@ -120,11 +120,12 @@ def role_at(source: Source, environ: Environ) -> Role:
 
 def _duration_of(source: Source) -> int:
     text = source.find("role_duration") or str(DURATION)
-    if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or int(text) < 900:
+    # An option is in seconds by now, as a float.
+    if not re.fullmatch(r"\d{3,5}(\.0)?", text, re.ASCII) or float(text) < 900:
         raise CredentialsMissing(
             f"{source.title}: {source.called('role_duration')} is {text}; a role is given for 900 seconds at least"
         )
-    return int(text)
+    return int(float(text))
 
 
 def _sts_of(source: Source, environ: Environ) -> Sts:

@@ -27,7 +27,7 @@ from .._options.results import resolve_results_of_one
 from .._options.select import selectors_of_one
 from .._options.spec import FILTERS, ONE_OF, info_spec
 from .._options.unused import refuse_unused, scopes_of, unused_in, unused_message
-from .._options.validate import check, check_numbers
+from .._options.validate import check, in_seconds
 from .._output.mask import Mask
 from .._output.report import bounded
 from .._service.provider import Provider
@@ -50,9 +50,8 @@ def run_info(provider: Provider) -> None:
     )
 
     def work(mask: Mask, record: t.Optional[Record]) -> Facts:
-        # AnsibleModule has checked all but the sizes of numbers.
-        check_numbers(module.params)
-        return info(provider, module.params, mask, module.warn, module.check_mode, record)
+        # AnsibleModule has checked all but durations and the sizes of numbers.
+        return info(provider, in_seconds(module.params), mask, module.warn, module.check_mode, record)
 
     finish(module, work)
 

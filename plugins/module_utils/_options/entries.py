@@ -144,7 +144,7 @@ def _missing_entry(providers: Providers, entry: Facts, task_id: str, location: s
     for name in ("provider", "service", "region"):
         options[name] = entry.get(name) or first.get(name) or options.get(name)
     # Filters are dropped because only the id is read now, and the placeholder because it is no value.
-    dropped = {*FILTERS, "task_ids", "task_id"}
+    dropped = {*option_names(FILTERS), "task_ids", "task_id"}
     kept = {
         name: value
         for name, value in options.items()

@@ -34,11 +34,11 @@ CONNECTION: Spec = {
     "endpoint": {"type": "str"},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path", "aliases": ["ca_cert", "cacert"]},
-    "request_timeout": {"type": "float", "default": 30.0},
+    "request_timeout": {"type": "str", "default": "30"},
 }
 
 FILTERS: Spec = {
-    "name": {"type": "str"},
+    "name": {"type": "str", "aliases": ["operation"]},
     "resource_id": {"type": "str"},
     "states": {"type": "list", "elements": "str", "choices": list(STATES)},
     "created_after": {"type": "str"},
@@ -49,11 +49,11 @@ FILTERS: Spec = {
 WAIT: Spec = {
     "provider": {"type": "str"},
     "tasks": {"type": "list", "elements": "dict"},
-    "timeout": {"type": "float", "default": 3600.0},
-    "delay": {"type": "float", "default": 0.0},
-    "interval": {"type": "float"},
-    "min_interval": {"type": "float", "default": 2.0},
-    "max_interval": {"type": "float", "default": 120.0},
+    "timeout": {"type": "str", "default": "3600", "aliases": ["wait_timeout"]},
+    "delay": {"type": "str", "default": "0"},
+    "interval": {"type": "str", "aliases": ["wait_sleep"]},
+    "min_interval": {"type": "str", "default": "2"},
+    "max_interval": {"type": "str", "default": "120"},
     "required": {"type": "str", "default": "all"},
     "fail_fast": {"type": "bool", "default": True},
     "success_states": {
@@ -64,12 +64,12 @@ WAIT: Spec = {
     },
     "success_when": {"type": "str"},
     "failure_when": {"type": "str"},
-    "not_found_timeout": {"type": "float", "default": 60.0},
-    "unreachable_timeout": {"type": "float", "default": 600.0},
-    "stall_timeout": {"type": "float"},
+    "not_found_timeout": {"type": "str", "default": "60"},
+    "unreachable_timeout": {"type": "str", "default": "600"},
+    "stall_timeout": {"type": "str"},
     "on_timeout": {"type": "str", "choices": ["fail", "cancel"], "default": "fail"},
     "rate_limit": {"type": "float"},
-    "heartbeat": {"type": "float", "default": 60.0},
+    "heartbeat": {"type": "str", "default": "60"},
     "progress": {"type": "bool", "default": True},
     "journal": {"type": "path"},
     "history": {"type": "path"},
@@ -77,11 +77,19 @@ WAIT: Spec = {
 
 EVENT_SOURCE: Spec = {
     "events": {"type": "str", "choices": ["change", "end"], "default": "change"},
-    "list_interval": {"type": "float", "default": 60.0},
+    "list_interval": {"type": "str", "default": "60"},
     "raw": {"type": "bool", "default": False},
-    "timeout": {"type": "float"},
+    "timeout": {"type": "str", "aliases": ["wait_timeout"]},
     "limit": {"type": "int", "default": 1000},
 }
+DURATIONS: frozenset[str] = frozenset(
+    (
+        *("request_timeout", "timeout", "delay", "interval", "min_interval", "max_interval", "not_found_timeout"),
+        *("unreachable_timeout", "stall_timeout", "heartbeat", "list_interval", "role_duration"),
+    )
+)
+"""Options in seconds. ansible-core takes them as texts, because they may have units; a check makes floats of them."""
+
 # The options of a wait that mean nothing to the event source: it shows no lines, and no number of successes ends it.
 WAIT_ONLY: tuple[str, ...] = ("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress")
 
@@ -98,7 +106,12 @@ IDS = ("task_ids", "task_id", "id")
 """The names of the option that holds ids."""
 # The options that select tasks, apart from those of single services. Without them a wait would be about other tasks, too.
 SELECTING: frozenset[str] = frozenset(
-    ("provider", "tasks", "service", "definition", "started_by", "project_id", "project_name", *IDS, *FILTERS)
+    (
+        *("provider", "tasks", "service", "definition", "started_by", "project_id", "project_name"),
+        *IDS,
+        *FILTERS,
+        *FILTERS["name"]["aliases"],
+    )
 )
 
 STARTED_BY: Spec = {"started_by": {"type": "list", "elements": "dict"}}

@@ -16,7 +16,8 @@ import typing as t
 from .._core.errors import OptionError
 from .._core.task import Facts
 from .._core.values import Options
-from .spec import WAIT, Spec, option_names
+from .durations import with_seconds
+from .spec import DURATIONS, WAIT, Spec, option_names
 from .texts import looks_like_data
 
 try:
@@ -85,6 +86,7 @@ def check(spec: Spec, arguments: Options, prefix: str = "", one_of: t.Sequence[s
     names = option_names(spec)
     values = {name: value for name, value in arguments.items() if value is not None or name not in names}
     _refuse_data(spec, values, prefix)
+    _refuse_contradictions(spec, values, prefix)
     # Before ansible-core converts them: each version of it says something else of an infinite limit.
     check_numbers({name: value for name, value in values.items() if type_name(value) == "a number"}, prefix)
     result = _validated(spec, values, [list(one_of)] if one_of else None, prefix)
@@ -92,9 +94,14 @@ def check(spec: Spec, arguments: Options, prefix: str = "", one_of: t.Sequence[s
         raise OptionError(f"{prefix}{_unknown_message(spec, path, bool(prefix))}")
     if result.error_messages:
         raise OptionError(f"{prefix}{_named(spec, values, result.error_messages[0])}")
-    options = t.cast(dict[str, t.Any], result.validated_parameters)
-    check_numbers(options, prefix)
-    return options
+    return in_seconds(t.cast(dict[str, t.Any], result.validated_parameters), prefix)
+
+
+def in_seconds(options: Options, prefix: str = "") -> dict[str, t.Any]:
+    """Return options of valid types with their durations in seconds; raise an OptionError for a number out of range."""
+    converted = with_seconds(options, DURATIONS, prefix)
+    check_numbers(converted, prefix)
+    return converted
 
 
 def _refuse_data(spec: Spec, given: Options, where: str) -> None:
@@ -108,6 +115,16 @@ def _refuse_data(spec: Spec, given: Options, where: str) -> None:
                 )
             if "options" in about and isinstance(value, dict):
                 _refuse_data(about["options"], value, f"{where}{name}.")
+
+
+def _refuse_contradictions(spec: Spec, values: Options, prefix: str) -> None:
+    """Refuse an option that is set by two of its names to two values: ansible-core would take either without a word."""
+    for option in (*sorted(DURATIONS), "name"):
+        names = [name for name in (option, *spec.get(option, {}).get("aliases", ())) if name in values]
+        if any(values[name] != values[names[0]] for name in names[1:]):
+            raise OptionError(
+                f"{prefix}{' and '.join(names)} are the same option, and hold different values; give one of them"
+            )
 
 
 def _validated(spec: Spec, given: Options, groups: t.Optional[list[list[str]]], where: str) -> t.Any:
@@ -159,7 +176,7 @@ def _unknown_message(spec: Spec, path: tuple[str, ...], in_entry: bool) -> str:
     candidates = [alias for option, about in spec.items() for alias in (option, *about.get("aliases", ()))]
     close = difflib.get_close_matches(name, candidates, 1)
     hint = f"did you mean {close[0]}? " if close else ""
-    if in_entry and name in WAIT:
+    if in_entry and name in option_names(WAIT):
         hint = "it is about the whole wait: give it beside tasks; "
     return f"{'.'.join(map(_safe_name, path))}: there is no such option here; {hint}there are {', '.join(sorted(spec))}"
 

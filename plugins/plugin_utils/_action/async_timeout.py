@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._core.values import to_number
-from ...module_utils._options.spec import CONNECTION, WAIT
+from ...module_utils._options.durations import seconds_of
+from ...module_utils._options.spec import CONNECTION, WAIT, Spec
 
 # The part of ``async`` that is kept for the start and end of a step: this share, at most so many seconds plus the last calls.
 RESERVE, RESERVE_SECONDS = 0.5, 10.0
@@ -20,9 +20,10 @@ Arguments = t.Mapping[str, t.Any]
 
 
 def fit_timeout(arguments: Arguments, seconds: float) -> tuple[float, float] | None:
-    """Return the timeout that is set and the one that fits into ``seconds``; None if it fits already, or is no number."""
-    timeout = _number(arguments, "timeout", WAIT["timeout"]["default"])
-    call_timeout = _number(arguments, "request_timeout", CONNECTION["request_timeout"]["default"])
+    """Return the timeout that is set and the one that fits into ``seconds``; None if it fits already, or is no duration."""
+    timeout, call_timeout = (
+        _seconds(arguments, spec, name) for spec, name in ((WAIT, "timeout"), (CONNECTION, "request_timeout"))
+    )
     if not seconds or timeout is None or call_timeout is None:
         return None
     # The last look may take as long as a call may, and so may the calls that cancel tasks after it.
@@ -31,7 +32,8 @@ def fit_timeout(arguments: Arguments, seconds: float) -> tuple[float, float] | N
     return None if timeout <= fits else (timeout, fits)
 
 
-def _number(arguments: Arguments, name: str, default: float) -> float | None:
-    """Return an argument as a number; a null counts as not set."""
-    value = arguments.get(name)
-    return default if value is None else to_number(value)
+def _seconds(arguments: Arguments, spec: Spec, option: str) -> float | None:
+    """Return an option in seconds, by whichever of its names it is set; a null counts as not set."""
+    names = (option, *spec[option].get("aliases", ()))
+    values = [arguments[name] for name in names if arguments.get(name) is not None]
+    return seconds_of(next(iter(values), spec[option]["default"]))

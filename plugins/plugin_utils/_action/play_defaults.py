@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._options.spec import Spec
+
 COLLECTION_PREFIX = "multicloud.tasks."
 
 Arguments = t.Mapping[str, t.Any]
@@ -26,3 +28,15 @@ def play_defaults(
                 # Nothing is templated yet: ansible-core up to 2.18 keeps the values as written, newer ones as templates.
                 defaults.update(template(values) or {})
     return frozenset(name for name, value in defaults.items() if name in arguments and arguments[name] == value)
+
+
+def without_shadowed(spec: Spec, arguments: Arguments, defaults: t.Collection[str]) -> dict[str, t.Any]:
+    """Return the arguments without the ``defaults`` for which the step sets another name of the same option."""
+    shadowed = {
+        name
+        for option, about in spec.items()
+        for names in [{option, *about.get("aliases", ())} & set(arguments)]
+        for name in names & set(defaults)
+        if names - set(defaults)
+    }
+    return {name: value for name, value in arguments.items() if name not in shadowed}

@@ -520,6 +520,7 @@ def schema_of(name: str, about: Docs, text: str) -> Docs:
     """An option as JSON schema, as other collections have it for their sources."""
     made: Docs = {"title": name.replace("_", " ").capitalize(), "description": text}
     made.update({"type": TYPES[about["type"]]} if about["type"] in TYPES else {})
+    made.update({"type": ["number", "string"]} if name in _options.DURATIONS else {})
     made.update({"default": about["default"]} if about.get("default") is not None else {})
     made.update({"format": "password"} if about.get("no_log") else {})
     choices = {"enum": sorted(about["choices"])} if about.get("choices") else {}

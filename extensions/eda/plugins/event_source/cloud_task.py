@@ -74,8 +74,8 @@ options:
       - How often a list is read, in seconds. It must be more than 0.
       - When it is read for the first time, it is read in full. Later only what was created since the last time is asked for, and an
         hour more, unless O(states) is given.
-    type: float
-    default: 60.0
+    type: str
+    default: "60"
   limit:
     description:
       - How many tasks of a list are read at most, in the order of the API. It must be 1 or more, and does not count for the first time.
@@ -85,18 +85,23 @@ options:
     description:
       - How long a task may take, in seconds from when it was given or found. After that the outcome is V(timed_out), and it is
         not watched any more. It must be more than 0.
+      - Like every option in seconds, it may have units instead, as in V(30m), V(2h) or V(1h30m).
       - When it is not given, each task is watched for as long as it takes.
-    type: float
+    type: str
+    aliases:
+      - wait_timeout
   delay:
     description:
       - How long to wait before the first look, in seconds.
-    type: float
-    default: 0.0
+    type: str
+    default: "0"
   interval:
     description:
       - The time between two looks at a task, in seconds. It must be more than 0.
       - When it is not given, the interval adapts, as that of M(multicloud.tasks.wait_for_cloud_task) does.
-    type: float
+    type: str
+    aliases:
+      - wait_sleep
   success_when:
     description:
       - A JMESPath on the facts of a task. The outcome is V(succeeded) when it finds something else than V(false), V(null) or an empty
@@ -115,13 +120,13 @@ options:
       - How long a task, or a list, may be without a usable answer, in seconds. Network errors, answers that are no JSON and server
         errors count, throttling does not. After that there is an event with the outcome V(unreachable), and it is asked again
         every O(max_interval) seconds. When it is seen again, that is a change.
-    type: float
-    default: 600.0
+    type: str
+    default: "600"
   stall_timeout:
     description:
       - How long a task may be without any change of state or progress, in seconds. After that there is an event with the outcome
         V(stalled), and the task is watched further. It must be more than 0.
-    type: float
+    type: str
   journal:
     description:
       - The path of a file that says which events there were, as JSON. After a restart none of them comes again, and what

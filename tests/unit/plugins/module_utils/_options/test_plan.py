@@ -207,7 +207,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "a filter that is no fact beside facts": ({"tasks": [{**FACTS, "states": ["running"]}]}, ["tasks[0]: states: it"]),
     "filters where no entry lists": ({**FILTERED, "tasks": [FACTS]}, ["name: it chooses from a list"]),
     "negative timeout": ({**ONE, "timeout": -1}, ["timeout: -1 must be 0 or more"]),
-    "timeout that is no number": ({**ONE, "timeout": "long"}, ["timeout", "float"]),
+    "timeout that is no number": ({**ONE, "timeout": "long"}, ["timeout: 'long' is no duration", "30m", "1h30m"]),
     "timeout that is not a number": ({**ONE, "timeout": float("nan")}, ["timeout: nan must be"]),
     "negative delay": ({**ONE, "delay": -0.5}, ["delay: -0.5 must be 0 or more"]),
     "interval of 0": ({**ONE, "interval": 0}, ["interval: 0 must be more than 0"]),

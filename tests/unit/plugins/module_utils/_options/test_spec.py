@@ -24,6 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec imp
     wait_spec,
     wait_spec_for,
 )
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS, SECRETS
 
 SPECS: dict[str, Spec] = {
@@ -145,7 +146,7 @@ DEFAULTS: dict[str, t.Any] = {
 
 
 def test_the_options_of_a_wait_and_their_defaults_are_those_of_the_contract() -> None:
-    assert {name: option.get("default") for name, option in WAIT.items()} == DEFAULTS
+    assert check(WAIT, {}) == DEFAULTS
 
 
 ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}

@@ -19,6 +19,8 @@ ROWS: dict[str, tuple[dict[str, t.Any], float, tuple[float, float] | None]] = {
     "by default": ({}, 3600, (3600, 3560)),
     "null": ({"timeout": None, "request_timeout": None}, 3600, (3600, 3560)),
     "a text": ({"timeout": "3600"}, 3600, (3600, 3560)),
+    "with a unit": ({"timeout": "2h"}, 3600, (7200, 3560)),
+    "by its other name": ({"wait_timeout": "2h"}, 3600, (7200, 3560)),
     "no number": ({"timeout": "an hour"}, 3600, None),
     "a call may hang beyond the end": ({"timeout": 3580}, 3600, (3580, 3560)),
     "a call may hang for long": ({"request_timeout": 90}, 3600, (3600, 3500)),

@@ -38,7 +38,8 @@ attributes:
     support: full
     details:
       - In check mode every task is looked at once, without O(delay) and without a journal, and nothing is cancelled. The step
-        then fails only for wrong arguments, and for tasks that have ended badly.
+        then fails only for wrong arguments, and for tasks that have ended badly. Of a task that goes on it says that it is still
+        running; its outcome is V(timed_out), as with O(timeout=0).
       - A result in O(started_by) or O(tasks) of a step that has started nothing, only because it runs in check mode, is left out, and
         a warning says so. Where no task is left, the step is skipped.
   diff_mode:
@@ -70,7 +71,7 @@ options:
         the results of a loop. Where entries are of several services, give each as C(provider), C(service) and O(started_by).
       - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
         of loops over them, and of another wait. With an id, all other facts in an entry are ignored, but
-        what another wait has seen end is not asked for again.
+        what another wait with O(raw=true) has seen end is not asked for again.
       - Beside an C(id), or beside any fact that is no option, such as C(state), C(name) and C(resource_id) are facts, and may be
         V(null). In all other entries they are filters, and must hold something.
       - The ids that a registered result has in C(missing) are waited for like the others.
@@ -106,7 +107,8 @@ options:
       - How long the wait may take in all, in seconds of real time, O(delay) and the time of the calls included.
       - A last look falls on the end of it. A call that is on its way then may still take O(request_timeout).
       - Like every option in seconds, it may have units instead, as in V(30m), V(2h) or V(1h30m).
-      - With V(0) every task is looked at once. What goes on then is V(timed_out), too.
+      - With V(0) every task is looked at once. What goes on then has the outcome V(timed_out), too, and
+        is called "still running, looked once".
       - With C(async) it is cut where it is longer than that less ten seconds and O(request_timeout), twice with
         O(on_timeout=cancel), so that the wait ends with what it knows of the tasks. At most half of that is cut off.
     type: str
@@ -226,6 +228,24 @@ options:
         longer the wait has lasted, and the first three that end badly in the same way.
     type: bool
     default: true
+  return_tasks:
+    description:
+      - Which tasks the result holds. ansible-core prints the whole result of a step that fails.
+      - V(all) are all of them. V(unsuccessful) leaves out those that have ended and succeeded. RV(summary), RV(msg) and
+        P(multicloud.tasks.summary_table#filter) count all in either case.
+    type: str
+    choices:
+      - all
+      - unsuccessful
+    default: all
+  raw:
+    description:
+      - Whether the result holds what the API has answered about each task, as C(raw). Otherwise that is V(null), and texts of more than
+        8000 characters in C(result), C(outputs) and C(subtasks) are cut.
+      - O(success_when), O(failure_when) and O(journal) see it in either case. Facts that are passed on to another wait need it if that is
+        to believe an end without asking again.
+    type: bool
+    default: false
   journal:
     description:
       - The path of a file, on the machine that waits, in which the tasks stand at any moment with all that is known of them, as
@@ -466,6 +486,9 @@ tasks:
     - The tasks in the order asked. What a query found stands in its place.
     - Every key is always there, V(null) where the API does not tell. A task that was never seen has its id, the state
       V(unknown) and the outcome.
+    - C(raw) is V(null) without O(raw=true).
+    - Only where the wait fails over more than 50 tasks, those that have succeeded or were abandoned have no keys for facts that
+      hold nothing, because ansible-core prints all of this.
   type: list
   elements: dict
   returned: always, except when the arguments are wrong
@@ -863,13 +886,13 @@ throttled:
 msg:
   description:
     - One line. After a success how many tasks succeeded and how long it took.
-    - After a failure the first task that did not, its operation, its state and the error of the provider, and how many tasks had
-      which outcome.
+    - After a failure how many tasks did not and with which outcome, and then the first of them, its operation, its state and the error
+      of the provider.
   type: str
   returned: always
   sample: >-
     1 of 4 tasks did not succeed: alibaba ecs t-bp67acfmxazb4p1m5yt3 (ExportImage) failed: InvalidOSSBucket.NotFound: The specified
-    OSS bucket does not exist (native state Failed) [1 failed, 3 succeeded]
+    OSS bucket does not exist (native state Failed)
 calls:
   description:
     - Every call that was made, in this order: to the API, for a login, to a metadata service. At most the last 1000 of them.

@@ -242,7 +242,7 @@ def simulate(
     record: bool = False,
 ) -> Simulated:
     """Run a wait with these options to its end; with ``record``, note its calls."""
-    plan = plan_of(PROVIDERS, {"endpoint": cloud.url, **options}, check)
+    plan = plan_of(PROVIDERS, {"endpoint": cloud.url, "raw": True, **options}, check)
     time = SimulatedTime(cloud)
     workers = SimulatedWorkers(time, latency)
     lines: list[str] = []

@@ -274,7 +274,7 @@ class Stage:
             last_words.append,
             workers=lambda: workers,
         )
-        plan = plan_of(PROVIDERS, {"endpoint": self.cloud.url, **options}, False)
+        plan = plan_of(PROVIDERS, {"endpoint": self.cloud.url, "raw": True, **options}, False)
         with contextlib.closing(time):
             result = play(plan, frontend)
         simulated = Simulated(result, lines, [], workers.made, time.start, time.seconds, plan)

@@ -48,8 +48,9 @@ class Plan(t.NamedTuple):
     """All that a wait is to do. ``records`` are those of the journal, ``secret`` the options that it must not hold.
 
     ``resumed`` says whether the journal alone defines what is waited for, so that this is the same wait. ``cancel`` says
-    whether to ask the cloud to cancel what has not ended at the deadline. ``notes`` are shown before the wait begins.
-    ``history`` is the path of the durations of earlier runs.
+    whether to ask the cloud to cancel what has not ended at the deadline. ``notes`` are shown before the wait begins. The
+    result holds ``raw`` if that is set, and tasks that succeeded unless ``only_unsuccessful``. ``history`` is the path of the
+    durations of earlier runs.
     """
 
     selectors: t.Sequence[Selector]
@@ -64,6 +65,8 @@ class Plan(t.NamedTuple):
     secret: frozenset[str] = frozenset()
     notes: t.Sequence[str] = ()
     history: t.Optional[str] = None
+    raw: bool = False
+    only_unsuccessful: bool = False
 
 
 def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
@@ -96,6 +99,8 @@ def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
         secret=unjournaled,
         notes=[*start_notes, *notes],
         history=options["history"] or None,
+        raw=options["raw"],
+        only_unsuccessful=options["return_tasks"] == "unsuccessful",
     )
 
 

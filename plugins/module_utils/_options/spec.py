@@ -73,6 +73,8 @@ WAIT: Spec = {
     "progress": {"type": "bool", "default": True},
     "journal": {"type": "path"},
     "history": {"type": "path"},
+    "raw": {"type": "bool", "default": False},
+    "return_tasks": {"type": "str", "choices": ["all", "unsuccessful"], "default": "all"},
 }
 
 EVENT_SOURCE: Spec = {
@@ -91,7 +93,9 @@ DURATIONS: frozenset[str] = frozenset(
 """Options in seconds. ansible-core takes them as texts, because they may have units; a check makes floats of them."""
 
 # The options of a wait that mean nothing to the event source: it shows no lines, and no number of successes ends it.
-WAIT_ONLY: tuple[str, ...] = ("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress")
+WAIT_ONLY: tuple[str, ...] = (
+    *("on_timeout", "required", "fail_fast", "success_states", "heartbeat", "progress", "return_tasks"),
+)
 
 # The facts that a wait adds to those of a task. The option tasks takes them, too.
 WAIT_FACTS: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "expected", "cancel")

@@ -20,7 +20,7 @@ from .._wait.item import Item
 from .._wait.pacing import time_left
 from .._wait.policy import ABANDONED, OUTCOMES
 from .._wait.watch import Watch
-from .report import MAX_NAME, brief, clock, ending, label, spoken, usual
+from .report import MAX_NAME, ONCE_WORDS, brief, clock, ending, label, spoken, usual, word_for
 
 # Of more tasks than this, only failures and counts are shown, not each change.
 MANY_TASKS = 20
@@ -164,9 +164,9 @@ class ProgressLines:
         ranks = [self._rank(item) for item in bad]
         order = sorted(range(len(bad)), key=ranks.__getitem__)
         shown = [bad[n] for n in order if ranks[n] < MAX_NAMED][:MAX_NAMED]
-        more = Counter(item.outcome for item in bad)
-        more.subtract(item.outcome for item in shown)
-        rest = ", ".join(f"{count} more {spoken(word)}" for word, count in more.items() if count)
+        more = Counter(map(word_for, bad))
+        more.subtract(map(word_for, shown))
+        rest = ", ".join(f"{count} more {word}" for word, count in more.items() if count)
         return [ending(item, self.clean) for item in shown] + ([f"and {rest}"] if shown and rest else [])
 
     def _rank(self, item: Item) -> int:
@@ -229,6 +229,7 @@ _TO_BE_READ = "about to be read"
 _UNKNOWN = "in an unknown state"
 _ORDER = (
     *(spoken(outcome) for outcome in OUTCOMES),
+    *ONCE_WORDS,
     RUNNING,
     PENDING,
     _UNKNOWN,
@@ -255,7 +256,7 @@ def _joined(counts: Counter[str]) -> str:
 
 def _standing_word(item: Item) -> str:
     if item.outcome is not None:
-        return spoken(item.outcome)
+        return word_for(item)
     if not item.looks:
         return _NOT_LOOKED_AT
     if item.task is None:

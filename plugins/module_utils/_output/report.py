@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-from .._core.task import UNKNOWN, Facts, Task
+from .._core.task import PENDING, RUNNING, UNKNOWN, Facts, Task
 from .._core.values import Clean, cut
 from .._wait.item import Item
 from .._wait.policy import ABANDONED
@@ -19,6 +19,10 @@ from .._wait.policy import ABANDONED
 # The most characters of a reason, and of a name or an id.
 MAX_REASON = 500
 MAX_NAME = 120
+# The most characters of a text that a task has made, such as a URL or what a command printed.
+MAX_OUTPUT = 8000
+# ansible-core prints the result of a step that fails. Of more tasks than this, only those that have failed are told in full.
+MAX_WHOLE = 50
 
 
 def task_facts(item: Item) -> Facts:
@@ -46,6 +50,42 @@ def bounded(facts: Facts) -> Facts:
         "subtasks": [_with_brief_error(step) for step in facts.get("subtasks") or ()],
     }
     return {**facts, **{name: value for name, value in shortened.items() if name in facts}}
+
+
+def without_raw(facts: Facts) -> Facts:
+    """Return the facts without what the API has sent."""
+    return {**facts, "raw": None}
+
+
+def lean(facts: Facts) -> Facts:
+    """Return masked facts with bounded texts, those of the task's own outputs included, unless ``raw`` is there as well."""
+    shown = bounded(facts)
+    if facts["raw"] is not None:
+        return shown
+    return {name: _shortened(value) if isinstance(value, (dict, list, str)) else value for name, value in shown.items()}
+
+
+def without_nothing(facts: Facts) -> Facts:
+    """Return the facts without those that hold nothing, and without a sole step that is the task itself."""
+    kept = {name: value for name, value in facts.items() if value not in (None, {}, [])}
+    steps = kept.get("subtasks", ())
+    if len(steps) == 1 and not steps[0].get("name"):
+        del kept["subtasks"]
+    return kept
+
+
+def _shortened(data: t.Any) -> t.Any:
+    """Return data with its texts cut. It is not nested deeper than ``read_json`` allows."""
+    if isinstance(data, str):
+        return cut(data, MAX_OUTPUT)
+    if isinstance(data, dict):
+        return {name: _shortened(value) for name, value in data.items()}
+    return [_shortened(value) for value in data] if isinstance(data, (list, tuple)) else data
+
+
+def is_over(item: Item) -> bool:
+    """Return whether a task has ended and succeeded, so that nobody needs to act on it."""
+    return item.good and item.task is not None and item.task.terminal
 
 
 def _with_brief_error(step: t.Any) -> t.Any:
@@ -87,15 +127,16 @@ def label(item: Item, clean: t.Optional[Clean] = None) -> str:
 def failure(items: t.Sequence[Item], required: t.Optional[int], clean: t.Optional[Clean] = None) -> str:
     """Return one line for an operator: the first task that failed, its operation, its state and the provider's error."""
     bad = [item for item in items if not item.good]
-    counted = [item for item in bad if item.outcome != ABANDONED] or bad
+    causes = [item for item in bad if item.outcome != ABANDONED] or bad
     requirement = "" if required is None else f", {required} required"
     if required is not None and len(items) < required:
         requirement += f" and only {len(items)} found"
-    head = f"{len(counted)} of {_tasks(len(items))} did not succeed{requirement}"
-    if not counted:
+    verdict = "had not ended" if bad and all(item.once for item in bad) else "did not succeed"
+    head = f"{len(bad)} of {_tasks(len(items))} {verdict}{requirement}"
+    if not bad:
         all_good = f"{_tasks(len(items))} succeeded{requirement}"
         return f"{all_good}: check what is asked for, and whether all that was to be started was"
-    return f"{head}: {ending(counted[0], clean)}{_others(items)}"
+    return f"{head}: {_counted(bad)}{ending(causes[0], clean)}"
 
 
 def success(items: t.Sequence[Item], elapsed: float) -> str:
@@ -107,15 +148,30 @@ def _tasks(number: int) -> str:
     return "1 task" if number == 1 else f"{number} tasks"
 
 
-def _others(items: t.Sequence[Item]) -> str:
-    counts = summary(items)
-    del counts["total"]
-    return " [" + ", ".join(f"{count} {spoken(word)}" for word, count in counts.items()) + "]" if len(items) > 1 else ""
+def _counted(bad: t.Sequence[Item]) -> str:
+    """Return how many tasks ended in which bad way, if there is more than one; what was abandoned last."""
+    counts = Counter(map(word_for, sorted(bad, key=lambda item: item.outcome == ABANDONED)))
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) + "; " if len(bad) > 1 else ""
 
 
 def ending(item: Item, clean: t.Optional[Clean]) -> str:
     """Return a task and how it ended badly."""
-    return f"{label(item, clean)} {spoken(item.outcome)}: {brief(item.reason, MAX_REASON, clean)}"
+    return f"{label(item, clean)} {word_for(item)}: {brief(item.reason, MAX_REASON, clean)}"
+
+
+def word_for(item: Item) -> str:
+    """Return the outcome of a task in words. One that was looked at once has not timed out: nobody waited for it."""
+    return once_word(item.task.state if item.task else UNKNOWN) if item.once else spoken(item.outcome)
+
+
+def once_word(state: str) -> str:
+    """Return how a task stands that was looked at once."""
+    return _ONCE.get(state, "not seen to end")
+
+
+_ONCE = {RUNNING: "still running", PENDING: "still pending"}
+ONCE_WORDS = (*_ONCE.values(), once_word(UNKNOWN))
+"""All words for tasks that were looked at once."""
 
 
 def spoken(word: t.Optional[str]) -> str:

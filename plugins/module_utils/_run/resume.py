@@ -44,7 +44,7 @@ def resume(watch: Watch, plan: Plan) -> None:
         selector, identity = asked_of(item.target).selector, _identity_of(item)
         record = record_about(selector, journalled.get(identity), plan.resumed)
         item.task = None if identity in disputed else _believed(record, selector, plan)
-        item.cancel = _asked_before(record)
+        item.cancel = _asked_before(record or _lean_record(selector))
         if item.task and item.task.terminal:
             watch.finish(item, *(outcome_of(plan.policy, item.task) or _NOT_JUDGED))
 
@@ -79,6 +79,12 @@ def _believed(record: t.Optional[Facts], selector: Selector, plan: Plan) -> t.Op
     # How it was seen is not written down, and a condition is not judged by what a list may have left out.
     half_seen = plan.policy.has_conditions and not selector.service.all_reads_tell_all
     return task if not half_seen and (plan.resumed or not selector.service.lasting) else None
+
+
+def _lean_record(selector: Selector) -> t.Optional[Facts]:
+    """The facts that a result without ``raw`` has handed over. No end is believed by them, but that was asked for once."""
+    record = selector.record
+    return record if record and record.get("raw") is None else None
 
 
 def _asked_before(record: t.Optional[Facts]) -> t.Optional[Facts]:

@@ -16,9 +16,21 @@ from functools import partial
 from .._core.task import TERMINAL, Facts
 from .._options.plan import Plan
 from .._output.progress import ProgressLines
-from .._output.report import bounded, failure, label, leaves, success, summary, task_facts
+from .._output.report import (
+    MAX_WHOLE,
+    failure,
+    is_over,
+    label,
+    lean,
+    leaves,
+    success,
+    summary,
+    task_facts,
+    without_nothing,
+    without_raw,
+)
 from .._wait.item import Item, Target
-from .._wait.policy import Policy
+from .._wait.policy import ABANDONED, Policy
 from .._wait.schedule import Limits, LookResult
 from .._wait.watch import Watch
 from .frontend import Frontend
@@ -250,6 +262,16 @@ class Runner:
     def _records(self) -> list[Facts]:
         return records_of(self._leaves(), self.plan.secret, self.frontend.mask)
 
+    def _returned(self, items: t.Sequence[Item]) -> list[Item]:
+        """The tasks that the result holds."""
+        return [item for item in items if not (self.plan.only_unsuccessful and is_over(item))]
+
+    def _shown(self, item: Item, short: bool) -> Facts:
+        """The facts of a task as the user gets them. A ``short`` result holds all keys of those that have caused the failure."""
+        facts = task_facts(item) if self.plan.raw else without_raw(task_facts(item))
+        shown = lean(self.frontend.mask.values(facts))
+        return without_nothing(shown) if short and (item.good or item.outcome == ABANDONED) else shown
+
     def result(self) -> Facts:
         """The result as the user gets it."""
         items = self._leaves()
@@ -257,7 +279,7 @@ class Runner:
         elapsed = round(self.workers.now() - self.start, 3)
         facts = {
             "changed": self.changed,
-            "tasks": [bounded(self.frontend.mask.values(task_facts(item))) for item in items],
+            "tasks": [self._shown(item, not met and len(items) > MAX_WHOLE) for item in self._returned(items)],
             "summary": summary(items),
             "succeeded": met,
             "elapsed": elapsed,

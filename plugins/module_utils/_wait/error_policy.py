@@ -14,6 +14,7 @@ from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFoun
 from .item import Item
 from .pacing import Random
 from .policy import (
+    LOOKED_ONCE,
     MAY_RUN,
     NOT_FOUND,
     REFUSED,
@@ -161,8 +162,13 @@ def out_of_time(item: Item, seconds: float) -> str:
     if not item.looks:
         error = ", never looked at: the rate of calls did not allow for it"
     if item.unjudged:
-        return f"{shown}, it has ended, but how well was not seen in {seconds:g} s{error}"
+        return f"{shown}, it has ended, but how well was not seen{_looked(seconds)}{error}"
     query = item.target.task_id is None
     unseen = item.task is None and (query or isinstance(item.error, NotFound))
     may_run = unknown(query) if unseen and item.looks else f"; {MAY_RUN}"
-    return f"{shown} after {seconds:g} s{error}{may_run}"
+    return f"{shown}{_looked(seconds)}{error}{may_run}"
+
+
+def _looked(seconds: float) -> str:
+    """Say how long was waited; with a timeout of 0 nobody waits."""
+    return f" after {seconds:g} s" if seconds else f", {LOOKED_ONCE}"

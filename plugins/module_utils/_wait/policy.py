@@ -32,6 +32,7 @@ LOST: tuple[str, ...] = (TIMED_OUT, NOT_FOUND, VANISHED, STALLED, UNREACHABLE, U
 OUTCOMES: tuple[str, ...] = (*TERMINAL, *LOST)
 
 MAY_RUN = "the task may still run"
+LOOKED_ONCE = "looked once"
 
 Condition = t.Callable[[Facts], bool]
 

@@ -344,6 +344,7 @@ class Watch:
 
     def _time_out(self, item: Item) -> None:
         self._late = True
+        item.once = self.policy.timeout == 0
         self.tally.end(item, TIMED_OUT, out_of_time(item, self.policy.timeout))
 
     # The whole

@@ -16,7 +16,7 @@ from ...module_utils._core.task import TERMINAL
 from ...module_utils._core.values import to_datetime
 from ...module_utils._output.report import clock, usual
 from ...module_utils._wait.policy import LOST
-from .results import Facts, holds, is_wait, missing_in, tasks_in
+from .results import Facts, holds, is_wait, left_out_in, missing_in, tasks_in
 from .table import counts, text, why, word
 from .timeline import Axis, Span, axis_of, span_of, wait_of
 
@@ -42,12 +42,13 @@ def report(value: t.Any, title: str, now: str | None) -> Facts:
     tasks, missing, moment = tasks_in(value), missing_in(value), to_datetime(now)
     wait = value if is_wait(value) else {}
     reported = [_reported(task) for task in tasks]
+    counted = counts(tasks, missing, left_out_in(value))
     return {
         "title": text(title),
         "written_at": now,
         "succeeded": holds(value, "succeeded"),
         "message": text(wait.get("msg") or ""),
-        "counts": {"total": len(tasks) + len(missing), **counts(tasks, missing)},
+        "counts": {"total": sum(counted.values()), **counted},
         "elapsed": wait.get("elapsed"),
         "waited": clock(wait["elapsed"]) if wait else None,
         "requests": wait.get("requests"),

@@ -13,6 +13,7 @@ a TypeError, which the filters and tests turn into an error of their own.
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
 Facts = dict[str, t.Any]
 
@@ -33,7 +34,8 @@ def holds(value: t.Any, fact: str) -> bool:
         return value.get("succeeded") is True
     items = items_in(value)
     if items is not None:
-        return holds(items, fact) and not value.get("missing")
+        # What a result leaves out has ended and succeeded.
+        return (holds(items, fact) or bool(left_out_in(value) and not items)) and not value.get("missing")
     return value.get(fact) is True
 
 
@@ -54,6 +56,16 @@ def missing_in(value: t.Any) -> list[str]:
     if not isinstance(value, dict):
         return []
     return [str(task_id) for task_id in value.get("missing") or ()] + missing_in(value.get("results"))
+
+
+def left_out_in(value: t.Any) -> Counter[str]:
+    """Return how many tasks the results in a value leave out, by their outcome: a wait may return only those to act on."""
+    if isinstance(value, list):
+        return sum(map(left_out_in, value), Counter())
+    if not is_wait(value):
+        return left_out_in(value["results"]) if isinstance(value, dict) and "results" in value else Counter()
+    outcomes = Counter({name: number for name, number in value["summary"].items() if name != "total"})
+    return outcomes - Counter(task.get("outcome") for task in tasks_in(value))
 
 
 def items_in(value: t.Any) -> list[t.Any] | None:

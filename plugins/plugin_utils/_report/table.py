@@ -11,8 +11,9 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-from ...module_utils._output.report import clock, spoken
-from .results import Facts, is_wait, missing_in, tasks_in
+from ...module_utils._output.report import clock, once_word, spoken
+from ...module_utils._wait.policy import LOOKED_ONCE, TIMED_OUT
+from .results import Facts, is_wait, left_out_in, missing_in, tasks_in
 
 HEAD = ("OUTCOME", "TOOK", "TASK", "OPERATION", "WHY")
 
@@ -22,12 +23,16 @@ def table(value: t.Any, limit: int) -> list[str]:
     tasks, missing = tasks_in(value), missing_in(value)
     rows = [_row(task) for task in tasks] + [("missing", "-", task_id, "-", "") for task_id in missing]
     shown = rows if len(rows) <= limit else sorted(rows, key=lambda row: row[0] == "succeeded")[:limit]
-    hidden = [f"... and {len(rows) - len(shown)} more"] if len(shown) < len(rows) else []
-    return [*_aligned([HEAD, *shown]), *hidden, _total(value, tasks, missing)]
+    left_out = left_out_in(value)
+    hidden = len(rows) - len(shown) + sum(left_out.values())
+    more = [f"... and {hidden} more"] if hidden else []
+    return [*_aligned([HEAD, *shown]), *more, _total(value, counts(tasks, missing, left_out))]
 
 
 def word(task: Facts) -> str:
     """Return how the wait for a task ended, or its state if nobody waited for it, in words."""
+    if task.get("outcome") == TIMED_OUT and f", {LOOKED_ONCE}" in str(task.get("reason")):
+        return once_word(task["state"])
     return spoken(task.get("outcome") or task["state"])
 
 
@@ -51,9 +56,10 @@ def text(value: t.Any) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in words)
 
 
-def counts(tasks: t.Sequence[Facts], missing: t.Sequence[str]) -> dict[str, int]:
+def counts(tasks: t.Sequence[Facts], missing: t.Sequence[str], left_out: t.Mapping[str, int]) -> dict[str, int]:
     """Return how many tasks ended in which way: success first, then the most frequent. Unknown ids count as missing."""
     counter = Counter(word(task) for task in tasks) + Counter({"missing": len(missing)})
+    counter.update({spoken(outcome): number for outcome, number in left_out.items()})
     return dict(sorted(counter.items(), key=lambda count: (count[0] != "succeeded", -count[1])))
 
 
@@ -69,8 +75,8 @@ def _aligned(rows: t.Sequence[tuple[str, ...]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def _total(value: t.Any, tasks: t.Sequence[Facts], missing: t.Sequence[str]) -> str:
-    total = len(tasks) + len(missing)
-    counted = ", ".join(f"{count} {name}" for name, count in counts(tasks, missing).items()) or "nothing"
+def _total(value: t.Any, counted_words: t.Mapping[str, int]) -> str:
+    total = sum(counted_words.values())
+    counted = ", ".join(f"{count} {name}" for name, count in counted_words.items()) or "nothing"
     totals = f" in {clock(value['elapsed'])}, {value['requests']} calls" if is_wait(value) else ""
     return f"{total} {'task' if total == 1 else 'tasks'}{totals}: {counted}"

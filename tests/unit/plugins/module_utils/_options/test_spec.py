@@ -140,6 +140,8 @@ DEFAULTS: dict[str, t.Any] = {
     "progress": True,
     "journal": None,
     "history": None,
+    "raw": False,
+    "return_tasks": "all",
     "provider": None,
     "tasks": None,
 }

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
+from dataclasses import replace
 
 import pytest
 
@@ -19,12 +21,14 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
     clock,
     failure,
     label,
+    lean,
     leaves,
     spoken,
     success,
     summary,
     task_facts,
     usual,
+    without_raw,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
@@ -101,8 +105,8 @@ def test_a_failure_is_one_line_with_what_an_operator_needs_first() -> None:
     watch = watching(["a", "b", "c"])
     sees(watch, 0.0, a=task("a", "succeeded"), b=BROKEN, c=task("c", "cancelled"))
     assert failure(watch.items, None) == (
-        "2 of 3 tasks did not succeed: alibaba ecs b (ExportImage) failed: InvalidOSSBucket.NotFound: "
-        "The bucket is gone (native state Failed) [1 succeeded, 1 failed, 1 cancelled]"
+        "2 of 3 tasks did not succeed: 1 failed, 1 cancelled; alibaba ecs b (ExportImage) failed: "
+        "InvalidOSSBucket.NotFound: The bucket is gone (native state Failed)"
     )
 
 
@@ -150,7 +154,7 @@ def test_a_failure_names_a_cause_before_those_that_were_abandoned_for_it() -> No
     sees(watch, 0.0, a=task("a"), b=BROKEN)
     watch.stop("all must succeed, which is no longer possible")
     assert "alibaba ecs b (ExportImage) failed" in failure(watch.items, None)
-    assert failure(watch.items, None).endswith("[1 abandoned, 1 failed]")
+    assert failure(watch.items, None).startswith("2 of 2 tasks did not succeed: 1 failed, 1 abandoned; alibaba ecs b ")
 
 
 def test_a_failure_where_all_was_abandoned_still_names_one() -> None:
@@ -231,3 +235,54 @@ USUAL: dict[str, tuple[float, float, str]] = {
 @pytest.mark.parametrize(("low", "high", "wanted"), USUAL.values(), ids=USUAL.keys())
 def test_what_is_usual_is_told_in_a_unit_that_fits(low: float, high: float, wanted: str) -> None:
     assert usual({"median": low, "low": low, "high": high, "runs": 12}) == wanted
+
+
+def test_a_failure_counts_what_was_given_up_for_it() -> None:
+    names = [f"t-{number}" for number in range(60)]
+    watch = watching(names)
+    ended = {name: task(name, "succeeded") for name in names[:19]}
+    sees(watch, 0.0, **ended, **{name: task(name) for name in names[20:]}, **{names[19]: replace(BROKEN, id=names[19])})
+    watch.stop("all must succeed, which is no longer possible")
+    assert failure(watch.items, None).startswith(
+        "41 of 60 tasks did not succeed: 1 failed, 40 abandoned; alibaba ecs t-19 (ExportImage) failed: "
+    )
+
+
+# What is seen in the only look: the line about it.
+ONCE: dict[str, tuple[t.Any, str]] = {
+    "it runs": (
+        task("a"),
+        "1 of 1 task had not ended: alibaba ecs a (ExportImage) still running: Running, looked once; the task may still run",
+    ),
+    "it has not begun": (task("a", "pending"), "still pending: "),
+    "its state is not known": (task("a", "unknown"), "not seen to end: "),
+    "it has failed": (replace(BROKEN, id="a"), "1 of 1 task did not succeed: alibaba ecs a (ExportImage) failed: "),
+}
+
+
+@pytest.mark.parametrize(("seen", "line"), ONCE.values(), ids=ONCE.keys())
+def test_a_task_that_was_looked_at_once_has_not_timed_out(seen: t.Any, line: str) -> None:
+    watch = watching(["a"], timeout=0)
+    sees(watch, 0.0, a=seen)
+    shown = failure(watch.items, None)
+    assert line in shown
+    assert "timed out" not in shown
+    assert " 0 s" not in shown
+
+
+LONG = "x" * 20_000
+
+
+def test_facts_without_raw_have_texts_of_bounded_length() -> None:
+    facts = {
+        **task("a").facts(),
+        "result": {"log": [LONG]},
+        "outputs": {"url": "u" * 2000, "log": LONG},
+        "subtasks": [{"name": "a", "outputs": {"log": LONG}}],
+    }
+    shown = lean(without_raw(facts))
+    assert shown["raw"] is None
+    assert shown["outputs"]["url"] == "u" * 2000
+    assert len(json.dumps(shown)) < 3 * 8000 + 4000
+    whole = lean({**facts, "raw": {"log": LONG}})
+    assert (whole["result"], whole["raw"]) == ({"log": [LONG]}, {"log": LONG})

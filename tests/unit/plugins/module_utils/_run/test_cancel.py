@@ -179,7 +179,9 @@ def test_44_a_wait_that_goes_on_does_not_ask_again(local_cloud: LocalCloud, tmp_
     assert entry["cancel"] == told(first)["t-late"]
     second = simulate(local_cloud, {"journal": str(journal), "on_timeout": "cancel", "timeout": 60})
     third = simulate(local_cloud, {"tasks": second.result["tasks"], "on_timeout": "cancel", "timeout": 60})
-    for waited in (second, third):
+    lean = [{**facts, "raw": None} for facts in second.result["tasks"]]
+    fourth = simulate(local_cloud, {"tasks": lean, "on_timeout": "cancel", "timeout": 60})
+    for waited in (second, third, fourth):
         assert (waited.outcomes(), told(waited)) == ({"t-late": "timed_out"}, told(first))
         assert waited.result["changed"] is False
     assert len(log(local_cloud)) == 1

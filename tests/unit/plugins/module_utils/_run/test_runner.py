@@ -76,7 +76,7 @@ def waited(
     lines: list[str] = []
     warnings: list[str] = []
     world = Frontend(Host(now, ENVIRON), Mask(), lines.append, warnings.append)
-    return Waited(wait(plan_of(PROVIDERS, {**given, **tasks}, check), world), lines, warnings)
+    return Waited(wait(plan_of(PROVIDERS, {"raw": True, **given, **tasks}, check), world), lines, warnings)
 
 
 def scripted(

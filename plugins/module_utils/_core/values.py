@@ -112,6 +112,11 @@ def format_time(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+def is_exact(moment: str) -> bool:
+    """Say whether a time as ``format_time`` writes it is known to the second. One that ends a minute may be cut to it."""
+    return not moment.endswith(":00Z")
+
+
 def to_number(value: t.Any) -> t.Optional[float]:
     """Return a finite float from a number or a text, with or without a percent sign; else None."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):

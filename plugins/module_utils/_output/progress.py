@@ -16,8 +16,8 @@ from weakref import WeakKeyDictionary
 from .._core.task import PENDING, RUNNING, TERMINAL, UNKNOWN, Task, why_undecided
 from .._core.values import Clean
 from .._wait.duration import age_of
+from .._wait.estimate import has_exact_start, rounded, seconds_left
 from .._wait.item import Item
-from .._wait.pacing import time_left
 from .._wait.policy import ABANDONED, OUTCOMES
 from .._wait.watch import Watch
 from .report import MAX_NAME, ONCE_WORDS, brief, clock, ending, label, spoken, usual, word_for
@@ -274,7 +274,7 @@ def _describe_seen(item: Item, task: Task, now: float, clean: t.Optional[Clean])
     if _silence(item, now) >= UNREAD_AFTER:
         return [*parts, _why_unread(item, now, clean)]
     left = _seconds_left(item, now)
-    parts += [] if left is None else [f"about {clock(left)} left"]
+    parts += [] if left is None else [f"about {_shown_left(item, left)} left"]
     return [*parts, *_compared(item, now), *_age(item, item.seen, now)]
 
 
@@ -333,22 +333,25 @@ def _seconds_left(item: Item, now: float) -> t.Optional[float]:
     if task.remaining is not None:
         left: t.Optional[float] = task.remaining - (now - item.seen)
     else:
-        left = _seconds_left_by_progress(task, max(0.0, item.seen - item.changed), now - item.changed)
+        left = _seconds_left_by_progress(item, task, now)
     if left is None and item.law:
         age = age_of(item, now)
         left = None if age is None or age > item.law.expected.longest else item.law.left(age)
     return left if left is not None and left > 0 else None
 
 
-def _seconds_left_by_progress(task: Task, unchanged: float, elapsed: float) -> t.Optional[float]:
-    """Estimate the seconds left from the last change of progress, which was ``elapsed`` s ago.
-
-    ``unchanged`` is the time from that change to the last look.
-    """
-    if task.duration is None or (task.progress or 0.0) < MIN_PROGRESS:
+def _seconds_left_by_progress(item: Item, task: Task, now: float) -> t.Optional[float]:
+    """Estimate the seconds left from the last change of progress."""
+    if item.seen is None or (task.progress or 0.0) < MIN_PROGRESS:
         return None
-    left = time_left(task.progress, max(0.0, task.duration - unchanged), None)
-    return None if left is None else left - elapsed
+    left = seconds_left(item, task, max(0.0, item.seen - item.changed))
+    return None if left is None else left - (now - item.changed)
+
+
+def _shown_left(item: Item, left: float) -> str:
+    """Return the time left; rounded where it is estimated from when the task was first seen."""
+    is_known = item.task is not None and (item.task.remaining is not None or has_exact_start(item.task))
+    return clock(left if is_known else rounded(left))
 
 
 def _slowness(item: Item, now: float) -> tuple[bool, float]:
@@ -359,7 +362,8 @@ def _slowness(item: Item, now: float) -> tuple[bool, float]:
 
 
 def _estimate(open_items: t.Sequence[Item], now: float) -> str:
-    known = [left for left in (_seconds_left(item, now) for item in open_items) if left is not None]
+    known = [(left, item) for item in open_items for left in [_seconds_left(item, now)] if left is not None]
     if not known:
         return ""
-    return f", about {clock(max(known))} left" + ("" if len(known) == len(open_items) else " at least")
+    longest, slowest = max(known, key=lambda pair: pair[0])
+    return f", about {_shown_left(slowest, longest)} left" + ("" if len(known) == len(open_items) else " at least")

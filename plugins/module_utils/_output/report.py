@@ -13,6 +13,7 @@ from collections import Counter
 
 from .._core.task import PENDING, RUNNING, UNKNOWN, Facts, Task
 from .._core.values import Clean, cut
+from .._wait.estimate import duration_of
 from .._wait.item import Item
 from .._wait.policy import ABANDONED
 
@@ -30,7 +31,7 @@ def task_facts(item: Item) -> Facts:
     target = item.target
     unseen = Task(target.provider, target.service, target.region, target.task_id or "", UNKNOWN).facts()
     return {
-        **(item.task.facts() if item.task else {**unseen, **target.facts}),
+        **(_seen_facts(item, item.task) if item.task else {**unseen, **target.facts}),
         "outcome": item.outcome,
         "reason": item.reason,
         "looks": item.looks,
@@ -38,6 +39,10 @@ def task_facts(item: Item) -> Facts:
         "expected": item.law.expected.facts() if item.law else None,
         "cancel": item.cancel,
     }
+
+
+def _seen_facts(item: Item, task: Task) -> Facts:
+    return {**task.facts(), "duration": duration_of(item, task)}
 
 
 def bounded(facts: Facts) -> Facts:

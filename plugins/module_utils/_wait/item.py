@@ -46,6 +46,14 @@ class Target(t.NamedTuple):
     facts: t.Mapping[str, str] = {}
 
 
+class Sight(t.NamedTuple):
+    """When a task was seen, by the clock of the watch and as the API's answer says, and its progress then."""
+
+    at: float
+    observed_at: t.Optional[str]
+    progress: t.Optional[float]
+
+
 @dataclass(eq=False)
 class Item:
     """One target and all that was seen of it.
@@ -56,9 +64,9 @@ class Item:
 
     ``lost`` is why a task is out of sight that is looked for again. ``known`` is what a query that is followed has found: every
     id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do about the
-    task after the deadline, and what it has answered. One that has not ended is looked at ``once`` if nobody waits for it.
-    ``law`` is what a history of such tasks says, ``sighted`` when this one was first seen, and ``start`` when it began, by its
-    API.
+    task after the deadline, and what it has answered. ``first`` is its first sight. One that has not ended is looked at ``once`` if
+    nobody waits for it. ``law`` is what a history of such tasks says, ``sighted`` when this one was first seen, and ``start`` when
+    it began, by its API.
     """
 
     target: Target
@@ -93,6 +101,7 @@ class Item:
     law: t.Optional[Law] = None
     sighted: t.Optional[float] = None
     start: t.Optional[float] = None
+    first: t.Optional[Sight] = None
 
     @property
     def open(self) -> bool:

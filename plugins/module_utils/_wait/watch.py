@@ -22,7 +22,7 @@ from .._core.task import UNKNOWN, NotListed, Observation, Task, Unjudged, observ
 from .duration import age_of
 from .earlier import Seen, began_at, latest_of, not_of_another_run, sift, split_by_time
 from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_look, out_of_time
-from .item import Item, Target
+from .item import Item, Sight, Target
 from .pacing import Random, time_left
 from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, standing
 from .schedule import DARK_BATCHES, Lane, Limits, Look, LookResult, Schedule
@@ -276,6 +276,7 @@ class Watch:
         item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
         item.unjudged = item.listed = False
         self._compare(item, task, now)
+        item.first = item.first or Sight(look.begun, task.observed_at, task.progress)
         verdict = outcome_of(self.policy, task)
         if verdict:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)

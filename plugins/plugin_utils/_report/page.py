@@ -17,7 +17,7 @@ from ...module_utils._core.values import to_datetime
 from ...module_utils._output.report import clock, usual
 from ...module_utils._wait.policy import LOST
 from .results import Facts, holds, is_wait, left_out_in, missing_in, tasks_in
-from .table import counts, text, why, word
+from .table import counts, text, took, why, word
 from .timeline import Axis, Span, axis_of, span_of, wait_of
 
 # The kinds of looks on the page: "warn" has ended, but not well; "lost" was not seen to end; "open" still runs.
@@ -65,7 +65,7 @@ def _reported(task: Facts) -> Facts:
         "kind": KINDS.get(task.get("outcome") or task["state"], "open"),
         "word": word(task),
         "why": why(task),
-        "took": None if task.get("duration") is None else clock(task["duration"]),
+        "took": took(task),
         "usual": usual(task["expected"]) if task.get("expected") else None,
         "steps": _steps(task.get("subtasks") or ()),
         "made": [
@@ -97,8 +97,8 @@ def shown_value(value: t.Any) -> str:
 
 def _timeline(tasks: t.Sequence[Facts], wait: Facts, now: datetime | None) -> Facts | None:
     """Return the bars in the order of the tasks, in percent of the width; None if no time is known."""
-    spans = [span_of(task, now) for task in tasks]
     wait_span = wait_of(wait, now)
+    spans = [span_of(task, now, wait_span) for task in tasks]
     axis = axis_of([*spans, wait_span])
     if axis is None:
         return None

@@ -11,7 +11,9 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
+from ...module_utils._core.values import is_exact
 from ...module_utils._output.report import clock, once_word, spoken
+from ...module_utils._wait.estimate import rounded
 from ...module_utils._wait.policy import LOOKED_ONCE, TIMED_OUT
 from .results import Facts, is_wait, left_out_in, missing_in, tasks_in
 
@@ -50,6 +52,17 @@ def why(task: Facts) -> str:
     return text(task.get("reason") or error_text)
 
 
+def took(task: Facts) -> str | None:
+    """Return how long a task took. Where the API tells a time to the minute only, it is in minutes, or rounded with a tilde."""
+    if task.get("duration") is None:
+        return None
+    start, end = task.get("started_at") or task.get("created_at"), task.get("finished_at")
+    is_known = all(moment is None or is_exact(str(moment)) for moment in (start, end))
+    if is_known or (task["duration"] and not task["duration"] % 60):
+        return clock(task["duration"])
+    return f"~{clock(rounded(task['duration']))}" if task["duration"] else "<1:00"
+
+
 def text(value: t.Any) -> str:
     """Return a value on one line, without characters that move a cursor or ring a bell."""
     words = " ".join(str(value).split())
@@ -66,8 +79,7 @@ def counts(tasks: t.Sequence[Facts], missing: t.Sequence[str], left_out: t.Mappi
 def _row(task: Facts) -> tuple[str, ...]:
     progress = task.get("progress")
     percent = f" {progress:.0f} %" if progress is not None and not task.get("terminal") else ""
-    took = "-" if task.get("duration") is None else clock(task["duration"])
-    return (f"{word(task)}{percent}", took, label(task), text(task.get("name") or "-"), why(task))
+    return (f"{word(task)}{percent}", took(task) or "-", label(task), text(task.get("name") or "-"), why(task))
 
 
 def _aligned(rows: t.Sequence[tuple[str, ...]]) -> list[str]:

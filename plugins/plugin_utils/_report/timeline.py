@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from datetime import datetime, timedelta, timezone
 
-from ...module_utils._core.values import to_datetime
+from ...module_utils._core.values import format_time, is_exact, to_datetime
 from .results import Facts
 
 # The most parts into which labels divide the axis, and the seconds that a part may have.
@@ -65,16 +65,26 @@ def axis_of(spans: t.Iterable[Span | None]) -> Axis | None:
     return Axis(start, max(end, start + timedelta(seconds=1)))
 
 
-def span_of(task: Facts, now: datetime | None) -> Span | None:
-    """Return the time from the start (or creation) of a task to its end, or to when it was last seen; None without a start."""
-    start = _first(task, "started_at", "created_at")
-    end = _first(task, "finished_at", "observed_at") or now
+def span_of(task: Facts, now: datetime | None, wait: Span | None = None) -> Span | None:
+    """Return the time from the start (or creation) of a task to its end, or to when it was last seen; None without a start.
+
+    A time that is only known to the minute is moved within it to the start of the ``wait``, or to when the end was seen.
+    """
+    start = _within(_first(task, "started_at", "created_at"), wait[0] if wait else None)
+    end = _within(_first(task, "finished_at"), _first(task, "observed_at")) or _first(task, "observed_at") or now
     if start is None and end is not None and task.get("duration") is not None:
         start = _minus(end, task["duration"])
     if start is None or end is None:
         return None
     # The clock of a cloud differs from ours, so the end may seem to be before the start.
     return start, max(start, end)
+
+
+def _within(moment: datetime | None, seen: datetime | None) -> datetime | None:
+    """Return a time, moved to when the task was seen if it may be that of the same minute."""
+    if moment is None or seen is None or is_exact(format_time(moment)):
+        return moment
+    return max(moment, seen) if seen < moment + timedelta(minutes=1) else moment
 
 
 def wait_of(result: Facts, now: datetime | None) -> Span | None:

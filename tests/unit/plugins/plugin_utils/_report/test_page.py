@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
 import pytest
 
@@ -30,7 +31,8 @@ def facts(task_id: str, state: str = "succeeded", **more: Json) -> Json:
 def waited(*tasks: Json, succeeded: bool = True, **more: Json) -> Json:
     """The result of a wait."""
     ended = [{"outcome": task["state"], "reason": "", **task} for task in tasks]
-    told = {"summary": {"total": len(tasks)}, "elapsed": 352.4, "requests": 13, "throttled": 0, "msg": "said"}
+    summary = {"total": len(tasks), **Counter(task["outcome"] for task in ended)}
+    told = {"summary": summary, "elapsed": 352.4, "requests": 13, "throttled": 0, "msg": "said"}
     return {"tasks": ended, "succeeded": succeeded, **told, **more}
 
 
@@ -67,6 +69,14 @@ VALUES: dict[str, tuple[Json, bool, bool]] = {
     "a wait that failed": (waited(GOOD, BAD, succeeded=False), False, True),
     "a wait that failed although all succeeded": (waited(GOOD, succeeded=False), False, True),
     "a wait that lost sight": (waited({**RUNS, "outcome": "timed_out"}, succeeded=False), False, False),
+    "a wait that leaves out all": ({**waited(GOOD, GOOD), "tasks": []}, True, True),
+    "a wait that leaves out what succeeded": ({**waited(GOOD, BAD, succeeded=False), "tasks": [BAD]}, False, True),
+    "a wait that leaves out what succeeded, and one runs": (
+        {**waited(GOOD, RUNS, succeeded=False), "tasks": [RUNS]},
+        False,
+        False,
+    ),
+    "a wait that found nothing": ({**waited(GOOD), "tasks": [], "summary": {"total": 0}}, True, False),
     "a loop of waits": ({"results": [waited(GOOD), waited(BAD, succeeded=False)]}, False, True),
     "a wait that was refused": (REFUSED, False, False),
     "a step that was skipped": (SKIPPED, False, False),
@@ -102,9 +112,9 @@ TABLES: dict[str, tuple[Json, list[str]]] = {
     "a wait": (
         waited({**GOOD, "duration": 360.0}, {**FAILED, "reason": "NoBucket: none (native state Failed)"}),
         [
-            "OUTCOME    TOOK  TASK                OPERATION    WHY",
-            "succeeded  6:00  alibaba ecs t-good  ExportImage",
-            "failed     0:12  alibaba ecs t-bad   ExportImage  NoBucket: none (native state Failed)",
+            "OUTCOME    TOOK   TASK                OPERATION    WHY",
+            "succeeded  6:00   alibaba ecs t-good  ExportImage",
+            "failed     ~0:10  alibaba ecs t-bad   ExportImage  NoBucket: none (native state Failed)",
             "2 tasks in 5:52, 13 calls: 1 succeeded, 1 failed",
         ],
     ),
@@ -119,10 +129,35 @@ TABLES: dict[str, tuple[Json, list[str]]] = {
     "a read": (
         read(FAILED, missing=["t-none"]),
         [
-            "OUTCOME  TOOK  TASK               OPERATION    WHY",
-            "failed   0:12  alibaba ecs t-bad  ExportImage  NoBucket: There is none.",
-            "missing  -     t-none             -",
+            "OUTCOME  TOOK   TASK               OPERATION    WHY",
+            "failed   ~0:10  alibaba ecs t-bad  ExportImage  NoBucket: There is none.",
+            "missing  -      t-none             -",
             "2 tasks: 1 failed, 1 missing",
+        ],
+    ),
+    "a wait that leaves out what succeeded": (
+        {**waited(GOOD, GOOD, {**BAD, "outcome": "failed"}, succeeded=False), "tasks": [{**BAD, "outcome": "failed"}]},
+        [
+            "OUTCOME  TOOK  TASK               OPERATION    WHY",
+            "failed   -     alibaba ecs t-bad  ExportImage",
+            "... and 2 more",
+            "3 tasks in 5:52, 13 calls: 2 succeeded, 1 failed",
+        ],
+    ),
+    "a task that was looked at once": (
+        [{**RUNS, "outcome": "timed_out", "reason": "Processing, looked once; the task may still run"}],
+        [
+            "OUTCOME        TOOK  TASK                OPERATION    WHY",
+            "still running  -     alibaba ecs t-runs  ExportImage  Processing, looked once; the task may still run",
+            "1 task: 1 still running",
+        ],
+    ),
+    "times within one minute": (
+        [{**GOOD, "finished_at": GOOD["created_at"], "duration": 0.0}],
+        [
+            "OUTCOME    TOOK   TASK                OPERATION    WHY",
+            "succeeded  <1:00  alibaba ecs t-good  ExportImage",
+            "1 task: 1 succeeded",
         ],
     ),
     "nothing": ([], ["OUTCOME  TOOK  TASK  OPERATION  WHY", "0 tasks: nothing"]),
@@ -277,7 +312,8 @@ def test_report_puts_bars_where_their_times_are() -> None:
     line = _page.report(SHOWN, "Nightly", NOW)["timeline"]
     assert (line["from"], line["to"]) == (at("12:13:00"), NOW)
     assert line["bars"] == [
-        {"left": 0.0, "width": 85.714, "from": at("12:13:00"), "to": at("12:19:00")},
+        # The API tells no seconds: its end was seen four seconds after the minute.
+        {"left": 0.0, "width": 86.667, "from": at("12:13:00"), "to": at("12:19:04")},
         {"left": 28.571, "width": 58.096, "from": at("12:15:00"), "to": at("12:19:04")},
         None,
     ]

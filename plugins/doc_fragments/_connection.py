@@ -21,6 +21,8 @@ options:
       - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud or V(cn-north-4) of Huawei Cloud.
       - When it is not given it is taken from the environment, see the notes. When it is in neither place, no call is made, except
         to OpenStack, whose catalog may have only one.
+      - A region of another cloud, which may be a default of the play, is refused before any call, unless O(endpoint) says where
+        the cloud is.
       - It may be missing where O(endpoint) is given and the service does not want the region in its calls.
     type: str
     aliases:

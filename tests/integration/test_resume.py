@@ -356,6 +356,11 @@ def test_wait_that_the_keyword_timeout_cuts_off_can_be_gone_on_with(cloud: Local
     played = player.play("keyword_timeout.yml", arguments=arguments)
     assert played.code == 0, played.text
     assert "Traceback" not in played.text
+    cut_off = [line for line in played.text.splitlines() if "cut off, these may still run: " in line]
+    assert len(cut_off) == 1
+    assert "alibaba hbr h-1" in cut_off[0]
+    assert "e-1" not in cut_off[0]
+    assert f"go on with journal: {journal}" in cut_off[0]
     told = played["That goes on"]
     assert [(task["outcome"], task["looks"] > 0) for task in told["tasks"]] == [
         ("succeeded", False),

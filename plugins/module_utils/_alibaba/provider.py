@@ -95,6 +95,8 @@ ALIBABA = Provider(
         parameters={"region": ("RegionId", "region", "region_id", "alicloud_region")},
     ),
     region_for_login=lambda resolved: False,
+    # In China they are named after cities, elsewhere after directions; those of the government after both.
+    region_names=r"cn-(?!(north|south|east|west|central|(north|south)(east|west))-\d+$)[a-z]+(-.+)?|(?!cn-)[a-z]{2}-[a-z]+-\d+(-.+)?",
     domains=("aliyuncs.com",),
     must_define=("product", "version"),
     retry_after=(("x-acs-retry-after", 1000.0), ("retry-after", 1.0)),

@@ -38,6 +38,7 @@ from .._service.error import error_of
 from .._service.model import Call, Service
 from .._service.parse import is_error
 from .._service.provider import Provider, request_id_of
+from .._service.regions import owners_elsewhere
 from .._service.template import Fillings, body_of, headers_of, path_of, query_of
 
 if t.TYPE_CHECKING:
@@ -134,12 +135,24 @@ class Client:
             raise OptionError(
                 f"region: {self.region!r} cannot be one; give it as the cloud writes it, such as cn-north-4"
             )
+        self._refuse_foreign_region(provider)
         urls = {"endpoint": self.options.get("endpoint"), "iam_endpoint": self.credentials.iam_endpoint}
         for name, value in urls.items():
             if value:
                 check_url(name, value)
         if not self.region and provider.region_for_login(self.credentials):
             raise OptionError(provider.region_missing)
+
+    def _refuse_foreign_region(self, provider: Provider) -> None:
+        """Refuse a region of another cloud, unless the user says where the cloud is."""
+        if any(self.options.get(name) for name in ("endpoint", "cloud_domain", "iam_endpoint")):
+            return
+        owners = owners_elsewhere(self.region or "", provider.region_names)
+        if owners:
+            raise OptionError(
+                f"region: {self.region!r} is one of {' and '.join(owners)}, and none of {provider.title}; give the region there, "
+                "for instance where a default of the play is meant for another cloud, or an endpoint"
+            )
 
     def _warn_of_readers(self, path: str) -> None:
         """Warn if others can read the file that holds the keys."""
@@ -161,13 +174,21 @@ class Client:
 
         ``again`` says that the same call was made before and has failed.
         """
+        try:
+            response = self._called(service, call, values, again)
+        except Unauthorized as exc:
+            source = self.credentials.source
+            exc.keys_from = "" if source in exc.message else source
+            raise
+        return response if may_be_empty or service.envelope else _not_empty(response)
+
+    def _called(self, service: Service, call: Call, values: Fillings, again: bool) -> Response:
         access = self._login(None)
         try:
-            response = self._in_time(lambda late: self._signed(service, call, values, access, again or late))
+            return self._in_time(lambda late: self._signed(service, call, values, access, again or late))
         except Unauthorized as exc:
             other = self._other_access(access, exc)
-            response = self._in_time(lambda late: self._signed(service, call, values, other, True))
-        return response if may_be_empty or service.envelope else _not_empty(response)
+        return self._in_time(lambda late: self._signed(service, call, values, other, True))
 
     def _other_access(self, refused: Access, refusal: Unauthorized) -> Access:
         """The access with which to repeat a refused call; raises the refusal if there is none."""

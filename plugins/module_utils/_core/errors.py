@@ -35,7 +35,7 @@ class CloudError(Exception):
 
     ``code`` and ``message`` are the API's own words. ``http_status`` is 0 if there was no response. ``retry_after`` is
     in seconds. ``served_at`` is the time by the server's clock. ``login_at`` is the URL of the login that failed, until
-    the message names it.
+    the message names it. ``keys_from`` is where the refused credentials were found.
 
     After ``give_up_after`` failures in a row there is no hope, provided that the lane has never had a good answer. If
     ``heals`` is false, an earlier good answer makes no difference.
@@ -45,6 +45,7 @@ class CloudError(Exception):
     give_up_after: t.Optional[int] = None
     heals = True
     login_at = ""
+    keys_from = ""
 
     def __init__(
         self,
@@ -66,7 +67,8 @@ class CloudError(Exception):
 
     def __str__(self) -> str:
         text = self.message.rstrip(". ")
-        return f"{self.code}: {text}" if self.code else text
+        origin = f" (the credentials come from: {self.keys_from})" if self.keys_from else ""
+        return f"{self.code}: {text}{origin}" if self.code else f"{text}{origin}"
 
     def failure(self) -> dict[str, t.Any]:
         """Return the dict that modules return as ``failure``."""

@@ -100,6 +100,8 @@ HUAWEI = Provider(
         },
     ),
     region_for_login=region_for_login,
+    # They are named after directions and countries and numbered; there is none in the USA. Those of partners have other names.
+    region_names=r"(?!us-)[a-z]{2}-[a-z]+-\d+|eu-(de|nl|ch\d)",
     domains=("myhuaweicloud.com", "myhuaweicloud.eu"),
     gives=("project_id",),
     settings=credentials.settings,

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 import typing as t
 from collections import deque
@@ -28,9 +29,14 @@ for library in ("jmespath", "requests"):
 
 
 def check_libraries() -> None:
-    """Raise an OptionError if a required library is missing."""
-    for name in MISSING:
-        raise OptionError(missing_required_lib(name))
+    """Raise an OptionError if required libraries are missing. It names all of them, and how to install them."""
+    if MISSING:
+        raise OptionError(f"{missing_required_lib(' and '.join(MISSING))} {pip_line(MISSING)}")
+
+
+def pip_line(packages: t.Iterable[str]) -> str:
+    """Return the command that installs packages for this Python."""
+    return f"To install: {sys.executable} -m pip install {' '.join(packages)}"
 
 
 def result_of(work: t.Callable[[], Facts], mask: Mask) -> Facts:

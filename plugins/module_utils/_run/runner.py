@@ -61,6 +61,12 @@ def _waited(plan: Plan, frontend: Frontend) -> Facts:
         run.warn_of_cancel()
         run.drive()
         run.cancel()
+    except Exception:
+        raise
+    except BaseException:
+        # ansible-core raises one at the end of the keyword timeout, and shows nothing of what is returned after it.
+        run.leave("cut off")
+        raise
     finally:
         run.close()
     return run.result()
@@ -181,17 +187,24 @@ class Runner:
     def _check_on_life(self) -> None:
         """Stop if the user has asked for that, or if the process that wants the result is gone: core lets workers run on."""
         if self.frontend.stopped:
-            (self.frontend.shout or self.frontend.say)(self.frontend.mask.line(self._farewell()))
+            (self.frontend.shout or self.frontend.say)(self.frontend.mask.line(self._farewell("interrupted")))
             self.watch.stop("the wait was interrupted")
         if self.frontend.bound and os.getppid() != self.parent:
             self.watch.stop("ansible has ended")
 
-    def _farewell(self) -> str:
+    def leave(self, how: str) -> None:
+        """Write down what is known, and say what may still run: somebody has ended the wait from outside."""
+        if any(item.open for item in self.watch.items):
+            self.frontend.say(self.frontend.mask.line(self._farewell(how)))
+        if self.journal.pending:
+            self.journal.write(force=True)
+
+    def _farewell(self, how: str) -> str:
         """What an operator who has pressed Ctrl-C wants to know. Core shows no more than the first line after it."""
         going = [label(item, self.frontend.mask.text) for item in self.watch.items if item.open]
         shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
         resume = f"; go on with journal: {self.plan.journal.path}" if self.plan.journal else ""
-        return f"interrupted, these may still run: {shown}{resume}"
+        return f"{how}, these may still run: {shown}{resume}"
 
     def _tell(self, now: float, force: bool = False) -> None:
         self.clients.tell_calls()

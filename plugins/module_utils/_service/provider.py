@@ -26,6 +26,7 @@ class Provider(t.NamedTuple):
     ``settings`` returns options that the environment holds and the user has not given. ``options`` is the argument spec
     beyond the common options. ``region_missing`` says where a region may come from. ``region_for_login`` says whether a
     login with these credentials needs one. ``region_form`` is a regular expression for the name of a region.
+    ``region_names`` is one for the names that its public regions have or may get; "" if they can have any name.
 
     Services: their hosts are in ``domains``. A service that a user defines ``must_define`` these fields, and its calls
     may refer to the values that a login ``gives``. If only a login knows the endpoints, ``locate`` finds them in its
@@ -65,6 +66,7 @@ class Provider(t.NamedTuple):
     locate: t.Optional[t.Callable[[Service, Access, Options], str]] = None
     # The region becomes part of host names, and the credentials go to that host.
     region_form: str = r"[a-z0-9]+(-[a-z0-9]+)*"
+    region_names: str = ""
     marked_by: str = ""
     named_errors: bool = False
     start: Start = Start()

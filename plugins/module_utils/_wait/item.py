@@ -64,9 +64,9 @@ class Item:
 
     ``lost`` is why a task is out of sight that is looked for again. ``known`` is what a query that is followed has found: every
     id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do about the
-    task after the deadline, and what it has answered. ``first`` is its first sight. One that has not ended is looked at ``once`` if
-    nobody waits for it. ``law`` is what a history of such tasks says, ``sighted`` when this one was first seen, and ``start`` when
-    it began, by its API.
+    task after the deadline, and what it has answered. ``first`` is its first sight. One that has not ended is looked at
+    ``once`` if nobody waits for it. ``law`` is what a history of such tasks says, ``sighted`` when this one was first seen,
+    and ``start`` when it began, by its API.
     """
 
     target: Target

@@ -17,6 +17,7 @@ import contextlib
 import importlib.util
 import logging
 import os
+import sys
 import threading
 import traceback
 import typing as t
@@ -42,6 +43,8 @@ LOG = logging.getLogger("multicloud.tasks.cloud_task")
 RESTART_DELAY = 60.0
 # Seconds after which a large journal, which is not written for each change, is written again.
 SAVE_INTERVAL = 1.0
+# What must be there, and the package that it is in.
+PACKAGES = {"ansible": "ansible-core", "jmespath": "jmespath", "requests": "requests"}
 # The arguments that ansible-rulebook adds by itself.
 RULEBOOK_ARGUMENTS = ("eda_feedback_queue",)
 
@@ -242,9 +245,9 @@ async def _deliver(queue: Queue, source: Source, inbox: asyncio.Queue[Message]) 
 
 
 def _check_libraries() -> None:
-    for name, package in (("ansible", "ansible-core"), ("jmespath", "jmespath"), ("requests", "requests")):
-        if importlib.util.find_spec(name) is None:
-            raise OptionError(
-                f"the Python package {package} is missing where ansible-rulebook runs: install it there, "
-                "or add it to the decision environment"
-            )
+    missing = [package for name, package in PACKAGES.items() if importlib.util.find_spec(name) is None]
+    if missing:
+        raise OptionError(
+            f"the Python packages {' and '.join(missing)} are missing where ansible-rulebook runs; add them to the decision "
+            f"environment, or install them there: {sys.executable} -m pip install {' '.join(missing)}"
+        )

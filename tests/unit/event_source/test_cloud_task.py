@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import logging
 import os
@@ -123,3 +124,10 @@ def test_galaxy_is_told_of_the_extension() -> None:
     told = yaml.safe_load((ROOT / "meta" / "extensions.yml").read_text(encoding="utf-8"))
     folders = [entry["args"]["ext_dir"] for entry in told["extensions"]]
     assert [ROOT / "extensions" / folder for folder in folders] == [PLUGIN.parent]
+
+
+def test_all_missing_packages_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(OptionError, match="ansible-core and jmespath and requests are missing") as caught:
+        asyncio.run(cloud_task.main(asyncio.Queue(1), {}))
+    assert str(caught.value).endswith(f"{sys.executable} -m pip install ansible-core jmespath requests")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import typing as t
 from datetime import timedelta
@@ -299,3 +300,28 @@ def test_what_refuses_a_call_is_masked_before_it_is_cut(local_cloud: LocalCloud)
         made.close()
     assert accounts.ALIBABA_SECRET[:6] not in str(caught.value)
     assert 1000 < len(str(caught.value)) < 2100
+
+
+REFUSALS: dict[str, tuple[int, str, type[CloudError]]] = {
+    "an unknown key": (404, "InvalidAccessKeyId.NotFound", BadSignature),
+    "a wrong signature": (400, "SignatureDoesNotMatch", BadSignature),
+    "no right": (403, "Forbidden.RAM", Unauthorized),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize("place", ["options", "environment"])
+def test_a_refusal_says_where_the_credentials_were_found(local_cloud: LocalCloud, name: str, place: str) -> None:
+    status, code, kind = REFUSALS[name]
+    local_cloud.fault("error", "ecs.*", status=status, code=code, message="It is refused.")
+    keys = KEYS["alibaba"] if place == "options" else {"region": "cn-hangzhou"}
+    environ = {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": KEYS["alibaba"]["access_key"],
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEYS["alibaba"]["secret_key"],
+    }
+    host = NO_HOST if place == "options" else NO_HOST._replace(environ=environ)
+    made = Client(PROVIDERS["alibaba"], {**keys, "endpoint": local_cloud.url}, host, list, print)
+    with contextlib.closing(made), pytest.raises(kind) as caught:
+        ask(made)
+    assert str(caught.value) == f"{code}: It is refused (the credentials come from: {place})"
+    assert caught.value.failure()["message"] == "It is refused."

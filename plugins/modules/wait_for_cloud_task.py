@@ -314,7 +314,7 @@ EXAMPLES = r"""
 
 - name: Use what it made
   ansible.builtin.debug:
-    msg: "The image is in {{ export.tasks[0].outputs.OSSObject }}"
+    msg: "The image is in {{ export.tasks[0].outputs.OSSObject | default('not there yet') }}"
 
 - name: Wait for tasks of two clouds in one step, and go on when all of them have succeeded
   multicloud.tasks.wait_for_cloud_task:

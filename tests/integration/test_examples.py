@@ -150,3 +150,35 @@ def test_the_readme_holds_yaml_that_parses() -> None:
     assert blocks
     for block in blocks:
         assert yaml.safe_load(block), block
+
+
+# Of the tasks that the examples name, none has ended yet.
+GOING: tuple[tuple[str, t.Callable[[str], Json]], ...] = (
+    (r"\bt-bp\w+\b", lambda found: scenes.scene("ecs", found, scenes.EXPORTING)),
+    (r"\bt-000i\w+\b", lambda found: scenes.scene("hbr", found, scenes.INSTALLING)),
+    (JOB, lambda found: scenes.restore(found, scenes.RESTORING, instance_id=scenes.INSTANCE)),
+)
+
+
+def readme_plays(text: str) -> list[Json]:
+    """The plays of the README, and a play of each list of tasks; a rulebook is none."""
+    blocks = [yaml.safe_load(block) for block in re.findall(r"^```ya?ml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
+    lists = [block for block in blocks if isinstance(block, list) and not any("rules" in entry for entry in block)]
+    shown = [
+        block[0] if "hosts" in block[0] else {"name": "Tasks", "hosts": "localhost", "tasks": block} for block in lists
+    ]
+    return [{"gather_facts": False, **play, "module_defaults": here(play.get("module_defaults", {}))} for play in shown]
+
+
+@pytest.mark.usefixtures("profiles")
+def test_examples_of_the_readme_survive_check_mode(cloud: LocalCloud, player: Player) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    cloud.reset()
+    ids = ["t-bp67acfmxazb4p1m5yt3", "t-bp67acfmxazb4p2k8wq0"]
+    cloud.add(*(make(found) for pattern, make in GOING for found in sorted(set(re.findall(pattern, f"{text} {ids}")))))
+    variables = {"export_ids": ids, "journal": str(player.fresh() / "journal.json")}
+    played = player.play(readme_plays(text), "--check", hosts={"localhost": {}}, environ=KEYS, **variables)
+    assert played.code == 0, played.text
+    assert "Traceback" not in played.text
+    assert "still running" in played.text
+    assert "timed out" not in played.text

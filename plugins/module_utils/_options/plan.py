@@ -82,6 +82,11 @@ def plan_of(providers: Providers, arguments: Options, check_mode: bool) -> Plan:
     wait_options = {
         name: options[name] for name in set_by_user(spec, arguments) if name == "provider" or name not in WAIT
     }
+    if check_mode and journal and _resumed(providers, wait_options, options["tasks"], journal) and not journal.exists():
+        # The step before, which would have written it, was in check mode, too.
+        return Plan(
+            (), _policy(options, 0, True, True), check=True, notes=[f"journal: {journal.path} is not there yet"]
+        )
     selectors, notes = selectors_of(providers, wait_options, options["tasks"], journal)
     refuse_unused(providers, scopes_of(selectors), wait_options)
     # A query may find any number of tasks, and steps in check mode may have started none.

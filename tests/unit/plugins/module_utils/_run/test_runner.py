@@ -510,3 +510,27 @@ def test_a_condition_is_not_judged_by_what_an_earlier_wait_may_have_half_seen(
     again = waited(local_cloud.url, first.result["tasks"], success_when="succeeded")
     assert (first.outcomes(), plain.outcomes(), again.outcomes()) == (["succeeded"],) * 3
     assert (plain.result["requests"], again.result["requests"] > 0) == (looks, True)
+
+
+def test_a_journal_that_check_mode_has_not_written_is_no_error_and_no_success(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path
+) -> None:
+    journal = str(tmp_path / "journal.json")
+    checked = waited(local_cloud.url, None, check=True, journal=journal)
+    assert (checked.result["succeeded"], checked.result.get("failed"), checked.outcomes()) == (False, None, [])
+    assert [line for line in checked.warnings if line == f"journal: {journal} is not there yet"]
+    with pytest.raises(OptionError, match="journal"):
+        waited(local_cloud.url, None, journal=journal)
+
+
+def test_what_goes_on_in_check_mode_is_still_running(local_cloud: LocalCloud) -> None:
+    local_cloud.add(scripted("ecs", "t-1"))
+    for options, check in (({}, True), ({"timeout": 0}, False)):
+        seen = waited(local_cloud.url, [entry("ecs", "t-1")], check=check, **options)
+        shown = " ".join([*seen.lines, seen.result["msg"], seen.result["tasks"][0]["reason"]])
+        assert "1 of 1 task had not ended: " in seen.result["msg"]
+        assert "still running" in seen.result["msg"]
+        assert "looked once" in seen.result["tasks"][0]["reason"]
+        assert "timed out" not in shown
+        assert " 0 s" not in shown
+        assert (seen.outcomes(), seen.result.get("failed")) == (["timed_out"], None if check else True)

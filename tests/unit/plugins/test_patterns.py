@@ -30,7 +30,7 @@ ROOT = pathlib.Path(importlib.import_module(PACKAGE).__path__[0])
 FILES = sorted(file for folder in ("plugins", "extensions") for file in (ROOT / folder).rglob("*.py"))
 METHODS = ("compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 # What is no literal: where the patterns of the catalogue, which are tried below, and of definitions are used.
-OF_THE_CATALOGUE = {"pattern", "provider.region_form"}
+OF_THE_CATALOGUE = {"pattern", "provider.region_form", "own_forms"}
 # What is built of literals at run time: tried with what it is built of, below and in the tests of the mask.
 BUILT = {
     "_first(*first) + ''.join((_other(*each) for each in others))",
@@ -107,6 +107,7 @@ def of_the_source() -> t.Iterator[tuple[str, Use]]:
 def of_the_catalogue() -> t.Iterator[tuple[str, Use]]:
     for provider in PROVIDERS.values():
         yield f"{provider.name} region", Use(re.compile(provider.region_form, re.ASCII), "fullmatch")
+        yield f"{provider.name} own region", Use(re.compile(provider.region_names, re.ASCII), "fullmatch")
         services = provider.services.values()
         rows = {row[:2] for codes in (provider.codes, *(service.codes for service in services)) for row in codes}
         told = {text for row in rows for text in row if text}

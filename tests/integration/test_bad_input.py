@@ -128,7 +128,7 @@ WAIT: Table = {
         {"provider": "alibaba", "region": "cn-hangzhou", "task_id": "t-1"}, "service", "ecs", "hbr"
     ),
     "unknown_wait_service": refused({**FLAT, "service": "taurusdb"}, "service", "ecs", "hbr", "taurusdb"),
-    "unknown_wait_option": refused({**FLAT, "wait_timeout": 5}, "wait_timeout", "timeout"),
+    "unknown_wait_option": refused({**FLAT, "wait_timeouts": 5}, "wait_timeouts", "did you mean wait_timeout"),
     "no_wait_region": refused({**FLAT, "region": None}, "region is missing"),
     "no_tasks": refused({"tasks": []}, "tasks", "empty"),
     "tasks_and_ids": refused({**FLAT, "tasks": [ONE]}, "task_ids", "tasks"),

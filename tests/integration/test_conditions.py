@@ -134,7 +134,7 @@ NUMBERS: Table = {
         (scene("bdrc", "b-failed", scenes.SCAN_FAILED),),
         result={"succeeded": False},
         status="failed",
-        says=("2 of 3 tasks did not succeed, 2 required",),
+        says=("3 of 3 tasks did not succeed, 2 required: 1 failed, 1 not found, 1 abandoned; ",),
     ),
     "more_than_there_are": Case(
         several(*THREE, required=4), status="failed", says=("required: 4 tasks", "only 3", "all"), calls=0
@@ -165,7 +165,7 @@ NUMBERS: Table = {
         (scene("ecs", "e-slow", scenes.EXPORTING),),
         result=bad(failed=1, abandoned=3),
         status="failed",
-        says=("1 of 4 tasks", "b-failed", "The service-linked role was deleted", "3 abandoned"),
+        says=("4 of 4 tasks", "b-failed", "The service-linked role was deleted", "3 abandoned"),
     ),
     "stops_when_one_is_lost": Case(
         several(ask("hbr", "h-slow"), {**ask("ecs", "e-dark"), "endpoint": NOBODY}, unreachable_timeout=0.5),
@@ -284,7 +284,7 @@ PATIENCES: Table = {
     ),
     "never_known": Case(
         one("hbr", "h-none", not_found_timeout=1),
-        facts={"outcome": "not_found", "state": "unknown", "raw": {}},
+        facts={"outcome": "not_found", "state": "unknown", "raw": None},
         result=bad(not_found=1),
         status="failed",
         says=("h-none", "not found", "TaskNotFound"),

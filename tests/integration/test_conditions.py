@@ -134,7 +134,7 @@ NUMBERS: Table = {
         (scene("bdrc", "b-failed", scenes.SCAN_FAILED),),
         result={"succeeded": False},
         status="failed",
-        says=("3 of 3 tasks did not succeed, 2 required: 1 failed, 1 not found, 1 abandoned; ",),
+        says=("3 tasks did not succeed, 2 required: 1 failed, 1 not found",),
     ),
     "more_than_there_are": Case(
         several(*THREE, required=4), status="failed", says=("required: 4 tasks", "only 3", "all"), calls=0

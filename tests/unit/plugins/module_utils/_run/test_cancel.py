@@ -110,7 +110,7 @@ WHYS: dict[str, tuple[Json, Json, bool, t.Optional[bool], str]] = {
         {"kind": "error", "status": 403, "code": "Forbidden.RAM", "message": "No."},
         True,
         False,
-        "was refused (Forbidden.RAM: No)",
+        "was refused (Forbidden.RAM: No (the credentials come from: environment))",
     ),
     "a broken answer": (RUNS, {"kind": "html", "status": 502}, True, None, "is not known"),
     "a connection that breaks": (RUNS, {"kind": "reset"}, True, None, "is not known"),

@@ -26,6 +26,7 @@ from ..module_utils._options.spec import WAIT, option_names, wait_spec_for
 from ..module_utils._options.validate import check, plain
 from ..module_utils._output.mask import Mask
 from ..module_utils._providers import PROVIDERS, SECRETS
+from ..module_utils._run.budget import budgets_of
 from ..module_utils._run.frontend import Frontend
 from ..module_utils._run.runner import wait
 from ..plugin_utils._action.async_timeout import fit_timeout
@@ -118,7 +119,7 @@ class ActionModule(ActionBase):
 
         def work() -> dict[str, t.Any]:
             with environment(self) as environ, _interruptible(frontend.stop):
-                frontend.host = this_host(environ)
+                frontend.host, frontend.budgets = this_host(environ), budgets_of(environ)
                 return wait(plan_of(PROVIDERS, arguments, self._task.check_mode), frontend)
 
         result = result_or_exit(work, mask)

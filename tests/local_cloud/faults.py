@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import fnmatch
 import math
@@ -35,6 +36,24 @@ class Bucket:
 
 
 @dataclasses.dataclass
+class Window:
+    """A number of calls that is let through in any stretch of so many seconds on the cloud's clock."""
+
+    calls: int
+    seconds: float
+    times: collections.deque[float] = dataclasses.field(default_factory=collections.deque)
+
+    def take(self, now: float) -> float:
+        """Seconds until a call would be let through: 0.0 when this one is."""
+        while self.times and self.times[0] <= now - self.seconds:
+            self.times.popleft()
+        if len(self.times) < self.calls:
+            self.times.append(now)
+            return 0.0
+        return self.times[0] + self.seconds - now
+
+
+@dataclasses.dataclass
 class Fault:
     """One switched-on fault; what an option means depends on the kind (effects.py)."""
 
@@ -51,6 +70,8 @@ class Fault:
     message: str = ""
     rate: float = 0.0
     burst: float = 1.0
+    calls: int = 0  # of a throttle that lets so many calls through in ``window`` seconds
+    window: float = 0.0
     header: bool = True
     retry_after: float | None = None
     bytes_per_second: float = 100.0
@@ -60,7 +81,7 @@ class Fault:
     mebibytes: float = 1.0
     since: float = 0.0
     hits: int = 0
-    buckets: dict[tuple[str, str], Bucket] = dataclasses.field(default_factory=dict, repr=False)
+    buckets: dict[tuple[str, str], Bucket | Window] = dataclasses.field(default_factory=dict, repr=False)
 
     def concerns(self, call: Call) -> bool:
         api = call.api
@@ -88,7 +109,8 @@ class Fault:
     def delay(self, call: Call) -> float:
         """Seconds this call is too early for the bucket of its API and caller."""
         lane = (call.api.key, call.caller.name if call.caller else "")
-        fresh = Bucket(self.rate, self.burst, self.burst, call.now)
+        in_window, by_rate = Window(self.calls, self.window), Bucket(self.rate, self.burst, self.burst, call.now)
+        fresh: Bucket | Window = in_window if self.window else by_rate
         return self.buckets.setdefault(lane, fresh).take(call.now)
 
     def facts(self) -> dict[str, t.Any]:

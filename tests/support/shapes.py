@@ -35,13 +35,14 @@ class Shape(t.NamedTuple):
     progress: bool
     batch: str
     pages: str
-    rate: float
+    quota: tuple[float, float]
+    """The calls and seconds of it."""
     parallel: int
 
 
 SHAPED = {
     *("read", "fallback", "items", "detail", "finder", "absent", "refused", "lasting"),
-    *("items_decide", "rules", "states_by", "listing", "batch", "rate", "parallel"),
+    *("items_decide", "rules", "states_by", "listing", "batch", "quota", "parallel"),
 }
 """The fields of a service that determine its shape."""
 
@@ -95,7 +96,7 @@ def shape_of(subject: Subject) -> Shape:
         progress=subject.tells("progress"),
         batch=batch_of(service.batch),
         pages=pages_of(service.listing),
-        rate=service.rate,
+        quota=(service.quota.calls, service.quota.seconds),
         parallel=service.parallel,
     )
 

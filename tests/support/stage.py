@@ -25,7 +25,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait as play
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Quota
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST, MAY_RUN, OUTCOMES
 from local_cloud.client import LocalCloud
 from local_cloud.script import Fields, merge
@@ -133,6 +133,13 @@ def received_call(entry: Fields, start: float) -> ReceivedCall:
     # The cloud has no time for a call that the client has abandoned.
     at, ids = entry.get("now", math.nan) - start, tuple(entry.get("ids", ()))
     return ReceivedCall(at=at, ids=ids, answer=entry.get("answer", ""), **texts)
+
+
+def documented(quota: Quota) -> Fields:
+    """Return the options of a throttle that lets through what a quota allows, counted as strictly as a vendor might."""
+    if quota.is_window:
+        return {"calls": int(quota.calls), "window": quota.seconds}
+    return {"rate": quota.rate, "burst": 1}
 
 
 def prepare(cloud: LocalCloud) -> None:

@@ -14,7 +14,7 @@ import jmespath
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import STATES, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Quota, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template
 
@@ -59,14 +59,33 @@ def section(provider: Provider) -> str:
     return "\n".join([heading(provider.title, "-"), table, *(entry(provider, service) for service in services)])
 
 
-HEADINGS = ("``service``", "many at once", "lists", "cancels", "calls per second")
+HEADINGS = ("``service``", "many at once", "lists", "cancels", "quota of calls")
 
 
 def row(service: Service) -> str:
     """Return what a service can do, as a row of the table."""
     many = at_once(service.batch) if service.batch else ""
-    answers = ("yes" if service.listing else "", "yes" if service.cancel else "", f"{service.rate:g}")
+    answers = ("yes" if service.listing else "", "yes" if service.cancel else "", quota_of(service.quota))
     return cells((f"``{service.name}``", many, *answers))
+
+
+def quota_of(quota: Quota) -> str:
+    """Return how many calls are allowed in which time. One that nobody documents is a guess."""
+    time = f"{quota.seconds:g} s" if quota.is_window else "1 s"
+    return f"{quota.calls:g} in {time}" if quota.source else ""
+
+
+def source_of(quota: Quota) -> str:
+    """Return the quota, and the page that documents it."""
+    if quota.source:
+        return f"`{quota_of(quota)} <{quota.source}>`__"
+    return f"not documented; taken to be {quota.calls:g} in a second, to be careful"
+
+
+def pace_of(quota: Quota) -> str:
+    """Return what a wait makes of a quota."""
+    burst = f", {quota.burst:g} at once after a rest" if quota.is_window else ""
+    return f"{quota.rate:.3g} calls per second on average{burst}"
 
 
 def cells(texts: t.Sequence[str]) -> str:
@@ -92,7 +111,8 @@ def entry(provider: Provider, service: Service) -> str:
         "Many at once": many_of(service.batch) if service.batch else "",
         "Lists": f"by ``{service.listing.call.action}``" if service.listing else "",
         "Cancels": f"by ``{service.cancel.call.action}``" if service.cancel else "",
-        "Pace": f"{service.rate:g} calls per second, {service.parallel} at a time",
+        "Quota": source_of(service.quota),
+        "Pace": f"{pace_of(service.quota)}, {service.parallel} at a time",
         "Advice": _MARKED.sub(r"``\1``", service.advice),
     }
     lines = "\n".join(f":{name}: {text}" for name, text in fields.items() if text)

@@ -11,13 +11,33 @@ from __future__ import annotations
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
+from .._service.model import (
+    SUCCESS_WITH_ERROR,
+    Batch,
+    Call,
+    Cancel,
+    Listing,
+    Option,
+    Pages,
+    Quota,
+    Rule,
+    Service,
+    Start,
+)
 from .groups import IN_GROUP, RESOURCE_GROUP
 
 _HBR_HOSTS = {"cn-beijing-gov-1": "hbr.aliyuncs.com"}
 _HBR_VERSION = "2017-09-08"
 _HBR_REFUSED = "contains([`false`, 'false', 'False'], Success)"
 _HBR_NOT_FOUND = (r"^(Task|Resource)NotFound$", "", NotFound)
+
+# The quotas of the vendor hold for each API of a region and account. The page gives most calls of HBR 600 a minute.
+_HBR_QUOTA = Quota(
+    600.0, 60.0, source="https://help.aliyun.com/zh/cloud-backup/developer-reference/api-hbr-2017-09-08-quota"
+)
+_BDRC_QUOTA = Quota(
+    10.0, source="https://www.alibabacloud.com/help/en/bdrc/developer-reference/api-bdrc-2023-08-08-quota"
+)
 
 HBR = Service(
     name="hbr",
@@ -92,7 +112,7 @@ HBR = Service(
         # The API sends this with HTTP 500, but no retry makes this type of task readable.
         (r"^TaskTypeNotSupported$", "", CloudError),
     ),
-    rate=2.5,
+    quota=_HBR_QUOTA,
     advice="The vendor advises a first look after 30 to 60 s and one every 30 s; jobs expire after 15 minutes.",
 )
 
@@ -227,7 +247,7 @@ HBR_BACKUP_JOB = Service(
         judge=True,
     ),
     cancel=Cancel(Call("CancelBackupJob", method="POST", query={"JobId": "{task_id}"})),
-    rate=2.5,
+    quota=_HBR_QUOTA,
     advice="A job that is PARTIAL_COMPLETE has backed up some of its files: add V(partial) to C(success_states) if that will do.",
 )
 
@@ -294,7 +314,7 @@ HBR_RESTORE_JOB = Service(
     # The API may ignore that filter, so many jobs are looked for in the list.
     batch=Batch(),
     cancel=Cancel(Call("CancelRestoreJob", method="POST", query={"RestoreId": "{task_id}"})),
-    rate=2.5,
+    quota=_HBR_QUOTA,
     advice="A job that is PARTIAL_COMPLETE has restored some of its files; RV(tasks[].outputs) may name a list of the others.",
 )
 
@@ -350,7 +370,7 @@ BDRC = Service(
     ),
     # The list has no filter for ids, so its pages hold all tasks of the account.
     batch=Batch(),
-    rate=2.5,
+    quota=_BDRC_QUOTA,
     advice="The vendor allows 10 calls a second and account.",
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Quota, Rule, Service, Start
 from .groups import IN_GROUP, RESOURCE_GROUP
 
 # Regions whose host names follow no documented rule, from the vendor's SDK.
@@ -22,6 +22,11 @@ _HOSTS = {
     **dict.fromkeys(_CENTRAL, "ecs.aliyuncs.com"),
     **dict.fromkeys(_HANGZHOU, "ecs-cn-hangzhou.aliyuncs.com"),
 }
+
+# It holds for each API of a region and account. The page gives calls that read 500 or 1,000 a minute, so this is the lesser.
+_QUOTA = Quota(
+    500.0, 60.0, source="https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-quota"
+)
 
 ECS = Service(
     name="ecs",
@@ -102,7 +107,7 @@ ECS = Service(
         Call("CancelTask", method="POST", query={"RegionId": "{region}", "TaskId": "{task_id}"}),
         when="cancellable != `false`",
     ),
-    rate=2.0,
+    quota=_QUOTA,
     advice="Image exports take minutes to hours; progress comes in whole percents.",
 )
 
@@ -166,7 +171,7 @@ ECS_SNAPSHOT = Service(
         items="Snapshots.Snapshot",
         judge=True,
     ),
-    rate=2.0,
+    quota=_QUOTA,
     advice="A first snapshot copies the whole disk, and its progress comes in whole percents.",
 )
 
@@ -233,7 +238,7 @@ ECS_IMAGE = Service(
         items="Images.Image",
         pages=Pages(100, total="TotalCount"),
     ),
-    rate=2.0,
+    quota=_QUOTA,
     advice="An image is Available once it can be used; one that was copied or imported may take hours.",
 )
 
@@ -341,7 +346,7 @@ ECS_INVOCATION = Service(
         pages=Pages(50, token="NextToken"),
     ),
     cancel=Cancel(Call("StopInvocation", method="POST", query={"RegionId": "{region}", "InvokeId": "{task_id}"})),
-    rate=2.0,
+    quota=_QUOTA,
     advice="A command on a schedule is Running until it is stopped: wait for one that runs once.",
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Rule, Service, Start
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Option, Pages, Quota, Rule, Service, Start
 from .groups import IN_GROUP, RESOURCE_GROUP
 
 # Regions that use the central host, from the vendor's SDKs.
@@ -94,6 +94,10 @@ _TIME_RANGE = {
 }
 
 
+# The vendor documents none that could be found.
+_GUESS = Quota(2.0)
+
+
 def task_center(
     name: str,
     title: str,
@@ -102,6 +106,7 @@ def task_center(
     version: str,
     hosts: dict[str, str],
     options: tuple[Option, ...] = (RESOURCE_GROUP,),
+    quota: Quota = _GUESS,
 ) -> Service:
     """Return a task center, the API that the databases share. DescribeHistoryTasks includes running tasks.
 
@@ -173,7 +178,7 @@ def task_center(
             items="Items",
             judge=True,
         ),
-        rate=1.0,
+        quota=quota,
         advice="The cloud keeps tasks for 30 days; a task that waits for a maintenance window is V(pending) until then.",
     )
 
@@ -196,6 +201,8 @@ TAIR = task_center(
     hosts=dict.fromkeys(_TAIR_CENTRAL, "r-kvstore.aliyuncs.com"),
     # Only the task center of Tair does not take a resource group.
     options=(),
+    # What the page gives most calls that read.
+    quota=Quota(200.0, 60.0, source="https://help.aliyun.com/document_detail/472150.html"),
 )
 
 MONGODB = task_center(
@@ -261,7 +268,7 @@ RDS_BACKUP = Service(
         items="Items.BackupJob",
         pages=Pages(0),
     ),
-    rate=1.0,
+    quota=Quota(2.0),
     advice=(
         "The id is the BackupJobId that CreateBackup returns, not a BackupId: that one is what comes out. "
         "The list of an instance has the backups that go on; one that has ended is only known by its id."
@@ -404,7 +411,8 @@ DTS = Service(
     ),
     codes=((r"^(Forbidden\.InstanceNotFound|InvalidJobId|InvalidDtsJobId)", "", NotFound),),
     lasting=True,
-    rate=2.0,
+    # For the list. The details of a job may be read twice as often.
+    quota=Quota(20.0, source="https://www.alibabacloud.com/help/en/dts/developer-reference/api-describedtsjobs"),
     advice=(
         "A migration ends as Finished, but one with incremental data goes on as Migrating until it is stopped: "
         "tell by C(success_when) what is enough. A synchronization is ready when it is Synchronizing."

@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core.errors import NotFound
 from .._core.task import FAILED, RUNNING, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service, Start
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Quota, Service, Start
 
 _STATES = {"processing": RUNNING, "succeeded": SUCCEEDED, "failed": FAILED}
 _CODES = ((r"^ResourceNotFound\.JobId$", "", NotFound),)
@@ -64,7 +64,7 @@ ALB = Service(
         items="Jobs",
         judge=True,
     ),
-    rate=2.0,
+    quota=Quota(4.0),
 )
 
 NLB = Service(
@@ -88,7 +88,7 @@ NLB = Service(
         items="Jobs",
         judge=True,
     ),
-    rate=2.0,
+    quota=Quota(4.0),
     advice="The API tells nothing of a job but its state, and has no list but of the jobs whose ids are given.",
 )
 

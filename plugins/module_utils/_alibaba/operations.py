@@ -11,7 +11,19 @@ from __future__ import annotations
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
+from .._service.model import (
+    SUCCESS_WITH_ERROR,
+    Batch,
+    Call,
+    Cancel,
+    Listing,
+    Option,
+    Pages,
+    Quota,
+    Rule,
+    Service,
+    Start,
+)
 from .groups import IN_GROUP, RESOURCE_GROUP
 
 OOS = Service(
@@ -83,7 +95,8 @@ OOS = Service(
         states=("Running", "Started", "Success", "Failed", "Waiting", "Cancelled", "Pending", "Skipped"),
     ),
     cancel=Cancel(Call("CancelExecution", method="POST", query={"RegionId": "{region}", "ExecutionId": "{task_id}"})),
-    rate=2.0,
+    # What the page gives most calls of this API.
+    quota=Quota(300.0, 60.0, source="https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-quota"),
     advice="An execution that is Waiting may wait for a person for ever: set C(stall_timeout).",
 )
 
@@ -175,7 +188,8 @@ ROS = Service(
         facts=_STACK_ITEM,
     ),
     lasting=True,
-    rate=2.0,
+    # What the page gives most calls of this API.
+    quota=Quota(100.0, 60.0, source="https://help.aliyun.com/zh/ros/developer-reference/api-ros-2019-09-10-quota"),
     advice=(
         "A stack that was rolled back is V(failed), however well the rollback went; RV(tasks[].error) has the reason. "
         "One that is deleted is V(cancelled): add it to C(success_states) to wait for a deletion."
@@ -256,7 +270,7 @@ ACK = Service(
         judge=False,
     ),
     cancel=Cancel(Call("CancelTask", path="/tasks/{task_id}/cancel", method="POST")),
-    rate=1.0,
+    quota=Quota(2.0),
     advice="Tasks are listed of one cluster: C(cluster_id) says of which.",
 )
 
@@ -308,7 +322,9 @@ EFLO = Service(
     # For missing resources this API returns RESOURCE_NOT_FOUND, as aliyun/terraform-provider-alicloud shows. The code
     # for a missing task is not documented.
     codes=((r"(?i)^(Task|Resource)[._]?Not_?(Found|Exist)|^InvalidTaskId", "", NotFound),),
-    rate=2.0,
+    quota=Quota(
+        100.0, source="https://help.aliyun.com/zh/pai/developer-reference/api-eflo-controller-2022-12-15-quota"
+    ),
     advice="The API has no call that lists tasks.",
 )
 
@@ -379,7 +395,7 @@ CLOUDCONTROL = Service(
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^InvalidTask\.NotFound$", "", NotFound),),
     cancel=Cancel(Call("CancelTask", path="/api/v1/tasks/{task_id}/operation/cancel", method="PUT")),
-    rate=2.5,
+    quota=Quota(5.0),
     advice="The vendor allows 100 calls a second. The API has no call that lists tasks.",
 )
 

@@ -64,6 +64,13 @@ class Credentials:
         """Return a key for the account. A refusal for one client counts for every client with an equal account."""
         return self.secrets() or self.source
 
+    def identity(self) -> tuple[str, ...]:
+        """Return what names the account without its secrets, alike in every process that finds the same credentials."""
+        names = (self.access_key, self.username, self.domain_name, self.project_id, self.project_name)
+        # The repr of an exchange leaves out what is secret.
+        parts = (*names, repr(self.exchange) if self.exchange else "")
+        return parts if any(parts) else (self.source,)
+
     def may_lack_keys(self) -> bool:
         """Say whether the login may find that there are no keys at all."""
         return self.exchange is not None and self.exchange.may_lack_keys()

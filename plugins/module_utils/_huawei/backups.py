@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Rule, Service, Start
+from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Quota, Rule, Service, Start
 from .words import not_found_codes
 
 # For a deleted backup CBR returns 401 and says that the URL is malformed.
@@ -92,7 +92,7 @@ CBR = Service(
         pages=Pages(100, total="count", first=0, by_item=True),
         states=("waiting", "running", "success", "failed", "timeout", "skipped"),
     ),
-    rate=0.8,
+    quota=Quota(1.6),
     advice="A task that is skipped has done nothing, and is no success unless the user says so.",
 )
 
@@ -157,7 +157,7 @@ CBR_BACKUP = Service(
         states=("available", "error"),
     ),
     lasting=True,
-    rate=0.8,
+    quota=Quota(1.6),
     advice="The name of a backup is its type: backup or replication.",
 )
 
@@ -206,7 +206,7 @@ CBR_CHECKPOINT = Service(
     },
     codes=_CODES,
     lasting=True,
-    rate=0.8,
+    quota=Quota(1.6),
     advice="Its RV(tasks[].subtasks) are the resources of the vault, those with a code and a reason that were skipped: a restore"
     " point of some of them is V(partial), one of none is V(skipped).",
 )

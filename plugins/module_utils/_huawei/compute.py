@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Rule, Service, Start
+from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Quota, Rule, Service, Start
 from .words import JOB_STATES, not_found_codes
 
 _SUB_JOB = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
@@ -52,7 +52,7 @@ IMS = Service(
     items_decide=True,
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^IMG\.0023$", "", NotFound),),
-    rate=0.8,
+    quota=Quota(1.6),
     advice="The image that a job made is its output image_id. A job may end well although one of its images failed:"
     " it is partial then.",
 )
@@ -84,7 +84,7 @@ ECS = Service(
     items_decide=True,
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^Common\.0011$", "", NotFound), (r"^404$", "", NotFound)),
-    rate=0.8,
+    quota=Quota(1.6),
     advice="The servers that a job made are its output server_ids.",
 )
 
@@ -118,7 +118,7 @@ EVS = Service(
     rules=(SUCCESS_WITH_ERROR,),
     # By the list of error codes, Common.0011 means that a job cannot be queried, or that there is no id at all.
     codes=((r"^Common\.0011$", "", NotFound), *not_found_codes(r"^EVS\."), (r"^404$", "", NotFound)),
-    rate=0.8,
+    quota=Quota(1.6),
     advice="The disks that a job made are its outputs volume_id and volume_ids.",
 )
 
@@ -151,7 +151,7 @@ CCE = Service(
     item_states=(("", _PHASES),),
     items_decide=True,
     codes=not_found_codes(r"^CCE"),
-    rate=0.8,
+    quota=Quota(1.6),
 )
 
 DCS = Service(
@@ -203,7 +203,7 @@ DCS = Service(
         # Only the job of a task says how it ended.
         judge=False,
     ),
-    rate=0.8,
+    quota=Quota(1.6),
 )
 
 _SHARE_STATES = {"waiting": PENDING, "running": RUNNING, "success": SUCCEEDED, "failed": FAILED}
@@ -232,7 +232,7 @@ SFS_TURBO = Service(
     # By the list of error codes, 0019 means a job id that does not exist. For a deleted job, the API says that access
     # is denied.
     codes=((r"^SFS\.TURBO\.(0019|9000)$", "", NotFound), *not_found_codes(r"^SFS\.TURBO\.")),
-    rate=0.8,
+    quota=Quota(1.6),
 )
 
 MRS = Service(
@@ -298,5 +298,5 @@ MRS = Service(
         pages=Pages(50, total="total_record", maybe_index=True),
         states=("NEW", "NEW_SAVING", "SUBMITTED", "ACCEPTED", "RUNNING", "FINISHED", "FAILED", "KILLED"),
     ),
-    rate=0.8,
+    quota=Quota(1.6),
 )

@@ -11,7 +11,19 @@ from __future__ import annotations
 from .._core.errors import NotFound
 from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Detail, Finder, Listing, Option, Pages, Service, Start
+from .._service.model import (
+    SUCCESS_WITH_ERROR,
+    Call,
+    Codes,
+    Detail,
+    Finder,
+    Listing,
+    Option,
+    Pages,
+    Quota,
+    Service,
+    Start,
+)
 from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
 # In some regions gaussdb.<region> is this service. In others it is GaussDB (openGauss), with the same paths.
@@ -139,7 +151,7 @@ TAURUSDB = Service(
         },
     ),
     # No limit is published for TaurusDB. RDS, which is similar, allows 60 calls per minute and user. A look may be two calls.
-    rate=0.5,
+    quota=Quota(1.0),
     # Looks in flight when a key is revoked are all refused, and six refusals in a row lock the key.
     parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
@@ -181,7 +193,7 @@ TAURUSDB_BACKUP = Service(
         items="backups",
         pages=Pages(100, total="total_count", first=0, by_item=True),
     ),
-    rate=0.8,
+    quota=Quota(1.6),
     parallel=4,
     advice="An id is that of the backup, not that of the job that makes it. Its name is its type: auto or manual.",
 )
@@ -225,7 +237,7 @@ TAURUSDB_SCHEDULED = Service(
         pages=Pages(100, total="total_count", first=0, by_item=True),
         states=("Pending", "Running", "Completed", "Failed"),
     ),
-    rate=0.8,
+    quota=Quota(1.6),
     parallel=4,
     advice="What is to begin in a maintenance window is pending until then: a wait needs a timeout that reaches so far.",
 )
@@ -300,8 +312,10 @@ RDS = Service(
         when="contains(name, 'Restore')",
         facts={"id": "job_id", "subtasks": "sub_task_list", "details": details("instance_name")},
     ),
-    # The API allows 60 calls per minute and user. A look may be two calls.
-    rate=0.45,
+    # For each user. A look may be two calls.
+    quota=Quota(
+        60.0, 60.0, source="https://support.huaweicloud.com/intl/en-us/tr-central-201-api-rds/rds_00_0002.html"
+    ),
     parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
 )
@@ -346,7 +360,7 @@ DDS = Service(
         },
         states=("Running", "Completed", "Failed"),
     ),
-    rate=0.8,
+    quota=Quota(1.6),
     parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
 )
@@ -393,7 +407,7 @@ GAUSSDB = Service(
         },
         states=("Running", "Completed", "Failed"),
     ),
-    rate=0.8,
+    quota=Quota(1.6),
     parallel=4,
     advice="A job is known some seconds after it was made, and for a month.",
 )

@@ -20,6 +20,7 @@ from .._options.select import Providers
 from .._options.spec import secret_names, secrets_in, wait_spec
 from .._options.validate import plain
 from .._output.mask import Mask
+from .._run.budget import budgets_of
 from .._run.frontend import Frontend
 from .._run.runner import wait
 from .result import Record, finish
@@ -38,7 +39,9 @@ def run_wait(providers: Providers) -> None:
         # that is not set, but the action plugin has refused nulls. Aliases have been resolved.
         arguments = {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
         plan = plan_of(providers, plain(arguments), module.check_mode)
-        return wait(plan, Frontend(this_host(dict(os.environ)), mask, _ignore_line, module.warn, record=record))
+        environ = dict(os.environ)
+        budgets = budgets_of(environ)
+        return wait(plan, Frontend(this_host(environ), mask, _ignore_line, module.warn, record=record, budgets=budgets))
 
     finish(module, work)
 

@@ -16,7 +16,19 @@ import typing as t
 
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
 from .._service.details import details
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Detail, Listing, Pages, Rule, Service, Start, States
+from .._service.model import (
+    SUCCESS_WITH_ERROR,
+    Batch,
+    Call,
+    Detail,
+    Listing,
+    Pages,
+    Quota,
+    Rule,
+    Service,
+    Start,
+    States,
+)
 
 
 def _states(words: str, state: str) -> dict[str, str]:
@@ -81,7 +93,7 @@ GLANCE_TASK = Service(
     ),
     batch=Batch(),
     detail=_IMAGE_DETAIL,
-    rate=2.0,
+    quota=Quota(4.0),
     advice="Most clouds let only admins ask it; V(glance_import) is for everybody. Glance forgets a task two days after its end.",
 )
 
@@ -103,7 +115,7 @@ GLANCE_IMPORT = Service(
     states=_TASK_STATES,
     detail=_IMAGE_DETAIL,
     lasting=True,
-    rate=2.0,
+    quota=Quota(4.0),
     advice=(
         "The newest task of the image decides, for an image whose import failed stays C(queued). "
         "An image that was uploaded without an import has no task, so it is not found here; wait for V(image)."
@@ -158,7 +170,7 @@ IMAGE = Service(
     ),
     batch=Batch(),
     lasting=True,
-    rate=2.0,
+    quota=Quota(4.0),
     advice=(
         "An image to which nobody uploads stays C(queued). A server whose snapshot fails deletes the image: "
         "it is then C(vanished). One of a server that boots from a volume is C(active) at once, before the snapshots that it is "
@@ -218,7 +230,7 @@ CINDER_BACKUP = Service(
     listing=_cinder_list("backups", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
-    rate=2.0,
+    quota=Quota(4.0),
     advice=(
         "It tells whether a backup was made. Not how a restore ended: the backup is C(available) after one that failed, too. "
         "The volume tells that, so wait for V(cinder_volume)."
@@ -259,7 +271,7 @@ CINDER_SNAPSHOT = Service(
     listing=_cinder_list("snapshots", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
-    rate=2.0,
+    quota=Quota(4.0),
     advice="Many drivers report a progress of 0 % until the end. C(openstack volume message list) says why one is in error.",
 )
 
@@ -319,7 +331,7 @@ CINDER_VOLUME = Service(
     listing=_cinder_list("volumes"),
     batch=Batch(),
     lasting=True,
-    rate=2.0,
+    quota=Quota(4.0),
     advice=(
         "C(available) and C(in-use) say that nothing goes on, and no error is left. After a restore or an extension that failed, "
         "an error is. A retype, an upload as an image and a backup that fail leave a volume as it was. After an upload wait for "
@@ -377,7 +389,7 @@ NOVA_IMAGE = Service(
     ),
     batch=Batch(),
     lasting=True,
-    rate=2.0,
+    quota=Quota(4.0),
     advice=(
         "It tells that the server has nothing under way any more. Not whether the image is good, for Nova does not keep that: "
         "wait for V(image) with the id that the snapshot gave, wherever there is one. Of a server that boots from a volume, "

@@ -21,8 +21,8 @@ from .._core.errors import CloudError, Throttled, Unavailable
 from .._core.expression import search
 from .._core.task import CancelAccepted, Facts
 from .._wait.item import Item
-from .._wait.pacing import RateLimiter
 from .._wait.policy import TIMED_OUT
+from .._wait.rate import RateLimiter
 from .._wait.watch import Watch
 from .looks import caught
 from .targets import asked_of
@@ -192,8 +192,7 @@ class Canceller:
         now = self.workers.now()
         for item in list(waiting):
             in_lane = sum(other.target.lane == item.target.lane for other in in_flight)
-            if in_lane < self.parallel(item) and self.rate_of(item).ready_at(now) <= now:
-                self.rate_of(item).take(now)
+            if in_lane < self.parallel(item) and self.rate_of(item).begin(now):
                 waiting.remove(item)
                 in_flight.append(item)
                 self._tries[item] += 1

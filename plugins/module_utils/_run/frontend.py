@@ -15,6 +15,7 @@ from .._core.task import Facts
 from .._credentials.model import Host
 from .._output.mask import Mask
 from .._wait.item import Item
+from .budget import Budgets
 from .workers import Workers
 
 
@@ -25,6 +26,7 @@ class Frontend:
     A signal handler may call ``stop``. The last line after that goes to ``shout``, because nobody listens to ``say`` any more.
     ``workers`` makes the looks and says how time goes by. ``on_change`` gets the items of which something new was seen. If a
     wait is ``bound`` to the process that wants its result, it ends with that. ``record`` gets every call that was made.
+    ``budgets`` are the rates that it shares with other waits on this machine, if it does.
     """
 
     host: Host
@@ -36,6 +38,7 @@ class Frontend:
     on_change: t.Optional[t.Callable[[t.Sequence[Item]], None]] = None
     bound: bool = True
     record: t.Optional[t.Callable[[Facts], None]] = None
+    budgets: t.Optional[Budgets] = None
     stopped: bool = False
     wake: t.Optional[t.Callable[[], None]] = None
 

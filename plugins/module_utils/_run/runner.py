@@ -31,12 +31,13 @@ from .._output.report import (
 )
 from .._wait.item import Item, Target
 from .._wait.policy import ABANDONED, Policy
-from .._wait.schedule import Limits, LookResult
+from .._wait.rate import Allowance, RateLimiter
+from .._wait.schedule import Limits, LookResult, own_rate
 from .._wait.watch import Watch
 from .frontend import Frontend
 from .looks import carry_out
 from .resume import JournalWriter, records_of, resume
-from .targets import Clients, asked_of, joined, limits_of
+from .targets import Clients, asked_of, joined, lane_name, limits_of
 from .workers import Result
 
 if t.TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Runner:
         targets = joined(plan.selectors, self.clients)
         self.start = self.workers.now()
         self.watch = _kind_of_watch(plan.policy)(
-            targets.targets, policy, self._limits, self.start, random.random, targets.weights
+            targets.targets, policy, self._limits, self.start, random.random, targets.weights, self._rate
         )
         items = list(self.watch.items)
         self.entries = [items[number] for number in targets.numbers]
@@ -120,6 +121,16 @@ class Runner:
     def _limits(self, target: Target) -> Limits:
         return limits_of(target, self.plan)
 
+    def _rate(self, target: Target, allowance: Allowance) -> RateLimiter:
+        """Count the calls of a lane, together with other waits on this machine if the user has a place for that."""
+        budgets = self.frontend.budgets
+        return budgets.rate(lane_name(target), allowance) if budgets else own_rate(target, allowance)
+
+    def _rest(self, rate: RateLimiter, seconds: float) -> None:
+        """Pause a look that turns pages, for longer if other waits have queued for calls before it."""
+        now = self.workers.now()
+        self.workers.rest(max(seconds, rate.turn(now) - now))
+
     # Driving
 
     def drive(self) -> None:
@@ -131,8 +142,9 @@ class Runner:
             now = self.workers.now()
             self.watch.tick(now)
             for look in self.watch.due(now):
-                parallel = self._limits(look.items[0].target).parallel
-                self.workers.submit(look.lane, parallel, partial(carry_out, look, self.workers.rest))
+                first = look.items[0]
+                rest = partial(self._rest, self.watch.lane_of(first).rate)
+                self.workers.submit(look.lane, self._limits(first.target).parallel, partial(carry_out, look, rest))
             self._listen(now)
             self._check_on_life()
             self._tell(self.workers.now())

@@ -15,7 +15,7 @@ from collections import Counter
 from .._api.client import Client
 from .._core.task import Facts
 from .._options.plan import Plan
-from .._service.model import facts_from_options
+from .._service.model import Service, facts_from_options
 from .._service.selector import Selector
 from .._wait.item import Target
 from .._wait.schedule import Limits
@@ -77,13 +77,28 @@ def _target_of(selector: Selector, clients: Clients) -> Target:
     )
 
 
+def lane_name(target: Target) -> tuple[str, ...]:
+    """What names the lane of a target in every process, without a secret."""
+    provider, service, endpoint, region, dummy, defined = t.cast("tuple[t.Any, ...]", target.lane)
+    return (provider, service, endpoint, str(region), defined, *asked_of(target).client.credentials.identity())
+
+
 def limits_of(target: Target, plan: Plan) -> Limits:
     """What the lane of a target may do. Looks are joined into batches if a batch tells all that decides."""
     service = asked_of(target).selector.service
-    rate = plan.rate_limit or service.rate
+    limits = _limits_of_calls(service, plan.rate_limit)
     if not service.batch or (plan.policy.has_conditions and not service.batch_tells_all):
-        return Limits(rate, parallel=service.parallel)
-    return Limits(rate, service.batch.size, service.parallel, service.batch.least, turns=not service.batch.call)
+        return limits
+    batch = service.batch
+    return limits._replace(batch=batch.size, least=batch.least, turns=not batch.call)
+
+
+def _limits_of_calls(service: Service, rate_limit: t.Optional[float]) -> Limits:
+    """What a lane may do with single looks: what the user allows in every second, else its part of the vendor's quota."""
+    quota = service.quota
+    if rate_limit is not None:
+        return Limits(rate_limit, parallel=service.parallel, window=quota.window)
+    return Limits(quota.rate, parallel=service.parallel, burst=quota.burst, window=quota.window)
 
 
 class Clients:

@@ -20,6 +20,7 @@ from .fields import (
     Fields,
     Parse,
     _built,
+    _calls,
     _codes,
     _expression,
     _flag,
@@ -36,12 +37,13 @@ from .fields import (
     _positive_int,
     _rate,
     _scale,
+    _seconds,
     _state,
     _states,
     _text,
     _zone,
 )
-from .model import Batch, Call, Fallback, Listing, Pages, Rule, Service, Start
+from .model import Batch, Call, Fallback, Listing, Pages, Quota, Rule, Service, Start
 from .provider import Provider
 from .template import names_in_template, problem_in
 
@@ -87,7 +89,7 @@ def service_of(provider: Provider, definition: t.Any, options: Options, where: s
     path = f"{where}definition"
     names = COMMON_VALUES | frozenset(provider.gives)
     values = _object(_definition_fields(names), ("name", "read", "facts", "states"))(path, definition)
-    service = Service(**{"title": values["name"], "doc": "", "product": "", **values})
+    service = Service(**{"title": values["name"], "doc": "", "product": "", **_with_quota(path, values)})
     if service.name in provider.services:
         raise OptionError(f"{path}.name: {service.name} is a service of the catalogue; give another name")
     _check_host(provider, service, options, path)
@@ -100,6 +102,18 @@ def service_of(provider: Provider, definition: t.Any, options: Options, where: s
     _check_success(service, path)
     _check_ids(service, path)
     return service
+
+
+def _with_quota(path: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the fields of a service. A ``rate`` is what a lane makes; of a ``quota`` it takes a part."""
+    if "rate" not in values:
+        return values
+    if "quota" in values:
+        raise OptionError(
+            f"{path}.rate: give rate, which is used in full, or quota, of which a part is used, but not both"
+        )
+    quota = Quota(values["rate"], share=1.0)
+    return {"quota": quota, **{name: value for name, value in values.items() if name != "rate"}}
 
 
 def _definition_fields(names: frozenset[str]) -> Fields:
@@ -136,6 +150,7 @@ def _definition_fields(names: frozenset[str]) -> Fields:
         "batch": _batch(names, expressions),
         "started_by": _built(Start, {"ids": _list(_expression), "headers": _list(_id_in_header)}, "ids"),
         "rate": _rate,
+        "quota": _built(Quota, {"calls": _calls, "seconds": _seconds}, "calls"),
         "parallel": _positive_int,
         "lasting": _flag,
     }

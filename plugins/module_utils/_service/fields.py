@@ -158,6 +158,14 @@ def _rate(where: str, value: t.Any) -> float:
     return float(_number(where, value, 0.001, "a number of calls per second"))
 
 
+def _calls(where: str, value: t.Any) -> float:
+    return float(_number(where, value, 1, "the number of calls that are allowed, 1 or more"))
+
+
+def _seconds(where: str, value: t.Any) -> float:
+    return float(_number(where, value, 1, "the seconds in which so many calls are allowed, 1 or more"))
+
+
 def _scale(where: str, value: t.Any) -> t.Optional[float]:
     if value == EITHER_SCALE:
         return None

@@ -164,6 +164,46 @@ class Start(t.NamedTuple):
     parameters: t.Mapping[str, tuple[str, ...]] = {}
 
 
+# The part of a quota that a lane takes on average, by whether the quota is counted over a window or by the second. In a window
+# it may take the same part once more at once, so that what ends together is read in one burst: at most four fifths of any window.
+WINDOW_SHARE = 0.4
+SECOND_SHARE = 0.5
+
+
+class Quota(t.NamedTuple):
+    """What a vendor allows: ``calls`` in ``seconds``, as its page ``source`` says. Without a source it is our careful guess.
+
+    Over more than a second it is a window, in which calls may come in a burst. ``share`` is the part that a lane takes on
+    average; None is half of a limit by the second, and two fifths of a window.
+    """
+
+    calls: float
+    seconds: float = 1.0
+    source: str = ""
+    share: t.Optional[float] = None
+
+    @property
+    def is_window(self) -> bool:
+        """Say whether calls are counted over more than a second."""
+        return self.seconds > 1.0
+
+    @property
+    def rate(self) -> float:
+        """Return the calls per second that a lane makes on average."""
+        usual = WINDOW_SHARE if self.is_window else SECOND_SHARE
+        return self.calls / self.seconds * (usual if self.share is None else self.share)
+
+    @property
+    def burst(self) -> float:
+        """Return the calls that a lane may make at once after a rest."""
+        return max(1.0, WINDOW_SHARE * self.calls) if self.is_window else 1.0
+
+    @property
+    def window(self) -> float:
+        """Return the seconds over which the vendor counts if that is a window, else 0."""
+        return self.seconds if self.is_window else 0.0
+
+
 class Option(t.NamedTuple):
     """A value besides the id that the calls of a service need: an option of the modules, and a value of the templates.
 
@@ -207,7 +247,7 @@ class Service(t.NamedTuple):
 
     How it is found: ``started_by`` says where the result of a step that started a task tells its id.
 
-    ``rate`` is the default of looks per second of a lane, ``parallel`` that of simultaneous looks.
+    ``quota`` is what the vendor allows of calls, of which a lane takes a part; ``parallel`` is the most simultaneous looks.
     """
 
     name: str
@@ -246,9 +286,14 @@ class Service(t.NamedTuple):
     lasting: bool = False
     no_evidence: str = ""
     started_by: t.Optional[Start] = None
-    rate: float = 1.0
+    quota: Quota = Quota(2.0)
     parallel: int = 8
     advice: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Return the calls per second that a lane makes on average, unless the user sets a limit."""
+        return self.quota.rate
 
     @property
     def batch_tells_all(self) -> bool:

@@ -16,7 +16,7 @@ from .._core.task import NotListed, Observation, Task, Unjudged, observed_task
 from .item import Item, Target
 from .pacing import Random
 from .policy import MAY_RUN, STALLED, Policy
-from .schedule import Limits, Look
+from .schedule import Limits, Look, Rates, own_rate
 from .watch import Watch
 
 # How many ids of a list are remembered at least, the latest.
@@ -40,8 +40,9 @@ class Follower(Watch):
         start: float,
         random: Random,
         weights: t.Optional[t.Sequence[int]] = None,
+        rates: Rates = own_rate,
     ) -> None:
-        super().__init__(targets, policy, limits, start, random, weights)
+        super().__init__(targets, policy, limits, start, random, weights, rates)
         self.deadline = math.inf
         for item in self.items:
             item.known = None if item.target.known is None else dict(item.target.known)

@@ -4,13 +4,12 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""How long until the next look, and how many looks a lane may make. Pure: time and chance are handed in."""
+"""How long until the next look. Pure: time and chance are handed in."""
 
 from __future__ import annotations
 
 import math
 import typing as t
-from dataclasses import dataclass
 
 Random = t.Callable[[], float]
 """A number from 0 to 1."""
@@ -97,59 +96,3 @@ def time_left(progress: t.Optional[float], took: t.Optional[float], remaining: t
     if progress is None or took is None or progress <= 0:
         return None
     return took * (100.0 - progress) / progress
-
-
-@dataclass(eq=False, repr=False)
-class RateLimiter:
-    """A token bucket for the calls of a lane. A throttled call halves the rate, good ones win it back slowly.
-
-    ``nominal`` is in calls per second. The bucket may be in debt, because what a look costs is known only after it.
-    """
-
-    nominal: float
-    burst: float = 2.0
-    _rate: float = 0.0
-    _tokens: float = 0.0
-    _at: float = 0.0
-    _closed_until: float = 0.0
-    _halved_at: float = float("-inf")
-
-    def __post_init__(self) -> None:
-        self._rate = self.nominal
-        self._tokens = self.burst
-
-    @property
-    def current(self) -> float:
-        """Calls per second now."""
-        return self._rate
-
-    def ready_at(self, now: float) -> float:
-        """The time from which a look may begin."""
-        self._fill(now)
-        missing = max(0.0, 1.0 - self._tokens - 1e-9)
-        return max(self._closed_until, now + missing / self._rate)
-
-    def take(self, now: float, calls: float = 1.0) -> None:
-        """Count calls that are made."""
-        self._fill(now)
-        self._tokens -= calls
-
-    def throttled(self, begun: float, now: float, retry_after: t.Optional[float]) -> None:
-        """Note that the API throttled a call: make none before it wants one, and then at half of the rate.
-
-        Calls that had ``begun`` before the rate was halved say nothing about the new rate.
-        """
-        self._fill(now)
-        if begun >= self._halved_at:
-            self._rate = max(self._rate / 2, self.nominal / 64)
-            self._halved_at = now
-        self._tokens = min(self._tokens, 0.0)
-        self._closed_until = max(self._closed_until, now + (1 / self._rate if retry_after is None else retry_after))
-
-    def good(self) -> None:
-        """Note that a call was answered, and win back a little of the rate."""
-        self._rate = min(self.nominal, self._rate + self.nominal / 20)
-
-    def _fill(self, now: float) -> None:
-        self._tokens = min(self.burst, self._tokens + max(0.0, now - self._at) * self._rate)
-        self._at = max(self._at, now)

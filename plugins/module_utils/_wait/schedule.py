@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from .._core.errors import Throttled
 from .._core.task import Observation
 from .item import Item, Target
-from .pacing import RateLimiter
+from .rate import Allowance, RateLimiter
 
 # How many looks of one account begin at once until one of them has shown that its key is good. So a bad key causes a few
 # refusals, and not one in each lane: six in a row lock a Huawei Cloud key.
@@ -40,6 +40,7 @@ USED = 0.97
 class Limits(t.NamedTuple):
     """What a lane may do: calls per second, ids in one look, looks at the same time. Fewer than ``least`` ids are not joined.
 
+    ``burst`` calls may be made at once, and ``window`` is the time over which the vendor counts, or 0: see Allowance.
     If a look at several ids ``turns`` the pages of a list, as a query may, the lane has no other look meanwhile: its calls take
     the whole rate.
     """
@@ -49,6 +50,13 @@ class Limits(t.NamedTuple):
     parallel: int = 8
     least: int = 2
     turns: bool = False
+    burst: float = 1.0
+    window: float = 0.0
+
+    @property
+    def allowance(self) -> Allowance:
+        """The calls that a lane makes, less than those that it may make."""
+        return Allowance(USED * self.rate, self.burst, self.window)
 
 
 class Look(t.NamedTuple):
@@ -132,11 +140,21 @@ def _joins(item: Item, now: float, early: float) -> bool:
     return not item.alone and item.due <= now + early * max(0.0, item.due - item.reached)
 
 
+Rates = t.Callable[[Target, Allowance], RateLimiter]
+"""What counts the calls in the lane of a target."""
+
+
+def own_rate(target: Target, allowance: Allowance) -> RateLimiter:
+    """Count the calls of this wait alone."""
+    return RateLimiter(allowance)
+
+
 class Schedule:
     """The lanes of a wait."""
 
-    def __init__(self, limits: t.Callable[[Target], Limits], early: float) -> None:
+    def __init__(self, limits: t.Callable[[Target], Limits], early: float, rates: Rates) -> None:
         self._limits = limits
+        self._rates = rates
         self._early = early
         self._order = itertools.count()
         self._lanes: dict[t.Hashable, Lane] = {}
@@ -148,8 +166,7 @@ class Schedule:
 
     def _new(self, target: Target) -> Lane:
         limits = self._limits(target)
-        # Without savings: two seconds' worth of calls in one second would be above the rate.
-        rate = RateLimiter(USED * limits.rate, burst=1.0)
+        rate = self._rates(target, limits.allowance)
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
     def longest_round(self) -> float:
@@ -176,10 +193,9 @@ class Schedule:
         return [look for dummy, key in waiting for look in self._due(key, self._lanes[key], now)]
 
     def _due(self, key: t.Hashable, lane: Lane, now: float) -> t.Iterator[Look]:
-        while lane.trim() and lane.ready_at(now) <= now and self._is_free(lane, now):
+        while lane.trim() and lane.queue[0][0] <= now and self._is_free(lane, now) and lane.rate.begin(now):
             lane.in_flight += 1
             lane.begun = now
-            lane.rate.take(now)
             items = lane.gather(now, self._early)
             lane.paging = items[0].target.task_id is None or (lane.limits.turns and len(items) > 1)
             look = Look(key, items, now, page_pause=1 / lane.rate.current if lane.paging else 0.0)

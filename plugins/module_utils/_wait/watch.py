@@ -25,7 +25,7 @@ from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_loo
 from .item import Item, Sight, Target
 from .pacing import Random, time_left
 from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, standing
-from .schedule import DARK_BATCHES, Lane, Limits, Look, LookResult, Schedule
+from .schedule import DARK_BATCHES, Lane, Limits, Look, LookResult, Rates, Schedule, own_rate
 from .tally import Tally
 
 # How often, in seconds, the driver checks whether the last looks have ended.
@@ -45,6 +45,7 @@ class Watch:
         start: float,
         random: Random,
         weights: t.Optional[t.Sequence[int]] = None,
+        rates: Rates = own_rate,
     ) -> None:
         self.policy = policy
         self.start = start
@@ -57,7 +58,7 @@ class Watch:
         self._overtime = 0.0
         self._late = False
         # A fixed interval is always obeyed, so nothing is looked at early to fill a batch.
-        self._schedule = Schedule(limits, early=EARLY if policy.pace.interval is None else 0.0)
+        self._schedule = Schedule(limits, EARLY if policy.pace.interval is None else 0.0, rates)
         self.tally = Tally(policy.success_states, policy.required)
         self._error_policy = ErrorPolicy(policy, self._schedule, self.tally, random)
         self._in_flight: set[Item] = set()

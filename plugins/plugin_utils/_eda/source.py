@@ -31,6 +31,7 @@ from ...module_utils._options.validate import plain
 from ...module_utils._output.journal import Journal
 from ...module_utils._output.mask import Mask
 from ...module_utils._providers import PROVIDERS
+from ...module_utils._run.budget import budgets_of
 from ...module_utils._run.frontend import Frontend
 from ...module_utils._run.runner import wait
 from ...module_utils._wait.item import Item
@@ -183,14 +184,16 @@ class Listener:
         plan = self.source.plan()
         if not plan.selectors:
             return
+        environ = dict(os.environ)
         self._frontend = Frontend(
-            this_host(dict(os.environ)),
+            this_host(environ),
             self.source.mask,
             lambda line: LOG.debug("%s", line),
             self.source.warn,
             on_change=self._report,
             bound=False,
             record=self._log_call if LOG.isEnabledFor(logging.DEBUG) else None,
+            budgets=budgets_of(environ),
         )
         if self._stopped.is_set():
             return

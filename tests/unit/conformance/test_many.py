@@ -27,7 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
 from support.shapes import one_of_each
 from support.simulated import ENVIRON, Latency
-from support.stage import ReceivedCall, Stage
+from support.stage import ReceivedCall, Stage, documented
 from support.subjects import Fields, Subject, those
 
 BATCHED = those(lambda subject: subject.service.batch)
@@ -194,7 +194,7 @@ def test_54_pages_come_no_faster_than_the_api_allows(stage: Stage) -> None:
     service, listing = stage.subject.service, stage.subject.service.listing
     assert isinstance(listing, Listing)
     tasks = stage.add_many(ids(2 * listing.pages.size + batch_of(stage).least), stage.going, (90, SUCCEEDED))
-    stage.fault("throttle", rate=service.rate, burst=1)
+    stage.fault("throttle", **documented(service.quota))
     waited = stage.wait(*tasks, interval=60, timeout=600)
     assert waited.outcomes == dict.fromkeys(tasks, SUCCEEDED)
     assert waited.result["throttled"] == 0
@@ -220,7 +220,8 @@ def test_54_pages_of_a_list_come_no_faster_than_they_may(stage: Stage, part: flo
     assert isinstance(listing, Listing)
     tasks = stage.add_many(ids(2 * listing.pages.size + 5), stage.going)
     allowed = part * service.rate
-    stage.fault("throttle", rate=allowed, burst=1)
+    strict = {"rate": allowed, "burst": 1}
+    stage.fault("throttle", **(documented(service.quota) if part == 1 else strict))
     limit = {} if part == 1 else {"rate_limit": allowed}
     asked = stage.ask(states=[stage.going], limit=10_000)
     waited = stage.wait(**asked, **limit, timeout=300, interval=290, request_timeout=5)
@@ -235,7 +236,7 @@ def test_54_a_list_beside_looks_at_other_tasks_keeps_the_rate_of_all(stage: Stag
     assert isinstance(listing, Listing)
     listed = stage.add_many((f"l-{n:05}" for n in range(listing.pages.size + 5)), stage.going)
     others = stage.add_many(ids(15), stage.going)
-    stage.fault("throttle", rate=service.rate, burst=1)
+    stage.fault("throttle", **documented(service.quota))
     entries = [stage.ask(states=[stage.going], limit=10_000), *map(stage.ask, others)]
     waited = stage.wait(tasks=entries, timeout=60 / service.rate, interval=1, fail_fast=False)
     assert set(waited.tasks) == {*listed, *others}
@@ -245,7 +246,7 @@ def test_54_a_list_beside_looks_at_other_tasks_keeps_the_rate_of_all(stage: Stag
 @pytest.mark.parametrize("subject", those(lambda subject: subject.service.name == "hbr_restore_job"), ids=str)
 def test_54_lists_of_several_kinds_come_no_faster_than_the_api_allows(stage: Stage) -> None:
     tasks = stage.add_many(ids(20), stage.going, (90, SUCCEEDED))
-    stage.fault("throttle", rate=stage.subject.service.rate, burst=1)
+    stage.fault("throttle", **documented(stage.subject.service.quota))
     kinds = ["ECS_FILE", "NAS"]
     entries = [stage.ask(task_id, restore_type=kinds[number % 2]) for number, task_id in enumerate(tasks)]
     waited = stage.wait(tasks=entries, interval=60, timeout=600)

@@ -135,7 +135,7 @@ def test_every_field_of_a_service_is_played_by_its_shape_or_read_of_every_servic
     assert sorted([*SHAPED, *WORDS]) == sorted(Service._fields)
 
 
-@pytest.mark.parametrize("parts", [PLAIN, ("provider",), ("rate", "parallel", "batch"), Shape._fields], ids=str)
+@pytest.mark.parametrize("parts", [PLAIN, ("provider",), ("quota", "parallel", "batch"), Shape._fields], ids=str)
 def test_each_shape_is_that_of_one_service(parts: tuple[str, ...]) -> None:
     def seen(subject: Subject) -> tuple[t.Any, ...]:
         return tuple(getattr(shape_of(subject), part) for part in parts)

@@ -167,6 +167,9 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a bad zone": ("zone", "CET", ["definition.zone", "+08:00"]),
     "a rate of nothing": ("rate", 0, ["definition.rate", "calls per second"]),
     "a rate that is a flag": ("rate", True, ["definition.rate"]),
+    "a quota of nothing": ("quota", {"calls": 0}, ["definition.quota.calls", "1 or more"]),
+    "a quota in no time": ("quota", {"calls": 9, "seconds": 0.1}, ["definition.quota.seconds", "1 or more"]),
+    "a quota without calls": ("quota", {"seconds": 60}, ["definition.quota.calls is missing"]),
     "no looks at a time": ("parallel", 0, ["definition.parallel"]),
     "a bad pattern": (
         "codes",
@@ -361,8 +364,29 @@ def test_a_definition_says_where_a_result_tells_the_id() -> None:
     assert service.started_by == Start(("Job.Id",), (("Location", "/(?P<task_id>.+)"),))
 
 
+@pytest.mark.parametrize(
+    ("given", "rate", "burst"),
+    [
+        ({}, 1.0, 1.0),
+        ({"rate": 7}, 7.0, 1.0),
+        ({"quota": {"calls": 7}}, 3.5, 1.0),
+        ({"quota": {"calls": 300, "seconds": 60}}, 2.0, 120.0),
+    ],
+    ids=["left out", "a rate", "by the second", "a window"],
+)
+def test_a_rate_is_used_in_full_and_a_quota_in_part(given: dict[str, t.Any], rate: float, burst: float) -> None:
+    quota = service_of(ALIBABA, {**{k: v for k, v in GOOD.items() if k != "rate"}, **given}, {}).quota
+    assert (quota.rate, quota.burst) == (pytest.approx(rate), burst)
+
+
+def test_a_rate_and_a_quota_are_too_much() -> None:
+    with pytest.raises(OptionError, match=r"definition\.rate: give rate, .* or quota"):
+        service_of(ALIBABA, {**GOOD, "rate": 1, "quota": {"calls": 9}}, {})
+
+
 def test_a_definition_has_fields_of_the_catalogue_only() -> None:
-    assert set(_definition._definition_fields(frozenset())) <= set(Service._fields)
+    # A rate is another way to write a quota.
+    assert set(_definition._definition_fields(frozenset())) <= {*Service._fields, "rate"}
 
 
 GUIDE = Path(__file__).parents[5] / "docs" / "docsite" / "rst" / "guide_definition.rst"

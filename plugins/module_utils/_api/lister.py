@@ -20,7 +20,7 @@ from .._core.values import id_key
 from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item, wants_detail
-from .._service.selector import Filters, filter_values, possible_states
+from .._service.selector import Filters, ends_badly, filter_values, possible_states
 from .pages import Shown, turned, turned_once
 from .reader import FINAL, TaskReader
 
@@ -169,7 +169,7 @@ class TaskLister:
         detail = self.service.detail
         if not task.terminal or (tells_all and not (detail and wants_detail(detail, task))):
             return task
-        return Unjudged(task)
+        return Unjudged(task, ends_badly(self.service, task.state))
 
     def _under_ids(
         self, task_ids: t.Iterable[str], tasks: t.Mapping[t.Optional[str], Task], judge: bool

@@ -81,9 +81,13 @@ class Task:
 
 
 class Unjudged(t.NamedTuple):
-    """A task that has ended, as read in a batch. Only a separate look can tell whether it succeeded."""
+    """A task that has ended, as read in a batch. Only a separate look can tell whether it succeeded.
+
+    If it is ``certain`` that it has not, that look only tells why.
+    """
 
     task: Task
+    certain: bool = False
 
 
 @dataclass(frozen=True)

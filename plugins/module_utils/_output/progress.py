@@ -224,8 +224,9 @@ class ProgressLines:
 
 _NOT_LOOKED_AT = "not looked at yet"
 _NOT_SEEN = "not seen yet"
-# A list shows it as ended, and it is yet to be read alone.
+# A list shows it, and it is yet to be read alone.
 _TO_BE_READ = "about to be read"
+_ENDED = "ended, reading the details"
 _UNKNOWN = "in an unknown state"
 _ORDER = (
     *(spoken(outcome) for outcome in OUTCOMES),
@@ -233,6 +234,7 @@ _ORDER = (
     RUNNING,
     PENDING,
     _UNKNOWN,
+    _ENDED,
     _TO_BE_READ,
     _NOT_SEEN,
     _NOT_LOOKED_AT,
@@ -261,6 +263,8 @@ def _standing_word(item: Item) -> str:
         return _NOT_LOOKED_AT
     if item.task is None:
         return _NOT_SEEN
+    if item.unjudged:
+        return _ENDED
     if item.task.state in (RUNNING, PENDING):
         return item.task.state
     return _TO_BE_READ if item.seen is None else _UNKNOWN
@@ -268,6 +272,8 @@ def _standing_word(item: Item) -> str:
 
 def _describe_seen(item: Item, task: Task, now: float, clean: t.Optional[Clean]) -> list[str]:
     """Describe a task: native state, progress, step, time left, and how long it is unchanged or why it cannot be read."""
+    if item.unjudged:
+        return [_ENDED, *([_why_unread(item, now, clean)] if _silence(item, now) >= UNREAD_AFTER else [])]
     parts = [brief(task.native_state or "no state", MAX_NAME, clean)]
     parts += [] if task.progress is None else [f"{task.progress:.0f} %"]
     parts += [f"step {brief(step, MAX_NAME, clean)}" for step in _steps(task)[:1]]
@@ -328,7 +334,7 @@ def _why_unread(item: Item, now: float, clean: t.Optional[Clean]) -> str:
 def _seconds_left(item: Item, now: float) -> t.Optional[float]:
     """Return the estimated seconds until the task ends; None if there is no estimate, or its time is over."""
     task = item.task
-    if task is None or item.seen is None:
+    if task is None or item.seen is None or item.unjudged:
         return None
     if task.remaining is not None:
         left: t.Optional[float] = task.remaining - (now - item.seen)

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from .._core.task import FAILED, PARTIAL, SUCCEEDED, TERMINAL, Facts, Task
 from .._core.values import Options, format_time, same_id, to_datetime
-from .model import Listing, Service, Values
+from .model import SUCCESS_WITH_ERROR, Listing, Service, Values
 from .provider import Provider
+from .state import may_open
 
 # A followed list is read again from this long before the last time it was read.
 OVERLAP = timedelta(hours=1)
@@ -129,3 +130,9 @@ def possible_states(service: Service, state: str) -> set[str]:
     items_count = state == SUCCEEDED and (service.items_decide or "counts" in service.facts)
     by_items = {SUCCEEDED, PARTIAL, FAILED} | item_results if items_count else {state}
     return by_items | {rule.state for rule in service.rules}
+
+
+def ends_badly(service: Service, state: str) -> bool:
+    """Return whether this end, as a list shows it, stays one that is no success. What else is read may only change a success."""
+    rules = {*service.rules, *(service.detail.rules if service.detail else ())} - {SUCCESS_WITH_ERROR}
+    return state in TERMINAL and not may_open(state) and not any(may_open(rule.state) for rule in rules)

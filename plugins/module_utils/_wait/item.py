@@ -59,8 +59,11 @@ class Item:
     """One target and all that was seen of it.
 
     An item that is to be looked at ``alone`` joins no batch. An ``unjudged`` task has ended, but nobody knows yet how well. A
-    task that was ``listed`` is not judged by that. ``others`` is when the latest task was created that a query showed when it was
-    first ``answered``. A query is ``settled`` once its ``children`` stand for it; ``earlier`` of them had ended before.
+    task that was ``listed`` is not judged by that. One that a list shows to have ended badly for certain is ``doomed``: this is
+    what the list shows of it, and counts whatever becomes of the look that tells why.
+
+    ``others`` is when the latest task was created that a query showed when it was first ``answered``. A query is ``settled`` once
+    its ``children`` stand for it; ``earlier`` of them had ended before.
 
     ``lost`` is why a task is out of sight that is looked for again. ``known`` is what a query that is followed has found: every
     id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do about the
@@ -87,6 +90,7 @@ class Item:
     alone: bool = False
     unjudged: bool = False
     listed: bool = False
+    doomed: t.Optional[Task] = None
     due: float = 0.0
     first_look: t.Optional[float] = None
     reached: float = 0.0

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.task import Task
 from .item import Item
+from .policy import LOST, standing
 
 
 class Tally:
@@ -53,12 +55,26 @@ class Tally:
         """Give an item its outcome. A second one is ignored."""
         if not item.open:
             return
+        doomed = item.doomed
+        self.spare(item)
+        if doomed and outcome in LOST:
+            item.task, outcome, reason, good = doomed, doomed.state, _seen_to_end(doomed, item), None
         item.outcome, item.reason = outcome, reason
         item.good = outcome in self._success_states if good is None else good
         self._close(item)
         self.good += item.weight * item.good
         self.bad += item.weight * (not item.good)
         self.note(item)
+
+    def doom(self, item: Item, task: Task) -> None:
+        """Count an item as one that ends badly, which a list shows for certain, while its details are still to be read."""
+        self.bad += item.weight * (item.doomed is None)
+        item.doomed = task
+
+    def spare(self, item: Item) -> None:
+        """Count an item again as one that may end well, because a look at it alone says otherwise than the list."""
+        self.bad -= item.weight * (item.doomed is not None)
+        item.doomed = None
 
     def _close(self, item: Item) -> None:
         self.open_items -= 1
@@ -80,3 +96,9 @@ class Tally:
         """The items of which something new was seen since the last call."""
         changed, self._changes = self._changes, []
         return list(dict.fromkeys(changed))
+
+
+def _seen_to_end(task: Task, item: Item) -> str:
+    """Why a task counts as ended that was only seen in a list."""
+    error = f": {item.error}" if item.error else ""
+    return f"{standing(task)}; why was not read{error}"

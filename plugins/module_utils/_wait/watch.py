@@ -13,6 +13,7 @@ seconds on any clock that only goes forward.
 from __future__ import annotations
 
 import itertools
+import math
 import typing as t
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,10 @@ from .tally import Tally
 
 # How often, in seconds, the driver checks whether the last looks have ended.
 BEYOND = 0.05
+# The part of a lane's rate that batches may take.
+BATCHES_PART = 0.25
+# Once the wait is decided, so many failures are still read, to tell why they have failed.
+MOST_REASONS = 10
 # An item may join a batch early, by this part of its interval.
 EARLY = 0.25
 
@@ -140,8 +145,16 @@ class Watch:
 
     def stop(self, reason: str) -> None:
         """Give up on all items that are still open."""
+        self._abandon(reason, ())
+
+    def _abandon(self, reason: str, but: t.Collection[Item]) -> None:
         for item in self.tally.open():
-            self.tally.end(item, ABANDONED, f"{reason}; {MAY_RUN}")
+            if item not in but:
+                self.tally.end(item, ABANDONED, f"{reason}; {MAY_RUN}")
+
+    def _why_failed(self) -> list[Item]:
+        """The first few failures whose details are on their way: they tell why it is over. One try is made for each."""
+        return [item for item in self.tally.open() if item.doomed and item.error is None][:MOST_REASONS]
 
     def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
         """End an item whose end is known already, so that it needs no look."""
@@ -256,7 +269,13 @@ class Watch:
         # Even after the deadline: an end that was seen must not become a timeout.
         item.alone, item.reached, item.listed, item.unjudged = True, now, True, task.terminal
         item.task = item.task or (replace(task, state=UNKNOWN) if task.terminal else task)
-        self._schedule.push(item, now)
+        if isinstance(seen, Unjudged) and seen.certain and self._is_bad(task):
+            self.tally.doom(item, task)
+        # Why a task has failed is read before anything else.
+        self._schedule.push(item, self.start if item.doomed else now)
+
+    def _is_bad(self, task: Task) -> bool:
+        return not self.policy.has_conditions and task.state not in self.policy.success_states
 
     def _is_half_told(self, item: Item, look: Look) -> bool:
         """Whether a condition would be judged by facts that a list does not show."""
@@ -283,6 +302,7 @@ class Watch:
             item.detection_delay_max = None if seen_before is None else round(now - seen_before, 3)
             self.tally.end(item, *verdict)
             return
+        self.tally.spare(item)
         stall = self.policy.stall_timeout
         if stall is not None and now - item.changed >= stall and len(look.items) > 1:
             # A list shows no progress. Before the task counts as stalled, it is looked at alone.
@@ -294,7 +314,8 @@ class Watch:
             self._lose(item, [item], now, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
         left = time_left(task.progress, task.duration, task.remaining)
-        self._again(item, now, self._next_look(item, now, left), item.changed + stall if stall is not None else None)
+        wait = self._sooner(look, self._next_look(item, now, left))
+        self._again(item, now, wait, item.changed + stall if stall is not None else None)
 
     def _compare(self, item: Item, task: Task, now: float) -> None:
         """Note when the task began, and what a history says of such tasks."""
@@ -324,6 +345,18 @@ class Watch:
         usual = None if item.law is None or age is None else item.law.next_look(age)
         wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random, usual)
         return wait + self._phase if item.looks == 1 else wait
+
+    def _sooner(self, look: Look, wait: float) -> float:
+        """Seconds to the next look if one call shows many tasks: the best interval shrinks with the root of their number.
+
+        The batches of a lane leave most of its rate to the details of what has ended.
+        """
+        lane = self._schedule.lane(look.items[0].target)
+        if self.policy.pace.interval is not None or len(look.items) == 1 or lane.limits.turns:
+            return wait
+        batches = self.tally.open_items / lane.limits.batch
+        shortest = max(self.policy.pace.shortest, batches / (BATCHES_PART * lane.rate.current))
+        return min(wait, max(shortest, wait / math.sqrt(len(look.items))))
 
     def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
         limit_of_all = self._limit(item)
@@ -376,7 +409,7 @@ class Watch:
         Items whose last look is on its way, or whose end was seen in a batch, then still get their outcome from that.
         """
         if not self._late:
-            self.stop(f"{required} must succeed, which is no longer possible")
+            self._abandon(f"{required} must succeed, which is no longer possible", self._why_failed())
         for item in self.tally.open():
             if item not in self._in_flight and not item.owed:
                 self._time_out(item)

@@ -343,11 +343,13 @@ def test_a_task_that_was_asked_for_twice_counts_twice_as_in_the_result() -> None
     assert lines.at(60.0)[0].startswith("1:00 2 of 3 ended (2 succeeded), 1 running: alibaba ecs b")
 
 
-def test_what_a_list_shows_as_ended_is_about_to_be_read_and_no_unknown_word() -> None:
+def test_what_a_list_shows_as_ended_is_neither_running_nor_an_unknown_word() -> None:
     watch = watching(["a"], timeout=70.0)
     lines = ProgressLines(watch, 60.0)
     sees(watch, 0.0, a=t.cast(Observation, Unjudged(task("a", "succeeded"))))
-    assert lines.at(60.0) == ["1:00 0 of 1 ended, 1 about to be read: alibaba ecs a (ExportImage) Succeeded"]
+    assert lines.at(60.0) == [
+        "1:00 0 of 1 ended, 1 ended, reading the details: alibaba ecs a (ExportImage) ended, reading the details"
+    ]
     watch.stop("the wait was interrupted")
     lines.at(61.0)
     assert lines.unknown() == []

@@ -37,12 +37,13 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
     NotListed,
     Observation,
     Task,
+    Unjudged,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look, LookResult
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import BATCHES_PART, MOST_REASONS, Watch
 
 START = 1000.0
 HANGS = math.inf
@@ -161,7 +162,8 @@ class Simulation:
         for item, id in zip(look.items, ids):
             self._counts[id] = self._counts.get(id, 0) + 1
             seen = self.scripts[id](Moment(id, self._counts[id], self.now - self.start, len(ids) > 1))
-            sighting, took = seen if isinstance(seen, tuple) and len(seen) == 2 else (seen, 0.0)
+            timed = isinstance(seen, tuple) and not isinstance(seen, Unjudged) and len(seen) == 2
+            sighting, took = seen if timed else (seen, 0.0)
             observations[item] = t.cast(Observation, sighting)
             latency = max(latency, t.cast(float, took))
         if latency < HANGS:
@@ -1292,6 +1294,122 @@ def test_what_is_neither_read_in_a_batch_nor_alone_is_out_of_reach_as_ever() -> 
     assert set(sim.outcomes.values()) == {"unreachable"}
     missing = in_batches({name: series(MISSING) for name in TWELVE}, not_found_timeout=30.0, fail_fast=False)
     assert set(missing.outcomes.values()) == {"not_found"}
+
+
+# Ends that a batch shows
+
+WHY = task("failed", error={"code": "Boom", "message": "it broke"})
+
+
+def failing(at: float, alone: Seen, *, certain: bool = True) -> Script:
+    """A task that a batch shows as failed after so many seconds, and what a look at it alone shows then."""
+
+    def seen(moment: Moment) -> Seen:
+        if moment.at < at:
+            return task(id=moment.id)
+        return Unjudged(task("failed", moment.id), certain) if moment.together else alone
+
+    return seen
+
+
+# name: what a look at the task alone shows, and the reason of the outcome.
+LOOKED_AT_ALONE: dict[str, tuple[Seen, str]] = {
+    "why": (WHY, "Boom: it broke (native state Failed)"),
+    "nothing": (DOWN, f"native state Failed; why was not read: {DOWN}"),
+    "that it is throttled": (BUSY, f"native state Failed; why was not read: {BUSY}"),
+    "that it is gone": (MISSING, f"native state Failed; why was not read: {MISSING}"),
+    "that it must not be read": (DENIED, f"native state Failed; why was not read: {DENIED}"),
+}
+
+
+@pytest.mark.parametrize(("alone", "reason"), LOOKED_AT_ALONE.values(), ids=LOOKED_AT_ALONE.keys())
+def test_a_failure_that_a_batch_shows_decides_at_once_and_is_read_once(alone: Seen, reason: str) -> None:
+    scripts: dict[str, Script] = {name: series(task(id=name)) for name in TWELVE}
+    scripts["t-7"] = failing(50.0, alone)
+    sim = in_batches(scripts)
+    failed = next(item for item in sim.watch.items if item.target.task_id == "t-7")
+    assert (failed.outcome, failed.good, failed.reason) == ("failed", False, reason)
+    assert {outcome for id, outcome in sim.outcomes.items() if id != "t-7"} == {"abandoned"}
+    assert sim.looks[-1].ids == ("t-7",)
+    assert sum(look.ids == ("t-7",) for look in sim.looks) == 1
+    assert sim.elapsed < 70
+    assert failed.task
+    assert failed.task.state == "failed"
+
+
+def test_a_failure_that_a_batch_shows_is_read_before_what_may_have_succeeded() -> None:
+    scripts: dict[str, Script] = {
+        name: apart(growing(20.0), timeline((0, task(id=name)), (20, Unjudged(task("succeeded", name)))))
+        for name in TWELVE
+    }
+    scripts["t-11"] = failing(20.0, replace(WHY, id="t-11"))
+    sim = in_batches(scripts, fail_fast=False)
+    alone = [look.ids[0] for look in sim.looks if len(look.ids) == 1]
+    assert alone[0] == "t-11"
+    assert sorted(alone) == sorted(TWELVE)
+    assert sim.outcomes == {**dict.fromkeys(TWELVE, S), "t-11": "failed"}
+
+
+@pytest.mark.parametrize("options", [{}, {"fail_fast": False}], ids=["fail fast", "to the end"])
+def test_a_failure_that_was_seen_is_never_lost(options: dict[str, t.Any]) -> None:
+    scripts = {name: failing(20.0, (DOWN, HANGS)) for name in TWELVE}
+    sim = in_batches(scripts, timeout=100.0, grace=10.0, **options)
+    assert set(sim.outcomes.values()) == {"failed"}
+    assert not sim.watch.met
+
+
+def test_of_many_failures_a_few_are_read_once_it_is_decided() -> None:
+    scripts = {f"t-{number}": failing(20.0, WHY) for number in range(60)}
+    sim = in_batches(scripts)
+    assert set(sim.outcomes.values()) == {"failed"}
+    assert sum(len(look.ids) == 1 for look in sim.looks) == MOST_REASONS
+
+
+@pytest.mark.parametrize(
+    ("certain", "options"),
+    [(False, {}), (True, {"success_states": ("succeeded", "failed")}), (True, {"required": 11})],
+    ids=["it is not certain", "it counts as a success", "it need not succeed"],
+)
+def test_a_failure_that_a_batch_shows_decides_nothing_if(certain: bool, options: dict[str, t.Any]) -> None:
+    scripts: dict[str, Script] = {name: growing(300.0) for name in TWELVE}
+    scripts["t-7"] = failing(50.0, replace(DONE, id="t-7") if not certain else WHY, certain=certain)
+    sim = in_batches(scripts, **options)
+    assert sim.watch.met
+    assert sim.outcomes == {**dict.fromkeys(TWELVE, S), "t-7": "failed" if certain else S}
+
+
+def test_a_task_that_goes_on_although_a_batch_shows_it_as_failed_is_waited_for() -> None:
+    scripts: dict[str, Script] = {name: growing(300.0) for name in TWELVE}
+    scripts["t-7"] = apart(
+        growing(300.0), timeline((0, task(id="t-7")), (50, Unjudged(task("failed", "t-7"), True)), (90, DONE))
+    )
+    sim = in_batches(scripts, fail_fast=False)
+    assert sim.outcomes == dict.fromkeys(TWELVE, S)
+    assert sim.watch.met
+
+
+def test_many_tasks_of_one_call_are_looked_at_more_often_than_one() -> None:
+    blind = {
+        f"t-{number}": timeline((0, task(id=f"t-{number}")), (300, replace(DONE, id=f"t-{number}")))
+        for number in range(100)
+    }
+    many = [look.at for look in in_batches(blind).looks]
+    one = [look.at for look in Simulation({"t-0": blind["t-0"]}, limits=lambda target: TOGETHER).run().looks]
+    late = [after - before for before, after in zip(many, many[1:]) if before > 100]
+    assert max(late) < 10
+    assert len(many) < 100 * len(one) / 10
+    assert max(after - before for before, after in zip(one, one[1:])) > 20
+
+
+def test_batches_leave_most_of_the_rate_to_details() -> None:
+    blind = {
+        f"t-{number}": timeline((0, task(id=f"t-{number}")), (600, replace(DONE, id=f"t-{number}")))
+        for number in range(1000)
+    }
+    limits = Limits(rate=4.0, batch=100, parallel=8)
+    sim = Simulation(blind, Policy(), limits=lambda target: limits).run()
+    looks = [look.at for look in sim.looks if 100 < look.at < 600]
+    assert len(looks) / 500 <= BATCHES_PART * limits.rate * 1.2
 
 
 def test_a_query_that_finds_nothing_yet_asks_again() -> None:

@@ -33,6 +33,10 @@ options:
     description:
       - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more
         than 0.
-      - When it is not given, each service has a limit of its own that leaves room for others in the account.
+      - It holds for all waits of a user on a machine together, such as those of a play over many hosts. If they have different
+        limits, the lowest holds. For that they share a small file for each service and account in C(~/.cache/multicloud.tasks),
+        or in C($XDG_CACHE_HOME); it holds no secret. Where there can be no such file, each wait counts for itself.
+      - When it is not given, a wait takes at most half of the quota that the vendor documents, on average. Of a quota that counts
+        by the minute it takes up to two fifths at once, for the details of tasks that end together.
     type: float
 """

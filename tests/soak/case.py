@@ -147,3 +147,7 @@ def is_good(case: Case, row: Json) -> bool:
 
 def rate_of(case: Case, provider: str, service: str) -> float:
     return float(case.options.get("rate_limit") or PROVIDERS[provider].services[service].rate)
+
+
+def burst_of(case: Case, provider: str, service: str) -> float:
+    return 1.0 if case.options.get("rate_limit") else PROVIDERS[provider].services[service].quota.burst

@@ -13,7 +13,7 @@ from collections import Counter
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud import accounts
-from soak.case import MOMENT, Case, Complaints, decided, is_good, key_of, rate_of, required, shown
+from soak.case import MOMENT, Case, Complaints, burst_of, decided, is_good, key_of, rate_of, required, shown
 from soak.dialects import DIALECTS, View
 from soak.evidence import EXACT, Evidence, Key, Sent
 from soak.foretold import finds_what_scripts_foretell
@@ -139,7 +139,7 @@ def ends_in_time(case: Case) -> Complaints:
 
 
 def keeps_to_its_rates(case: Case) -> Complaints:
-    """A bucket that holds one call, for every lane: what a look has cost above one call is owed from when it is back.
+    """A bucket for every lane, that holds its burst: what a look has cost above one call is owed from when it is back.
 
     One that turns pages makes each call at its time.
     """
@@ -148,10 +148,11 @@ def keeps_to_its_rates(case: Case) -> Complaints:
         lanes.setdefault(made.look.lane, []).append(made)
     for looks in lanes.values():
         target = looks[0].look.items[0].target
-        yield from over_the_rate(looks, rate_of(case, target.provider, target.service))
+        named = target.provider, target.service
+        yield from over_the_rate(looks, rate_of(case, *named), burst_of(case, *named))
 
 
-def over_the_rate(looks: t.Sequence[PlayedLook], rate: float) -> Complaints:
+def over_the_rate(looks: t.Sequence[PlayedLook], rate: float, burst: float) -> Complaints:
     costs = [(made.begun, 1, 1.0) for made in looks]
     costs += [(made.arrived, 0, made.calls - 1.0) for made in looks if made.calls > 1 and not made.look.page_pause]
     costs += [
@@ -160,9 +161,9 @@ def over_the_rate(looks: t.Sequence[PlayedLook], rate: float) -> Complaints:
         if made.look.page_pause
         for n in range(1, made.calls)
     ]
-    level, now = 1.0, 0.0
+    level, now = burst, 0.0
     for second, begins, calls in sorted(costs):
-        level, now = min(1.0, level + (second - now) * rate), second
+        level, now = min(burst, level + (second - now) * rate), second
         if begins and level < 1.0 - EXACT:
             yield f"a look at {second:.3f} was too early at {rate:g} calls per second"
         level -= calls

@@ -21,6 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run import runner as _wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.budget import Budgets
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import carry_out
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
@@ -240,6 +241,7 @@ def simulate(
     read: t.Callable[[str], str | None] = no_file,
     check: bool = False,
     record: bool = False,
+    budgets: Budgets | None = None,
 ) -> Simulated:
     """Run a wait with these options to its end; with ``record``, note its calls."""
     plan = plan_of(PROVIDERS, {"endpoint": cloud.url, "raw": True, **options}, check)
@@ -253,6 +255,7 @@ def simulate(
         lines.append,
         warnings.append,
         workers=lambda: workers,
+        budgets=budgets,
     )
     calls: list[dict[str, t.Any]] = []
     frontend.record = calls.append if record else None

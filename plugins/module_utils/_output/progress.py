@@ -208,7 +208,8 @@ class ProgressLines:
 
     def _slowest(self, open_items: t.Sequence[Item], now: float) -> list[str]:
         """Return the few readable tasks that seem to need the longest."""
-        readable = [item for item in open_items if item.task and _silence(item, now) < UNREAD_AFTER]
+        running = [item for item in open_items if item.task and not item.unjudged]
+        readable = [item for item in running if _silence(item, now) < UNREAD_AFTER]
         slowest = heapq.nlargest(MAX_NAMED, readable, key=lambda item: _slowness(item, now))
         return ["slowest: " + "; ".join(self._standing_of(item, now) for item in slowest)] if slowest else []
 

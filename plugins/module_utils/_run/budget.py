@@ -6,11 +6,11 @@
 
 """Shares the rate of a lane between all waits of a user on a machine, through a small file for each lane.
 
-A file holds how the lane stands: a rate, a number of tokens, and times of the machine's monotonic clock. Its name is a hash of
-the lane and of the names in the credentials; nothing secret is in either. Who needs a call takes the next free place in the
-queue under a lock of the file, so that all waits take turns, and makes the call when its time has come. The kernel drops the
-lock of a process that dies. Whatever is wrong with the file or its folder, a wait goes on with a rate of its own, and says
-nothing.
+A file holds how the lane stands: a rate, a number of tokens, and times of the machine's monotonic clock. These count from the
+start of the machine, so it also holds when that was. Its name is a hash of the lane and of the names in the credentials;
+nothing secret is in either. Who needs a call takes the next free place in the queue under a lock of the file, so that all
+waits take turns, and makes the call when its time has come. The kernel drops the lock of a process that dies. Whatever is
+wrong with the file or its folder, a wait goes on with a rate of its own, and says nothing.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ NAP = 0.002
 MEMORY = 60.0
 # A place in the queue that is so many seconds old counts no more: its call would come together with later ones.
 LATE = 1.0
-# No lane is closed for longer. A time that lies further ahead is of a machine that has been started anew since.
+# No lane is closed for longer.
 AHEAD = 86_400.0
+# Seconds that the start of the machine may seem to move. If it moves by more, the clock was set, or the times in a file are of an
+# earlier start, and mean nothing.
+DRIFT = 5.0
 # A debt or savings beyond this are of a damaged file.
 MOST_TOKENS = 1e6
 # Seconds of rest after which it does not matter any more that a lane was throttled.
@@ -70,25 +73,32 @@ class Record(t.NamedTuple):
         return Record(self.standing._replace(rate=rate, tokens=tokens), allowance, until)
 
 
-def to_bytes(record: Record) -> bytes:
-    """Return a record as the content of a file."""
+def machine_start() -> float:
+    """Return when the monotonic clock began to count, in seconds of the epoch."""
+    return time.time() - time.monotonic()
+
+
+def to_bytes(record: Record, started: float) -> bytes:
+    """Return a record as the content of a file, on a machine that was ``started`` then."""
     standing = record.standing._replace(halved_at=max(record.standing.halved_at, -1.0))
-    text = json.dumps({"lane": [*standing], "allowance": [*record.allowance], "until": record.until})
+    content = {"lane": [*standing], "allowance": [*record.allowance], "until": record.until, "started": started}
+    text = json.dumps(content)
     return text.encode("ascii").ljust(SIZE - 1) + b"\n"
 
 
-def from_bytes(data: bytes, now: float) -> t.Optional[Record]:
+def from_bytes(data: bytes, now: float, started: float) -> t.Optional[Record]:
     """Return the record in a file; None if it holds none, or one of which the times or numbers cannot be."""
     try:
         content = json.loads(data)
         rate, tokens, at, closings, halved_at = map(float, content["lane"])
         allowance, until = Allowance(*map(float, content["allowance"])), float(content["until"])
+        moved = abs(float(content["started"]) - started)
         standing = Standing(rate, tokens, at, int(closings), halved_at)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
-    is_finite = all(map(math.isfinite, (*standing, *allowance, until)))
+    is_finite = all(map(math.isfinite, (*standing, *allowance, until, moved)))
     is_possible = 0 < rate <= allowance.rate * 1.001 and allowance.burst >= 1 and abs(tokens) < MOST_TOKENS
-    in_time = max(at, halved_at, until - MEMORY) <= now + AHEAD
+    in_time = moved <= DRIFT and max(at, halved_at, until - MEMORY) <= now + AHEAD
     return Record(standing, allowance, until) if is_finite and is_possible and in_time else None
 
 
@@ -105,6 +115,7 @@ class SharedRateLimiter(RateLimiter):
         self._threads = threading.RLock()
         self._place: t.Optional[float] = None
         self._closings = 0
+        self._is_closed = False
 
     def ready_at(self, now: float) -> float:
         """The time of the place in the queue; without one, when the lane is open: a place is taken when it is needed."""
@@ -135,16 +146,23 @@ class SharedRateLimiter(RateLimiter):
             with self._shared(now):
                 super().take(now, calls)
 
-    def throttled(self, begun: float, now: float, retry_after: t.Optional[float]) -> None:
-        """Note that the API throttled a call, for all who share the lane."""
-        with self._shared(now):
-            super().throttled(begun, now, retry_after)
+    def throttled(self, begun: float, now: float, retry_after: t.Optional[float], most: float = float("inf")) -> None:
+        """Note that the API throttled a call, for all who share the lane. They queue anew, so their places are no debt."""
+        with self._shared(now) as is_shared:
+            if is_shared:
+                self.standing = self.standing._replace(tokens=max(0.0, self.standing.tokens))
+            super().throttled(begun, now, retry_after, min(most, AHEAD))
 
     def good(self) -> None:
         """Note that a call was answered. Nothing is to be won back by most, and then the file is left alone."""
         if self.standing.rate < self.allowance.rate:
             with self._shared(None):
                 super().good()
+
+    def close(self, now: float) -> None:
+        """Let the limit of this wait hold no longer for others. Those who have the same limit set it again."""
+        with self._shared(now):
+            self._is_closed = True
 
     def _queue(self, now: float) -> float:
         """Take the next place: its token may be one that is yet to come."""
@@ -164,19 +182,20 @@ class SharedRateLimiter(RateLimiter):
             record = self._read(file, self.standing.at if now is None else now)
             self.standing, self.allowance = record.standing, record.allowance
             yield True
-            self._write(file, record._replace(standing=self.standing))
+            until = 0.0 if self._is_closed and self.allowance == self._own_allowance else record.until
+            self._write(file, record._replace(standing=self.standing, until=until))
 
     def _read(self, file: int, now: float) -> Record:
         """Read the file. What cannot be in it is ignored, and then this wait goes on by what it knows itself."""
         data = b""
         with contextlib.suppress(OSError):
             data = os.pread(file, SIZE, 0)
-        record = from_bytes(data, now) or Record(self.standing, self.allowance, now)
+        record = from_bytes(data, now, machine_start()) or Record(self.standing, self.allowance, now)
         return record.by(self._own_allowance, now)
 
     def _write(self, file: int, record: Record) -> None:
         try:
-            os.pwrite(file, to_bytes(record), 0)
+            os.pwrite(file, to_bytes(record, machine_start()), 0)
         except OSError:  # The disk may be full.
             self._leave()
 

@@ -275,6 +275,7 @@ class Runner:
 
     def close(self) -> None:
         """Let the threads end, and give the connections back."""
+        self.watch.close(self.workers.now())
         self.workers.close()
         self.clients.tell_calls()
         self.clients.close()

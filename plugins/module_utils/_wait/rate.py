@@ -89,19 +89,19 @@ class RateLimiter:
         self._fill(now)
         self.standing = self.standing._replace(tokens=self.standing.tokens - calls)
 
-    def throttled(self, begun: float, now: float, retry_after: t.Optional[float]) -> None:
+    def throttled(self, begun: float, now: float, retry_after: t.Optional[float], most: float = float("inf")) -> None:
         """Note that the API throttled a call: make none before it wants one, and then at half of the rate.
 
-        If it does not say when, a window is waited for to its end, wherever that is. Calls that had ``begun`` before the rate
-        was halved say nothing about the new rate.
+        If it does not say when, a window is waited for to its end, wherever that is. But no pause is longer than ``most``.
+        Calls that had ``begun`` before the rate was halved say nothing about the new rate.
         """
         self._fill(now)
         standing = self.standing
         if begun >= standing.halved_at:
             rate = max(standing.rate / 2, self.allowance.rate * LEAST_PART)
             standing = standing._replace(rate=rate, halved_at=now)
-        pause = (self.allowance.window or 1 / standing.rate) if retry_after is None else retry_after
-        reopens = max(standing.at, now + pause)
+        pause = max(self.allowance.window, 1 / standing.rate) if retry_after is None else retry_after
+        reopens = max(standing.at, now + min(pause, most))
         # However long that takes, it begins with one call and no burst.
         tokens = min(1.0, min(standing.tokens, 0.0) + (reopens - now) * standing.rate)
         self.standing = standing._replace(tokens=tokens, at=reopens, closings=standing.closings + 1)
@@ -110,6 +110,9 @@ class RateLimiter:
         """Note that a call was answered, and win back a little of the rate."""
         rate = min(self.allowance.rate, self.standing.rate + self.allowance.rate * WON_BACK)
         self.standing = self.standing._replace(rate=rate)
+
+    def close(self, now: float) -> None:
+        """Make no more calls."""
 
     def _fill(self, now: float) -> None:
         standing = self.standing

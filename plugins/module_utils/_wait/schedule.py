@@ -169,6 +169,11 @@ class Schedule:
         rate = self._rates(target, limits.allowance)
         return self._lanes.setdefault(target.lane, Lane(limits, rate, target.account))
 
+    def close(self, now: float) -> None:
+        """Make no more looks in any lane."""
+        for lane in self._lanes.values():
+            lane.rate.close(now)
+
     def longest_round(self) -> float:
         """Seconds that a look at each task of the slowest lane takes, at its first rate."""
         return max((lane.pushed / lane.limits.rate for lane in self._lanes.values()), default=0.0)

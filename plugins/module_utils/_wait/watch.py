@@ -156,6 +156,10 @@ class Watch:
         """The first few failures whose details are on their way: they tell why it is over. One try is made for each."""
         return [item for item in self.tally.open() if item.doomed and item.error is None][:MOST_REASONS]
 
+    def close(self, now: float) -> None:
+        """Make no more looks."""
+        self._schedule.close(now)
+
     def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
         """End an item whose end is known already, so that it needs no look."""
         self.tally.end(item, outcome, reason, good)
@@ -171,8 +175,8 @@ class Watch:
         if throttled:
             waits = [answer.retry_after for answer in throttled if answer.retry_after is not None]
             # However long the API wants us to wait, the last look is at the deadline.
-            longest = min(max(waits), max(0.0, self.deadline - now)) if waits else None
-            lane.rate.throttled(result.look.begun, now, longest)
+            most = max(0.0, self.deadline - now)
+            lane.rate.throttled(result.look.begun, now, max(waits, default=None), most)
         answered = any(not isinstance(answer, CloudError) or isinstance(answer, NotFound) for answer in answers)
         if answered and not throttled:
             lane.rate.good()

@@ -358,6 +358,18 @@ def test_what_a_list_shows_as_ended_is_neither_running_nor_an_unknown_word() -> 
 # Many tasks
 
 
+def test_of_many_tasks_those_that_have_ended_are_not_the_slowest() -> None:
+    ids = [f"t{n:03}" for n in range(30)]
+    watch = watching(ids, timeout=600.0)
+    lines = ProgressLines(watch, 60.0)
+    sees(watch, 0.0, **{id: task(id) for id in ids})
+    ended = {id: t.cast(Observation, Unjudged(task(id, "succeeded"))) for id in ids[1:]}
+    sees(watch, 10.0, t000=task("t000"), **ended)
+    assert lines.at(60.0) == [
+        "1:00 0 of 30 ended, 1 running, 29 ended, reading the details; slowest: alibaba ecs t000 (ExportImage) Running"
+    ]
+
+
 def ids_of(tasks: int) -> list[str]:
     return [f"t{n:03}" for n in range(tasks)]
 

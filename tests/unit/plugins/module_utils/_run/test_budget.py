@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.budget impor
     SharedRateLimiter,
     budgets_of,
     from_bytes,
+    machine_start,
     to_bytes,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.rate import (
@@ -36,6 +37,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.rate import
 )
 
 START = 5_000.0
+STARTED = machine_start()
 LANE = ("alibaba", "ecs", "https://ecs.example.com", "cn-hangzhou", "", "an-account")
 TWO = Allowance(2.0)
 
@@ -118,6 +120,28 @@ def test_the_lowest_limit_holds_for_all_until_nobody_has_it_any_more(tmp_path: P
     assert high.current == 10.0
 
 
+@pytest.mark.parametrize("others", [0, 1], ids=["nobody", "somebody"])
+def test_a_limit_ends_with_its_wait_unless_somebody_else_has_it(tmp_path: Path, others: int) -> None:
+    low, *same = waits(tmp_path, 1 + others, Allowance(0.5))
+    (high,) = waits(tmp_path, 1, Allowance(10.0))
+    low.begin(START)
+    low.close(START + 1)
+    for other in same:
+        other.begin(START + 1)
+    high.take(START + 2)
+    assert high.current == (0.5 if others else 10.0)
+
+
+def test_a_throttling_voids_the_places_of_all_and_is_no_debt(tmp_path: Path) -> None:
+    first, *others = waits(tmp_path, 10)
+    for rate in (first, *others):
+        rate.begin(START)
+    first.throttled(START, START + 0.1, 10.0)
+    calls = [at - START for at, dummy in played([first, *others], 14)]
+    assert min(calls) == pytest.approx(10.1, abs=0.02)
+    assert len(calls) == 4
+
+
 def test_what_was_throttled_long_ago_is_forgotten(tmp_path: Path) -> None:
     first, second = waits(tmp_path, 2)
     first.throttled(START, START, 1.0)
@@ -151,7 +175,7 @@ def test_a_file_is_of_the_user_alone_and_tells_nothing_of_the_account(tmp_path: 
     (file,) = folder.iterdir()
     assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
     assert file.stat().st_size == SIZE
-    assert set(json.loads(file.read_bytes())) == {"lane", "allowance", "until"}
+    assert set(json.loads(file.read_bytes())) == {"lane", "allowance", "until", "started"}
     assert not any(part in file.name for part in LANE if part)
 
 
@@ -172,7 +196,7 @@ def test_no_secret_is_part_of_what_names_an_account() -> None:
 
 def damaged(**changes: t.Any) -> bytes:
     """A file of a lane with other numbers."""
-    good = json.loads(to_bytes(Record(Standing(2.0, -9.0, START), TWO, START + 60)))
+    good = json.loads(to_bytes(Record(Standing(2.0, -9.0, START), TWO, START + 60), STARTED))
     return json.dumps({**good, **changes}).encode()
 
 
@@ -192,15 +216,23 @@ DAMAGED: dict[str, bytes] = {
     "more than allowed": damaged(lane=[1e9, 1.0, START, 0, -1]),
     "savings for a year": damaged(lane=[2.0, 1e7, START, 0, -1]),
     "a debt for a year": damaged(lane=[2.0, -1e7, START, 0, -1]),
-    "a time of another boot": damaged(lane=[2.0, -9.0, START + 1e6, 0, -1]),
+    "closed for days": damaged(lane=[2.0, -9.0, START + 1e6, 0, -1]),
+    "of an earlier start of the machine": damaged(started=STARTED - 3600, lane=[2.0, -9.0, START + 3600, 0, -1]),
+    "before the clock was set": damaged(started=STARTED + 60),
     "a limit that holds for ever": damaged(until=START + 1e7),
     "a burst of nothing": damaged(allowance=[2.0, 0.0, 0.0]),
 }
 
 
+def test_a_good_file_is_believed() -> None:
+    record = from_bytes(damaged(), START, STARTED)
+    assert record
+    assert (record.standing.tokens, record.allowance, record.until) == (-9.0, TWO, START + 60)
+
+
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
 def test_a_damaged_file_is_ignored_and_mended_and_gives_no_calls(tmp_path: Path, content: bytes) -> None:
-    assert from_bytes(content, START) is None
+    assert from_bytes(content, START, STARTED) is None
     (rate,) = waits(tmp_path, 1)
     rate.begin(START - 10)
     (file,) = tmp_path.iterdir()
@@ -213,7 +245,7 @@ def test_a_damaged_file_is_ignored_and_mended_and_gives_no_calls(tmp_path: Path,
             file.write_bytes(content)
     assert 9 <= made <= 11
     rate.begin(START + 6)
-    assert from_bytes(file.read_bytes(), START + 6)
+    assert from_bytes(file.read_bytes(), START + 6, STARTED)
 
 
 def linked(file: Path) -> None:

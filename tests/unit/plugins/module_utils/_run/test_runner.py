@@ -22,8 +22,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.mode
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._run.budget import Budgets
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.rate import Allowance, RateLimiter
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.clients import INSTANCE
@@ -379,6 +381,51 @@ def test_a_look_at_every_task_is_made_even_without_time(local_cloud: LocalCloud)
     seen = simulate(local_cloud, {"tasks": entries, "timeout": 0, "rate_limit": 2, "request_timeout": 5})
     assert list(seen.outcomes().values()) == ["succeeded"] * 30
     assert seen.seconds > 14
+
+
+def test_waits_of_one_account_share_a_rate_and_others_do_not(local_cloud: LocalCloud, tmp_path: pathlib.Path) -> None:
+    local_cloud.add(*({"service": service, "id": "t-1", "script": [[0, ENDED[service]]]} for service in ("hbr", "ecs")))
+    options = {**entry("hbr", "t-1"), "rate_limit": 0.1}
+    first = simulate(local_cloud, options, budgets=Budgets(tmp_path))
+    # Its time begins anew, as if it had been started at the same moment.
+    second = simulate(local_cloud, options, budgets=Budgets(tmp_path))
+    elsewhere = simulate(local_cloud, {**entry("ecs", "t-1"), "rate_limit": 0.1}, budgets=Budgets(tmp_path))
+    alone = simulate(local_cloud, options)
+    assert [round(seen.made[0].begun) for seen in (first, second, elsewhere, alone)] == [0, 10, 0, 0]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+class CountingTurns(RateLimiter):
+    """A rate of a lane that other waits might share: it counts the pages that have asked for a place."""
+
+    turns = 0
+
+    def turn(self, now: float) -> float:
+        """Count a page, and let it come a moment later than its own pause."""
+        self.turns += 1
+        return now + 0.1
+
+
+class OneRate(Budgets):
+    """Budgets that give the same rate to every lane."""
+
+    def __init__(self, rate: RateLimiter) -> None:
+        self._rate = rate
+
+    def rate(self, lane: t.Sequence[str], allowance: Allowance) -> RateLimiter:
+        """Return the only rate."""
+        return self._rate
+
+
+def test_pages_of_a_list_take_turns_with_other_waits(local_cloud: LocalCloud) -> None:
+    ids = [f"t-{n:04}" for n in range(1100)]
+    local_cloud.add(*({"service": "bdrc", "id": each, "script": [[0, RUNNING["bdrc"]]]} for each in ids))
+    rate = CountingTurns(Allowance(100.0))
+    options = {**ENTRIES["bdrc"], "endpoint": local_cloud.url, "task_ids": ids, "timeout": 0}
+    frontend = Frontend(Host(now, ENVIRON), Mask(), lambda line: None, lambda line: None, budgets=OneRate(rate))
+    result = wait(plan_of(PROVIDERS, options, False), frontend)
+    assert rate.turns == result["requests"] - 1 >= 2
+    assert result["elapsed"] >= 0.1 * rate.turns
 
 
 def test_progress_that_a_list_does_not_tell_is_no_stall(local_cloud: LocalCloud) -> None:

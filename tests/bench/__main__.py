@@ -11,13 +11,15 @@ import sys
 import time
 import typing as t
 
-from bench import looks, pace, report, scale, startup, until
+from bench import forks, looks, pace, report, scale, startup, together, until
 from bench.result import Result, aligned
 
 BENCHMARKS: dict[str, t.Callable[[t.Callable[[str], None]], Result]] = {
     "looks": looks.run,
     "until": until.run,
     "scale": scale.run,
+    "together": together.run,
+    "forks": forks.run,
     "pace": pace.run,
     "startup": startup.run,
 }

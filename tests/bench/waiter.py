@@ -33,7 +33,7 @@ def most_memory() -> float:
 
 def waited(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What a wait has found, and what it has cost."""
-    options = {**given["options"], **KEYS["alibaba"], "provider": "alibaba", "service": "ecs"}
+    options = {"service": "ecs", **given["options"], **KEYS["alibaba"], "provider": "alibaba"}
     lines: list[str] = []
     world = Frontend(Host(now), Mask(), lines.append, lines.append)
     start, cpu = time.perf_counter(), time.process_time()

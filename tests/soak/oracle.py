@@ -70,6 +70,9 @@ def adds_up(case: Case) -> Complaints:
         yield f"succeeded: {met}, failed: {result.get('failed')}"
 
 
+BAD_ENDS = ("failed", "cancelled", "expired")
+
+
 def ends_on_evidence_only(case: Case) -> Complaints:
     """An end is reported only where an answer about that task, to a look that came back, said so."""
     brought = {(seen.key, seen.verdict[0]) for seen in case.seen if seen.verdict and seen.item in seen.made.open}
@@ -78,6 +81,9 @@ def ends_on_evidence_only(case: Case) -> Complaints:
         if row["outcome"] in ENDS and (key, row["outcome"]) not in brought and key not in case.known:
             # A query's first look is none at a single task.
             told = [told for told in case.about(key) if told.decides and is_found(case, key)]
+            # A bad end that a batch shows is one, whatever becomes of the look that tells why.
+            if row["outcome"] in BAD_ENDS and row["outcome"] in [one.view.outcome for one in case.about(key)]:
+                continue
             if row["outcome"] not in [(decided(case.options, one.view) or [""])[0] for one in told]:
                 yield f"nothing that was sent says so: {shown(row)}; {case.about(key)}"
 

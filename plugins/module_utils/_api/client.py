@@ -37,7 +37,7 @@ from .._http.transport import Transport
 from .._service.error import error_of
 from .._service.model import Call, Service
 from .._service.parse import is_error
-from .._service.provider import Provider, request_id_of
+from .._service.provider import Provider, protocol_of, request_id_of
 from .._service.regions import owners_elsewhere
 from .._service.template import Fillings, body_of, headers_of, path_of, query_of
 
@@ -340,14 +340,7 @@ class Client:
 
     def _signed(self, service: Service, call: Call, values: Fillings, access: Access, again: bool) -> Response:
         fillings = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
-        request = Request(
-            call.method,
-            self._located(service, access),
-            path_of(call, fillings),
-            query_of(call, fillings),
-            headers_of(call, fillings),
-            body_of(call, fillings),
-        )
+        request = request_of(self.provider, service, call, self._located(service, access), fillings)
         signed = self.provider.sign(request, service, call.action, access, self._stamp())
         return self._traced(signed, lambda: self._exchange(signed, service), service, call, again)
 
@@ -390,9 +383,25 @@ class Client:
         self._transport.close()
 
 
+def request_of(provider: Provider, service: Service, call: Call, endpoint: str, fillings: Fillings) -> Request:
+    """Return the request of a call, not signed yet. Raises OptionError if a value of its path is not known."""
+    protocol = protocol_of(provider, service)
+    framed = protocol.framed(service, call)
+    return Request(
+        framed.method,
+        endpoint,
+        path_of(framed, fillings),
+        query_of(framed, fillings),
+        headers_of(framed, fillings),
+        body_of(framed, fillings),
+        protocol.formats,
+        service.lists,
+    )
+
+
 def _not_empty(response: Response) -> Response:
     if response.body is None:
-        raise Unavailable("the answer is not JSON", http_status=response.status)
+        raise Unavailable("the answer is empty", http_status=response.status)
     return response
 
 

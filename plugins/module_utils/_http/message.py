@@ -25,6 +25,9 @@ class Request(t.NamedTuple):
 
     ``endpoint`` is scheme, host and an optional path prefix, without a trailing slash. ``path`` starts with ``/`` and
     is already percent-encoded. ``query`` holds plain (key, value) pairs. ``headers`` does not include Host.
+
+    ``formats`` says how the body of the response is written: a good one in the first of them, ``json`` or ``xml``, an
+    error in any of them. ``lists`` are the elements of XML that are lists even if they are empty.
     """
 
     method: str
@@ -33,6 +36,8 @@ class Request(t.NamedTuple):
     query: tuple[tuple[str, str], ...] = ()
     headers: t.Mapping[str, str] = {}
     body: bytes = b""
+    formats: tuple[str, ...] = ("json",)
+    lists: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -66,7 +71,7 @@ class Request(t.NamedTuple):
 
 
 class Response(t.NamedTuple):
-    """A response. Header names are lower case. ``body`` is decoded JSON, None if there is no body, or text if it is not JSON."""
+    """A response. Header names are lower case. ``body`` is what the JSON or XML holds, None if there is no body, else text."""
 
     status: int
     headers: t.Mapping[str, str]

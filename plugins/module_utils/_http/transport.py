@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import typing as t
@@ -79,7 +80,7 @@ class Transport:
                 timeout=self._timeout,
                 preload_content=False,
             )
-            return _response_of(response)
+            return _response_of(request, response)
         except OptionError as exc:
             raise Untrusted(str(exc)) from None
         except (OSError, urllib3.exceptions.HTTPError) as exc:
@@ -145,7 +146,7 @@ def _silence_warnings() -> None:
 # The response
 
 
-def _response_of(response: urllib3.BaseHTTPResponse) -> Response:
+def _response_of(request: Request, response: urllib3.BaseHTTPResponse) -> Response:
     headers = {name.lower(): value for name, value in response.headers.items()}
     is_good = 200 <= response.status < 300
     try:
@@ -160,12 +161,26 @@ def _response_of(response: urllib3.BaseHTTPResponse) -> Response:
     response.release_conn()
     if not content.strip():
         return Response(response.status, headers, None)
-    try:
-        return Response(response.status, headers, read_json(content.decode("utf-8-sig")))
-    except (ValueError, RecursionError) as exc:
-        if is_good:
-            raise Unavailable("the answer is not JSON", http_status=response.status) from exc
-        return Response(response.status, headers, content.decode("utf-8", "replace"))
+    for name in request.formats[:1] if is_good else request.formats:
+        with contextlib.suppress(ValueError, RecursionError):
+            return Response(response.status, headers, _READERS[name](request, content.decode("utf-8-sig")))
+    if is_good:
+        raise Unavailable(f"the answer is not {request.formats[0].upper()}", http_status=response.status)
+    return Response(response.status, headers, content.decode("utf-8", "replace"))
+
+
+def _read_json(dummy: Request, text: str) -> t.Any:
+    return read_json(text)
+
+
+def _read_xml(request: Request, text: str) -> t.Any:
+    """Return what an XML document holds. Few APIs answer in XML, and its parser takes time to import."""
+    from .._core.xml import read_xml  # noqa: PLC0415
+
+    return read_xml(text, request.lists)
+
+
+_READERS: dict[str, t.Callable[[Request, str], t.Any]] = {"json": _read_json, "xml": _read_xml}
 
 
 def _decompressed(encodings: str, content: bytes) -> bytes:

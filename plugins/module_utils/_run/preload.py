@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 from .._api import lister
+from .._core import xml
 from . import cancel
 
-PARTS = (cancel, lister)
+PARTS = (cancel, lister, xml)
 """They are imported from now on, whatever becomes of their files."""

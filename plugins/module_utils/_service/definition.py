@@ -17,15 +17,18 @@ from .._core.task import SUCCEEDED
 from .._core.values import Options
 from .fields import (
     _HOST_LABEL,
+    _IDENTIFIER,
     Fields,
     Parse,
     _built,
     _calls,
+    _choice,
     _codes,
     _expression,
     _flag,
     _header_text,
     _host_label,
+    _identifier,
     _invalid,
     _list,
     _map,
@@ -44,7 +47,7 @@ from .fields import (
     _zone,
 )
 from .model import Batch, Call, Fallback, Listing, Pages, Quota, Rule, Service, Start
-from .provider import Provider
+from .provider import Provider, protocol_of
 from .template import names_in_template, problem_in
 
 # The facts that a definition can map. A task's other facts follow from these, or from the request.
@@ -77,7 +80,9 @@ BATCH_VALUES = frozenset(("task_ids",))
 
 
 # A definition cannot set headers that name the target, the sender or the length of a request.
-_HEADER = re.compile(r"accept|openstack-api-version|x-(?!sdk|acs|auth|security|subject|project)[a-z0-9-]+", re.ASCII)
+_HEADER = re.compile(
+    r"accept|openstack-api-version|x-(?!sdk|acs|amz|auth|security|subject|project)[a-z0-9-]+", re.ASCII
+)
 _PATH = re.compile(r"(/[^/?#\\\s]+)+/?|/", re.ASCII)
 
 
@@ -88,7 +93,8 @@ def service_of(provider: Provider, definition: t.Any, options: Options, where: s
     """
     path = f"{where}definition"
     names = COMMON_VALUES | frozenset(provider.gives)
-    values = _object(_definition_fields(names), ("name", "read", "facts", "states"))(path, definition)
+    fields = {**_definition_fields(names), **(_protocol_fields(provider.protocols) if provider.protocols else {})}
+    values = _object(fields, ("name", "read", "facts", "states"))(path, definition)
     service = Service(**{"title": values["name"], "doc": "", "product": "", **_with_quota(path, values)})
     if service.name in provider.services:
         raise OptionError(f"{path}.name: {service.name} is a service of the catalogue; give another name")
@@ -97,6 +103,7 @@ def service_of(provider: Provider, definition: t.Any, options: Options, where: s
         raise OptionError(f"{path}.facts: native_state is missing: it tells where the word of the state is")
     if service.items and service.root != Service._field_defaults["root"]:
         raise OptionError(f"{path}.root: the task is the one of items that has its id; leave root out, or items")
+    _check_names(provider, service, path)
     _check_posts(provider, service, path)
     _check_conditions(service, path)
     _check_success(service, path)
@@ -164,6 +171,11 @@ def _id_in_header(where: str, value: t.Any) -> tuple[str, str]:
     return name, pattern
 
 
+def _protocol_fields(protocols: t.Iterable[str]) -> Fields:
+    """Return the fields that a definition has besides if services of its provider speak several protocols."""
+    return {"protocol": _choice(protocols), "target": _identifier, "lists": _list(_text)}
+
+
 def _listing(names: frozenset[str], expressions: Parse) -> Parse:
     pages: Fields = {
         "size": _non_negative_int,
@@ -209,7 +221,7 @@ def _batch(names: frozenset[str], expressions: Parse) -> Parse:
 
 def _check_host(provider: Provider, service: Service, options: Options, where: str) -> None:
     """Check that calls stay within the cloud. What is signed with the user's keys is sent nowhere else."""
-    for name in provider.must_define:
+    for name in (*provider.must_define, *protocol_of(provider, service).needs):
         if not getattr(service, name) and not (name == "product" and (service.host or options.get("endpoint"))):
             raise OptionError(f"{where}.{name} is missing: calls to {provider.title} cannot be made without it")
     if service.host and not any(_is_in(service.host, domain) for domain in provider.domains):
@@ -235,16 +247,41 @@ def _is_in(host: str, domain: str) -> bool:
     return bool(_HOST_LABEL.fullmatch(first)) and (not dot or second == "{region}")
 
 
-def _check_posts(provider: Provider, service: Service, where: str) -> None:
-    """Check that each POST only reads. The cloud decides by the name of the call, or by its path if the name is not sent."""
+def _calls(service: Service) -> dict[str, Call]:
+    """Return the calls of a definition by their fields."""
     calls = {
         "read": service.read,
         "fallback.call": service.fallback.call if service.fallback else None,
         "listing.call": service.listing.call if service.listing else None,
         "batch.call": service.batch.call if service.batch else None,
     }
-    for name, call in calls.items():
-        if call and call.method == "POST" and not (_reads(call.path) or (provider.sends_action and call.path == "/")):
+    return {name: call for name, call in calls.items() if call}
+
+
+def _check_names(provider: Provider, service: Service, where: str) -> None:
+    """Check that nothing but the action names what a call does. Else a call could say that it reads, and do something else."""
+    own = protocol_of(provider, service).own
+    for field, call in _calls(service).items():
+        _check_own_names(own, call, f"{where}.{field}")
+        if own and not _IDENTIFIER.fullmatch(call.action):
+            raise OptionError(f"{where}.{field}.action: {call.action!r} is no name of a call, such as DescribeJobs")
+
+
+def _check_own_names(own: t.Collection[str], call: Call, where: str) -> None:
+    parts = {"headers": call.headers, "query": call.query, "form": call.form}
+    for part, name in ((part, name) for part, templates in parts.items() for name in templates):
+        if name.lower() in own:
+            raise OptionError(
+                f"{where}.{part}.{name}: {where}.action alone says what the call does, and sets this; leave it out"
+            )
+
+
+def _check_posts(provider: Provider, service: Service, where: str) -> None:
+    """Check that each POST only reads. The cloud decides by the name of the call, or by its path if the name is not sent."""
+    protocol = protocol_of(provider, service)
+    for name, call in _calls(service).items():
+        is_post = protocol.framed(service, call).method == "POST"
+        if is_post and not (_reads(call.path) or (protocol.sends_action and call.path == "/")):
             raise OptionError(
                 f"{where}.{name}.method: that a POST to {call.path} only reads cannot be seen, and it would be made with every "
                 f"look; give a call that is a GET, or whose path ends with one of {', '.join(READ_WORDS)}"

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._core.errors import CloudError, Redirected, Throttled, Unauthorized, Unavailable
-from .._core.pattern import matches
+from .._core.pattern import MOST_SEARCHED, matches
 from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_text
 from .._http.message import Response
 from .model import Service
@@ -41,6 +42,7 @@ def error_of(
     401 and 403 are exceptions: to retry a refused key may lock it.
     """
     code, message = _code_and_message(provider, response.body)
+    code = _found_code(provider, next(_codes_in_headers(provider, response), code))
     if provider.marked_by in response.headers:
         code, message = code or str(response.status), _text_of(message or response.body, clean)
     kind = _kind(provider, service, code, message, response.status)
@@ -73,6 +75,17 @@ def _code_and_message(provider: Provider, body: t.Any) -> tuple[str, str]:
     ]
     # Several names for the message share one name for the code. Prefer a pair that has both.
     return next((pair for pair in pairs if all(pair)), pairs[0] if pairs else ("", ""))
+
+
+def _codes_in_headers(provider: Provider, response: Response) -> t.Iterator[str]:
+    """Yield the codes that the headers of a response hold."""
+    return (code for name in provider.code_headers if (code := response.headers.get(name, "").strip()))
+
+
+def _found_code(provider: Provider, text: str) -> str:
+    """Return the code in a text, or the whole text if its form is another than expected."""
+    found = re.search(provider.code_form, text[:MOST_SEARCHED]) if provider.code_form else None
+    return (found[0] if found else text).strip()
 
 
 def _code(provider: Provider, name: str, code: str) -> str:

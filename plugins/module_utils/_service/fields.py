@@ -32,6 +32,7 @@ EITHER_SCALE = "either"
 
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_IDENTIFIER = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 
 
@@ -125,6 +126,25 @@ def _host_label(where: str, value: t.Any) -> str:
     if not isinstance(value, str) or not _HOST_LABEL.fullmatch(value):
         raise _invalid(where, value, "the first part of a host name, such as ecs")
     return value
+
+
+def _identifier(where: str, value: t.Any) -> str:
+    text = _text(where, value)
+    if not _IDENTIFIER.fullmatch(text):
+        raise _invalid(where, value, "a name of letters, digits and underscores")
+    return text
+
+
+def _choice(names: t.Iterable[str]) -> Parse:
+    """Return the parser of one of these names."""
+    known = tuple(sorted(names))
+
+    def parse(where: str, value: t.Any) -> str:
+        if value not in known:
+            raise _invalid(where, value, f"one of {', '.join(known)}")
+        return t.cast(str, value)
+
+    return parse
 
 
 def _flag(where: str, value: t.Any) -> bool:

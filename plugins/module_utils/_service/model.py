@@ -227,10 +227,13 @@ class Service(t.NamedTuple):
     Where it is: ``product`` is the first part of its host names. ``hosts`` maps regions with another host name to it.
     ``host`` is the host name in all other regions (``ros.aliyuncs.com``, or with ``{region}``), ``private_host`` the
     one inside the cloud's network. ``regions`` lists all regions if they are few. ``version`` is the API version.
+    ``protocol`` is one of the provider's: how the API learns which call is made, and what it answers in. ``target`` is the
+    prefix of a call's name, where the protocol has one.
     ``options`` are needed in addition to an id, and ``needs`` says that a region is needed even if an endpoint is given.
 
     How it is read: with ``read``, or with ``fallback`` if that is not published. With an ``envelope``, the JMESPaths
-    see ``{status, headers, body}``, and the body may be empty. The task is what the JMESPath ``root`` finds. If
+    see ``{status, headers, body}``, and the body may be empty. In XML, the elements ``lists`` are lists even if they are
+    empty, and all values are text: see _core/xml.py. The task is what the JMESPath ``root`` finds. If
     ``items`` is set, the task is the item with its id, and an empty list means that there is no such task. ``facts``
     maps fact names to JMESPaths on the task. Progress goes from 0 to ``scale``. If that is None, the value is a
     fraction or a percentage. ``zone`` (``+08:00``) applies to times without a zone. ``subtask`` is a JMESPath on each
@@ -276,6 +279,9 @@ class Service(t.NamedTuple):
     codes: Codes = ()
     absent: str = ""
     refused: str = ""
+    protocol: str = ""
+    target: str = ""
+    lists: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     listing: t.Optional[Listing] = None

@@ -13,11 +13,31 @@ import typing as t
 from .._core.values import Environ, Options, ReadFile, to_text
 from .._credentials.model import Access, Credentials, LoginContext, Stamp
 from .._http.message import Request, Response
-from .model import Codes, Service, Start
+from .model import Call, Codes, Service, Start
 
 
 def _no_settings(options: Options, environ: Environ) -> Options:
     return {}
+
+
+def _as_it_is(service: Service, call: Call) -> Call:
+    return call
+
+
+class Protocol(t.NamedTuple):
+    """How an API learns which call is made, and what it answers in.
+
+    ``framed`` returns a call with the headers, parameters and method that say so. It takes them from the call's action and
+    from the fields of the service that ``needs`` lists. ``own`` are the names of these headers and parameters, in lower
+    case: a definition must not use them to name another call. If it ``sends_action``, the name of a call to the path ``/``
+    says what it does. ``formats`` are those of ``Request``.
+    """
+
+    framed: t.Callable[[Service, Call], Call] = _as_it_is
+    needs: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    sends_action: bool = False
+    formats: tuple[str, ...] = ("json",)
 
 
 class Provider(t.NamedTuple):
@@ -31,7 +51,7 @@ class Provider(t.NamedTuple):
     Services: their hosts are in ``domains``. A service that a user defines ``must_define`` these fields, and its calls
     may refer to the values that a login ``gives``. If only a login knows the endpoints, ``locate`` finds them in its
     result, and ``endpoint`` is not called. If a provider ``sends_action``, the name of a call to the path ``/`` says
-    what it does.
+    what it does. If its services speak several ``protocols``, each service names one.
 
     Starts: ``start`` says where the results of steps that started tasks tell options of the connection, whatever the
     service.
@@ -39,7 +59,9 @@ class Provider(t.NamedTuple):
     Errors: ``error_keys`` are the names of code and message in an error body. ``codes`` classifies the errors of all
     services and of logins, ``service_codes`` those of services alone, from the catalogue or from a user. ``marked_by``
     is a header of every response of the APIs. A response with it comes from the API even if its body has no code; then
-    the status is the code. With ``named_errors``, the code in ``{"itemNotFound": {"code": 404}}`` is the name.
+    the status is the code. With ``named_errors``, the code in ``{"itemNotFound": {"code": 404}}`` is the name. A code in
+    one of ``code_headers`` comes before that of the body. ``code_form`` is a regular expression that finds the code in a
+    longer text, such as ``Throttled`` in ``ns#Throttled:https://host/``.
     ``retry_after`` lists the headers with the time to wait, each with its units per second.
     """
 
@@ -70,7 +92,15 @@ class Provider(t.NamedTuple):
     marked_by: str = ""
     named_errors: bool = False
     start: Start = Start()
+    code_headers: tuple[str, ...] = ()
+    code_form: str = ""
     sends_action: bool = False
+    protocols: t.Mapping[str, Protocol] = {}
+
+
+def protocol_of(provider: Provider, service: Service) -> Protocol:
+    """Return the protocol of a service. If it names none, calls are sent as they are, and answers are JSON."""
+    return provider.protocols.get(service.protocol) or Protocol(sends_action=provider.sends_action)
 
 
 def request_id_of(provider: Provider, response: Response) -> str:

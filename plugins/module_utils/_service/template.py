@@ -15,6 +15,7 @@ that depends on an unknown value is left out. A path needs all of its values.
 ``{task_ids}``         the ids of a batch, joined by commas; ``{task_ids:json}`` is a JSON array in a text
 ``{task_ids:each}``    one parameter for each id: ``{"id": "{task_ids:each}"}`` is id=a&id=b. With ``{n}`` in its name they
                        are numbered: ``{"JobIds.{n}": "{task_ids:each}"}`` is JobIds.1=a&JobIds.2=b. In JSON it is a list
+``{page_size:int}``    a whole number in JSON, in place of a text; ``{created_after:epoch:int}`` is one, too
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import urlencode
 
 from .._core.errors import OptionError
-from .._core.values import format_time, to_datetime
+from .._core.values import LONGEST, format_time, to_datetime
 from .._http.message import percent
 from .model import Call, Service
 
@@ -39,6 +40,7 @@ PLACEHOLDER = re.compile(rf"\{{({_TERM}(?:\|{_TERM})*)(?::([^{{}}]*))?\}}", re.A
 _MOMENT = re.compile(r"(\w+?)([+-]\d+)([smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _EACH = ":each}"
+_INT = ":int"
 NUMBER = "{n}"
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -69,7 +71,7 @@ def names_in_template(template: t.Any) -> set[str]:
 # This matches the beginning of a placeholder that is not complete. JSON in a text is allowed: its names have quotes.
 _MALFORMED = re.compile(r"\{[A-Za-z_][^{}\"]*\}?", re.ASCII)
 _DATE_FORMAT = re.compile(r"(?:[^%]|%%)*%[A-Za-z](?:[^%]|%[A-Za-z%])*", re.ASCII)
-_FORMATS = ("epoch", "epoch_ms", "json", "each")
+_FORMATS = ("epoch", "epoch_ms", "json", "each", "int", "epoch:int", "epoch_ms:int")
 _SAMPLE_TIME = "2026-01-31T12:00:00Z"
 
 
@@ -118,7 +120,7 @@ def headers_of(call: Call, values: Fillings) -> dict[str, str]:
 def body_of(call: Call, values: Fillings) -> bytes:
     """Return the body: JSON, a form, or nothing."""
     if call.json is not None:
-        return json.dumps(_tree(call.json, values) or {}, separators=(",", ":")).encode()
+        return json.dumps(_tree(call.json, values) or {}).encode()
     return urlencode(_pairs(call.form, values)).encode() if call.form else b""
 
 
@@ -152,13 +154,24 @@ def _each(template: str, values: Fillings) -> list[str]:
 def _tree(template: t.Any, values: Fillings) -> t.Any:
     """Fill a JSON template. A part without a value becomes None, and is left out of the dict or list that contains it."""
     if isinstance(template, str):
-        return _each(template, values) or None if template.endswith(_EACH) else filled(template, values) or None
+        value = _leaf(template, values)
+        return value or (value if value == 0 else None)
     if isinstance(template, t.Mapping):
         filled_parts = {name: _tree(value, values) for name, value in template.items()}
         return {name: value for name, value in filled_parts.items() if value is not None}
     if isinstance(template, (list, tuple)):
         return [value for value in (_tree(part, values) for part in template) if value is not None]
     return template
+
+
+def _leaf(template: str, values: Fillings) -> t.Union[str, int, list[str], None]:
+    """Fill a text of a JSON template. If it is a single placeholder that says so, it becomes a list or a number."""
+    if template.endswith(_EACH):
+        return _each(template, values)
+    text = filled(template, values)
+    if not text or not template.endswith(f"{_INT}}}") or not PLACEHOLDER.fullmatch(template):
+        return text
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST else text
 
 
 def _value(match: t.Match[str], values: Fillings) -> str:
@@ -183,8 +196,9 @@ def _formatted(value: t.Union[str, t.Sequence[str]], format_name: t.Optional[str
     if format_name == "json":
         return json.dumps(value, separators=(",", ":"))
     text = value if isinstance(value, str) else ",".join(value)
-    moment = to_datetime(text) if format_name else None
-    return _time(moment, str(format_name)) if moment else text
+    form = f":{format_name or ''}".removesuffix(_INT)[1:]
+    moment = to_datetime(text) if form else None
+    return _time(moment, form) if moment else text
 
 
 def _time(moment: datetime, format_name: str) -> str:

@@ -87,7 +87,7 @@ def asking(
 
 POSTED = PLAIN._replace(read=Call("ShowJob", path="/show", method="POST", json={"TaskId": "{task_id}"}))
 FORMED = PLAIN._replace(read=Call("ShowJob", path="/show", method="POST", form={"TaskId": "{task_id}"}))
-BODIES = {"json": (POSTED, b'{"TaskId":"t \\u4efb"}'), "form": (FORMED, b"TaskId=t+%E4%BB%BB")}
+BODIES = {"json": (POSTED, b'{"TaskId": "t \\u4efb"}'), "form": (FORMED, b"TaskId=t+%E4%BB%BB")}
 SHOWN: dict[str, list[StatusAndBody]] = {"POST /show": [(200, {"id": "t 任", "state": "running"})]}
 
 
@@ -220,7 +220,7 @@ def test_an_answer_that_refuses_is_no_state(status: int) -> None:
 
 
 def test_an_empty_answer_is_none_where_the_state_is_in_the_body() -> None:
-    with asking(PLAIN, {"GET /jobs/1": [(200, None)]}) as (lane, dummy), pytest.raises(Unavailable, match="not JSON"):
+    with asking(PLAIN, {"GET /jobs/1": [(200, None)]}) as (lane, dummy), pytest.raises(Unavailable, match="is empty"):
         lane.reader.read({"task_id": "1"})
 
 

@@ -371,3 +371,36 @@ def test_a_byte_order_mark_is_no_part_of_an_answer(status: int) -> None:
     head = f"HTTP/1.1 {status} Odd\r\nContent-Length: {len(body)}\r\n\r\n"
     with listening(answering(head.encode() + body)) as port:
         assert sent(f"http://127.0.0.1:{port}").body == {"a": 42}
+
+
+# What the body of an answer is read as: formats of the request, status, body, what it holds or why it is no answer.
+JSON, XML = ("json",), ("xml",)
+BODIES: dict[str, tuple[tuple[str, ...], int, bytes, t.Any]] = {
+    "JSON": (JSON, 200, b'{"a": 42}', {"a": 42}),
+    "XML": (XML, 200, b"<R><a>42</a><b/></R>", {"a": "42", "b": []}),
+    "XML with a byte order mark": (XML, 200, b"\xef\xbb\xbf<R><a>42</a></R>", {"a": "42"}),
+    "nothing": (XML, 200, b" ", None),
+    "JSON in place of XML": (("xml", "json"), 200, b'{"a": 42}', "the answer is not XML"),
+    "XML in place of JSON": (("json", "xml"), 200, b"<R/>", "the answer is not JSON"),
+    "a page in place of XML": (XML, 200, b"<!DOCTYPE html><html></html>", "the answer is not XML"),
+    "XML that is cut off": (XML, 200, b"<R><a>42</a>", "the answer is not XML"),
+    "XML in another encoding": (XML, 200, b"<R><a>\xfc</a></R>", "the answer is not XML"),
+    "an error in XML": (XML, 400, b"<R><a>42</a></R>", {"a": "42"}),
+    "an error in the other format": (("xml", "json"), 400, b'{"a": 42}', {"a": 42}),
+    "an error in XML to JSON": (("json", "xml"), 400, b"<R><a>42</a></R>", {"a": "42"}),
+    "an error in a format that is not asked for": (JSON, 400, b"<R/>", "<R/>"),
+    "a page as an error": (("xml", "json"), 502, b"<!DOCTYPE html><p>x</p>", "<!DOCTYPE html><p>x</p>"),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_is_read_in_the_formats_of_its_request(name: str) -> None:
+    formats, status, body, content = BODIES[name]
+    answer = b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+    with listening(answering(answer)) as port, contextlib.closing(Transport({})) as transport:
+        request = Request("GET", f"http://127.0.0.1:{port}", formats=formats, lists=("b",))
+        if status == 200 and isinstance(content, str):
+            with pytest.raises(Unavailable, match=content):
+                transport.send(request)
+            return
+        assert transport.send(request).body == content

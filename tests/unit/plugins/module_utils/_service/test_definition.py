@@ -385,8 +385,9 @@ def test_a_rate_and_a_quota_are_too_much() -> None:
 
 
 def test_a_definition_has_fields_of_the_catalogue_only() -> None:
+    fields = {**_definition._definition_fields(frozenset()), **_definition._protocol_fields(())}
     # A rate is another way to write a quota.
-    assert set(_definition._definition_fields(frozenset())) <= {*Service._fields, "rate"}
+    assert set(fields) <= {*Service._fields, "rate"}
 
 
 GUIDE = Path(__file__).parents[5] / "docs" / "docsite" / "rst" / "guide_definition.rst"
@@ -396,6 +397,7 @@ def test_the_guide_has_every_field_fact_and_meaning() -> None:
     told = set(re.findall(r"``(\w+)``", GUIDE.read_text(encoding="utf-8")))
     wanted = {
         *_definition._definition_fields(frozenset()),
+        *_definition._protocol_fields(()),
         *_definition.READABLE,
         *_fields.MEANINGS,
         _fields.EITHER_SCALE,

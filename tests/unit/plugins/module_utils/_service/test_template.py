@@ -28,6 +28,10 @@ VALUES: Fillings = {
     "task_ids": ("a,b", "c"),
     "one_id": ("a",),
     "region": "r",
+    "page": "0",
+    "page_size": "100",
+    "long": "12345678901234567890",
+    "endless": "9" * 5000,
     "empty": "",
     "untold": None,
 }
@@ -48,6 +52,8 @@ QUERIES: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "now": ("{now}", [("p", "2026-03-01T00:30:15Z")]),
     "now without seconds": ("{now:%Y-%m-%dT%H:%MZ}", [("p", "2026-03-01T00:30Z")]),
     "now in seconds": ("{now:epoch}", [("p", "1772325015")]),
+    "a number": ("{page_size:int}", [("p", "100")]),
+    "now as a number": ("{now:epoch:int}", [("p", "1772325015")]),
     "now in milliseconds": ("{now:epoch_ms}", [("p", "1772325015000")]),
     "days ago": ("{now-29d}", [("p", "2026-01-31T00:30:15Z")]),
     "an hour ago without seconds": ("{now-1h:%Y-%m-%dT%H:%MZ}", [("p", "2026-02-28T23:30Z")]),
@@ -81,10 +87,22 @@ def test_parameters_are_numbered_from_1() -> None:
 
 JSON: dict[str, tuple[dict[str, t.Any], bytes]] = {
     "nothing": ({}, b"{}"),
-    "a value": ({"TaskId": "{task_id}"}, b'{"TaskId":"t \\"1\\""}'),
-    "numbers and flags": ({"limit": 10, "all": True}, b'{"limit":10,"all":true}'),
-    "ids": ({"ids": "{task_ids:each}"}, b'{"ids":["a,b","c"]}'),
-    "nested": ({"a": {"b": ["{region}", "{untold}"], "c": "{untold}"}}, b'{"a":{"b":["r"]}}'),
+    "a value": ({"TaskId": "{task_id}"}, b'{"TaskId": "t \\"1\\""}'),
+    "numbers and flags": ({"limit": 10, "all": True}, b'{"limit": 10, "all": true}'),
+    "ids": ({"ids": "{task_ids:each}"}, b'{"ids": ["a,b", "c"]}'),
+    "nested": ({"a": {"b": ["{region}", "{untold}"], "c": "{untold}"}}, b'{"a": {"b": ["r"]}}'),
+    "a number": ({"limit": "{page_size:int}"}, b'{"limit": 100}'),
+    "a number of zero": ({"page": "{page:int}"}, b'{"page": 0}'),
+    "a number as a text": ({"limit": "{page_size}"}, b'{"limit": "100"}'),
+    "a number in a text": ({"limit": "<{page_size:int}"}, b'{"limit": "<100"}'),
+    "a number that is not known": ({"limit": "{untold:int}"}, b"{}"),
+    "a number that is none": ({"limit": "{region:int}", "id": "{task_id:int}"}, b'{"limit": "r", "id": "t \\"1\\""}'),
+    "a number of any length": ({"id": "{long:int}"}, b'{"id": 12345678901234567890}'),
+    "a number too long for one": ({"id": "{endless:int}"}, b'{"id": "%s"}' % (b"9" * 5000)),
+    "a time as a number": ({"since": "{created_after:epoch:int}"}, b'{"since": 1770091506}'),
+    "a time as a long number": ({"since": "{created_after:epoch_ms:int}"}, b'{"since": 1770091506000}'),
+    "a time as a text": ({"since": "{created_after:epoch}"}, b'{"since": "1770091506"}'),
+    "days ago as a number": ({"since": "{untold|now-29d:epoch:int}"}, b'{"since": 1769819415}'),
 }
 
 

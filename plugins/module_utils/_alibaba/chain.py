@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CredentialsMissing
 from .._core.values import Environ, Options, ReadFile
 from .._credentials.chain import NotInSource, resolve_first
 from .._credentials.exchange import last_resort
 from .._credentials.model import Credentials
+from .._credentials.role import refuse_details_without_role
 from .._credentials.source import FieldNames, Source, credentials_from, describe
 from .names import CHAIN, OPTIONS
 from .profiles import (
@@ -57,9 +57,6 @@ OTHER_NAMES = frozenset(
 """The variables that name other sources, or configure them."""
 
 
-ROLE_DETAILS = frozenset(("role_session_name", "role_external_id", "role_policy", "role_duration"))
-
-
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     """Return the keys to use, or an exchange for them, with the role that the user asks for."""
     option_source = Source("options", OPTIONS, options)
@@ -88,15 +85,9 @@ def _from_instance_role(option_source: Source, options: Options, environ: Enviro
 def _in_role(base: Credentials, source: Source, environ: Environ) -> Credentials:
     """Return credentials of the role that the source asks for, to be assumed with ``base``; without a role, ``base``."""
     if not source.find("role_arn"):
-        _refuse_details_without_role(source)
+        refuse_details_without_role(source)
         return base
     return Credentials(source.title, exchange=AssumeRole(base, role_at(source, environ)), file=base.file)
-
-
-def _refuse_details_without_role(source: Source) -> None:
-    details = [source.called(name) for name in source.field_names if name in ROLE_DETAILS and source.find(name)]
-    if details:
-        raise CredentialsMissing(f"{source.title}: {' and '.join(details)} given without {source.called('role_arn')}")
 
 
 def _from_environment(environ: Environ) -> Credentials:

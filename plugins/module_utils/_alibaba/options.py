@@ -10,18 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
+from .._credentials.role import ROLE_OPTIONS
+
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "network": {"type": "str", "choices": ["public", "vpc"], "default": "public"},
     "ram_role_arn": {"type": "str", "aliases": ["alicloud_assume_role_arn", "assume_role_arn"]},
-    "role_session_name": {
-        "type": "str",
-        "aliases": ["alicloud_assume_role_session_name", "assume_role_session_name"],
-    },
-    "role_external_id": {"type": "str"},
-    "role_policy": {"type": "json"},
-    "role_duration": {
-        "type": "str",
-        "aliases": ["alicloud_assume_role_session_expiration", "assume_role_session_expiration"],
-    },
+    **ROLE_OPTIONS,
     "ecs_role_name": {"type": "str"},
 }

@@ -17,6 +17,7 @@ from .._core.values import Environ, ReadFile
 from .._credentials.chain import NotInSource, Unsupported, read_ini, read_text, read_token, section_of
 from .._credentials.exchange import split_keys_url
 from .._credentials.model import Credentials
+from .._credentials.role import SESSION_NAME, seconds_of
 from .._credentials.source import (
     KEYS,
     SESSION,
@@ -29,7 +30,7 @@ from .._credentials.source import (
     text_of,
 )
 from .._http.message import check_url
-from .roles import DURATION, SESSION_NAME, AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
+from .roles import AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
 PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
@@ -113,19 +114,9 @@ def role_at(source: Source, environ: Environ) -> Role:
         name,
         source.find("role_external_id"),
         source.find("role_policy"),
-        _duration_of(source),
+        seconds_of(source, "role_duration"),
         _sts_of(source, environ),
     )
-
-
-def _duration_of(source: Source) -> int:
-    text = source.find("role_duration") or str(DURATION)
-    # An option is in seconds by now, as a float.
-    if not re.fullmatch(r"\d{3,5}(\.0)?", text, re.ASCII) or float(text) < 900:
-        raise CredentialsMissing(
-            f"{source.title}: {source.called('role_duration')} is {text}; a role is given for 900 seconds at least"
-        )
-    return int(float(text))
 
 
 def _sts_of(source: Source, environ: Environ) -> Sts:

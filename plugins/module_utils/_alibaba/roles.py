@@ -13,7 +13,6 @@ https://www.alibabacloud.com/help/en/ecs/user-guide/attach-an-instance-ram-role-
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -22,27 +21,31 @@ from .._core.errors import CloudError, Unavailable
 from .._core.values import Options
 from .._credentials.exchange import (
     BaseExchange,
+    MetadataApi,
     access_from,
     ask_for_keys,
-    ask_metadata,
     explaining,
     local_endpoint,
+    metadata_keys,
     parse_json,
     secrets_of_query,
-    try_token,
 )
-from .._credentials.model import Access, Credentials, LoginContext, NoMetadataKeys, NoMetadataService, keys_of
+from .._credentials.model import Access, Credentials, LoginContext, keys_of
+from .._credentials.role import SECONDS, SESSION_NAME
 from .._credentials.source import KEYS, SESSION, AuthMethod, FieldNames
-from .._http.message import Request, Response, percent
+from .._http.message import Request, Response
 from . import signature
 
 STS_VERSION = "2015-04-01"
 METADATA = "http://100.100.100.200"
-METADATA_TOKEN = "/latest/api/token"
-METADATA_KEYS = "/latest/meta-data/ram/security-credentials/"
-TOKEN_SECONDS = "21600"
-SESSION_NAME = "multicloud-tasks"
-DURATION = 3600
+API = MetadataApi(
+    token_path="/latest/api/token",
+    keys_path="/latest/meta-data/ram/security-credentials/",
+    seconds_header="X-aliyun-ecs-metadata-token-ttl-seconds",
+    token_header="X-aliyun-ecs-metadata-token",
+    role="RAM role",
+    of="ECS",
+)
 DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 SESSION_KEYS: FieldNames = {
@@ -86,7 +89,7 @@ class Role:
     session_name: str = SESSION_NAME
     external_id: str = ""
     policy: str = ""
-    seconds: int = DURATION
+    seconds: int = SECONDS
     sts: Sts = Sts()
 
     def parameters(self) -> dict[str, str]:
@@ -190,32 +193,7 @@ class EcsRole(BaseExchange):
         """Return the keys of the role. Ask for its name first if it is not given."""
         endpoint = local_endpoint(context.options) or METADATA
         with explaining(credentials.source):
-            headers = {"X-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS}
-            token = try_token(context, Request("PUT", endpoint, METADATA_TOKEN, headers=headers), not self.v1)
-            role = self.role or _role_name(self._text(context, endpoint, METADATA_KEYS, token))
-            answer = parse_json(self._text(context, endpoint, METADATA_KEYS + percent(role), token))
-            if not isinstance(answer, dict) or answer.get("Code") != "Success":
-                raise Unavailable(f"{endpoint} has no keys of the role {role!r} at the moment")
-            return _keys(credentials, answer, context)
-
-    def _text(self, context: LoginContext, endpoint: str, path: str, token: str) -> str:
-        request = Request("GET", endpoint, path)
-        try:
-            with_token = {"X-aliyun-ecs-metadata-token": token} if token else {}
-            return ask_metadata(context, request.with_headers(with_token), "RAM role")
-        except NoMetadataService:
-            raise
-        except CloudError:
-            if not (token and self.v1):
-                raise
-        return ask_metadata(context, request, "RAM role")
-
-
-def _role_name(text: str) -> str:
-    name = text.strip()
-    if not re.fullmatch(r"[\w.@-]+", name, re.ASCII):
-        raise NoMetadataKeys("what answers there is no metadata service of ECS")
-    return name
+            return _keys(credentials, metadata_keys(context, endpoint, API, self.role, v1=self.v1), context)
 
 
 @dataclass(frozen=True)

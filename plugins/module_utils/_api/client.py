@@ -22,6 +22,7 @@ from .._core.errors import (
     CloudError,
     CredentialsExpired,
     CredentialsMissing,
+    DateOrKeysExpired,
     OptionError,
     Throttled,
     Unauthorized,
@@ -76,7 +77,8 @@ class Client:
         on_secret(secrets_of_proxies(host.environ))
         region = options.get("region") or provider.region(options, host.environ, host.read_file) or None
         self.provider = provider
-        self.options: Options = {**options, **provider.settings(options, host.environ), "region": region}
+        found = provider.settings(options, host.environ, host.read_file)
+        self.options: Options = {**options, **found, "region": region}
         self._resolve: t.Callable[[], Credentials] = partial(
             provider.resolve, self.options, host.environ, host.read_file
         )
@@ -194,7 +196,8 @@ class Client:
         """The access with which to repeat a refused call; raises the refusal if there is none."""
         # A token is no key: it is wrong only once it has ended or was revoked.
         of_token = bool(refused.credentials.auth_token) and refusal.http_status == 401
-        if of_token or isinstance(refusal, CredentialsExpired):
+        of_session = bool(refused.credentials.security_token) and isinstance(refusal, DateOrKeysExpired)
+        if of_token or of_session or isinstance(refusal, CredentialsExpired):
             return self._login(refused)
         if isinstance(refusal, BadSignature):
             return self._with_other_keys(refused, refusal)

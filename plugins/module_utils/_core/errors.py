@@ -160,6 +160,10 @@ class BadDate(BadSignature):
     """The date of the request is refused, or may be the cause of the refusal. Retry once if the two clocks differ."""
 
 
+class DateOrKeysExpired(BadDate):
+    """The request has expired: by its date, or because its temporary keys have. If the two clocks agree, it is the keys."""
+
+
 class CredentialsExpired(Unauthorized):
     """The credentials have expired. Resolve them again, once."""
 

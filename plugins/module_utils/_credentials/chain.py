@@ -153,14 +153,21 @@ def section_of(parser: configparser.ConfigParser, name: str, path: str) -> dict[
     if not parser.has_section(name):
         raise NotInSource(f"file {path} has no section [{name}], there are: {', '.join(parser.sections()) or 'none'}")
     section = dict(parser.items(name))
+    refuse_continued(section, f"file {path}, section [{name}]")
+    return section
+
+
+def refuse_continued(section: t.Mapping[str, str], where: str) -> None:
+    """Raise CredentialsMissing if lines of name = value have become a part of the value before them.
+
+    A message that refuses that value would show the secret in them.
+    """
     for option, value in section.items():
         if _CONTINUED.search(value):
-            # All of these lines would be the value, and a message that refuses it would show the secret in them.
             raise CredentialsMissing(
-                f"file {path}, section [{name}]: the lines after {option} begin with white space, so that they belong to it; "
+                f"{where}: the lines after {option} begin with white space, so that they belong to it; "
                 "begin each name = value at the beginning of its line"
             )
-    return section
 
 
 # A line of name = value that has become a part of the value before it.

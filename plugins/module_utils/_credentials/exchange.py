@@ -12,9 +12,10 @@ An exchange gets everything that it may use from its LoginContext.
 from __future__ import annotations
 
 import contextlib
+import re
 import typing as t
 from ipaddress import ip_address
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from .._core.errors import CloudError, CredentialsMissing, Throttled, Unauthorized, Unavailable
 from .._core.values import Options, read_json, to_datetime
@@ -135,10 +136,10 @@ def parse_json(text: str) -> t.Any:
         raise Unavailable("the answer is not JSON") from None
 
 
-def try_token(context: LoginContext, request: Request, required: bool) -> str:
+def try_token(context: LoginContext, request: Request, required: bool, seconds: float = METADATA_SECONDS) -> str:
     """Return the session token that newer metadata services want, or "" if this one has none and it is not ``required``."""
     try:
-        token = ask_metadata(context, request, "token").strip()
+        token = ask_metadata(context, request, "token", seconds).strip()
     except NoMetadataService:
         raise
     except CloudError:
@@ -149,6 +150,80 @@ def try_token(context: LoginContext, request: Request, required: bool) -> str:
         return ""
     context.on_secret((token,))
     return token
+
+
+class MetadataApi(t.NamedTuple):
+    """Where the metadata service of a cloud has the keys of the role of an instance, and by which headers it is asked.
+
+    ``role`` and ``of`` are what messages call such a role and the service that runs the instance. A status in ``fatal``
+    for a token means that there is no use in asking without one.
+    """
+
+    token_path: str
+    keys_path: str
+    seconds_header: str
+    token_header: str
+    role: str
+    of: str
+    fatal: tuple[int, ...] = ()
+
+
+# In seconds: how long a session with a metadata service lasts.
+_SESSION_SECONDS = "21600"
+_ROLE_NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
+
+
+def metadata_keys(
+    context: LoginContext,
+    endpoint: str,
+    api: MetadataApi,
+    role: str = "",
+    *,
+    v1: bool = True,
+    seconds: float = METADATA_SECONDS,
+) -> dict[str, t.Any]:
+    """Return the answer with the keys of a role of this instance. Ask for the name of the role first if it is not given.
+
+    ``v1`` allows requests without a token. ``seconds`` is the timeout of a request.
+    """
+    headers = {api.seconds_header: _SESSION_SECONDS}
+    token = _metadata_token(context, Request("PUT", endpoint, api.token_path, headers=headers), api, v1, seconds)
+
+    def ask(path: str) -> str:
+        request = Request("GET", endpoint, path)
+        with_token = request.with_headers({api.token_header: token} if token else {})
+        try:
+            return ask_metadata(context, with_token, api.role, seconds)
+        except NoMetadataService:
+            raise
+        except CloudError:
+            if not (token and v1):
+                raise
+        return ask_metadata(context, request, api.role, seconds)
+
+    name = role or _role_name(ask(api.keys_path), api)
+    answer = parse_json(ask(api.keys_path + quote(name, safe="+=,@~")))
+    if not isinstance(answer, dict) or answer.get("Code", "Success") != "Success":
+        raise Unavailable(f"{endpoint} has no keys of the role {name!r} at the moment")
+    return answer
+
+
+def _metadata_token(context: LoginContext, request: Request, api: MetadataApi, v1: bool, seconds: float) -> str:
+    try:
+        return try_token(context, request, True, seconds)
+    except NoMetadataService:
+        raise
+    except CloudError as exc:
+        if not v1 or exc.http_status in api.fatal:
+            raise
+    return ""
+
+
+def _role_name(text: str, api: MetadataApi) -> str:
+    name = text.strip()
+    if not _ROLE_NAME.fullmatch(name):
+        raise NoMetadataKeys(f"what answers there is no metadata service of {api.of}")
+    return name
 
 
 def split_keys_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
@@ -186,11 +261,16 @@ def ask_for_keys(context: LoginContext, request: Request) -> t.Any:
     return context.send(request).body
 
 
+# The agents that AWS runs beside a machine or a pod. These addresses are link-local in all but their form.
+_AGENTS = frozenset((ip_address("fd00:ec2::23"), ip_address("fd00:ec2::254")))
+
+
 def _is_link_local(host: t.Optional[str]) -> bool:
     try:
-        return ip_address(host or "").is_link_local
+        address = ip_address(host or "")
     except ValueError:
         return False
+    return address.is_link_local or address in _AGENTS
 
 
 class LastResort(t.NamedTuple):

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import codecs
 import errno
+import contextlib
 import os
 import select
 import time
+import tempfile
 import typing as t
 from datetime import datetime, timezone
 from pathlib import Path
@@ -80,6 +82,15 @@ def file_mode(path: str) -> t.Optional[int]:
         return None
 
 
+def write_file(path: str, text: str) -> None:
+    """Replace the text of a file that only its owner may read, at once. Keep the old one if that is not possible."""
+    with contextlib.suppress(OSError, NoHome):
+        target = _expanded(path)
+        with tempfile.NamedTemporaryFile("w", dir=target.parent, encoding="utf-8", delete=False) as file:
+            file.write(text)
+        Path(file.name).replace(target)
+
+
 def now() -> datetime:
     """Return the time of day, in UTC."""
     return datetime.now(timezone.utc)
@@ -87,4 +98,4 @@ def now() -> datetime:
 
 def this_host(environ: Environ) -> Host:
     """Return this machine, with the environment of the step."""
-    return Host(now, environ, read_file, ask_metadata, run_command, file_mode)
+    return Host(now, environ, read_file, ask_metadata, run_command, file_mode, write_file)

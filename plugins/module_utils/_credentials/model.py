@@ -124,13 +124,17 @@ def _no_mode(path: str) -> t.Optional[int]:
     return None
 
 
+def _no_writing(path: str, text: str) -> None:
+    """Keep nothing."""
+
+
 class Host(t.NamedTuple):
     """What the machine that this runs on tells. By default it tells nothing but the time.
 
     ``read_file`` returns the text of a file, or None if there is none. ``clock`` returns the time of day, in UTC.
     ``ask_metadata`` sends a request to a metadata service, with a timeout in seconds; the body of its response is text.
     ``run_command`` returns what a command prints. ``file_mode`` returns the permissions of a file, or None if they mean
-    nothing.
+    nothing. ``write_file`` replaces the text of a file that only its owner may read; it does not fail.
     """
 
     clock: t.Callable[[], datetime]
@@ -139,6 +143,7 @@ class Host(t.NamedTuple):
     ask_metadata: t.Callable[[Request, float], Response] = _no_metadata
     run_command: t.Callable[[str], str] = _no_commands
     file_mode: t.Callable[[str], t.Optional[int]] = _no_mode
+    write_file: t.Callable[[str, str], None] = _no_writing
 
 
 class LoginContext(t.NamedTuple):

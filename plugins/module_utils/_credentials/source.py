@@ -70,15 +70,16 @@ BOOLEAN_FIELDS = frozenset(("sts_vpc",))
 class AuthMethod(t.NamedTuple):
     """A set of fields that authenticate together.
 
-    If one of ``marks`` is set, the method is meant. Then all of ``needs`` must be set.
+    If one of ``marks`` is set, the method is meant. Then all of ``needs`` must be set. ``extras`` count only then.
     """
 
     marks: tuple[str, ...]
     needs: tuple[str, ...]
+    extras: tuple[str, ...] = ()
 
     def fields(self) -> tuple[str, ...]:
         """Return every field of this method, the needed ones first."""
-        return (*self.needs, *(name for name in self.marks if name not in self.needs))
+        return (*self.needs, *(name for name in (*self.marks, *self.extras) if name not in self.needs))
 
 
 TOKEN = AuthMethod(marks=("auth_token",), needs=("auth_token",))

@@ -185,8 +185,9 @@ def region(options: Options, environ: Environ, read: ReadFile) -> str:
     return named.strip()
 
 
-def settings(options: Options, environ: Environ) -> Options:
+def settings(options: Options, environ: Environ, read: ReadFile) -> Options:
     """Return the domain of the cloud's hosts, from the option or the environment. The credentials are sent there."""
+    del read  # The credential file of this cloud holds no domain.
     named = str(options.get("cloud_domain") or "") or first_set(CLOUD_NAMES, environ)[1]
     domain = named.strip().lower()
     if domain and not _DOMAIN.fullmatch(domain):

@@ -16,7 +16,7 @@ from .._http.message import Request, Response
 from .model import Call, Codes, Service, Start
 
 
-def _no_settings(options: Options, environ: Environ) -> Options:
+def _no_settings(options: Options, environ: Environ, read: ReadFile) -> Options:
     return {}
 
 
@@ -43,7 +43,7 @@ class Protocol(t.NamedTuple):
 class Provider(t.NamedTuple):
     """A cloud: its services, how to log in and sign requests, and what its errors mean.
 
-    ``settings`` returns options that the environment holds and the user has not given. ``options`` is the argument spec
+    ``settings`` returns options that the environment or a file holds and the user has not given. ``options`` is the argument spec
     beyond the common options. ``region_missing`` says where a region may come from. ``region_for_login`` says whether a
     login with these credentials needs one. ``region_form`` is a regular expression for the name of a region.
     ``region_names`` is one for the names that its public regions have or may get; "" if they can have any name.
@@ -82,7 +82,7 @@ class Provider(t.NamedTuple):
     service_codes: Codes = ()
     retry_after: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
     domains: tuple[str, ...] = ()
-    settings: t.Callable[[Options, Environ], Options] = _no_settings
+    settings: t.Callable[[Options, Environ, ReadFile], Options] = _no_settings
     must_define: tuple[str, ...] = ("product",)
     gives: tuple[str, ...] = ()
     locate: t.Optional[t.Callable[[Service, Access, Options], str]] = None

@@ -23,6 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles imp
     OidcAgency,
     Pod,
 )
+from support.clients import no_file
 from support.logins import log_in
 
 Table = t.Mapping[str, t.Any]
@@ -588,7 +589,7 @@ CLOUDS: dict[str, tuple[Table, Table, str]] = {
 
 @pytest.mark.parametrize(("options", "environ", "expected"), CLOUDS.values(), ids=CLOUDS.keys())
 def test_which_cloud_it_is(options: Table, environ: Table, expected: str) -> None:
-    assert settings(options, environ) == {"cloud_domain": expected}
+    assert settings(options, environ, no_file) == {"cloud_domain": expected}
 
 
 @pytest.mark.parametrize(
@@ -596,7 +597,7 @@ def test_which_cloud_it_is(options: Table, environ: Table, expected: str) -> Non
 )
 def test_what_is_no_domain_is_refused_before_any_credentials_go_there(wrong: str) -> None:
     with pytest.raises(OptionError, match=r"cloud_domain: .* is not a domain.*otc\.t-systems\.com.*HW_CLOUD"):
-        settings({}, {"HW_CLOUD": wrong})
+        settings({}, {"HW_CLOUD": wrong}, no_file)
 
 
 USER = {"username": "u", "password": "p-secret", "domain_name": "d"}

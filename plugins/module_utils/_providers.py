@@ -14,6 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from ._alibaba.options import OPTIONS as ALIBABA_OPTIONS
+from ._aws.options import OPTIONS as AWS_OPTIONS
 from ._huawei.options import OPTIONS as HUAWEI_OPTIONS
 from ._openstack.options import OPTIONS as OPENSTACK_OPTIONS
 from ._options.spec import CONNECTION, secret_names
@@ -26,6 +27,12 @@ def _alibaba() -> Provider:
     from ._alibaba.provider import ALIBABA  # noqa: PLC0415
 
     return ALIBABA
+
+
+def _aws() -> Provider:
+    from ._aws.provider import AWS  # noqa: PLC0415
+
+    return AWS
 
 
 def _huawei() -> Provider:
@@ -56,7 +63,11 @@ class LazyProviders(t.Mapping[str, "Provider"]):
         return len(self._providers)
 
 
-PROVIDERS: t.Mapping[str, Provider] = LazyProviders({"alibaba": _alibaba, "huawei": _huawei, "openstack": _openstack})
+PROVIDERS: t.Mapping[str, Provider] = LazyProviders(
+    {"alibaba": _alibaba, "aws": _aws, "huawei": _huawei, "openstack": _openstack}
+)
 
-SECRETS: frozenset[str] = secret_names({**CONNECTION, **ALIBABA_OPTIONS, **HUAWEI_OPTIONS, **OPENSTACK_OPTIONS})
+SECRETS: frozenset[str] = secret_names(
+    {**CONNECTION, **ALIBABA_OPTIONS, **AWS_OPTIONS, **HUAWEI_OPTIONS, **OPENSTACK_OPTIONS}
+)
 """All names of the options, of any provider, whose values must not be shown."""

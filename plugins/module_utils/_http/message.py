@@ -20,6 +20,9 @@ def percent(text: str) -> str:
     return quote(text, safe="~")
 
 
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
 class Request(t.NamedTuple):
     """A request before or after signing.
 
@@ -41,8 +44,9 @@ class Request(t.NamedTuple):
 
     @property
     def host(self) -> str:
-        """Return the value of the Host header. It includes the port if the endpoint names one."""
-        return urlsplit(self.endpoint).netloc
+        """Return the value of the Host header. It includes the port if the endpoint names one that its scheme does not imply."""
+        parts = urlsplit(self.endpoint)
+        return parts.netloc.removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
 
     @property
     def full_path(self) -> str:

@@ -25,6 +25,7 @@ from .._service.provider import Provider
 from . import credentials, endpoints, profiles, signature
 from .options import OPTIONS
 from .partitions import DOMAINS
+from .protocols import CODE_FORM, CODE_HEADERS, ERROR_KEYS, PROTOCOLS, REQUEST_ID_KEYS
 from .services import SERVICES
 
 # From https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
@@ -80,9 +81,9 @@ AWS = Provider(
     endpoint=endpoint,
     login=login,
     sign=sign,
-    error_keys=(("__type", "message"), ("__type", "Message"), ("Code", "Message"), ("code", "message")),
+    error_keys=ERROR_KEYS,
     codes=CODES,
-    request_id_keys=("x-amzn-requestid", "x-amz-request-id", "RequestId", "requestId", "RequestID"),
+    request_id_keys=REQUEST_ID_KEYS,
     region_missing=(
         "region is missing: set the option region (eu-west-1, for instance), AWS_REGION or AWS_DEFAULT_REGION in the "
         "environment, or region in the profile of ~/.aws/config"
@@ -91,5 +92,7 @@ AWS = Provider(
     region_for_login=lambda resolved: True,
     domains=DOMAINS,
     retry_after=(("x-amz-retry-after", 1000.0), ("retry-after", 1.0)),
-    sends_action=True,
+    protocols=PROTOCOLS,
+    code_headers=CODE_HEADERS,
+    code_form=CODE_FORM,
 )

@@ -22,10 +22,11 @@ from .._credentials.source import FieldNames
 from .._http.message import Request, Response
 from . import endpoints, signature
 from .partitions import partition_of
+from .protocols import FORM_TYPE
 
 STS = "sts"
 STS_VERSION = "2011-06-15"
-FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+FORM = {"content-type": FORM_TYPE}
 SESSION_KEYS: FieldNames = {
     "access_key": ("AccessKeyId",),
     "secret_key": ("SecretAccessKey",),

@@ -16,7 +16,7 @@ import typing as t
 
 from .._core.values import Options
 from .._http.message import check_url
-from .partitions import Partition, partition_of
+from .partitions import partition_of
 from .signature import Scope
 
 Variant = tuple[bool, bool]
@@ -28,40 +28,43 @@ _USUAL: t.Mapping[Variant, str] = {
     (False, True): "{product}-fips.{region}.{suffix}",
     (True, True): "{product}-fips.{region}.{dual_suffix}",
 }
-_FIPS_BEFORE = "fips.{product}.{region}.{suffix}"
-_OWN: t.Mapping[str, t.Mapping[Variant, str]] = {
-    "api.sagemaker": {(False, True): "api-fips.sagemaker.{region}.{suffix}"},
-    "backup-search": {
-        (False, False): "backup-search.{region}.{dual_suffix}",
-        (False, True): "backup-search-fips.{region}.{dual_suffix}",
-    },
-    "batch": {(False, True): _FIPS_BEFORE},
-    "eks": {(False, True): _FIPS_BEFORE},
-    "elasticfilesystem": {
-        (True, False): "efs.{region}.{dual_suffix}",
-        (True, True): "efs-fips.{region}.{dual_suffix}",
-    },
-    "es": {(True, False): "aos.{region}.{dual_suffix}"},
-    "kafka": {
-        (True, False): "kafka-api.{region}.{dual_suffix}",
-        (True, True): "kafka-api-fips.{region}.{dual_suffix}",
-    },
-    "transcribe": {(False, True): _FIPS_BEFORE},
-}
-_OWN_IN: t.Mapping[str, t.Mapping[str, t.Mapping[Variant, str]]] = {
-    "aws-cn": {"transcribe": {(False, False): "cn.transcribe.{region}.{suffix}"}},
-    "aws-us-gov": {
-        "kafka": {(True, True): "kafka-api.{region}.{dual_suffix}"},
-        "states": {(True, False): "states-fips.{region}.{dual_suffix}"},
-    },
-}
+_PLAIN, _DUAL, _FIPS, _FIPS_DUAL = _USUAL
+_PUBLIC, _GOV = ("aws",), ("aws-us-gov",)
+_COMMERCIAL = (*_PUBLIC, "aws-cn", *_GOV)
 # All that GovCloud runs is validated. These services have no second name that says so.
-_VALIDATED_IN_GOV = frozenset(
-    (
-        *("appconfig", "autoscaling", "batch", "cassandra", "cloudformation", "dms", "dynamodb", "ec2", "eks"),
-        *("elasticache", "elasticbeanstalk", "elasticmapreduce", "fis", "glacier", "imagebuilder", "kafka", "logs"),
-        *("mediaconvert", "oidc", "portal.sso", "rds", "redshift", "ssm", "sts"),
-    )
+_VALIDATED_IN_GOV = (
+    *("appconfig", "autoscaling", "batch", "cassandra", "cloudformation", "dms", "dynamodb", "ec2", "eks"),
+    *("elasticache", "elasticbeanstalk", "elasticmapreduce", "fis", "glacier", "imagebuilder", "kafka", "logs"),
+    *("mediaconvert", "oidc", "portal.sso", "rds", "redshift", "ssm", "sts"),
+)
+
+
+class _Own(t.NamedTuple):
+    """Products that have hosts of their own in some partitions or regions, or everywhere if ``places`` is empty."""
+
+    products: tuple[str, ...]
+    places: tuple[str, ...]
+    variant: Variant
+    form: str
+
+
+_OWN: tuple[_Own, ...] = (
+    _Own(_VALIDATED_IN_GOV, _GOV, _FIPS, _USUAL[_PLAIN]),
+    _Own(("states",), ("us-gov-west-1",), _FIPS, _USUAL[_PLAIN]),
+    _Own(("states",), _GOV, _DUAL, "states-fips.{region}.{dual_suffix}"),
+    _Own(("dms",), ("aws-iso", "aws-iso-b"), _FIPS, _USUAL[_PLAIN]),
+    _Own(("batch", "eks"), _PUBLIC, _FIPS, "fips.{product}.{region}.{suffix}"),
+    _Own(("transcribe",), (*_PUBLIC, *_GOV), _FIPS, "fips.transcribe.{region}.{suffix}"),
+    _Own(("transcribe",), ("aws-cn",), _PLAIN, "cn.transcribe.{region}.{suffix}"),
+    _Own(("api.sagemaker",), (*_PUBLIC, *_GOV), _FIPS, "api-fips.sagemaker.{region}.{suffix}"),
+    _Own(("backup-search",), (), _PLAIN, _USUAL[_DUAL]),
+    _Own(("backup-search",), (), _FIPS, _USUAL[_FIPS_DUAL]),
+    _Own(("elasticfilesystem",), _COMMERCIAL, _DUAL, "efs.{region}.{dual_suffix}"),
+    _Own(("elasticfilesystem",), _COMMERCIAL, _FIPS_DUAL, "efs-fips.{region}.{dual_suffix}"),
+    _Own(("es",), _COMMERCIAL, _DUAL, "aos.{region}.{dual_suffix}"),
+    _Own(("kafka",), (*_COMMERCIAL, "aws-eusc"), _DUAL, "kafka-api.{region}.{dual_suffix}"),
+    _Own(("kafka",), _PUBLIC, _FIPS_DUAL, "kafka-api-fips.{region}.{dual_suffix}"),
+    _Own(("kafka",), _GOV, _FIPS_DUAL, "kafka-api.{region}.{dual_suffix}"),
 )
 _SIGNING_NAMES: t.Mapping[str, str] = {
     "api.sagemaker": "sagemaker",
@@ -129,13 +132,11 @@ def variant_of(options: Options) -> Variant:
 def host_of(product: str, region: str, variant: Variant) -> str:
     """Return the host of a service in a region."""
     partition = partition_of(region)
-    return _form(product, partition, variant).format(
-        product=product, region=region, suffix=partition.suffix, dual_suffix=partition.dual_suffix
-    )
+    places = (region, partition.name)
+    own = (row.form for row in _OWN if product in row.products and variant == row.variant and _is_at(row, places))
+    form = next(own, _USUAL[variant])
+    return form.format(product=product, region=region, suffix=partition.suffix, dual_suffix=partition.dual_suffix)
 
 
-def _form(product: str, partition: Partition, variant: Variant) -> str:
-    own = {**_OWN.get(product, {}), **_OWN_IN.get(partition.name, {}).get(product, {})}
-    if partition.name == "aws-us-gov" and product in _VALIDATED_IN_GOV and variant == (False, True):
-        return _USUAL[False, False]
-    return own.get(variant) or _USUAL[variant]
+def _is_at(row: _Own, places: tuple[str, str]) -> bool:
+    return not row.places or any(place in row.places for place in places)

@@ -49,7 +49,7 @@ SHAPED = {
 WORDS = {
     *("name", "title", "doc", "product", "version", "host", "private_host", "hosts", "regions", "needs", "options"),
     *("facts", "states", "item_states", "codes", "scale", "zone", "subtask", "root", "envelope", "cancel", "advice"),
-    *("no_evidence", "started_by"),
+    *("no_evidence", "started_by", "protocol", "target", "lists", "any_case", "alias", "qualified"),
 }
 """The other fields, which are tested for every service that has them."""
 

@@ -59,7 +59,8 @@ class Client:
 
     Secrets are reported to ``on_secret``, and troubles to ``warn``. ``clean`` takes the secrets out of a text before a part of
     it is kept. ``record`` gets every call that was made, as data. ``fallen_back`` holds the services whose first way to read is
-    not published at their endpoint.
+    not published at their endpoint. ``ids_by_name`` holds the ids of tasks that were asked for by other names, by
+    service and name.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Client:
         self._logged_in_at: t.Optional[datetime] = None
         self._ahead = timedelta(0)
         self.fallen_back: set[str] = set()
+        self.ids_by_name: dict[tuple[str, str], str] = {}
         self._warn_of_readers(self.credentials.file)
         if self.credentials.may_lack_keys():
             self._find_out()

@@ -21,7 +21,7 @@ from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item, wants_detail
 from .._service.selector import Filters, ends_badly, filter_values, possible_states
-from .pages import Shown, turned, turned_once
+from .pages import Shown, turned, turned_once, turned_whole
 from .reader import FINAL, TaskReader
 
 MAX_TASKS = 100_000
@@ -112,14 +112,27 @@ class TaskLister:
 
     def _listed(self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """Each id as the list has it. One that is not in it was not seen, and no item takes another's place."""
-        response = self.reader.call(call, {**values, "task_ids": tuple(task_ids)})
-        read = [self._try_item(item, response, values, batch.facts) for item in items_of(batch.items, response.body)]
-        tasks = _by_key(read)
+        read = self._batch_items(batch, call, task_ids, values)
+        tasks = self._by_key(read)
         absent: CloudError = NotFound("not in the list of tasks")
         if len(tasks) < len(read):
             absent = Unavailable("the list has an item that cannot be read, or the same task more than once")
         listed = self._under_ids(task_ids, tasks, batch.judge)
         return {task_id: listed.get(task_id, absent) for task_id in task_ids}
+
+    def _batch_items(
+        self, batch: Batch, call: Call, task_ids: t.Sequence[str], values: Values
+    ) -> list[t.Union[Task, CloudError]]:
+        """Every item of the answer, or of its pages if it may have some."""
+
+        def page(paging: Values) -> Shown:
+            response = self.reader.call(call, {**paging, "task_ids": tuple(task_ids)})
+            items = items_of(batch.items, response.body)
+            return Shown([self._try_item(item, response, values, batch.facts) for item in items], response.body)
+
+        if not batch.pages:
+            return list(page(values).read)
+        return [each for shown in turned_whole(batch.pages, values, page) for each in shown]
 
     def _on_pages(self, task_ids: t.Sequence[str], values: Values) -> dict[str, Listed]:
         """Each id as a page of the list has it. Once pages may cost more than they save, the rest is left for looks alone."""
@@ -130,7 +143,7 @@ class TaskLister:
         try:
             for page in turned_once(listing.pages, values, partial(self._page, listing)):
                 missing = [task_id for task_id in wanted if task_id not in listed]
-                listed.update(self._under_ids(missing, _by_key(page), listing.judge))
+                listed.update(self._under_ids(missing, self._by_key(page), listing.judge))
                 if self.reader.calls - before >= len(wanted) - len(listed):
                     break
         except FINAL as exc:
@@ -175,9 +188,18 @@ class TaskLister:
         self, task_ids: t.Iterable[str], tasks: t.Mapping[t.Optional[str], Task], judge: bool
     ) -> dict[str, t.Union[Task, Unjudged]]:
         """Those of the tasks that were asked for, under their ids as the user wrote them."""
-        shown = {task_id: tasks.get(id_key(task_id)) for task_id in task_ids}
+        shown = {task_id: tasks.get(self._key(task_id)) for task_id in task_ids}
         wanted = {task_id: replace(task, id=task_id) for task_id, task in shown.items() if task}
         return {task_id: self._judged(task, judge) for task_id, task in wanted.items()}
+
+    def _by_key(self, read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str], Task]:
+        """Tasks by what is the same for all forms of their ids. A task that an answer shows twice is left out: which is right?"""
+        tasks = [task for task in read if isinstance(task, Task)]
+        counts = Counter(self._key(task.id) for task in tasks)
+        return {self._key(task.id): task for task in tasks if counts[self._key(task.id)] == 1}
+
+    def _key(self, task_id: str) -> t.Optional[str]:
+        return id_key(task_id, self.service.any_case)
 
     def _closer(self, listed: t.Union[Task, Unjudged], values: Values) -> t.Optional[Task]:
         """The task as it can be judged; None if it has gone since it was listed."""
@@ -202,13 +224,6 @@ class TaskLister:
         response = self.reader.call(listing.call, values)
         items = items_of(listing.items, response.body)
         return Shown([self._try_item(item, response, values, listing.facts) for item in items], response.body)
-
-
-def _by_key(read: t.Iterable[t.Union[Task, CloudError]]) -> dict[t.Optional[str], Task]:
-    """Tasks by what is the same for all forms of their ids. A task that an answer shows twice is left out: which is right?"""
-    tasks = [task for task in read if isinstance(task, Task)]
-    counts = Counter(id_key(task.id) for task in tasks)
-    return {id_key(task.id): task for task in tasks if counts[id_key(task.id)] == 1}
 
 
 def _beyond_ended(tasks: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.Iterator[t.Union[Task, Unjudged]]:

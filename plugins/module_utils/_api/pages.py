@@ -83,6 +83,14 @@ def turned_once(pages: Pages, values: Values, read_page: ReadPage) -> t.Iterator
     return _Reading(pages, dict(values), read_page, checks=False).pages_on()
 
 
+def turned_whole(pages: Pages, values: Values, read_page: ReadPage) -> t.Iterator[list[Read]]:
+    """The same for the answer to a question about certain ids, whose pages are all needed: a task on none of them is not there.
+
+    Raises Unavailable if the pages do not end, or lead back.
+    """
+    return _Reading(pages, dict(values), read_page, ties=False).pages_on()
+
+
 @dataclass
 class _Reading:
     """One reading of a list, from its first page on.
@@ -96,6 +104,7 @@ class _Reading:
     read_page: ReadPage
     overlaps: bool = False
     checks: bool = True
+    ties: bool = True
     may_grow: bool = False
     by_item: bool = False
     lap: int = 0
@@ -155,7 +164,7 @@ class _Reading:
         if self._numbers_items(self.before, shown.ids):
             self.by_item = True
             return len(self.before.ids) - 1
-        if self.checks and not self._is_next(self.before, shown.ids):
+        if self.checks and self.ties and not self._is_next(self.before, shown.ids):
             raise ListShifted("its tasks have moved from one page to another")
         return len(self.seen.intersection(shown.ids))
 

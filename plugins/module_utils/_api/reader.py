@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import time
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, Throttled, Unavailable
 from .._core.expression import search
@@ -20,7 +20,7 @@ from .._core.task import CancelAccepted, Task
 from .._core.values import same_id
 from .._http.message import Response
 from .._service.model import Call, Detail, Fallback, Option, Service, Values, resource_of
-from .._service.parse import add_detail, document_of, doubts_of, read_item, read_task, wants_detail
+from .._service.parse import add_detail, document_of, doubts_of, id_behind, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
 from .._service.state import Origin, may_open, with_steps
 from .._service.template import Fillings, names_in_template, required_list_values
@@ -87,7 +87,7 @@ class TaskReader:
         cancel = self.service.cancel
         if not cancel or not task:
             raise CloudError(f"{self.service.name} has no call that cancels a task")
-        fillings = {**values, **self._options_of(task, values), "task_id": task.id, "name": task.name}
+        fillings = {**values, **self._options_of(task, values), "task_id": self._known_id(task.id), "name": task.name}
         self.calls += 1
         response = self.client.call(self.service, cancel.call, fillings, may_be_empty=True, again=again)
         return CancelAccepted(request_id_of(self.client.provider, response) or None)
@@ -129,10 +129,19 @@ class TaskReader:
 
     def read_without_detail(self, values: Values) -> Task:
         """Read the task with this id by the one call that always shows it."""
-        task_id = values.get("task_id") or ""
+        requested = values.get("task_id") or ""
+        task_id = self._known_id(requested)
         response = self._answer_about({**values, "task_id": task_id})
         origin = self.origin_of(response, values, task_id)
-        return read_task(self.service, document_of(self.service, response), origin)
+        task = read_task(self.service, document_of(self.service, response), origin)
+        if self.service.alias:
+            self.client.ids_by_name[self.service.name, requested] = id_behind(self.service, task)
+        return task if task_id == requested else replace(task, id=requested)
+
+    def _known_id(self, requested: str) -> str:
+        """The id of a task that was seen under a name, else what was requested. Another task may have the name by now."""
+        known = self.client.ids_by_name if self.service.alias else {}
+        return known.get((self.service.name, requested), requested)
 
     def _answer_about(self, values: Values) -> Response:
         """The answer about a task, by the way that is published. One that is not is tried once."""
@@ -166,7 +175,7 @@ class TaskReader:
         detail = self.service.detail
         if not detail or not wants_detail(detail, task):
             return task
-        about = {"task_id": task.id, "name": task.name, "resource_id": task.resource_id}
+        about = {"task_id": self._known_id(task.id), "name": task.name, "resource_id": task.resource_id}
         fillings = {**values, **self._options_of(task, values), **about}
         in_path = names_in_template(detail.call.path)
         if any(option.name in in_path and not fillings[option.name] for option in self.service.options):

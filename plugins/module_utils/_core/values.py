@@ -196,14 +196,18 @@ def is_cut_off(value: t.Any) -> bool:
 _UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
-def id_key(task_id: t.Optional[str]) -> t.Optional[str]:
-    """Return a key that is equal for two ids of the same thing: the digits of a UUID, else the text itself."""
+def id_key(task_id: t.Optional[str], any_case: bool = False) -> t.Optional[str]:
+    """Return a key that is equal for two ids of the same thing: the digits of a UUID, else the text itself.
+
+    If ``any_case``, ids that differ only in upper and lower case are the same.
+    """
+    task_id = task_id.lower() if task_id and any_case else task_id
     return task_id.replace("-", "").lower() if task_id and _UUID.fullmatch(task_id) else task_id
 
 
-def same_id(one: t.Optional[str], other: t.Optional[str]) -> bool:
+def same_id(one: t.Optional[str], other: t.Optional[str], any_case: bool = False) -> bool:
     """Say whether two ids name the same thing."""
-    return id_key(one) == id_key(other)
+    return id_key(one, any_case) == id_key(other, any_case)
 
 
 def read_json(text: str) -> t.Any:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 
 from .._core.errors import OptionError
@@ -53,19 +54,55 @@ def selectors_of_one(provider: Provider, options: Options, prefix: str = "") -> 
     service = (
         provider.services[options["service"]] if definition is None else defined_service(provider, options, prefix)
     )
-    values = _values(service, options, prefix)
-    connection = {name: options.get(name) for name in (*CONNECTION, *provider.options)}
     ids = options.get("task_ids")
     if ids is None:
+        values = _values(service, options, prefix)
         if not service.listing and not resource_of(service, values):
             raise OptionError(f"{prefix}task_ids is missing: {service.name} has no call that lists tasks")
         _check_list(service, values, prefix)
         filters = _with_resource(service, values, filters_of(options, prefix), prefix)
+        connection = _connection(provider, options)
         return [Selector(provider, service, connection, values, None, filters, definition=definition)]
     if not ids:
         raise OptionError(f"{prefix}task_ids: the list is empty; give ids, or leave the option out to list tasks")
     checked = [check_id(f"{prefix}task_ids", task_id) for task_id in ids]
+    if service.qualified:
+        return [_placed(provider, service, options, task_id, prefix) for task_id in checked]
+    values = _values(service, options, prefix)
+    connection = _connection(provider, options)
     return [Selector(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
+
+
+def _connection(provider: Provider, options: Options) -> Options:
+    return {name: options.get(name) for name in (*CONNECTION, *provider.options)}
+
+
+def _placed(provider: Provider, service: Service, options: Options, task_id: str, prefix: str) -> Selector:
+    """Return the selector of one id, with what the id says of the place of the task."""
+    task_id, place = _place_of(service, task_id, prefix)
+    for name, value in place.items():
+        if options.get(name) not in (None, "", value):
+            raise OptionError(
+                f"{prefix}{name}: {options[name]!r} is given, and by its id {task_id} is in {value!r}; "
+                f"leave {name} out, or give an entry of tasks to each of them"
+            )
+    placed = {**options, **place}
+    values = _values(service, placed, prefix)
+    return Selector(
+        provider, service, _connection(provider, placed), values, task_id, definition=options.get("definition")
+    )
+
+
+def _place_of(service: Service, task_id: str, prefix: str) -> tuple[str, dict[str, str]]:
+    """Return the id that the calls take, and what its full form says besides, by the names of options."""
+    form = service.qualified
+    if not form or not (form.required or task_id.startswith(form.start)):
+        return task_id, {}
+    found = re.fullmatch(form.pattern, task_id)
+    if not found:
+        raise OptionError(f"{prefix}task_ids: {task_id!r} is no id of {service.name}; one looks like {form.example}")
+    groups = found.groupdict()
+    return groups.pop("task_id"), {name: value for name, value in groups.items() if value}
 
 
 def _with_resource(service: Service, values: t.Mapping[str, str], filters: Filters, prefix: str) -> Filters:

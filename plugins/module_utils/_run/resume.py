@@ -111,7 +111,7 @@ def _is_about(record: Facts, selector: Selector, written: bool) -> bool:
         return written
     raw = record.get("raw")
     ids = ids_in(selector.service, raw) if isinstance(raw, dict) else set()
-    return bool(ids) and all(same_id(each, selector.task_id) for each in ids)
+    return bool(ids) and all(same_id(each, selector.task_id, selector.service.any_case) for each in ids)
 
 
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:

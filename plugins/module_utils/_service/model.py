@@ -77,8 +77,8 @@ class Listing(t.NamedTuple):
 class Batch(t.NamedTuple):
     """How to read many ids with one call: ``size`` at most, and only from ``least`` ids on.
 
-    ``call`` takes the ids as ``{task_ids}``. Without a call, all pages of the service's list are read, each time from
-    the first page on.
+    ``call`` takes the ids as ``{task_ids}``. Its answer may have ``pages``. Without a call, all pages of the service's list
+    are read, each time from the first page on.
 
     ``facts`` overrides those of the service if the items differ. "" means that they lack the fact. Set ``judge`` to
     false if an item does not say whether a task that ended has succeeded. Such a task is read again by its id.
@@ -90,6 +90,7 @@ class Batch(t.NamedTuple):
     items: str = ""
     facts: t.Mapping[str, str] = {}
     judge: bool = False
+    pages: t.Optional[Pages] = None
 
 
 class Fallback(t.NamedTuple):
@@ -204,6 +205,20 @@ class Quota(t.NamedTuple):
         return self.seconds if self.is_window else 0.0
 
 
+class QualifiedId(t.NamedTuple):
+    """The form of an id that also says where its task is, such as an ARN.
+
+    Each begins with ``start``. ``pattern`` is a regular expression for the whole: its group ``task_id`` is what the calls
+    take, ``region`` the region, and any other group a value of the service's option of that name. ``example`` is shown if
+    an id does not match. If it is ``required``, the service knows no other form.
+    """
+
+    start: str
+    pattern: str
+    example: str
+    required: bool = False
+
+
 class Option(t.NamedTuple):
     """A value besides the id that the calls of a service need: an option of the modules, and a value of the templates.
 
@@ -245,6 +260,10 @@ class Service(t.NamedTuple):
     ``items_decide``, a task that ended well is only as good as its sub-tasks. If it is ``lasting``, the id is that of a
     resource with one operation after another: the end of one says nothing about the next.
 
+    What names a task: ``any_case`` says that upper and lower case mean the same in its id. ``alias`` is a JMESPath to a name
+    that a task has besides its id, and that the calls take in its place. The name may be given to another task later, so
+    after the first look only the id is asked for. ``qualified`` is the form of an id that says where the task is.
+
     A word for success must be confirmed by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence`` says why
     there is none of these: what the vendor's model of an answer has, and why that says nothing. Else it is "".
 
@@ -279,6 +298,9 @@ class Service(t.NamedTuple):
     codes: Codes = ()
     absent: str = ""
     refused: str = ""
+    any_case: bool = False
+    alias: str = ""
+    qualified: t.Optional[QualifiedId] = None
     protocol: str = ""
     target: str = ""
     lists: tuple[str, ...] = ()

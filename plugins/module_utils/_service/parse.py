@@ -91,7 +91,8 @@ def _requested_item(service: Service, document: Facts, origin: Origin) -> t.Any:
     path = service.facts.get("id", "")
     if not path and len(items) > 1:
         raise Unavailable(f"the answer of {service.name} holds {len(items)} tasks, and does not say which is which")
-    matching = [item for item in items if path and same_id(to_text(search(path, item)), origin.task_id)]
+    requested = origin.task_id
+    matching = [item for item in items if path and _names(service, item, to_text(search(path, item)), requested)]
     if any(item != matching[0] for item in matching):
         raise Unavailable(f"the answer of {service.name} tells of the same task more than once, and differently")
     return matching[0] if matching else items[0]
@@ -112,7 +113,7 @@ def read_item(
     expressions = {**service.facts, **overrides} if overrides else service.facts
     values, doubts = _find_all(service, expressions, item)
     facts = _normalised(service, values, doubts)
-    facts["id"] = _own_id(service, expressions, facts["id"], origin.task_id)
+    facts["id"] = _own_id(service, item, facts["id"], origin.task_id) if "id" in expressions else origin.task_id
     facts["raw"] = item
     known = {name: value for name, value in origin.request_facts.items() if name and value and facts.get(name) is None}
     return judge(service, {**facts, **known}, item, origin, (*origin.doubts, *doubts))
@@ -134,15 +135,24 @@ def _deciding(service: Service) -> set[str]:
     return {"native_state", "counts", "subtasks"}.union(by_name, *map(names_in_expression, whens))
 
 
-def _own_id(service: Service, expressions: t.Mapping[str, str], actual: t.Optional[str], requested: str) -> str:
+def _own_id(service: Service, item: Facts, actual: t.Optional[str], requested: str) -> str:
     """Return the id of the task. Raise Unavailable if the answer has none, or that of another task than the requested one."""
-    if "id" not in expressions:
-        return requested
     if actual is None:
         raise Unavailable(f"the answer of {service.name} does not say which task it is about")
-    if requested and not same_id(actual, requested):
+    if requested and not _names(service, item, actual, requested):
         raise Unavailable(f"the answer of {service.name} is about another task ({actual})")
     return requested or actual
+
+
+def _names(service: Service, item: t.Any, actual: t.Optional[str], requested: str) -> bool:
+    """Say whether what was requested names the task in an item: by its id, or by the name that it has besides."""
+    alias = to_text(search(service.alias, item)) if service.alias else None
+    return same_id(actual, requested, service.any_case) or (alias is not None and alias == requested)
+
+
+def id_behind(service: Service, task: Task) -> str:
+    """Return the id that the answer has for a task, which may have been requested by another name."""
+    return to_text(search(service.facts.get("id", ""), task.raw)) or task.id
 
 
 def ids_in(service: Service, document: Facts) -> set[str]:

@@ -21,6 +21,7 @@ from .._http.message import Response
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item, wants_detail
 from .._service.selector import Filters, ends_badly, filter_values, possible_states
+from .._service.template import names_in_template
 from .pages import Shown, turned, turned_once, turned_whole
 from .reader import FINAL, TaskReader
 
@@ -223,7 +224,18 @@ class TaskLister:
         """One page of a list; an item that cannot be read is an error in its place."""
         response = self.reader.call(listing.call, values)
         items = items_of(listing.items, response.body)
-        return Shown([self._try_item(item, response, values, listing.facts) for item in items], response.body)
+        read = [self._try_item(item, response, values, listing.facts) for item in items]
+        return Shown([self._of_filter(listing, each, values) for each in read], response.body)
+
+    def _of_filter(
+        self, listing: Listing, read: t.Union[Task, CloudError], values: Values
+    ) -> t.Union[Task, CloudError]:
+        """The task with the resource by which the API has filtered, if its items do not tell of which resource they are."""
+        is_told = {**self.service.facts, **listing.facts}.get("resource_id")
+        filtered = values.get("resource_id") if "resource_id" in names_in_template(listing.call) else None
+        if is_told or not filtered or isinstance(read, CloudError):
+            return read
+        return replace(read, resource_id=read.resource_id or filtered)
 
 
 def _beyond_ended(tasks: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.Iterator[t.Union[Task, Unjudged]]:

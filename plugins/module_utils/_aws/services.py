@@ -9,5 +9,17 @@
 from __future__ import annotations
 
 from .._service.model import Service
+from .backup import BACKUP_JOB
+from .compute import EC2_SNAPSHOT
+from .databases import DYNAMODB_EXPORT, RDS_SNAPSHOT
+from .management import SSM_COMMAND
 
-SERVICES: dict[str, Service] = {}
+SERVICES: dict[str, Service] = {
+    service.name: service
+    for service in (
+        *(BACKUP_JOB,),
+        *(EC2_SNAPSHOT,),
+        *(RDS_SNAPSHOT, DYNAMODB_EXPORT),
+        *(SSM_COMMAND,),
+    )
+}

@@ -16,6 +16,7 @@ that depends on an unknown value is left out. A path needs all of its values.
 ``{task_ids:each}``    one parameter for each id: ``{"id": "{task_ids:each}"}`` is id=a&id=b. With ``{n}`` in its name they
                        are numbered: ``{"JobIds.{n}": "{task_ids:each}"}`` is JobIds.1=a&JobIds.2=b. In JSON it is a list
 ``{page_size:int}``    a whole number in JSON, in place of a text; ``{created_after:epoch:int}`` is one, too
+``{name:=Status}``     the text ``Status`` if the name is known: a filter is left out with its value
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _MOMENT = re.compile(r"(\w+?)([+-]\d+)([smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _EACH = ":each}"
 _INT = ":int"
+_CONSTANT = "="
 NUMBER = "{n}"
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -82,7 +84,8 @@ def problem_in(template: str) -> str:
         return f"{malformed[0]!r} is no placeholder; one looks like {{task_id}}, {{now-30d}} or {{now:epoch}}"
     for match in PLACEHOLDER.finditer(template):
         format_name = match[2]
-        if format_name is not None and format_name not in _FORMATS and not _DATE_FORMAT.fullmatch(format_name):
+        is_known = format_name is None or format_name in _FORMATS or format_name.startswith(_CONSTANT)
+        if not is_known and not _DATE_FORMAT.fullmatch(format_name):
             return (
                 f"{match[0]!r} has no such format; there are {', '.join(_FORMATS)}, and those of dates such as %Y-%m-%d"
             )
@@ -152,15 +155,20 @@ def _each(template: str, values: Fillings) -> list[str]:
 
 
 def _tree(template: t.Any, values: Fillings) -> t.Any:
-    """Fill a JSON template. A part without a value becomes None, and is left out of the dict or list that contains it."""
+    """Fill a JSON template. A part without a value becomes None, and is left out of the dict or list that contains it.
+
+    A dict or list of which nothing is left is such a part, too.
+    """
     if isinstance(template, str):
         value = _leaf(template, values)
         return value or (value if value == 0 else None)
     if isinstance(template, t.Mapping):
         filled_parts = {name: _tree(value, values) for name, value in template.items()}
-        return {name: value for name, value in filled_parts.items() if value is not None}
+        known = {name: value for name, value in filled_parts.items() if value is not None}
+        return known if known or not template else None
     if isinstance(template, (list, tuple)):
-        return [value for value in (_tree(part, values) for part in template) if value is not None]
+        items = [value for value in (_tree(part, values) for part in template) if value is not None]
+        return items if items or not template else None
     return template
 
 
@@ -193,6 +201,8 @@ def _term(term: str, values: Fillings) -> Filling:
 
 
 def _formatted(value: t.Union[str, t.Sequence[str]], format_name: t.Optional[str]) -> str:
+    if format_name and format_name.startswith(_CONSTANT):
+        return format_name[len(_CONSTANT) :]
     if format_name == "json":
         return json.dumps(value, separators=(",", ":"))
     text = value if isinstance(value, str) else ",".join(value)

@@ -66,6 +66,9 @@ QUERIES: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "ids with commas": ("{task_ids}", [("p", "a,b,c")]),
     "ids as JSON": ("{task_ids:json}", [("p", '["a,b","c"]')]),
     "ids each": ("{task_ids:each}", [("p", "a,b"), ("p", "c")]),
+    "a text if a value is known": ("{task_id:=status}", [("p", "status")]),
+    "a text if ids are known": ("{task_ids:=status}", [("p", "status")]),
+    "a text if a value is known that is not": ("{untold:=status}", []),
     "no ids": ("{untold:each}", []),
     "braces that are no name": ("{}", [("p", "{}")]),
 }
@@ -91,6 +94,15 @@ JSON: dict[str, tuple[dict[str, t.Any], bytes]] = {
     "numbers and flags": ({"limit": 10, "all": True}, b'{"limit": 10, "all": true}'),
     "ids": ({"ids": "{task_ids:each}"}, b'{"ids": ["a,b", "c"]}'),
     "nested": ({"a": {"b": ["{region}", "{untold}"], "c": "{untold}"}}, b'{"a": {"b": ["r"]}}'),
+    "a part of which nothing is known": (
+        {"a": [{"b": "{untold}"}, {"c": ["{untold}"]}], "d": "{region}"},
+        b'{"d": "r"}',
+    ),
+    "empty parts": ({"a": [], "b": {}}, b'{"a": [], "b": {}}'),
+    "filters": (
+        {"f": [{"k": "{region:=Key: 1}", "v": "{region}"}, {"k": "{untold:=Other}", "v": "{untold}"}]},
+        b'{"f": [{"k": "Key: 1", "v": "r"}]}',
+    ),
     "a number": ({"limit": "{page_size:int}"}, b'{"limit": 100}'),
     "a number of zero": ({"page": "{page:int}"}, b'{"page": 0}'),
     "a number as a text": ({"limit": "{page_size}"}, b'{"limit": "100"}'),

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Define the task APIs of AWS Systems Manager."""
+
+from __future__ import annotations
+
+from .._core.errors import NotFound
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._service.model import Batch, Call, Cancel, Listing, Pages, Rule, Service
+from .words import states
+
+_TARGET = "AmazonSSM"
+
+SSM_COMMAND = Service(
+    name="ssm_command",
+    title="AWS Systems Manager: commands of Run Command",
+    doc="https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ListCommands.html",
+    product="ssm",
+    protocol="json-1.1",
+    target=_TARGET,
+    read=Call("ListCommands", json={"CommandId": "{task_id}"}),
+    items="Commands",
+    facts={
+        "id": "CommandId",
+        "name": "DocumentName",
+        "native_state": "Status",
+        "created_at": "RequestedDateTime",
+        "expires_at": "ExpiresAfter",
+        "error": "contains(['Failed', 'TimedOut', 'Cancelled'], Status) && {code: StatusDetails}",
+        # CompletedCount has the targets on which it failed, too.
+        "counts": "{total: TargetCount, failed: sum([ErrorCount || `0`, DeliveryTimedOutCount || `0`])}",
+        "outputs": "{bucket: OutputS3BucketName, prefix: OutputS3KeyPrefix}",
+    },
+    states={
+        "pending": PENDING,
+        **states("inprogress cancelling", RUNNING),
+        "success": SUCCEEDED,
+        **states("failed timedout", FAILED),
+        "cancelled": CANCELLED,
+    },
+    rules=(
+        Rule(
+            "state == 'succeeded' && item.TargetCount == `0`", SKIPPED, "it was sent to no node: no target has matched"
+        ),
+        Rule(
+            "state == 'succeeded' && item.StatusDetails && item.StatusDetails != 'Success'",
+            PARTIAL,
+            "its details say something else than success",
+        ),
+    ),
+    codes=((r"^InvalidCommandId$", "", NotFound),),
+    listing=Listing(
+        Call(
+            "ListCommands",
+            json={
+                "InstanceId": "{resource_id}",
+                "Filters": [
+                    {"key": "{native_state:=Status}", "value": "{native_state}"},
+                    {"key": "{name:=DocumentName}", "value": "{name}"},
+                    {"key": "{created_after:=InvokedAfter}", "value": "{created_after}"},
+                    {"key": "{created_before:=InvokedBefore}", "value": "{created_before}"},
+                ],
+                "MaxResults": "{page_size:int}",
+                "NextToken": "{token}",
+            },
+        ),
+        items="Commands",
+        pages=Pages(50, token="NextToken"),
+        states=("Pending", "InProgress", "Success", "Cancelled", "Failed", "TimedOut", "Cancelling"),
+    ),
+    batch=Batch(),
+    cancel=Cancel(Call("CancelCommand", json={"CommandId": "{task_id}"})),
+    advice="A command that failed on some of its nodes is V(partial), even within the limit of errors that it was given. The fact"
+    " RV(tasks[].name) is its document.",
+)

@@ -95,7 +95,7 @@ DYNAMODB_EXPORT = Service(
         items="ExportSummaries",
         pages=Pages(25, token="NextToken"),
         # A summary tells no more than the state and the type.
-        facts={"resource_id": ""},
+        facts=dict.fromkeys(("resource_id", "started_at", "finished_at"), ""),
         judge=False,
     ),
     batch=Batch(),

@@ -16,6 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister impor
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
+    ListShifted,
     NotFound,
     OptionError,
     Unauthorized,
@@ -42,6 +43,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     Batch,
     Call,
+    Cancel,
     Detail,
     Fallback,
     Listing,
@@ -431,6 +433,119 @@ def test_what_a_batch_tells_in_full_needs_no_second_look() -> None:
     with asking(whole, {"GET /jobs": [LIST]}) as (lane, dummy):
         assert not isinstance(lane.read_many(["a", "b"], {})["a"], Unjudged)
         assert isinstance(lane.read_many(["a", "c"], {})["c"], NotFound)
+
+
+PAGED = Batch(
+    30,
+    2,
+    Call("x", "/jobs", {"ids": "{task_ids}", "token": "{token}", "max": "{page_size}"}),
+    "jobs",
+    judge=True,
+    pages=Pages(5, token="next"),
+)
+FIRST = (200, {"jobs": [{"id": "b", "state": "running"}], "next": "2"})
+EMPTY = (200, {"jobs": [], "next": "3"})
+LAST = (200, {"jobs": [{"id": "a", "state": "done"}], "next": ""})
+
+
+def test_an_id_on_a_later_page_of_a_batch_is_not_missing() -> None:
+    with asking(PLAIN._replace(batch=PAGED), {"GET /jobs": [FIRST, EMPTY, LAST]}) as (lane, teller):
+        seen = lane.read_many(["a", "b", "c"], {})
+        assert [seen["a"].state, seen["b"].state, type(seen["c"])] == [SUCCEEDED, RUNNING, NotFound]
+        assert teller.asked == [f"GET /jobs?ids=a%2Cb%2Cc&max=5{token}" for token in ("", "&token=2", "&token=3")]
+
+
+def test_pages_of_a_batch_that_lead_back_tell_of_nothing() -> None:
+    again = (200, {"jobs": [], "next": "2"})
+    told = {"GET /jobs": [FIRST, EMPTY, again, EMPTY]}
+    with asking(PLAIN._replace(batch=PAGED), told) as (lane, teller):
+        seen = lane.read_many(["a", "b"], {})
+        assert [type(each) for each in seen.values()] == [ListShifted, ListShifted]
+        assert len(teller.asked) == 3
+
+
+# Ids and names
+
+ANY_CASE = PLAIN._replace(any_case=True, batch=Batch(30, 2, BATCHES["commas"][0], "jobs", judge=True))
+
+
+def test_an_id_may_be_in_any_case() -> None:
+    told = {"GET /jobs/My-Job": [(200, {"id": "my-job", "state": "running"})], "GET /jobs": [LIST]}
+    with asking(ANY_CASE, told) as (lane, dummy):
+        task = lane.reader.read({"task_id": "My-Job"})
+        assert (task.id, task.state) == ("My-Job", RUNNING)
+        assert {name: each.state for name, each in lane.read_many(["A", "b"], {}).items()} == {
+            "A": SUCCEEDED,
+            "b": RUNNING,
+        }
+    with asking(ANY_CASE._replace(any_case=False), told) as (lane, dummy):
+        assert isinstance(lane.read_many(["A", "b"], {})["A"], NotFound)
+        with pytest.raises(Unavailable, match="another task"):
+            lane.reader.read({"task_id": "My-Job"})
+
+
+NAMED = PLAIN._replace(alias="title", cancel=Cancel(Call("StopJob", path="/stop/{task_id}", method="POST")))
+
+
+def test_after_a_first_look_by_name_only_the_id_is_asked_for() -> None:
+    told: dict[str, list[StatusAndBody]] = {
+        "GET /jobs/backup": [(200, {"id": "1", "title": "backup", "state": "running"})],
+        "GET /jobs/1": [(200, {"id": "1", "title": "backup", "state": "done"})],
+        "POST /stop/1": [(200, {})],
+    }
+    with asking(NAMED, told) as (lane, teller):
+        first = lane.reader.read({"task_id": "backup"})
+        # Another look has a reader of its own.
+        again = TaskReader(lane.reader.client, lane.service).read({"task_id": "backup"})
+        lane.reader.cancel({"task_id": "backup"}, again)
+        assert [(task.id, task.state) for task in (first, again)] == [("backup", RUNNING), ("backup", SUCCEEDED)]
+        assert teller.asked == ["GET /jobs/backup", "GET /jobs/1", "POST /stop/1"]
+
+
+OTHER_TASKS: dict[str, t.Any] = {
+    "another name": {"id": "1", "title": "restore", "state": "done"},
+    "no name": {"id": "1", "state": "done"},
+    "the name in another case": {"id": "1", "title": "Backup", "state": "done"},
+}
+
+
+@pytest.mark.parametrize("body", OTHER_TASKS.values(), ids=OTHER_TASKS.keys())
+def test_an_answer_about_another_name_is_about_another_task(body: t.Any) -> None:
+    told = {"GET /jobs/backup": [(200, body)]}
+    with asking(NAMED, told) as (lane, dummy), pytest.raises(Unavailable, match="another task"):
+        lane.reader.read({"task_id": "backup"})
+
+
+def test_another_task_of_the_same_name_is_not_the_one_that_was_seen() -> None:
+    told: dict[str, list[StatusAndBody]] = {
+        "GET /jobs/backup": [(200, {"id": "1", "title": "backup", "state": "running"})],
+        "GET /jobs/1": [(200, {"id": "2", "title": "backup", "state": "done"})],
+    }
+    with asking(NAMED, told) as (lane, dummy):
+        assert lane.reader.read({"task_id": "backup"}).state == RUNNING
+        with pytest.raises(Unavailable, match="another task"):
+            lane.reader.read({"task_id": "backup"})
+
+
+def test_a_name_is_found_in_a_list_of_one() -> None:
+    service = NAMED._replace(read=Call("ListJobs", "/jobs", {"id": "{task_id}"}), items="jobs")
+    told = {"GET /jobs": [(200, {"jobs": [{"id": "2"}, {"id": "1", "title": "backup", "state": "done"}]})]}
+    with asking(service, told) as (lane, teller):
+        assert [lane.reader.read({"task_id": "backup"}).state for dummy in range(2)] == [SUCCEEDED, SUCCEEDED]
+        assert teller.asked == ["GET /jobs?id=backup", "GET /jobs?id=1"]
+
+
+RESOURCE_LISTED = PLAIN._replace(
+    listing=Listing(Call("x", "/jobs", {"of": "{resource_id}"}), "jobs", Pages(0), facts={"resource_id": ""})
+)
+
+
+def test_items_of_a_list_are_of_the_resource_by_which_the_api_filters() -> None:
+    with asking(RESOURCE_LISTED, {"GET /jobs": [LIST]}) as (lane, teller):
+        tasks = lane.tasks({}, Filters(resource_id="r-1"))
+        assert [(task.id, task.resource_id) for task in tasks] == [("a", "r-1"), ("b", "r-1")]
+        assert [task.resource_id for task in lane.tasks({}, Filters())] == [None, None]
+        assert teller.asked == ["GET /jobs?of=r-1", "GET /jobs"]
 
 
 ONE_CALL = Call("ListJobs", "/jobs", {"id": "{task_id}"})

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ids that say where their tasks are: what is asked, and what is refused before any call."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import info_spec
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Option, QualifiedId, Service
+
+AWS = PROVIDERS["aws"]
+EXPORT = "arn:aws:dynamodb:eu-west-1:123456789012:table/T/export/01700000000000-a1b2c3d4"
+CHINESE = "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/T/export/01700000000000-a1b2c3d4"
+SNAPSHOT = "arn:aws:rds:eu-west-1:123456789012:snapshot:rds:my-db-2026-01-01-00-00"
+
+Told = tuple[str, t.Any]
+# What is given, and the region and the id that are asked for.
+ASKED: dict[str, tuple[dict[str, t.Any], list[Told]]] = {
+    "an ARN": ({"service": "dynamodb_export", "task_ids": [EXPORT]}, [("eu-west-1", EXPORT)]),
+    "an ARN and its region": (
+        {"service": "dynamodb_export", "task_ids": [EXPORT], "region": "eu-west-1"},
+        [("eu-west-1", EXPORT)],
+    ),
+    "ARNs of two regions": (
+        {"service": "dynamodb_export", "task_ids": [EXPORT, CHINESE]},
+        [("eu-west-1", EXPORT), ("cn-north-1", CHINESE)],
+    ),
+    "an ARN that holds the id": (
+        {"service": "rds_snapshot", "task_ids": [SNAPSHOT]},
+        [("eu-west-1", "rds:my-db-2026-01-01-00-00")],
+    ),
+    "an ARN and an id": (
+        {"service": "rds_snapshot", "task_ids": [SNAPSHOT, "mine"], "region": "eu-west-1"},
+        [("eu-west-1", "rds:my-db-2026-01-01-00-00"), ("eu-west-1", "mine")],
+    ),
+    "an ARN without an account": (
+        {"service": "ec2_snapshot", "task_ids": ["arn:aws:ec2:us-gov-west-1::snapshot/snap-1"]},
+        [("us-gov-west-1", "snap-1")],
+    ),
+    "an id that is no ARN": ({"service": "backup_job", "task_ids": ["A-1"], "region": "r-1"}, [("r-1", "A-1")]),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_arn_says_which_region_is_asked(name: str) -> None:
+    given, asked = ASKED[name]
+    selectors = plan_of(PROVIDERS, {"provider": "aws", **given}, False).selectors
+    assert [(each.options["region"], each.task_id) for each in selectors] == asked
+    entries = [{**given, "task_ids": [task_id]} for task_id in given["task_ids"]]
+    by_entry = plan_of(PROVIDERS, {"provider": "aws", "tasks": entries}, False).selectors
+    assert [(each.options["region"], each.task_id) for each in by_entry] == asked
+    of_info = selectors_of_one(AWS, check(info_spec(AWS), given))
+    assert [(each.options["region"], each.task_id) for each in of_info] == asked
+
+
+REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
+    "another region": (
+        {"service": "dynamodb_export", "task_ids": [EXPORT], "region": "us-east-1"},
+        f"region: 'us-east-1' is given, and by its id {EXPORT} is in 'eu-west-1'; leave region out",
+    ),
+    "another region of an id": (
+        {"service": "rds_snapshot", "task_ids": ["mine", SNAPSHOT], "region": "us-east-1"},
+        "region: 'us-east-1' is given, and by its id rds:my-db-2026-01-01-00-00 is in 'eu-west-1'",
+    ),
+    "an ARN of another service": (
+        {"service": "dynamodb_export", "task_ids": [SNAPSHOT]},
+        "is no id of dynamodb_export; one looks like arn:aws:dynamodb:eu-west-1:123456789012:table/my-table/export/",
+    ),
+    "an ARN of another thing": (
+        {"service": "rds_snapshot", "task_ids": ["arn:aws:rds:eu-west-1:123456789012:db:mine"]},
+        "is no id of rds_snapshot; one looks like arn:aws:rds:eu-west-1:123456789012:snapshot:my-snapshot",
+    ),
+    "no ARN": (
+        {"service": "dynamodb_export", "task_ids": ["01700000000000-a1b2c3d4"]},
+        "task_ids: '01700000000000-a1b2c3d4' is no id of dynamodb_export",
+    ),
+    "an ARN without an end": (
+        {"service": "rds_snapshot", "task_ids": ["arn:aws:rds:eu-west-1:123456789012:snapshot:"]},
+        "is no id of rds_snapshot",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_id_that_contradicts_is_refused_before_any_call(name: str) -> None:
+    given, told = REFUSED[name]
+    with pytest.raises(OptionError) as caught:
+        plan_of(PROVIDERS, {"provider": "aws", **given}, False)
+    assert told in str(caught.value)
+    entries = [{**given, "task_ids": given["task_ids"][-1:]}]
+    with pytest.raises(OptionError, match=r"^tasks\[0\]: ") as caught:
+        plan_of(PROVIDERS, {"provider": "aws", "tasks": entries}, False)
+    assert told in str(caught.value)
+
+
+OF_ACCOUNT = Service(
+    "of_account",
+    "",
+    "",
+    "x",
+    Call("ShowJob", path="/{account_id}/{task_id}"),
+    {},
+    {},
+    options=(Option("account_id", ("The account.",)),),
+    qualified=QualifiedId("q:", r"q:(?P<region>[^:]*):(?P<account_id>[^:]*):(?P<task_id>.+)", "q:r-1:7:1"),
+)
+
+
+def test_an_id_may_say_what_an_option_asks_for() -> None:
+    provider = AWS._replace(services={"of_account": OF_ACCOUNT})
+    options = {"service": "of_account", "limit": 100}
+    (selector,) = selectors_of_one(provider, {**options, "task_ids": ["q::7:1"]})
+    assert (selector.values, selector.task_id, selector.options["region"]) == ({"account_id": "7"}, "1", None)
+    with pytest.raises(OptionError, match="account_id: '8' is given, and by its id 1 is in '7'"):
+        selectors_of_one(provider, {**options, "task_ids": ["q::7:1"], "account_id": "8"})
+    with pytest.raises(OptionError, match="account_id is missing"):
+        selectors_of_one(provider, {**options, "task_ids": ["1"]})

@@ -30,30 +30,6 @@ options:
     aliases:
       - alicloud_assume_role_arn
       - assume_role_arn
-  role_session_name:
-    description:
-      - By what name the session of O(ram_role_arn) is seen in the logs of Alibaba Cloud.
-      - When it is not given, E(ALIBABA_CLOUD_ROLE_SESSION_NAME) counts, and then it is V(multicloud-tasks).
-    type: str
-    aliases:
-      - alicloud_assume_role_session_name
-      - assume_role_session_name
-  role_external_id:
-    description:
-      - The external id that O(ram_role_arn) wants, where it belongs to somebody else.
-    type: str
-  role_policy:
-    description:
-      - A policy that allows less than O(ram_role_arn) does, as a dictionary or as JSON.
-    type: json
-  role_duration:
-    description:
-      - For how many seconds O(ram_role_arn) is taken at a time, 900 or more. When it is not given, they are 3600.
-      - It may have units, as in V(30m).
-    type: str
-    aliases:
-      - alicloud_assume_role_session_expiration
-      - assume_role_session_expiration
   ecs_role_name:
     description:
       - The RAM role of the ECS instance that this runs on. With it, the keys are asked for at the metadata service of the instance, and

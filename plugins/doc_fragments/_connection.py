@@ -18,17 +18,20 @@ requirements:
 options:
   region:
     description:
-      - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud or V(cn-north-4) of Huawei Cloud.
+      - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud, V(eu-west-1) of AWS or
+        V(cn-north-4) of Huawei Cloud.
       - When it is not given it is taken from the environment, see the notes. When it is in neither place, no call is made, except
         to OpenStack, whose catalog may have only one.
       - A region of another cloud, which may be a default of the play, is refused before any call, unless O(endpoint) says where
         the cloud is.
-      - It may be missing where O(endpoint) is given and the service does not want the region in its calls.
+      - It may be missing where O(endpoint) is given and the service does not want the region in its calls. AWS always wants it, because
+        signatures are for a region.
     type: str
     aliases:
       - region_id
       - alicloud_region
       - region_name
+      - aws_region
   access_key:
     description:
       - The id of the access key. O(secret_key) must be given with it.
@@ -40,6 +43,8 @@ options:
       - access_key_id
       - alicloud_access_key
       - ak
+      - aws_access_key
+      - aws_access_key_id
   secret_key:
     description:
       - The secret of the access key. O(access_key) must be given with it.
@@ -51,6 +56,8 @@ options:
       - secret_access_key
       - alicloud_secret_key
       - sk
+      - aws_secret_access_key
+      - aws_secret_key
   security_token:
     description:
       - The token of a temporary access key. O(access_key) and O(secret_key) must be given with it.
@@ -60,6 +67,8 @@ options:
     aliases:
       - sts_token
       - alicloud_security_token
+      - aws_session_token
+      - session_token
   profile:
     description:
       - The name of the profile in the credentials file of the cloud, or of the cloud in C(clouds.yaml) of OpenStack, see the notes.
@@ -68,12 +77,16 @@ options:
     type: str
     aliases:
       - cloud
+      - aws_profile
   endpoint:
     description:
       - The URL to send the calls to, when it is not the public one of the service in O(region), for instance
         V(https://ecs.cn-hangzhou.aliyuncs.com). Scheme, host, port and a path may be in it.
       - V(http://) is refused, except to this machine.
     type: str
+    aliases:
+      - aws_endpoint_url
+      - endpoint_url
   validate_certs:
     description:
       - Whether the certificate of the endpoint is checked.
@@ -90,6 +103,7 @@ options:
     aliases:
       - ca_cert
       - cacert
+      - aws_ca_bundle
   request_timeout:
     description:
       - How long one call may take from the connection to the last byte of the answer, in seconds. A call that takes longer is one

@@ -153,15 +153,15 @@ def _services_of(provider: Provider) -> str:
     return f"{provider.title} has {names}. See O({module}#module:service) for what they are."
 
 
-def _provider_docs(provider: Provider) -> Docs:
-    """Return the documentation in the fragment of a provider."""
-    module = importlib.import_module(f"{PACKAGE}._{provider.name}")
+def _docs_of(name: str) -> Docs:
+    """Return the documentation in a fragment, such as that of a provider."""
+    module = importlib.import_module(f"{PACKAGE}._{name}")
     return t.cast(Docs, yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION))
 
 
 def _wait_fragment(providers: t.Sequence[Provider]) -> Docs:
     """Return what the wait takes from every provider: options, notes, membership of their groups, and further reading."""
-    provider_docs = [_provider_docs(provider) for provider in providers]
+    provider_docs = [_docs_of(provider.name) for provider in providers]
     group = {
         "support": "full",
         "membership": [f"multicloud.tasks.{provider.name}" for provider in providers],
@@ -173,7 +173,7 @@ def _wait_fragment(providers: t.Sequence[Provider]) -> Docs:
     }
     return {
         "options": {
-            **{name: option for docs in provider_docs for name, option in docs["options"].items()},
+            **{name: option for docs in (_docs_of("role"), *provider_docs) for name, option in docs["options"].items()},
             **_wait_options(providers),
         },
         "notes": [note for docs in provider_docs for note in docs["notes"]],

@@ -18,6 +18,7 @@ ENVIRONMENT: FieldNames = {
     "secret_key": ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"),
     "security_token": ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
 }
+NAMING_SCHEMES: tuple[FieldNames, ...] = (ENVIRONMENT,)
 PROFILE: FieldNames = {
     "access_key": ("aws_access_key_id",),
     "secret_key": ("aws_secret_access_key",),
@@ -61,6 +62,8 @@ METADATA_DISABLED = "AWS_EC2_METADATA_DISABLED"
 OLD_FILE = "AWS_CREDENTIAL_FILE"
 BOTO_NAME, BOTO_FILES = "BOTO_CONFIG", ("/etc/boto.cfg", "~/.boto")
 ENDPOINT = "AWS_ENDPOINT_URL"
+# The second one is that of the amazon.aws collection.
+ENDPOINT_NAMES = (ENDPOINT, "AWS_URL")
 SETTINGS = (
     "use_fips_endpoint",
     "use_dualstack_endpoint",
@@ -75,7 +78,8 @@ SETTINGS = (
 OTHER_NAMES = frozenset(
     (
         *(name for names in WEB_IDENTITY.values() for name in names),
-        *(*PROFILE_NAMES, CONFIG_NAME, CREDENTIALS_NAME, CA_NAME, METADATA_DISABLED, OLD_FILE, BOTO_NAME, ENDPOINT),
+        *(*PROFILE_NAMES, CONFIG_NAME, CREDENTIALS_NAME, CA_NAME, METADATA_DISABLED, OLD_FILE, BOTO_NAME),
+        *ENDPOINT_NAMES,
         *(RELATIVE_URI, FULL_URI, CONTAINER_TOKEN_FILE, CONTAINER_TOKEN),
         *(f"AWS_{name.upper()}" for name in SETTINGS),
     )
@@ -85,7 +89,7 @@ OTHER_NAMES = frozenset(
 CHAIN = Chain(
     cloud="AWS",
     methods=(KEYS,),
-    naming_schemes=(ENVIRONMENT,),
+    naming_schemes=NAMING_SCHEMES,
     remedy="Give the options access_key and secret_key, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a "
     "profile with the option profile.",
 )

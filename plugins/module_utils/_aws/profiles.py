@@ -25,6 +25,7 @@ from .names import (
     CREDENTIALS_NAME,
     DEFAULT_PROFILE,
     ENDPOINT,
+    ENDPOINT_NAMES,
     PROFILE_NAMES,
 )
 
@@ -176,12 +177,13 @@ def _endpoint_urls(config: Config, environ: Environ) -> dict[str, tuple[str, str
     """
     prefix = f"{ENDPOINT}_"
     own = {name[len(prefix) :].lower(): (name, url) for name, url in environ.items() if name.startswith(prefix) and url}
-    if environ.get(ENDPOINT):
-        return {**own, "": (ENDPOINT, environ[ENDPOINT])}
+    of_all = first_set(ENDPOINT_NAMES, environ)
+    if of_all[0]:
+        return {**own, "": of_all}
     title = config.title_of(config.named)
     general = text_of(config.profile.get("endpoint_url"), f"{title}: endpoint_url")
-    of_all = {"": (f"{title}: endpoint_url", general)} if general else {}
-    return {**of_all, **_urls_of_services(config), **own}
+    of_others = {"": (f"{title}: endpoint_url", general)} if general else {}
+    return {**of_others, **_urls_of_services(config), **own}
 
 
 def _urls_of_services(config: Config) -> dict[str, tuple[str, str]]:

@@ -18,22 +18,29 @@ from .texts import parse_data, values_assigned
 Spec = dict[str, dict[str, t.Any]]
 
 CONNECTION: Spec = {
-    "region": {"type": "str", "aliases": ["region_id", "alicloud_region", "region_name"]},
+    "region": {"type": "str", "aliases": ["region_id", "alicloud_region", "aws_region", "region_name"]},
     "access_key": {
         "type": "str",
         "no_log": True,
-        "aliases": ["access_key_id", "alicloud_access_key", "ak"],
+        "aliases": ["access_key_id", "alicloud_access_key", "aws_access_key", "aws_access_key_id", "ak"],
     },
     "secret_key": {
         "type": "str",
         "no_log": True,
-        "aliases": ["access_key_secret", "secret_access_key", "alicloud_secret_key", "sk"],
+        "aliases": [
+            *("access_key_secret", "secret_access_key", "alicloud_secret_key"),
+            *("aws_secret_access_key", "aws_secret_key", "sk"),
+        ],
     },
-    "security_token": {"type": "str", "no_log": True, "aliases": ["sts_token", "alicloud_security_token"]},
-    "profile": {"type": "str", "aliases": ["cloud"]},
-    "endpoint": {"type": "str"},
+    "security_token": {
+        "type": "str",
+        "no_log": True,
+        "aliases": ["sts_token", "alicloud_security_token", "aws_session_token", "session_token"],
+    },
+    "profile": {"type": "str", "aliases": ["aws_profile", "cloud"]},
+    "endpoint": {"type": "str", "aliases": ["aws_endpoint_url", "endpoint_url"]},
     "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path", "aliases": ["ca_cert", "cacert"]},
+    "ca_path": {"type": "path", "aliases": ["aws_ca_bundle", "ca_cert", "cacert"]},
     "request_timeout": {"type": "str", "default": "30"},
 }
 

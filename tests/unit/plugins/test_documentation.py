@@ -23,6 +23,7 @@ import yaml
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain, profiles
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import names as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
+from ansible_collections.multicloud.tasks.plugins.module_utils._aws import names as aws
 from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES
@@ -62,6 +63,7 @@ ENVIRONMENT = {
     }
     for name, places, others in (
         ("alibaba", alibaba, chain),
+        ("aws", aws, aws),
         ("huawei", huawei, huawei),
         ("openstack", openstack, openstack),
     )

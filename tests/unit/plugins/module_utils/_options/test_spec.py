@@ -153,7 +153,7 @@ def test_the_options_of_a_wait_and_their_defaults_are_those_of_the_contract() ->
 
 ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
 JOB = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1"}
-ALL = ("alibaba", "huawei", "openstack")
+ALL = ("alibaba", "aws", "huawei", "openstack")
 NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
     "one cloud": (ECS, ("alibaba",)),
     "its own options, by another name": ({**ECS, "network": "vpc", "alicloud_assume_role_arn": "a"}, ("alibaba",)),
@@ -164,7 +164,7 @@ NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
     "an option of another cloud": ({**ECS, "project_id": "p"}, ALL),
     "an option of none": ({**ECS, "regoin": "x"}, ALL),
     "none": ({"journal": "x"}, ALL),
-    "one that is not known": ({**ECS, "provider": "aws"}, ALL),
+    "one that is not known": ({**ECS, "provider": "azure"}, ALL),
     "one that is no text": ({**ECS, "provider": ["alibaba"]}, ALL),
     "tasks that are no list": ({"tasks": "alibaba"}, ALL),
 }

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this fragment may change at any time, do not use it from elsewhere.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options that say how a role is taken, of every cloud that has roles."""
+
+    DOCUMENTATION = r"""
+options:
+  role_session_name:
+    description:
+      - By what name the session of the role is seen in the logs of the cloud.
+      - When it is not given, E(ALIBABA_CLOUD_ROLE_SESSION_NAME) counts for Alibaba Cloud, and then it is V(multicloud-tasks).
+    type: str
+    aliases:
+      - alicloud_assume_role_session_name
+      - assume_role_session_name
+  role_external_id:
+    description:
+      - The external id that the role wants, where it belongs to somebody else.
+    type: str
+  role_policy:
+    description:
+      - A policy that allows less than the role does, as a dictionary or as JSON.
+    type: json
+  role_duration:
+    description:
+      - For how many seconds the role is taken at a time, 900 or more. When it is not given, they are 3600.
+    type: str
+    aliases:
+      - alicloud_assume_role_session_expiration
+      - assume_role_session_expiration
+"""

@@ -45,6 +45,7 @@ API = MetadataApi(
     token_header="X-aliyun-ecs-metadata-token",
     role="RAM role",
     of="ECS",
+    may_ignore_tokens=True,
 )
 DATE = "%Y-%m-%dT%H:%M:%SZ"
 

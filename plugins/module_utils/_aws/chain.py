@@ -130,9 +130,16 @@ def _from_profile_or_machine(place: Place) -> Credentials:
 def _from_profile(place: Place) -> Credentials:
     credentials = _assumed(place) or _by_ways(place)
     if credentials is None:
-        kinds = "aws_access_key_id, role_arn, web_identity_token_file, sso_session, credential_process"
-        raise NotInSource(f"file {place.config.title_of(place.name)} has none of {kinds}")
+        paths = f"{place.config.config_path} and {place.config.credentials_path}"
+        raise NotInSource(f"files {paths}: {_lack_of(place)}")
     return credentials
+
+
+def _lack_of(place: Place) -> str:
+    if place.name not in place.config.profiles:
+        return f"neither has a profile '{place.name}'"
+    kinds = "aws_access_key_id, role_arn, web_identity_token_file, sso_session, credential_process"
+    return f"the profile '{place.name}' has none of {kinds}"
 
 
 def _by_ways(place: Place) -> Found:

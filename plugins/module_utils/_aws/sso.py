@@ -24,7 +24,7 @@ from .._core.values import Options, ReadFile, format_time, to_datetime, to_numbe
 from .._credentials.chain import NotInSource, read_text
 from .._credentials.exchange import BaseExchange, access_from, explaining, local_endpoint
 from .._credentials.model import Access, Credentials, LoginContext
-from .._credentials.source import FieldNames, header_value, text_of
+from .._credentials.source import FieldNames, header_value
 from .._http.message import Request
 from . import endpoints
 
@@ -63,11 +63,15 @@ class Sso(BaseExchange):
     session: Session
     account_id: str
     role_name: str
-    token: t.Mapping[str, str] = field(repr=False)
+    token: t.Mapping[str, t.Any] = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
         """Return every value in it that must never be shown."""
-        return frozenset(self.token[name] for name in _SECRET if self.token.get(name))
+        return frozenset(self._text(name) for name in _SECRET) - {""}
+
+    def _text(self, name: str) -> str:
+        value = self.token.get(name)
+        return value if isinstance(value, str) else ""
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Return the keys of the role, with a token that is renewed before it ends."""
@@ -84,30 +88,30 @@ class Sso(BaseExchange):
             return access_from(answer, KEYS, "expiration", credentials, context)
 
     def _fresh_token(self, context: LoginContext) -> str:
-        now, ends = context.stamp().now, to_datetime(self.token["expiresAt"])
+        now, ends = context.stamp().now, to_datetime(self._text("expiresAt"))
         if ends and ends - now >= REFRESH_BEFORE:
-            return self.token["accessToken"]
+            return self._text("accessToken")
         try:
             return self._refreshed(now, context)
         except CloudError:
             if ends and ends > now:
-                return self.token["accessToken"]
+                return self._text("accessToken")
             raise
 
     def _refreshed(self, now: datetime, context: LoginContext) -> str:
         """Return a new token, and write it to the file for the vendor's own tools. The old one may have become useless."""
-        registered_until = to_datetime(self.token.get("registrationExpiresAt"))
-        can_refresh = self.session.name and all(self.token.get(name) for name in _FOR_REFRESH)
+        registered_until = to_datetime(self._text("registrationExpiresAt"))
+        can_refresh = self.session.name and all(self._text(name) for name in _FOR_REFRESH)
         if not can_refresh or not registered_until or registered_until <= now:
             raise Unauthorized(
-                f"the token in {self.session.path} ended at {self.token['expiresAt']}, and cannot be renewed"
+                f"the token in {self.session.path} ended at {self._text('expiresAt')}, and cannot be renewed"
             )
         answer = context.send(self._refresh_request(context)).body
         values = answer if isinstance(answer, dict) else {}
         access_token, seconds = values.get("accessToken"), to_number(values.get("expiresIn"))
         if not isinstance(access_token, str) or not access_token or seconds is None:
             raise Unavailable("the new token is not in the answer")
-        refresh_token = str(values.get("refreshToken") or self.token["refreshToken"])
+        refresh_token = str(values.get("refreshToken") or self._text("refreshToken"))
         context.on_secret((access_token, refresh_token))
         new = {"accessToken": access_token, "refreshToken": refresh_token, "expiresAt": _date(now, seconds)}
         session = {"startUrl": self.session.start_url, "region": self.session.region}
@@ -116,7 +120,7 @@ class Sso(BaseExchange):
 
     def _refresh_request(self, context: LoginContext) -> Request:
         names = ("clientId", "clientSecret", "refreshToken")
-        form = {"grantType": "refresh_token", **{name: self.token[name] for name in names}}
+        form = {"grantType": "refresh_token", **{name: self._text(name) for name in names}}
         url = _url(OIDC, self.session, context.options)
         return Request("POST", url, "/token", (), JSON, json.dumps(form).encode())
 
@@ -129,23 +133,22 @@ def _url(product: str, session: Session, options: Options) -> str:
     return local_endpoint(options) or endpoints.url_of(product, session.region, options)
 
 
-def read_token(session: Session, title: str, read: ReadFile) -> dict[str, str]:
+def read_token(session: Session, title: str, read: ReadFile) -> dict[str, t.Any]:
     """Return what the file of a session holds. Raise CredentialsMissing if there is no token in it."""
     try:
         token = _parsed(read_text(session.path, read))
     except NotInSource as exc:
         reason = str(exc)
     else:
-        if token.get("accessToken") and token.get("expiresAt"):
+        if all(isinstance(token.get(name), str) and token[name] for name in ("accessToken", "expiresAt")):
             return {**token, "accessToken": header_value(token["accessToken"], f"{session.path}: accessToken")}
         reason = f"file {session.path} has no accessToken with expiresAt"
     raise CredentialsMissing(f"{title}: {reason}; sign in with: aws sso login")
 
 
-def _parsed(text: str) -> dict[str, str]:
+def _parsed(text: str) -> dict[str, t.Any]:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
         values = None
-    pairs = values.items() if isinstance(values, dict) else ()
-    return {name: text_of(value, name) for name, value in pairs if isinstance(value, (str, int)) and value is not True}
+    return values if isinstance(values, dict) else {}

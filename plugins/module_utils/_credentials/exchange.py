@@ -156,7 +156,8 @@ class MetadataApi(t.NamedTuple):
     """Where the metadata service of a cloud has the keys of the role of an instance, and by which headers it is asked.
 
     ``role`` and ``of`` are what messages call such a role and the service that runs the instance. A status in ``fatal``
-    for a token means that there is no use in asking without one.
+    for a token means that there is no use in asking without one. With ``may_ignore_tokens``, a request that is refused with
+    a token is repeated without it.
     """
 
     token_path: str
@@ -166,6 +167,7 @@ class MetadataApi(t.NamedTuple):
     role: str
     of: str
     fatal: tuple[int, ...] = ()
+    may_ignore_tokens: bool = False
 
 
 # In seconds: how long a session with a metadata service lasts.
@@ -197,7 +199,7 @@ def metadata_keys(
         except NoMetadataService:
             raise
         except CloudError:
-            if not (token and v1):
+            if not (token and v1 and api.may_ignore_tokens):
                 raise
         return ask_metadata(context, request, api.role, seconds)
 

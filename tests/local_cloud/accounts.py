@@ -20,6 +20,11 @@ HUAWEI_SECRET = "LocalCloudHuaweiSecretKey0123456789abcdef"
 HUAWEI_USER = "gatekeeper"
 HUAWEI_PASSWORD = "Pa55-local-cloud"
 HUAWEI_DOMAIN = "acme"
+AWS_KEY = "AKIALOCALCLOUD000001"
+AWS_SECRET = "LocalCloudAwsSecret0123456789/abcdefghijk"
+AWS_STS_KEY = "ASIALOCALCLOUD000001"
+AWS_STS_SECRET = "LocalCloudAwsStsSecret0123456789/abcdefg"
+AWS_STS_TOKEN = "IQoJLocalCloudSessionToken0123456789=="
 OPENSTACK_USER = "local-cloud-operator"
 OPENSTACK_PASSWORD = "Pa55 of the local cloud"
 OPENSTACK_PROJECT = "local-cloud-gates"
@@ -116,6 +121,8 @@ class Caller:
 DEFAULT_ACCOUNTS = (
     Account("alibaba", ALIBABA_KEY, ALIBABA_SECRET),
     Account("alibaba", ALIBABA_STS_KEY, ALIBABA_STS_SECRET, ALIBABA_STS_TOKEN),
+    Account("aws", AWS_KEY, AWS_SECRET),
+    Account("aws", AWS_STS_KEY, AWS_STS_SECRET, AWS_STS_TOKEN),
     Account("huawei", HUAWEI_KEY, HUAWEI_SECRET),
     Account("huawei", username=HUAWEI_USER, password=HUAWEI_PASSWORD, domain=HUAWEI_DOMAIN),
     Account(

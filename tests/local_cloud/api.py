@@ -59,6 +59,8 @@ class Call:
     @property
     def task_ids(self) -> tuple[str, ...]:
         """Those that the call is about: numbered, in a JSON array, or with commas between them."""
+        if self.api.find_ids:
+            return self.api.find_ids(self)
         numbered = NUMBERED.fullmatch(self.api.id_param)
         if numbered:
             each = re.compile(re.escape(numbered[1]) + r"\.\d+")
@@ -166,6 +168,10 @@ class Api:
     checks: tuple[Check, ...] = ()
     signed: bool = True
     request_id_header: str = ""  # where it is not the vendor's usual one
+    # Of AWS: the first part of the host names, and how calls are named and answers written.
+    product: str = ""
+    protocol: str = ""
+    find_ids: t.Callable[[Call], tuple[str, ...]] | None = None
 
     @property
     def key(self) -> str:

@@ -21,13 +21,14 @@ import pathlib
 import re
 import typing as t
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._aws import endpoints
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, TERMINAL
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as catalogue
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Listing, Pages, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, protocol_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import (
     NUMBER,
     PLACEHOLDER,
@@ -363,7 +364,7 @@ class Played:
 
     def api(self, asked: t.Sequence[catalogue.Call]) -> Api:
         """One route, with what can be asked by it."""
-        call, rpc = asked[0], self.provider.name == "alibaba" and asked[0].path == "/"
+        call, rpc = protocol_of(self.provider, self.service).framed(self.service, asked[0]), self.is_rpc(asked[0])
         not_found = self.vectors.error("not_found")
         return Api(
             provider=self.provider.name,
@@ -378,7 +379,14 @@ class Played:
             batch=any(names_in_template(one.query) & {"task_ids"} for one in asked),
             not_found=self.problem("not_found") if not_found["status"] >= 400 else None,
             checks=self.checks(call),
+            product=endpoints.scope_of(self.service.product, "eu-west-1").name if self.provider.name == "aws" else "",
+            protocol=self.service.protocol,
+            find_ids=(lambda received: ids_in(received, asked)) if self.service.protocol else None,
         )
+
+    def is_rpc(self, call: catalogue.Call) -> bool:
+        """Whether headers name the call, whatever its method is."""
+        return self.provider.name == "alibaba" and call.path == "/"
 
     def required(self, asked: t.Sequence[catalogue.Call]) -> tuple[str, ...]:
         """The parameters without which none of the calls can be."""
@@ -403,12 +411,22 @@ def templates(call: catalogue.Call) -> list[tuple[str, str]]:
 
 
 def leaves(tree: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
-    """The texts in a JSON document, by their paths."""
-    if isinstance(tree, str):
-        yield path, tree
+    """The texts and numbers in a JSON document, by their paths. The place of a filter in a list of them is its own name."""
+    if isinstance(tree, (str, int)) and not isinstance(tree, bool):
+        yield path, str(tree)
     inner: t.Iterable[tuple[t.Any, t.Any]] = tree.items() if isinstance(tree, dict) else ()
     for name, each in enumerate(tree) if isinstance(tree, list) else inner:
-        yield from leaves(each, f"{path}.{name}" if path else str(name))
+        place = filter_name(each) if isinstance(tree, list) else ""
+        yield from leaves(each, ".".join(filter(None, (path, place or str(name)))))
+
+
+def filter_name(item: t.Any) -> str:
+    """The name of a filter, from a request or from its template; "" if an item is none."""
+    named = [str(item[key]) for key in ("key", "Key", "name", "Name") if isinstance(item, dict) and key in item]
+    if not named or len(item) != 2:
+        return ""
+    placeholder = PLACEHOLDER.fullmatch(named[0])
+    return str(placeholder[2]).removeprefix("=") if placeholder else named[0]
 
 
 def id_key(call: catalogue.Call) -> str:
@@ -421,6 +439,7 @@ def id_key(call: catalogue.Call) -> str:
 def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
     """What was sent, by the names that the catalogue has for it."""
     found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in names_in_template(known.path)}
+    others: set[str] = set()
     given = {**call.params, **json_params(call)}
     for key, template in templates(known):
         placeholder = PLACEHOLDER.search(template)
@@ -429,8 +448,19 @@ def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
             values = tuple(filter(None, (between(text, *around) for text in values_at(key, given))))
             # Of what may stand in for another, the first is what it means.
             name = re.split(r"[|+-]", placeholder[1])[0]
+            if (placeholder[2] or "").startswith("="):
+                # The name of a filter: what is under another one is something else.
+                others |= {name} if values and values != (placeholder[2][1:],) else set()
+                continue
             found.update({name: split(values, name, placeholder[2])} if values else {})
-    return found
+    return {name: values for name, values in found.items() if name not in others}
+
+
+def ids_in(call: Call, asked: t.Sequence[catalogue.Call]) -> tuple[str, ...]:
+    """The ids that a request is about, whichever of these calls it is."""
+    sent = [values_of(known, call) for known in asked]
+    each = (ids for values in sent for ids in (values.get("task_ids", ()), values.get("task_id", ())))
+    return next((ids for ids in each if ids), ())
 
 
 def between(text: str, before: str, after: str) -> str:
@@ -456,7 +486,7 @@ def split(values: tuple[str, ...], name: str, form: str | None) -> tuple[str, ..
 
 def json_params(call: Call) -> dict[str, str]:
     """The texts of a JSON body, by their paths."""
-    if not call.headers.get("content-type", "").startswith("application/json"):
+    if not call.headers.get("content-type", "").startswith(("application/json", "application/x-amz-json")):
         return {}
     try:
         return dict(leaves(json.loads(call.body or b"{}")))

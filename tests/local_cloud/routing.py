@@ -17,7 +17,8 @@ UNKNOWN_API = Problem(404, "InvalidApi.NotFound", "Specified api is not found, p
 UNKNOWN_VERSION = Problem(400, "NoSuchVersion", "The specified version does not exist.")
 UNPUBLISHED = Problem(404, "APIGW.0101", "The API does not exist or has not been published in the environment.")
 NOT_THERE = Problem(404, "itemNotFound", "The resource could not be found.")
-UNKNOWN_PATH = {"alibaba": UNKNOWN_API, "huawei": UNPUBLISHED, "openstack": NOT_THERE}
+INVALID_ACTION = Problem(400, "InvalidAction", "The action is not valid for this web service.")
+UNKNOWN_PATH = {"alibaba": UNKNOWN_API, "aws": INVALID_ACTION, "huawei": UNPUBLISHED, "openstack": NOT_THERE}
 
 
 class Routes:
@@ -50,7 +51,20 @@ class Routes:
         service, path = self.split(provider, raw_path)
         if provider == "alibaba" and path in ("", "/"):
             return self.find_rpc(service, method, headers), {}
+        if provider == "aws":
+            return self.find_aws(method, path, headers)
         return self.find_path(provider, service, method, path, headers)
+
+    def find_aws(self, method: str, path: str, headers: t.Mapping[str, str]) -> tuple[Api, dict[str, str]]:
+        """By the name of the call if the protocol sends it, else by the path; of the service that the request is signed for."""
+        name, product = headers["local-action"], headers["local-product"]
+        for api, pattern in self.paths:
+            match = pattern.fullmatch(path)
+            is_named = api.name == name if name else api.protocol == "rest-json"
+            is_there = api.provider == "aws" and match and method in api.methods and is_named
+            if match and is_there and product in ("", api.product):
+                return api, {name: unquote(value) for name, value in match.groupdict().items()}
+        raise Refusal(INVALID_ACTION)
 
     def find_rpc(self, service: str, method: str, headers: t.Mapping[str, str]) -> Api:
         version, action = headers.get("x-acs-version"), headers.get("x-acs-action")

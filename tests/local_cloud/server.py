@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from local_cloud.api import Call, Problem, Refusal, Reply
+from local_cloud.api import Api, Call, Problem, Refusal, Reply
 from local_cloud.catalogued import all_apis
 from local_cloud.control import Cloud, command
 from local_cloud.effects import EFFECTS, Exchange, sent
@@ -54,6 +54,7 @@ class Conversation:
         self.vendor: Vendor = VENDORS[self.provider]
         self.request_id = self.vendor.new_request_id()
         self.request_id_header = self.vendor.request_id_header
+        self.api: Api | None = None
 
     def call(self) -> Call:
         """The request as parameters of a known API."""
@@ -65,6 +66,9 @@ class Conversation:
             **dict(parse_qsl(form.decode(errors="replace"), keep_blank_values=True)),
             **found,
         }
+        self.api = api
+        if self.provider == "aws":
+            params = {name: value for name, value in params.items() if name not in ("Action", "Version")}
         call = Call(api, params, self.cloud.world, received.headers, received.body)
         self.entry.update(api=api.key, ids=list(call.task_ids))
         if self.cloud.world.settings.log_requests:
@@ -123,6 +127,9 @@ class Conversation:
 
     def render(self, status: int, body: t.Any, headers: t.Mapping[str, str]) -> web.Response:
         date = formatdate(self.cloud.world.date(), usegmt=True)
+        if self.vendor.written:
+            status, content, own = self.vendor.written(self.api, status, body, self.request_id)
+            return web.Response(status=status, body=content, headers={"Date": date, **own, **headers})
         usual = {"Content-Type": self.vendor.content_type, "Date": date, self.request_id_header: self.request_id}
         return web.Response(status=status, body=to_json(body), headers={**usual, **headers})
 

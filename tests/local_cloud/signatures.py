@@ -19,9 +19,13 @@ from urllib.parse import parse_qsl
 
 from alibabacloud_credentials.utils import parameter_helper
 from alibabacloud_tea_openapi.utils import Utils
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotoCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 
+from local_cloud import aws
 from local_cloud.accounts import Account, Caller
 from local_cloud.api import Problem, Refusal
 from local_cloud.vendors import VENDORS
@@ -59,12 +63,19 @@ def provider_of(request: Received) -> str:
     token = request.headers.get("x-auth-token", "")
     if request.path.startswith("/identity/") or token.startswith(FERNET):
         return "openstack"
+    if request.headers.get("authorization", "").startswith("AWS4") or any(
+        name.startswith("x-amz-") for name in request.headers
+    ):
+        return "aws"
     named = any(name.startswith("x-acs-") for name in request.headers) or "Action" in dict(request.pairs())
     return "alibaba" if named or request.path.startswith(("/latest/", "/keys/")) else "huawei"
 
 
 def addressed(request: Received) -> dict[str, str]:
     """The headers, with the action that older clients name in the query."""
+    if provider_of(request) == "aws":
+        action = aws.action_of(request.headers, request.body)
+        return {**request.headers, "local-action": action, "local-product": aws.signed_for(request.headers)[1]}
     query = dict(request.pairs())
     older = {"x-acs-version": query.get("Version", "")}
     if "Action" in query:
@@ -291,6 +302,65 @@ def canonical_request(request: Received, signed: list[str], account: Account) ->
     return text.replace("\n", "|")
 
 
+# AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+AWS_FORM = re.compile(
+    r"AWS4-HMAC-SHA256 Credential=([^/,\s]+)/[^,\s]+, SignedHeaders=([^,\s]+), Signature=([0-9a-f]{64})"
+)
+AWS_DATE = "%Y%m%dT%H%M%SZ"
+AWS_SKEW = 5 * 60.0
+NOT_SIGNED = Problem(403, "MissingAuthenticationToken", "Missing Authentication Token")
+NO_SUCH_TOKEN = Problem(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+NOT_MATCHED = Problem(
+    403,
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+    "signing method. Consult the service documentation for details.",
+)
+
+
+def authenticate_aws(request: Received, world: World) -> Caller:
+    match = AWS_FORM.fullmatch(request.headers.get("authorization", ""))
+    if match is None:
+        raise Refusal(NOT_SIGNED)
+    signed = match[2].split(";")
+    sent = [name for name in request.headers if name.startswith("x-amz-")]
+    if not {"host", "x-amz-date", *sent} <= set(signed) <= set(request.headers):
+        raise Refusal(NOT_MATCHED)
+    account = world.keys.get(("aws", match[1]))
+    if account is None or request.headers.get("x-amz-security-token", "") != account.security_token:
+        raise Refusal(NO_SUCH_TOKEN)
+    check_aws_date(request.headers["x-amz-date"], world)
+    if not hmac.compare_digest(aws_signature(request, signed, account), match[3]):
+        raise Refusal(NOT_MATCHED)
+    if world.now() >= account.expires_at:
+        raise Refusal(VENDORS["aws"].expired)
+    return Caller(account.access_key)
+
+
+def check_aws_date(text: str, world: World) -> None:
+    try:
+        sent = datetime.datetime.strptime(text, AWS_DATE).replace(tzinfo=datetime.timezone.utc).timestamp()
+    except ValueError:
+        raise Refusal(NOT_MATCHED) from None
+    if abs(sent - world.date()) > AWS_SKEW:
+        way = "Signature expired" if sent < world.date() else "Signature not yet current"
+        now = datetime.datetime.fromtimestamp(world.date(), datetime.timezone.utc).strftime(AWS_DATE)
+        raise Refusal(Problem(403, "RequestExpired", f"{way}: {text} is more than 5 min. from {now}"))
+
+
+def aws_signature(request: Received, signed: list[str], account: Account) -> str:
+    """The signature that botocore makes of the same request, with the headers that were signed."""
+    region, name = aws.signed_for(request.headers)
+    url = f"http://{request.headers['host']}{request.path}" + (f"?{request.query}" if request.query else "")
+    headers = {header: request.headers[header] for header in signed}
+    described = AWSRequest(request.method, url, headers, request.body)
+    described.context["timestamp"] = request.headers["x-amz-date"]
+    signer = SigV4Auth(BotoCredentials(account.access_key, account.secret_key), name, region)
+    text = signer.string_to_sign(described, signer.canonical_request(described))
+    return str(signer.signature(text, described))
+
+
 def authenticate_openstack(request: Received, world: World) -> Caller:
     token = world.tokens.get(request.headers.get("x-auth-token", ""))
     if token is None or world.now() >= token.expires_at:
@@ -300,6 +370,7 @@ def authenticate_openstack(request: Received, world: World) -> Caller:
 
 AUTHENTICATE: dict[str, t.Callable[[Received, World], Caller]] = {
     "alibaba": authenticate_alibaba,
+    "aws": authenticate_aws,
     "huawei": authenticate_huawei,
     "openstack": authenticate_openstack,
 }

@@ -11,7 +11,8 @@ import math
 import typing as t
 import uuid
 
-from local_cloud.api import Problem
+from local_cloud import aws
+from local_cloud.api import Api, Problem
 from local_cloud.script import Fields
 
 
@@ -30,6 +31,8 @@ class Vendor:
     expired: Problem
     internal: Problem
     missing: t.Callable[[str], Problem]
+    # Where the API decides how an answer is written: its status, body and headers.
+    written: t.Callable[[Api | None, int, t.Any, str], tuple[int, bytes, dict[str, str]]] | None = None
 
 
 def alibaba_error(problem: Problem, request_id: str, host: str) -> Fields:
@@ -104,4 +107,19 @@ OPENSTACK = Vendor(
     missing=lambda parameter: Problem(400, "badRequest", f"{parameter} is a required property"),
 )
 
-VENDORS = {vendor.name: vendor for vendor in (ALIBABA, HUAWEI, OPENSTACK)}
+AWS = Vendor(
+    name="aws",
+    content_type="application/json",
+    new_request_id=lambda: str(uuid.uuid4()),
+    request_id_header="x-amzn-RequestId",
+    error_body=aws.error_body,
+    answer_body=lambda fields, dummy: fields,
+    throttled=Problem(400, "Throttling", "Rate exceeded"),
+    throttle_headers=lambda seconds: {"x-amz-retry-after": str(math.ceil(seconds * 1000))},
+    expired=Problem(403, "ExpiredToken", "The security token included in the request is expired"),
+    internal=Problem(500, "InternalFailure", "An internal error has occurred"),
+    missing=lambda parameter: Problem(400, "MissingParameter", f"The request must contain the parameter {parameter}"),
+    written=aws.written,
+)
+
+VENDORS = {vendor.name: vendor for vendor in (ALIBABA, AWS, HUAWEI, OPENSTACK)}

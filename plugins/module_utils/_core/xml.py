@@ -21,6 +21,8 @@ from .values import MAX_DEPTH
 _LIST_ITEMS = ("item", "member")
 # Between the namespace and the name of an element. It cannot be in either.
 _SEPARATOR = " "
+# What stands before ``Response`` in the name of a document that holds errors.
+_OF_ERRORS = ("", "Error")
 
 
 class _Element(t.NamedTuple):
@@ -115,7 +117,9 @@ def _by_name(children: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
 def _unwrapped(root: str, content: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return the members of the wrappers at the top, with the other members. The later of two of one name counts."""
     action = root[: -len("Response")] if root.endswith("Response") else None
-    names = ("ResponseMetadata", f"{action}Result") if action else ("Errors",) if action == "" else ()
+    names = (
+        () if action is None else ("ResponseMetadata", f"{action}Result") if action not in _OF_ERRORS else ("Errors",)
+    )
     inner = [members for name in names if (members := _members(content.get(name))) is not None]
     outer = {name: value for name, value in content.items() if name not in names or _members(value) is None}
     return {name: value for members in (outer, *inner) for name, value in members.items()}

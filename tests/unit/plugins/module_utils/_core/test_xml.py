@@ -64,6 +64,10 @@ ANSWERS: dict[str, tuple[str, dict[str, t.Any]]] = {
         "<Response><Errors><Error><Code>c</Code><Message>m</Message></Error></Errors><RequestID>r</RequestID></Response>",
         {"Error": {"Code": "c", "Message": "m"}, "RequestID": "r"},
     ),
+    "errors by another name": (
+        "<ErrorResponse><Errors><Error><Code>c</Code><Message>m</Message></Error></Errors></ErrorResponse>",
+        {"Error": {"Code": "c", "Message": "m"}},
+    ),
     "two errors of EC2": (
         "<Response><Errors><Error><Code>c</Code></Error><Error><Code>d</Code></Error></Errors></Response>",
         {"Error": {"Code": "c"}},

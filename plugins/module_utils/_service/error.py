@@ -73,8 +73,8 @@ def _code_and_message(provider: Provider, body: t.Any) -> tuple[str, str]:
         for code, message in provider.error_keys
         if isinstance(level, dict) and (level.get(code) or level.get(message))
     ]
-    # Several names for the message share one name for the code. Prefer a pair that has both.
-    return next((pair for pair in pairs if all(pair)), pairs[0] if pairs else ("", ""))
+    # Several names for the message share one name for the code. Prefer a pair that has both to one that has one of them.
+    return next((pair for test in (all, any) for pair in pairs if test(pair)), ("", ""))
 
 
 def _codes_in_headers(provider: Provider, response: Response) -> t.Iterator[str]:

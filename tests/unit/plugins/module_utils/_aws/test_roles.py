@@ -558,6 +558,26 @@ def test_a_code_is_of_a_kind(cloud: Cloud, refused: StubResponse, kind: type[Clo
     assert type(caught.value) is kind  # pylint: disable=unidiomatic-typecheck
 
 
+# Bodies in which a code stands alone, or beside what only looks like one.
+CODES: dict[str, bytes] = {
+    "EC2": b"<Response><Errors><Error><Code>Throttling</Code><Message/></Error></Errors></Response>",
+    "query": b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code></Error></ErrorResponse>",
+    "JSON": b'{"__type": "com.amazon#Throttling", "message": null}',
+    "JSON, without a message": b'{"__type": "Throttling"}',
+    "capitals": b'{"Code": "Throttling", "Message": ""}',
+}
+
+
+@pytest.mark.parametrize("body", CODES.values(), ids=CODES.keys())
+def test_a_code_without_a_message_counts(cloud: Cloud, body: bytes) -> None:
+    cloud.refusals = [StubResponse(400, body)]
+    with client(User(KEYS), cloud.url) as made, pytest.raises(Throttled) as caught:
+        made.call(
+            PROBE._replace(protocol="ec2" if body.startswith(b"<") else "rest-json"), PROBE.read, {"task_id": "t"}
+        )
+    assert caught.value.code == "Throttling"
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [({"x-amz-retry-after": "1500"}, 1.5), ({"retry-after": "7"}, 7.0), ({}, None)],

@@ -42,7 +42,8 @@ def error_of(
     401 and 403 are exceptions: to retry a refused key may lock it.
     """
     code, message = _code_and_message(provider, response.body)
-    code = _found_code(provider, next(_codes_in_headers(provider, response), code))
+    # A secret in it is taken out first: a part of one would not be known as one.
+    code = _found_code(provider, clean(next(_codes_in_headers(provider, response), code)))
     if provider.marked_by in response.headers:
         code, message = code or str(response.status), _text_of(message or response.body, clean)
     kind = _kind(provider, service, code, message, response.status)

@@ -253,6 +253,41 @@ sso_session = soon
 sso_account_id = 123456789012
 sso_role_name = Reader
 
+[profile all-by-token]
+role_arn = {ROLE}
+web_identity_token_file = {{home}}/token
+source_profile = keys
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Reader
+credential_process = {printing(SESSION)}
+
+[profile all-by-role]
+role_arn = {ROLE}
+source_profile = keys
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Reader
+credential_process = {printing(SESSION)}
+
+[profile all-by-sso]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Reader
+credential_process = {printing(SESSION)}
+aws_access_key_id = AKIACONFIG
+aws_secret_access_key = hush-config
+
+[profile all-by-keys]
+credential_process = {printing(SESSION)}
+aws_access_key_id = AKIACONFIG
+aws_secret_access_key = hush-config
+
+[profile all-by-process]
+credential_process = {printing(SESSION)}
+aws_access_key_id = AKIACONFIG
+aws_secret_access_key = hush-config
+
 [sso-session corp]
 sso_start_url = https://corp.awsapps.com/start
 sso_region = us-east-1
@@ -279,6 +314,22 @@ aws_session_token = hush-session-token
 [in-both]
 aws_access_key_id = AKIAFIRST
 aws_secret_access_key = hush-first
+
+[all-by-token]
+aws_access_key_id = AKIAALL
+aws_secret_access_key = hush-all
+
+[all-by-role]
+aws_access_key_id = AKIAALL
+aws_secret_access_key = hush-all
+
+[all-by-sso]
+aws_access_key_id = AKIAALL
+aws_secret_access_key = hush-all
+
+[all-by-keys]
+aws_access_key_id = AKIAALL
+aws_secret_access_key = hush-all
 
 [both-tokens]
 aws_access_key_id = ASIABOTH
@@ -357,10 +408,15 @@ SCENES: dict[str, Scene] = {
     "role of an instance that is not asked": by_profile("role-of-instance", AWS_EC2_METADATA_DISABLED="true"),
     "old file": Scene({"AWS_CREDENTIAL_FILE": "{home}/old"}, credentials=NO_KEYS),
     "old file, a profile": Scene({"AWS_CREDENTIAL_FILE": "{home}/old"}),
+    "both old files, container": Scene(
+        {"AWS_CREDENTIAL_FILE": "{home}/old", "BOTO_CONFIG": "{home}/boto", **CONTAINER}, credentials=NO_KEYS
+    ),
+    "boto file, container": Scene({"BOTO_CONFIG": "{home}/boto", **CONTAINER}, credentials=NO_KEYS),
     "boto file": Scene({"BOTO_CONFIG": "{home}/boto"}, credentials=NO_KEYS),
     **{
         f"profile {name}": by_profile(name)
         for name in (
+            *("all-by-token", "all-by-role", "all-by-sso", "all-by-keys", "all-by-process"),
             *("keys", "session", "keys-in-config", "in-both", "with space", "role", "role-in-full", "role-of-itself"),
             *("chain", "chain-that-stops-at-keys", "role-of-process", "role-of-sso", "role-of-token"),
             *(

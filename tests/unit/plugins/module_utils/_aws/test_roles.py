@@ -41,6 +41,7 @@ NOW = datetime.datetime(2026, 11, 30, 12, 0, tzinfo=datetime.timezone.utc)
 ROLE = "arn:aws:iam::123456789012:role/reader"
 KEYS = {"access_key": "AKIAOPTION", "secret_key": "hush-option"}
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIAENVIRON", "AWS_SECRET_ACCESS_KEY": "hush-environ"}
+FILE_KEYS = "aws_access_key_id = AKIAFILE\naws_secret_access_key = hush-file\n"
 NO_MACHINE = {"AWS_EC2_METADATA_DISABLED": "true"}
 CACHE = "~/.aws/sso/cache/{}.json"
 
@@ -150,6 +151,11 @@ def access_of(user: User, url: str = "", **arguments: t.Any) -> Access:
 ROLES: dict[str, tuple[User, dict[str, str], str]] = {
     "keys in options": (User({**KEYS, "role_arn": ROLE}), {}, "AKIAOPTION"),
     "keys in the environment": (User({"role_arn": ROLE}, ENVIRONMENT), {}, "AKIAENVIRON"),
+    "keys in the environment, a profile": (
+        User({"role_arn": ROLE}, {**ENVIRONMENT, "AWS_PROFILE": "x"}, {"~/.aws/credentials": "[x]\n" + FILE_KEYS}),
+        {},
+        "AKIAENVIRON",
+    ),
     "all that can be said": (
         User(
             {
@@ -835,6 +841,10 @@ PLACES: dict[str, tuple[User, str]] = {
     "named profile": (
         User({"profile": "x"}, files={"~/.aws/config": "[default]\nregion = d-1\n[profile x]\nregion = e-1\n"}),
         "e-1",
+    ),
+    "both files": (
+        User(files={"~/.aws/config": "[default]\nregion = d-1\n", "~/.aws/credentials": "[default]\nregion = f-1\n"}),
+        "f-1",
     ),
     "credentials file": (User(files={"~/.aws/credentials": "[default]\nregion = f-1\n"}), "f-1"),
 }

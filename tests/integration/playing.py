@@ -31,6 +31,8 @@ PATIENCE = 240.0  # of a run that takes 20 s on a machine that has nothing else 
 KEYS = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
+    "AWS_ACCESS_KEY_ID": accounts.AWS_KEY,
+    "AWS_SECRET_ACCESS_KEY": accounts.AWS_SECRET,
     "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
     "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
     "OS_APPLICATION_CREDENTIAL_ID": accounts.OPENSTACK_CREDENTIAL,

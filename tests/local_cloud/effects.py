@@ -96,7 +96,8 @@ async def html(fault: Fault, exchange: Exchange, dummy: float) -> web.StreamResp
 async def answer(fault: Fault, exchange: Exchange, dummy: float) -> web.StreamResponse:
     """Any JSON: what an API is not documented to say, but may."""
     text = json.dumps({} if fault.body is None else fault.body).encode()
-    return web.Response(status=fault.status or 200, body=text, headers={"Content-Type": exchange.vendor.content_type})
+    headers = {"Content-Type": exchange.vendor.content_type, **fault.headers}
+    return web.Response(status=fault.status or 200, body=text, headers=headers)
 
 
 async def empty(fault: Fault, exchange: Exchange, wait: float) -> web.StreamResponse:

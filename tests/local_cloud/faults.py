@@ -78,6 +78,7 @@ class Fault:
     cut: str = "length"
     url: str = ""
     body: t.Any = None
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
     mebibytes: float = 1.0
     since: float = 0.0
     hits: int = 0

@@ -52,17 +52,19 @@ class Routes:
         if provider == "alibaba" and path in ("", "/"):
             return self.find_rpc(service, method, headers), {}
         if provider == "aws":
-            return self.find_aws(method, path, headers)
+            return self.find_aws(service, method, path, headers)
         return self.find_path(provider, service, method, path, headers)
 
-    def find_aws(self, method: str, path: str, headers: t.Mapping[str, str]) -> tuple[Api, dict[str, str]]:
+    def find_aws(
+        self, service: str, method: str, path: str, headers: t.Mapping[str, str]
+    ) -> tuple[Api, dict[str, str]]:
         """By the name of the call if the protocol sends it, else by the path; of the service that the request is signed for."""
         name, product = headers["local-action"], headers["local-product"]
         for api, pattern in self.paths:
             match = pattern.fullmatch(path)
             is_named = api.name == name if name else api.protocol == "rest-json"
             is_there = api.provider == "aws" and match and method in api.methods and is_named
-            if match and is_there and product in ("", api.product):
+            if match and is_there and product in ("", api.product) and service in ("", api.service):
                 return api, {name: unquote(value) for name, value in match.groupdict().items()}
         raise Refusal(INVALID_ACTION)
 

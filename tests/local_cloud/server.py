@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from local_cloud.api import Api, Call, Problem, Refusal, Reply
+from local_cloud.aws import action_of
 from local_cloud.catalogued import all_apis
 from local_cloud.control import Cloud, command
 from local_cloud.effects import EFFECTS, Exchange, sent
@@ -152,7 +153,7 @@ async def converse(cloud: Cloud, request: web.BaseRequest) -> web.StreamResponse
     """Answer as a vendor, and log it whatever becomes of the connection."""
     received = await receive(request)
     world, began = cloud.world, time.monotonic()
-    action = received.headers.get("x-acs-action", "")
+    action = received.headers.get("x-acs-action", "") or action_of(received.headers, received.body)
     entry: dict[str, t.Any] = {"time": time.time(), "method": received.method, "path": received.path}
     entry |= {
         "now": world.now(),

@@ -117,7 +117,7 @@ AWS = Vendor(
     throttled=Problem(400, "Throttling", "Rate exceeded"),
     throttle_headers=lambda seconds: {"x-amz-retry-after": str(math.ceil(seconds * 1000))},
     expired=Problem(403, "ExpiredToken", "The security token included in the request is expired"),
-    internal=Problem(500, "InternalFailure", "An internal error has occurred"),
+    internal=Problem(500, "InternalFailure", "The request has failed for an unknown reason"),
     missing=lambda parameter: Problem(400, "MissingParameter", f"The request must contain the parameter {parameter}"),
     written=aws.written,
 )

@@ -67,11 +67,10 @@ class ReceivedCall:
         return task_id in self.ids or re.search(rf"(?<![\w-]){re.escape(task_id)}(?![\w-])", text) is not None
 
     def is_a(self, call: Call) -> bool:
-        """Return whether it is this call of the catalogue."""
+        """Return whether it is this call of the catalogue. Where its name is sent, it says all."""
         path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(call.path))
-        return bool(
-            self.method == call.method and re.search(rf"{path}$", self.path) and self.action in ("", call.action)
-        )
+        is_named = self.action == call.action or (not self.action and self.method == call.method)
+        return bool(is_named and re.search(rf"{path}$", self.path))
 
 
 @dataclass
@@ -237,7 +236,10 @@ class Stage:
 
     def answers(self, refusal: Fields, **options: t.Any) -> int:
         """Make the service answer with a refusal of the vectors; return the number of the fault."""
-        return self.fault("answer", status=refusal["status"], body=refusal["body"], **options)
+        code = {
+            name: refusal["headers"][name] for name in self.subject.provider.code_headers if name in refusal["headers"]
+        }
+        return self.fault("answer", status=refusal["status"], body=refusal["body"], headers=code, **options)
 
     def hits(self, fault: int) -> int:
         """Return how often a fault has struck."""

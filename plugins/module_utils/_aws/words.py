@@ -20,20 +20,20 @@ def states(words: str, state: str) -> dict[str, str]:
 
 def in_arn(product: str, start: str, example: str) -> QualifiedId:
     """Return the form of ARNs of which the calls take only the part after ``start``, such as ``snapshot:``."""
-    return _arn(rf"{_place(product)}{start}(?P<task_id>.+)", product, f"{start}{example}", required=False)
+    return _arn(rf"{_place(product)}{start}(?P<task_id>.+)", product, f"{start}{example}")
 
 
 def whole_arn(product: str, resource: str, example: str) -> QualifiedId:
     """Return the form of ARNs that are ids themselves. ``resource`` is a regular expression for the part after the account."""
-    return _arn(rf"(?P<task_id>{_place(product)}{resource})", product, example, required=True)
+    return _arn(rf"(?P<task_id>{_place(product)}{resource})", product, example)
 
 
 def _place(product: str) -> str:
     return rf"arn:aws[a-z-]*:{product}:(?P<region>[a-z0-9-]*):\d*:"
 
 
-def _arn(pattern: str, product: str, example: str, required: bool) -> QualifiedId:
-    return QualifiedId("arn:", pattern, f"arn:aws:{product}:eu-west-1:123456789012:{example}", required)
+def _arn(pattern: str, product: str, example: str) -> QualifiedId:
+    return QualifiedId("arn:", pattern, f"arn:aws:{product}:eu-west-1:123456789012:{example}")
 
 
 Form = t.Mapping[str, str]

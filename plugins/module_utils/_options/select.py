@@ -96,7 +96,7 @@ def _placed(provider: Provider, service: Service, options: Options, task_id: str
 def _place_of(service: Service, task_id: str, prefix: str) -> tuple[str, dict[str, str]]:
     """Return the id that the calls take, and what its full form says besides, by the names of options."""
     form = service.qualified
-    if not form or not (form.required or task_id.startswith(form.start)):
+    if not form or not task_id.startswith(form.start):
         return task_id, {}
     found = re.fullmatch(form.pattern, task_id)
     if not found:

@@ -210,13 +210,12 @@ class QualifiedId(t.NamedTuple):
 
     Each begins with ``start``. ``pattern`` is a regular expression for the whole: its group ``task_id`` is what the calls
     take, ``region`` the region, and any other group a value of the service's option of that name. ``example`` is shown if
-    an id does not match. If it is ``required``, the service knows no other form.
+    an id that begins like this does not match. An id of another form is asked for as it is.
     """
 
     start: str
     pattern: str
     example: str
-    required: bool = False
 
 
 class Option(t.NamedTuple):

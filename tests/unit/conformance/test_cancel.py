@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Cancel
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import protocol_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template, path_of
 from support.shapes import one_of_each
 from support.simulated import Latency, Simulated, prompt, simulate
@@ -98,7 +99,8 @@ def check_request(stage: Stage, asked: list[Fields]) -> None:
     call = cancel_of(stage).call
     (request,) = asked
     values = {**stage.ask(), "task_id": "t-late"}
-    assert (request["method"], request["action"] or call.action) == (call.method, call.action)
+    framed = protocol_of(stage.subject.provider, stage.subject.service).framed(stage.subject.service, call)
+    assert (request["method"], request["action"] or call.action) == (framed.method, call.action)
     assert request["path"].endswith(path_of(call, values))
     assert dict(parse_qsl(request["query"])) == {
         name: values[names_in_template(template).pop()] if names_in_template(template) else template

@@ -80,10 +80,6 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"service": "rds_snapshot", "task_ids": ["arn:aws:rds:eu-west-1:123456789012:db:mine"]},
         "is no id of rds_snapshot; one looks like arn:aws:rds:eu-west-1:123456789012:snapshot:my-snapshot",
     ),
-    "no ARN": (
-        {"service": "dynamodb_export", "task_ids": ["01700000000000-a1b2c3d4"]},
-        "task_ids: '01700000000000-a1b2c3d4' is no id of dynamodb_export",
-    ),
     "an ARN without an end": (
         {"service": "rds_snapshot", "task_ids": ["arn:aws:rds:eu-west-1:123456789012:snapshot:"]},
         "is no id of rds_snapshot",

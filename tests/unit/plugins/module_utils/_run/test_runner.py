@@ -34,6 +34,8 @@ from support.simulated import simulate
 ENVIRON = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
+    "AWS_ACCESS_KEY_ID": accounts.AWS_KEY,
+    "AWS_SECRET_ACCESS_KEY": accounts.AWS_SECRET,
     "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
     "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
 }

@@ -45,7 +45,7 @@ WORDINGS: dict[str, Wording] = {
         (400, "InvalidSignatureException"),
     ),
     "RequestExpired": ((400, "RequestExpired"), (403, "SignatureDoesNotMatch"), (400, "InvalidSignatureException")),
-    "ExpiredToken": ((400, "RequestExpired"), (403, "ExpiredToken"), (400, "ExpiredTokenException")),
+    "ExpiredToken": ((400, "ExpiredToken"), (403, "ExpiredToken"), (400, "ExpiredTokenException")),
     "MissingAuthenticationToken": (
         (403, "MissingAuthenticationToken"),
         (403, "MissingAuthenticationToken"),

@@ -316,7 +316,7 @@ class Played:
             raise Refusal(self.bad_parameter())
         tasks = (call.world.task(self.provider.name, self.service.name, task_id) for task_id in ids)
         entries.extend(self.listed(batch.facts, template, *seen) for seen in all_seen(call, tasks))
-        return body
+        return merge(body, told_of_pages(batch.pages, len(entries), len(entries))) if batch.pages else body
 
     def page(self, call: Call, listing: Listing, sent: Sent) -> Fields:
         """What matches, page by page."""
@@ -376,7 +376,7 @@ class Played:
             path="" if rpc else call.path,
             required=self.required(asked) if not call.json else (),
             id_param=next(filter(None, (id_key(one) for one in asked)), ""),
-            batch=any(names_in_template(one.query) & {"task_ids"} for one in asked),
+            batch=any("task_ids" in names_in_template([one.query, one.form, one.json]) for one in asked),
             not_found=self.problem("not_found") if not_found["status"] >= 400 else None,
             checks=self.checks(call),
             product=endpoints.scope_of(self.service.product, "eu-west-1").name if self.provider.name == "aws" else "",

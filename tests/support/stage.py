@@ -67,10 +67,10 @@ class ReceivedCall:
         return task_id in self.ids or re.search(rf"(?<![\w-]){re.escape(task_id)}(?![\w-])", text) is not None
 
     def is_a(self, call: Call) -> bool:
-        """Return whether it is this call of the catalogue. Where its name is sent, it says all."""
+        """Return whether it is this call of the catalogue. A protocol that sends its name makes it a POST to the root."""
         path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(call.path))
-        is_named = self.action == call.action or (not self.action and self.method == call.method)
-        return bool(is_named and re.search(rf"{path}$", self.path))
+        is_method = self.method == call.method or (self.method, call.path) == ("POST", "/")
+        return bool(is_method and self.action in ("", call.action) and re.search(rf"{path}$", self.path))
 
 
 @dataclass

@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, FAILED, SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.xml import read_xml
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import WAIT_FACTS
 from support.http_stub import Relay, RelayedExchange
 from support.shapes import one_of_each
@@ -135,7 +136,8 @@ def texts_of(stage: Stage) -> str:
 
 def request_ids(stage: Stage, passed: RelayedExchange) -> set[str]:
     """All under which the vendor's support may find a call."""
-    body = json.loads(passed.body)
+    text = passed.body.decode()
+    body = read_xml(text) if text.startswith("<") else json.loads(text)
     keys = stage.subject.provider.request_id_keys
     return {str(value) for key in keys for value in (body.get(key), passed.headers.get(key.lower())) if value}
 

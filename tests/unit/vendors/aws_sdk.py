@@ -214,6 +214,11 @@ def parsed_by(operation: botocore.model.OperationModel, body: bytes) -> t.Any:
     parser = botocore.parsers.create_parser(operation.service_model.resolved_protocol)
     parsed = parser.parse(answer, operation.output_shape)
     parsed.pop("ResponseMetadata", None)
+    return as_sent(operation, parsed)
+
+
+def as_sent(operation: botocore.model.OperationModel, parsed: t.Any) -> t.Any:
+    """Return what botocore has read, as the API has sent it."""
     is_xml = operation.service_model.resolved_protocol in ("query", "ec2")
     return _as_sent(operation.output_shape, parsed, as_text if is_xml else _as_number)
 

@@ -31,6 +31,10 @@ def _service_text(service: Service) -> str:
         f"It is in {', '.join(_marked(service.regions))} only." if service.regions else "",
         f"It needs {needs}, also with O(endpoint)." if needs else "",
         f"It also needs {required}." if required else "",
+        f"An id may also be one such as C({service.qualified.example}), which tells the region."
+        if service.qualified
+        else "",
+        "A name is taken in place of an id." if service.alias else "",
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",

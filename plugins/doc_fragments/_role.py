@@ -31,6 +31,7 @@ options:
   role_duration:
     description:
       - For how many seconds the role is taken at a time, 900 or more. When it is not given, they are 3600.
+      - It may have units, as in V(30m).
     type: str
     aliases:
       - alicloud_assume_role_session_expiration

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - multicloud.tasks._filters
   - multicloud.tasks._connection
   - multicloud.tasks._aws
+  - multicloud.tasks._role
 attributes:
   check_mode:
     support: full

@@ -11,6 +11,7 @@ https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._core.errors import CredentialsMissing
@@ -41,6 +42,8 @@ from .profiles import Config, Section, is_on, read_config, setting
 from .roles import AssumeRole, Role, WebIdentity
 
 MOST_SECONDS = 43_200
+# It becomes part of the name of the host that the token goes to.
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 OLD_KEYS: FieldNames = {"access_key": ("AWSAccessKeyId",), "secret_key": ("AWSSecretKey",)}
 
 
@@ -237,6 +240,8 @@ def _by_sso(place: Place) -> Found:
     merged.need("sso_account_id", "sso_role_name", "sso_start_url", "sso_region")
     values = (merged.find("sso_start_url"), merged.find("sso_region"), merged.find("sso_session"))
     session = sso.Session(*values)
+    if not _REGION.fullmatch(session.region):
+        raise CredentialsMissing(f"{source.title}: {session.region!r} is no region to sign in at")
     token = sso.read_token(session, source.title, place.read)
     exchange = sso.Sso(session, merged.find("sso_account_id"), merged.find("sso_role_name"), token)
     return Credentials(source.title, exchange=exchange)

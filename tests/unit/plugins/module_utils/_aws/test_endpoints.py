@@ -20,6 +20,7 @@ from support.clients import no_file
 
 pytest.importorskip("botocore")
 
+import botocore
 import botocore.session
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError
@@ -78,6 +79,11 @@ def test_a_region_that_nobody_knows_is_one_of_the_public_partition(region: str) 
     assert partition_of(region).name == "aws"
 
 
+# Rules change with releases of botocore, of which old Pythons have old ones only.
+OF_TODAY = tuple(int(part) for part in botocore.__version__.split(".")[:2]) >= (1, 44)
+
+
+@pytest.mark.skipif(not OF_TODAY, reason="the rules of this botocore are older than ours")
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_host_is_the_one_of_botocores_rules(client: str) -> None:
     product = metadata_of(client)["endpointPrefix"]

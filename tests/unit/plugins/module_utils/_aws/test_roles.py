@@ -382,6 +382,10 @@ WRONG: dict[str, tuple[User, list[str]]] = {
         profile(*SSO, "sso_session = x", "sso_region = a", second="[sso-session x]\nsso_region = b\nsso_start_url = c"),
         ["sso_region differs from that in [sso-session x]"],
     ),
+    "a sign-in at another host": (
+        profile(*SSO, "sso_start_url = c", "sso_region = x.example.com/"),
+        ["'x.example.com/' is no region to sign in at"],
+    ),
     "nobody has signed in": (
         profile(*SSO, "sso_session = x", second="[sso-session x]\nsso_region = b\nsso_start_url = c"),
         ["there is no such file; sign in with: aws sso login"],

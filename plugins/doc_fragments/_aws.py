@@ -57,7 +57,8 @@ notes:
     the file that E(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) names, or in E(AWS_CONTAINER_AUTHORIZATION_TOKEN). C(http) is refused in a
     full URI, except to this machine or to a neighbour with an address of link-local use.
   - The metadata service of EC2 is asked with a session token, and without one if it has none and E(AWS_EC2_METADATA_V1_DISABLED) is not
-    V(true). It is given a second to answer, or as many as E(AWS_METADATA_SERVICE_TIMEOUT) says. It is at
+    V(true). It is given a second to answer, or as many as E(AWS_METADATA_SERVICE_TIMEOUT) says, and is asked as
+    often as E(AWS_METADATA_SERVICE_NUM_ATTEMPTS) says while there is no answer, at most ten times. It is at
     E(AWS_EC2_METADATA_SERVICE_ENDPOINT), or at its IPv6 address if E(AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE) is V(ipv6).
     E(AWS_EC2_METADATA_DISABLED) set to V(true) keeps it from being asked. The profile may say the same in lower case without C(aws_).
   - Roles are asked for at STS in O(region), or at the central STS where E(AWS_STS_REGIONAL_ENDPOINTS) or the profile says V(legacy).

@@ -42,6 +42,7 @@ from .profiles import Config, Section, is_on, read_config, setting
 from .roles import AssumeRole, Role, WebIdentity
 
 MOST_SECONDS = 43_200
+MOST_ATTEMPTS = 10
 # It becomes part of the name of the host that the token goes to.
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 OLD_KEYS: FieldNames = {"access_key": ("AWSAccessKeyId",), "secret_key": ("AWSSecretKey",)}
@@ -381,7 +382,8 @@ def _from_instance(place: Place) -> Credentials:
         raise NotInSource(f"the metadata service of EC2: not asked because {METADATA_DISABLED} is true")
     timeout = to_number(setting("metadata_service_timeout", config, environ)) or METADATA_SECONDS
     v1 = not is_on("ec2_metadata_v1_disabled", config, environ)
-    exchange = machine.Instance(_metadata_url(config, environ), v1, timeout)
+    attempts = to_number(setting("metadata_service_num_attempts", config, environ)) or 1
+    exchange = machine.Instance(_metadata_url(config, environ), v1, timeout, min(int(attempts), MOST_ATTEMPTS))
     return Credentials("the metadata service of EC2", exchange=exchange)
 
 

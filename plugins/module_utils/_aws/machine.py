@@ -15,9 +15,10 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
-from .._core.errors import CloudError
+from .._core.errors import CloudError, Unavailable
 from .._credentials.exchange import (
     METADATA_SECONDS,
     BaseExchange,
@@ -53,14 +54,24 @@ EXPIRY = "Expiration"
 
 @dataclass(frozen=True)
 class Instance(BaseExchange):
-    """The role of the EC2 instance that this runs on. ``v1`` allows requests without a token."""
+    """The role of the EC2 instance that this runs on. ``v1`` allows requests without a token.
+
+    ``timeout`` is that of one request, in seconds. While there is no usable answer, there are several ``attempts``.
+    """
 
     endpoint: str = METADATA
     v1: bool = True
     timeout: float = METADATA_SECONDS
+    attempts: int = 1
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Return the keys of the role."""
+        for dummy in range(self.attempts - 1):
+            with contextlib.suppress(Unavailable):
+                return self._attempt(credentials, context)
+        return self._attempt(credentials, context)
+
+    def _attempt(self, credentials: Credentials, context: LoginContext) -> Access:
         endpoint = local_endpoint(context.options) or self.endpoint
         with explaining(credentials.source):
             answer = metadata_keys(context, endpoint, API, v1=self.v1, seconds=self.timeout)

@@ -73,6 +73,7 @@ SETTINGS = (
     "ec2_metadata_service_endpoint_mode",
     "ec2_metadata_v1_disabled",
     "metadata_service_timeout",
+    "metadata_service_num_attempts",
 )
 """What a profile may set. The environment comes first, with the same names in upper case after ``AWS_``."""
 OTHER_NAMES = frozenset(

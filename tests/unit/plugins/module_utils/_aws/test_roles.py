@@ -28,7 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import this_host
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Access, Host
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Access, Host, NoMetadataService
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from local_cloud.signatures import Received
@@ -798,6 +798,26 @@ def test_the_metadata_service_is_asked_where_and_as_long_as_is_said(
 
     access_of(User(environ=environ), host=NO_HOST._replace(ask_metadata=ask_it))
     assert asked == [(endpoint, seconds)] * 3
+
+
+@pytest.mark.parametrize(
+    ("attempts", "failures", "asked", "good"),
+    [("", 1, 1, False), ("3", 2, 3, True), ("3", 9, 3, False), ("99", 99, 10, False), ("x", 1, 1, False)],
+    ids=["one", "enough", "too few", "too many", "no number"],
+)
+def test_a_metadata_service_is_asked_as_often_as_is_said(attempts: str, failures: int, asked: int, good: bool) -> None:
+    tokens: list[Request] = []
+
+    def ask_it(request: Request, seconds: float) -> Response:
+        tokens.extend([request] if request.method == "PUT" else [])
+        if len(tokens) <= failures:
+            raise NoMetadataService("nobody answers")
+        return metadata(GOOD, [])(request, seconds)
+
+    user = User(environ={"AWS_METADATA_SERVICE_NUM_ATTEMPTS": attempts})
+    with contextlib.nullcontext() if good else pytest.raises(CredentialsMissing):
+        access_of(user, host=NO_HOST._replace(ask_metadata=ask_it))
+    assert len(tokens) == asked
 
 
 CONTAINERS: dict[str, tuple[Files, str]] = {

@@ -86,7 +86,7 @@ DYNAMODB_EXPORT = Service(
     states={"in_progress": RUNNING, "completed": SUCCEEDED, "failed": FAILED},
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^ExportNotFoundException$", "", NotFound),),
-    qualified=whole_arn("dynamodb", "table/.+/export/.+", "table/my-table/export/01700000000000-a1b2c3d4"),
+    qualified=whole_arn("dynamodb", "table/.+/.+", "table/my-table/export/01700000000000-a1b2c3d4"),
     listing=Listing(
         Call(
             "ListExports",

@@ -14,6 +14,15 @@ from .._service.model import Batch, Call, Cancel, Listing, Pages, Rule, Service
 from .words import states
 
 _TARGET = "AmazonSSM"
+# From https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html: what the details of a command, or of
+# a part of it, say of a failure.
+_FAILURES = ", ".join(
+    f"'{word}'"
+    for word in (
+        *("AccessDenied", "Canceled", "Cancelled", "DeliveryTimedOut", "ExecutionTimedOut", "Failed", "Incomplete"),
+        *("InvalidPlatform", "LimitExceeded", "NoInstancesInTag", "RateExceeded", "Terminated", "Undeliverable"),
+    )
+)
 
 SSM_COMMAND = Service(
     name="ssm_command",
@@ -47,7 +56,7 @@ SSM_COMMAND = Service(
             "state == 'succeeded' && item.TargetCount == `0`", SKIPPED, "it was sent to no node: no target has matched"
         ),
         Rule(
-            "state == 'succeeded' && item.StatusDetails && item.StatusDetails != 'Success'",
+            f"state == 'succeeded' && contains([{_FAILURES}], item.StatusDetails)",
             PARTIAL,
             "its details say something else than success",
         ),

@@ -38,14 +38,15 @@ def _query_framed(service: Service, call: Call) -> Call:
 
 
 # A name of any protocol may be understood by a service that speaks it, too.
-_OWN = ("action", "version", TARGET.lower())
+_NAMES = ("action", TARGET.lower())
+_OWN = (*_NAMES, "version")
 # What stands before a service, a gateway for instance, may word an error in another format.
 _JSON, _XML = ("json", "xml"), ("xml", "json")
 
 PROTOCOLS: t.Mapping[str, Protocol] = {
     JSON_1_0: Protocol(_json_framed("1.0"), ("target",), _OWN, sends_action=True, formats=_JSON),
     JSON_1_1: Protocol(_json_framed("1.1"), ("target",), _OWN, sends_action=True, formats=_JSON),
-    REST_JSON: Protocol(own=_OWN, formats=_JSON),
+    REST_JSON: Protocol(own=_NAMES, formats=_JSON),
     QUERY: Protocol(_query_framed, ("version",), _OWN, sends_action=True, formats=_XML),
     EC2: Protocol(_query_framed, ("version",), _OWN, sends_action=True, formats=_XML),
 }

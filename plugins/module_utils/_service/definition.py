@@ -270,7 +270,7 @@ def _check_names(provider: Provider, service: Service, where: str) -> None:
 def _check_own_names(own: t.Collection[str], call: Call, where: str) -> None:
     parts = {"headers": call.headers, "query": call.query, "form": call.form}
     for part, name in ((part, name) for part, templates in parts.items() for name in templates):
-        if name.lower() in own:
+        if name.strip().lower() in own:
             raise OptionError(
                 f"{where}.{part}.{name}: {where}.action alone says what the call does, and sets this; leave it out"
             )

@@ -186,6 +186,7 @@ POSTED = {"action": "DescribeX", "method": "POST", "json": {"Id": "{task_id}"}}
 FORMED = {"action": "DescribeX", "form": {"Id": "{task_id}"}, "method": "POST"}
 READ = {"action": "GetX", "path": "/x/{task_id}"}
 GOOD: dict[str, dict[str, Json]] = {
+    "rest-json with a version": defined("rest-json", {**READ, "query": {"version": "2"}}),
     "json-1.0": defined("json-1.0", POSTED),
     "json-1.1": defined("json-1.1", POSTED),
     "rest-json": defined("rest-json", READ, version=None, target=None),
@@ -228,6 +229,10 @@ WRONG: dict[str, tuple[dict[str, Json], str]] = {
     ),
     "the parameter in other letters": (
         defined("query", {**FORMED, "form": {"action": "x", "Id": "{task_id}"}}),
+        ANOTHER,
+    ),
+    "the parameter with a space": (
+        defined("query", {**FORMED, "form": {"Action ": "x", "Id": "{task_id}"}}),
         ANOTHER,
     ),
     "another version": (defined("query", {**FORMED, "form": {"Version": "x", "Id": "{task_id}"}}), ANOTHER),

@@ -6,21 +6,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
-import pathlib
-import socket
-import subprocess
-import sys
 import typing as t
 
 import boto3
 import botocore.config
 import pytest
 
-from integration.playing import Player, until
+from integration.playing import Player
+from support.moto import moto_server
 
 Json = t.Any
 REGION = "eu-west-1"
@@ -61,38 +56,10 @@ class User:
         return User(self.url, key["AccessKeyId"], key["SecretAccessKey"])
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
-
-
-@contextlib.contextmanager
-def moto(folder: pathlib.Path) -> t.Iterator[str]:
-    """The URL of an emulator, which listens to this machine alone, for as long as it runs."""
-    port = free_port()
-    environ = {**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": str(UNSIGNED_CALLS)}
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with (folder / "moto.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
-            until(lambda: answers(port), 120)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
 @pytest.fixture(scope="session")
-def operator(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[User]:
+def operator() -> t.Iterator[User]:
     """A user who may do everything."""
-    with moto(tmp_path_factory.mktemp("moto")) as url:
+    with moto_server(INITIAL_NO_AUTH_ACTION_COUNT=str(UNSIGNED_CALLS)) as url:
         nobody = User(url, "AKIANOBODY", "nobody")
         yield nobody.make_user("operator", [{"Effect": "Allow", "Action": "*", "Resource": "*"}])
 

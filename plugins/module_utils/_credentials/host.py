@@ -9,12 +9,12 @@
 from __future__ import annotations
 
 import codecs
-import errno
 import contextlib
+import errno
 import os
 import select
-import time
 import tempfile
+import time
 import typing as t
 from datetime import datetime, timezone
 from pathlib import Path

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.actiongroups
   - multicloud.tasks._services.aws
+  - multicloud.tasks._started
   - multicloud.tasks._filters
   - multicloud.tasks._connection
   - multicloud.tasks._aws
@@ -248,6 +249,19 @@ tasks:
       sample:
         OSSBucket: images
         OSSObject: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
+    details:
+      description:
+        - What else the API documents about the task, by its own names in snake case, for instance C(task_priority). What such a field
+          holds is as the API has it. JSON objects and lists that it hands over as a string are parsed.
+        - A field without a value is left out, and so is one that a list of tasks does not tell. Empty where the API tells nothing more.
+        - What may hold secrets, such as the parameters that a task was started with, is only in RV(tasks[].raw).
+      type: dict
+      returned: always
+      sample:
+        task_name: nightly scan
+        task_priority: HIGH
+        task_detail:
+          resourceTypes: [ACS::OSS::Bucket]
     counts:
       description: How many items the task has. V(null) where the API does not count.
       type: dict
@@ -410,6 +424,71 @@ failure:
       type: str
       returned: always
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+calls:
+  description:
+    - Every call that was made, in this order: to the API, for a login, to a metadata service. At most the last 1000 of them.
+    - Secrets are masked, and so are parameters that look as if they held one.
+  type: list
+  elements: dict
+  returned: with C(-vvv)
+  sample:
+    - time: "2026-03-01T12:00:00.123Z"
+      why: look
+      action: DescribeTaskAttribute
+      method: POST
+      url: https://ecs.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&TaskId=t-bp67acfmxazb4p1m5yt3
+      status: 200
+      code: null
+      request_id: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+      ms: 45
+  contains:
+    time:
+      description: When it was made, by the clock of this machine, in UTC.
+      type: str
+      returned: always
+      sample: "2026-03-01T12:00:00.123Z"
+    why:
+      description:
+        - Why it was made. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel), with C(retry of) before it where it
+          was made again within the same look, for instance with a new token.
+      type: str
+      returned: always
+      sample: look
+    action:
+      description: The name of the call in the API. V(null) for a login.
+      type: str
+      returned: always
+      sample: DescribeTaskAttribute
+    method:
+      description: The method of HTTP. V(RUN) is a command that prints keys.
+      type: str
+      returned: always
+      sample: POST
+    url:
+      description: The URL without secrets; of a command the name of its program.
+      type: str
+      returned: always
+      sample: https://ecs.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&TaskId=t-bp67acfmxazb4p1m5yt3
+    status:
+      description: The HTTP status. V(null) where there was no answer.
+      type: int
+      returned: always
+      sample: 200
+    code:
+      description: The error code of the API, or the kind of trouble where there was no answer. V(null) where all went well.
+      type: str
+      returned: always
+      sample: InvalidTaskId.NotFound
+    request_id:
+      description: The id of the call, by which the support of the cloud finds it.
+      type: str
+      returned: always
+      sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+    ms:
+      description: How long it took, in milliseconds.
+      type: int
+      returned: always
+      sample: 45
 """
 
 from ..module_utils._aws.provider import AWS

@@ -130,7 +130,9 @@ class MutatedCloud:
     def now(self) -> datetime:
         return NOW
 
-    def call(self, service: Service, call: Call, values: t.Any, may_be_empty: bool = False) -> Response:
+    def call(
+        self, service: Service, call: Call, values: t.Any, may_be_empty: bool = False, again: bool = False
+    ) -> Response:
         """Return the response to this call, or raise its error, as the client does."""
         answer = self.answers.get(call.action)
         if answer is None:

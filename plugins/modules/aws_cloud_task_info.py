@@ -39,7 +39,7 @@ options:
   task_ids:
     description:
       - The ids of the tasks, as the call that started them returned them. They may be ids of one service only.
-      - When it is not given, the filters, such as O(name), say which tasks are returned.
+      - When neither this nor O(started_by) is given, the filters, such as O(name), say which tasks are returned.
       - An id may be an ARN. It says the region, too, and is refused if O(region) is another one.
       - V(null) and an empty list are refused, so leave it out (C(omit)) to list tasks. A text is cut at its commas, unless it is that of
         a list, as JSON or Python writes it, which is read.

@@ -34,6 +34,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from local_cloud.signatures import Received
 from support.clients import NO_HOST
 from support.http_stub import Stub, StubResponse
+from support.logins import login_context
 
 Files = t.Mapping[str, str]
 
@@ -262,11 +263,11 @@ def test_sts_is_asked_where_botocore_asks_it(user: User, url: str, region: str) 
         raise Unavailable("nobody")
 
     with client(user._replace(options={**KEYS, "role_arn": ROLE, **user.options})) as made:
-        context = made._login_context()._replace(send=send)
+        context = login_context(send, options=made.options)
         with pytest.raises(Unavailable):
             AWS.login(made.credentials, context)
     assert asked[0].url == f"{url}/"
-    assert f"/20261130/{region}/sts/aws4_request" in asked[0].headers["authorization"]
+    assert f"/20261122/{region}/sts/aws4_request" in asked[0].headers["authorization"]
 
 
 # What cannot be used is told by name, before any call

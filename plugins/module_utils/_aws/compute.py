@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Quota, Service
 from .words import ec2_filter, in_arn
 
 VERSION = "2016-11-15"
@@ -77,6 +77,6 @@ EC2_SNAPSHOT = Service(
         judge=True,
         pages=Pages(1000, token="nextToken"),
     ),
-    rate=2.0,
+    quota=Quota(4.0),
     advice="A copy that failed stays as a snapshot in the state C(error).",
 )

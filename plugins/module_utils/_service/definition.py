@@ -247,7 +247,7 @@ def _is_in(host: str, domain: str) -> bool:
     return bool(_HOST_LABEL.fullmatch(first)) and (not dot or second == "{region}")
 
 
-def _calls(service: Service) -> dict[str, Call]:
+def _calls_of(service: Service) -> dict[str, Call]:
     """Return the calls of a definition by their fields."""
     calls = {
         "read": service.read,
@@ -261,7 +261,7 @@ def _calls(service: Service) -> dict[str, Call]:
 def _check_names(provider: Provider, service: Service, where: str) -> None:
     """Check that nothing but the action names what a call does. Else a call could say that it reads, and do something else."""
     own = protocol_of(provider, service).own
-    for field, call in _calls(service).items():
+    for field, call in _calls_of(service).items():
         _check_own_names(own, call, f"{where}.{field}")
         if own and not _IDENTIFIER.fullmatch(call.action):
             raise OptionError(f"{where}.{field}.action: {call.action!r} is no name of a call, such as DescribeJobs")
@@ -279,7 +279,7 @@ def _check_own_names(own: t.Collection[str], call: Call, where: str) -> None:
 def _check_posts(provider: Provider, service: Service, where: str) -> None:
     """Check that each POST only reads. The cloud decides by the name of the call, or by its path if the name is not sent."""
     protocol = protocol_of(provider, service)
-    for name, call in _calls(service).items():
+    for name, call in _calls_of(service).items():
         is_post = protocol.framed(service, call).method == "POST"
         if is_post and not (_reads(call.path) or (protocol.sends_action and call.path == "/")):
             raise OptionError(

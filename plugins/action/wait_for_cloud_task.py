@@ -19,7 +19,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.errors import NothingStarted, OptionError
 from ..module_utils._credentials.host import this_host
-from ..module_utils._module.result import VERBOSITY
+from ..module_utils._module.finish import VERBOSITY
 from ..module_utils._options.plan import normalize_wait, plan_of
 from ..module_utils._options.results import resolve_results
 from ..module_utils._options.spec import WAIT, option_names, wait_spec_for

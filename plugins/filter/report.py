@@ -211,7 +211,7 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.values import to_time
 from ..module_utils._options.validate import plain
-from ..plugin_utils._report.page import report as report_of
+from ..plugin_utils._report.page_data import report as report_of
 
 
 def report(value: t.Any, title: str = "Cloud tasks", now: str | None = None) -> dict[str, t.Any]:

@@ -427,7 +427,7 @@ failure:
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
 calls:
   description:
-    - Every call that was made, in this order: to the API, for a login, to a metadata service. At most the last 1000 of them.
+    - Every call that was made, in its order. This includes calls for a login and to a metadata service. At most the last 1000 are kept.
     - Secrets are masked, and so are parameters that look as if they held one.
   type: list
   elements: dict

@@ -895,7 +895,7 @@ msg:
     OSS bucket does not exist (native state Failed)
 calls:
   description:
-    - Every call that was made, in this order: to the API, for a login, to a metadata service. At most the last 1000 of them.
+    - Every call that was made, in its order. This includes calls for a login and to a metadata service. At most the last 1000 are kept.
     - Secrets are masked, and so are parameters that look as if they held one.
   type: list
   elements: dict

@@ -13,9 +13,9 @@ import typing as t
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import RUNNING, SUCCEEDED, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.history import Law
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import ADAPTIVE, time_left
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 from bench import repeated
 from bench.result import Goal, Points, Result, Table

@@ -24,7 +24,7 @@ def logged_in(environ: Environ, **options: t.Any) -> str:
     """The project that a login is for; it is good for a real call."""
     with lane(environ, "cinder_volume", **options) as looks:
         looks.reader.client.call(looks.service, looks.service.listing.call, {})  # type: ignore[union-attr]
-        return looks.reader.client._login(None).values["project_id"]
+        return looks.reader.client._current_access(None).values["project_id"]
 
 
 @pytest.fixture(scope="module")
@@ -118,4 +118,4 @@ def test_services_are_where_the_official_client_finds_them(operator: Openstack) 
     for service, kind in (("image", "image"), ("cinder_volume", "block-storage")):
         urls = {each["url"].partition("/v3")[0] for each in catalog[kind]}
         with lane(operator.environ, service) as looks:
-            assert {looks.reader.client._located(looks.service, looks.reader.client._login(None))} == urls
+            assert {looks.reader.client._located(looks.service, looks.reader.client._current_access(None))} == urls

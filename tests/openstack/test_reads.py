@@ -136,11 +136,11 @@ def test_who_may_not_ask_is_told_so(operator: Openstack) -> None:
 def test_a_token_that_was_revoked_is_replaced_once(root: Openstack, volume: str) -> None:
     for service, wanted in (("cinder_volume", volume), ("image", NOWHERE)):
         with lane(root.environ, service) as looks:
-            before = looks.reader.client._login(None).credentials.auth_token
+            before = looks.reader.client._current_access(None).credentials.auth_token
             root.run("token", "revoke", before)
             if service == "image":
                 with pytest.raises(NotFound):
                     looks.reader.read({"task_id": wanted})
             else:
                 assert looks.reader.read({"task_id": wanted}).id == wanted
-            assert looks.reader.client._login(None).credentials.auth_token != before
+            assert looks.reader.client._current_access(None).credentials.auth_token != before

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from local_cloud.client import ControlPlane
 from soak.dialects import Json
 from soak.schedules import Schedule

@@ -10,9 +10,9 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Observation, Task
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 
 EVERY = 10.0

@@ -27,7 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.looks import
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Result, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from local_cloud import accounts
 from local_cloud.client import ControlPlane
 from local_cloud.world import SECONDS, Seconds
@@ -228,11 +228,11 @@ class Simulated:
 @contextlib.contextmanager
 def undisturbed() -> t.Iterator[None]:
     """Keep the wait from waking up to look for interrupts: a simulation has none, and its hours would be full of that."""
-    default, _wait.LOOK_UP = _wait.LOOK_UP, 3600.0
+    default, _wait.MAX_SLEEP = _wait.MAX_SLEEP, 3600.0
     try:
         yield
     finally:
-        _wait.LOOK_UP = default
+        _wait.MAX_SLEEP = default
 
 
 def simulate(

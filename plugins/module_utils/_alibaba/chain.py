@@ -16,7 +16,7 @@ from .._credentials.exchange import last_resort
 from .._credentials.model import Credentials
 from .._credentials.role import refuse_details_without_role
 from .._credentials.source import FieldNames, Source, credentials_from, describe
-from .names import CHAIN, OPTIONS
+from .key_names import CHAIN, OPTIONS
 from .profiles import (
     FILE_NAME,
     INI_NAME,
@@ -37,7 +37,7 @@ from .profiles import (
     oidc_role,
     role_at,
 )
-from .roles import AssumeRole
+from .temporary_keys import AssumeRole
 
 OIDC: FieldNames = {
     "role_arn": ("ALIBABA_CLOUD_ROLE_ARN",),

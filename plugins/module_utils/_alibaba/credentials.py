@@ -13,7 +13,7 @@ import typing as t
 from .._core.values import Environ, Options, ReadFile
 from .._credentials.model import Credentials
 from .._credentials.source import Source, credentials_from, first_set
-from .names import CHAIN, OPTIONS, REGION_NAMES
+from .key_names import CHAIN, OPTIONS, REGION_NAMES
 
 
 def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:

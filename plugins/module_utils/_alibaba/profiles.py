@@ -30,7 +30,7 @@ from .._credentials.source import (
     text_of,
 )
 from .._http.message import check_url
-from .roles import AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
+from .temporary_keys import AssumeRole, Command, EcsRole, KeysUrl, OidcRole, Role, Sts
 
 PROFILE_NAMES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 PROFILE_DISABLED = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"

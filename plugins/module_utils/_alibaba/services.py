@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 from .._service.model import Service
-from . import backup, compute, databases, network, operations
+from . import backups, compute, databases, network, orchestration
 
 _ALL = (
     *compute.SERVICES,
-    *backup.SERVICES,
+    *backups.SERVICES,
     *databases.SERVICES,
     *network.SERVICES,
-    *operations.SERVICES,
+    *orchestration.SERVICES,
 )
 SERVICES: dict[str, Service] = {service.name: service for service in _ALL}

@@ -55,12 +55,12 @@ Result = t.TypeVar("Result")
 
 
 class Client:
-    """Calls one provider with one set of connection options; logs in when that is first needed, and again when it has ended.
+    """Calls one provider with one set of connection options; logs in on first use, and again when the login expires.
 
-    Secrets are reported to ``on_secret``, and troubles to ``warn``. ``clean`` takes the secrets out of a text before a part of
-    it is kept. ``record`` gets every call that was made, as data. ``fallen_back`` holds the services whose first way to read is
-    not published at their endpoint. ``ids_by_name`` holds the ids of tasks that were asked for by other names, by
-    service and name.
+    Secrets are reported to ``on_secret``, and warnings to ``warn``. ``clean`` masks a text before it
+    is cut. ``record`` gets every call that was made, as data. ``fallen_back`` holds the services whose endpoint lacks the
+    preferred read call, so that the other one is used. ``ids_by_name`` holds the ids of tasks that were asked for by other
+    names, by service and name.
     """
 
     def __init__(
@@ -94,16 +94,16 @@ class Client:
         self._lock, self._login_lock = threading.Lock(), threading.Lock()
         self._access: t.Optional[Access] = None
         self._refusal: t.Optional[BadSignature] = None
-        # By the clock of this machine, as everything here is that is not sent.
+        # By the clock of this machine, except the last one.
         self._renew_at: t.Optional[datetime] = None
         self._ends_at: t.Optional[datetime] = None
-        self._logged_in_at: t.Optional[datetime] = None
+        self._login_date_of_cloud: t.Optional[datetime] = None
         self._ahead = timedelta(0)
         self.fallen_back: set[str] = set()
         self.ids_by_name: dict[tuple[str, str], str] = {}
         self._warn_of_readers(self.credentials.file)
         if self.credentials.may_lack_keys():
-            self._find_out()
+            self._log_in_early()
 
     def _tracer_for(self, record: t.Callable[[Facts], None]) -> Tracer:
         """Few want to see the calls, and what records them takes time to import."""
@@ -166,10 +166,10 @@ class Client:
                 f"{path} holds keys, and not only its owner can read it (its mode is {mode:04o}): run chmod 600 {path}"
             )
 
-    def _find_out(self) -> None:
+    def _log_in_early(self) -> None:
         """Log in now, so that missing keys are reported before anything is waited for, like any other bad input."""
         with contextlib.suppress(CloudError):
-            self._login(None)
+            self._current_access(None)
 
     def call(
         self, service: Service, call: Call, values: Fillings, may_be_empty: bool = False, again: bool = False
@@ -187,12 +187,12 @@ class Client:
         return response if may_be_empty or service.envelope else _not_empty(response)
 
     def _called(self, service: Service, call: Call, values: Fillings, again: bool) -> Response:
-        access = self._login(None)
+        access = self._current_access(None)
         try:
-            return self._in_time(lambda late: self._signed(service, call, values, access, again or late))
+            return self._with_right_date(lambda late: self._sign_and_send(service, call, values, access, again or late))
         except Unauthorized as exc:
             other = self._other_access(access, exc)
-        return self._in_time(lambda late: self._signed(service, call, values, other, True))
+        return self._with_right_date(lambda late: self._sign_and_send(service, call, values, other, True))
 
     def _other_access(self, refused: Access, refusal: Unauthorized) -> Access:
         """The access with which to repeat a refused call; raises the refusal if there is none."""
@@ -200,13 +200,13 @@ class Client:
         of_token = bool(refused.credentials.auth_token) and refusal.http_status == 401
         of_session = bool(refused.credentials.security_token) and isinstance(refusal, DateOrKeysExpired)
         if of_token or of_session or isinstance(refusal, CredentialsExpired):
-            return self._login(refused)
+            return self._current_access(refused)
         if isinstance(refusal, BadSignature):
             return self._with_other_keys(refused, refusal)
         raise refusal
 
-    def _in_time(self, attempt: t.Callable[[bool], Result]) -> Result:
-        """Make an attempt, and a second one if its date was refused and was wrong by the clock of the cloud.
+    def _with_right_date(self, attempt: t.Callable[[bool], Result]) -> Result:
+        """Try; if the date is refused and our clock is wrong, take the time of the cloud and try once more.
 
         The attempt gets whether it is the second one.
         """
@@ -238,16 +238,16 @@ class Client:
             "requests are signed with the time of the cloud; set the clock right"
         )
 
-    def _login(self, ended: t.Optional[Access]) -> Access:
+    def _current_access(self, ended: t.Optional[Access]) -> Access:
         """The access to use, renewed if it is the one that ``ended`` or is about to end."""
         with self._login_lock:
             if self._refusal is not None:
                 return self._replaced(self._refusal)
             try:
                 if self._access is None:
-                    self._access = self._log_in()
-                elif self._access is ended or self._ends():
-                    self._access = self._renewed(self._access, ended)
+                    self._access = self._new_access()
+                elif self._access is ended or self._is_renewal_due():
+                    self._access = self._renewed_access(self._access, ended)
             except BadSignature as exc:
                 self._refusal = exc
                 raise
@@ -259,7 +259,7 @@ class Client:
             if self._access is not None and self._access is not refused:
                 return self._access
             if refused.expires_at is not None:
-                # Temporary ones: the next call asks for others.
+                # Temporary keys: forget them, so that the next call requests new ones.
                 self._access = None
                 raise refusal
             return self._replaced(refusal)
@@ -272,7 +272,7 @@ class Client:
             raise refusal.with_traceback(None)
         self.credentials, self._refusal = credentials, None
         try:
-            self._access = self._log_in()
+            self._access = self._new_access()
         except BadSignature as exc:
             self._refusal = exc
             raise
@@ -285,11 +285,13 @@ class Client:
         except OptionError:
             return None
 
-    def _log_in(self) -> Access:
+    def _new_access(self) -> Access:
         self._on_secret(self.credentials.secrets())
-        self._logged_in_at = None
+        self._login_date_of_cloud = None
         with naming_login():
-            access = self._in_time(lambda late: self.provider.login(self.credentials, self._login_context(late)))
+            access = self._with_right_date(
+                lambda late: self.provider.login(self.credentials, self._login_context(late))
+            )
         self._on_secret(access.credentials.secrets())
         self._ends_at = self._end_of(access)
         self._renew_at = _renew_at(self._host.clock(), self._ends_at)
@@ -298,20 +300,20 @@ class Client:
     def _end_of(self, access: Access) -> t.Optional[datetime]:
         """When an access ends, by the clock of this machine, which may be wrong.
 
-        One that has already ended serves until it is refused: another one would be no better.
+        A token that seems expired on arrival is used until it is refused: a new one would be the same.
         """
         if access.expires_at is None:
             return None
-        since, answered_at = self.now(), self._logged_in_at
+        since, answered_at = self.now(), self._login_date_of_cloud
         disagree = answered_at and abs(answered_at - since) >= WRONG_BY
         left = access.expires_at - (answered_at if answered_at and disagree else since)
         return self._host.clock() + left if left > timedelta(0) else None
 
-    def _renewed(self, access: Access, ended: t.Optional[Access]) -> Access:
-        """A new access. While none is to be had, the old one serves until it ends."""
+    def _renewed_access(self, access: Access, ended: t.Optional[Access]) -> Access:
+        """Return a new access. If none can be had, the old one serves until it expires."""
         try:
             self.credentials = self._resolve()
-            return self._log_in()
+            return self._new_access()
         except (Throttled, Unavailable, CredentialsMissing) as exc:
             if access is not ended and self._ends_at and self._host.clock() < self._ends_at:
                 self._renew_at = _renew_at(self._host.clock(), self._ends_at)
@@ -324,26 +326,28 @@ class Client:
 
     def _login_context(self, again: bool) -> LoginContext:
         host = self._host._replace(ask_metadata=self._ask_metadata, run_command=self._run_command)
-        return LoginContext(self.options, partial(self._plain, again=again), self._stamp, host, self._on_secret)
+        return LoginContext(
+            self.options, partial(self._send_login_request, again=again), self._stamp, host, self._on_secret
+        )
 
     def _ask_metadata(self, request: Request, seconds: float) -> Response:
         """Ask a service beside this machine, for a login."""
-        return self._dated(self._traced(request, lambda: self._host.ask_metadata(request, seconds)))
+        return self._note_date(self._traced(request, lambda: self._host.ask_metadata(request, seconds)))
 
     def _run_command(self, command: str) -> str:
         """Run a command that prints keys, for a login."""
         run = self._host.run_command
         return self._tracer.run(command, run) if self._tracer else run(command)
 
-    def _dated(self, response: Response) -> Response:
+    def _note_date(self, response: Response) -> Response:
         """Note the time of the cloud from an answer to a login."""
-        self._logged_in_at = to_http_date(response.headers.get("date", ""))
+        self._login_date_of_cloud = to_http_date(response.headers.get("date", ""))
         return response
 
-    def _ends(self) -> bool:
+    def _is_renewal_due(self) -> bool:
         return self._renew_at is not None and self._host.clock() >= self._renew_at
 
-    def _signed(self, service: Service, call: Call, values: Fillings, access: Access, again: bool) -> Response:
+    def _sign_and_send(self, service: Service, call: Call, values: Fillings, access: Access, again: bool) -> Response:
         fillings = {"region": self.region, "now": format_time(self.now()), **values, **access.values}
         request = request_of(self.provider, service, call, self._located(service, access), fillings)
         signed = self.provider.sign(request, service, call.action, access, self._stamp())
@@ -357,11 +361,11 @@ class Client:
     def _stamp(self) -> Stamp:
         return Stamp(self.now(), secrets.token_hex(16))
 
-    def _plain(self, request: Request, again: bool = False) -> Response:
-        """Send a request of a login. What goes wrong with it must not be taken for an answer about a task."""
+    def _send_login_request(self, request: Request, again: bool = False) -> Response:
+        """Send a request of a login. Mark its errors as errors of the login, not of a task."""
         try:
             response = self._traced(request, lambda: self._exchange(request, None), again=again)
-            return _not_empty(self._dated(response))
+            return _not_empty(self._note_date(response))
         except CloudError as exc:
             exc.login_at = request.endpoint
             raise

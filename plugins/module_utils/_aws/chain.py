@@ -39,7 +39,7 @@ from .names import (
     WEB_IDENTITY,
 )
 from .profiles import Config, Section, is_on, read_config, setting
-from .roles import AssumeRole, Role, WebIdentity
+from .temporary_keys import AssumeRole, Role, WebIdentity
 
 MOST_SECONDS = 43_200
 MOST_ATTEMPTS = 10

@@ -34,7 +34,7 @@ from .._credentials.exchange import (
 from .._credentials.model import Access, Credentials, LoginContext
 from .._credentials.source import KEYS, FieldNames
 from .._http.message import Request
-from .roles import SESSION_KEYS
+from .temporary_keys import SESSION_KEYS
 
 METADATA = "http://169.254.169.254"
 METADATA_IPV6 = "http://[fd00:ec2::254]"

@@ -137,7 +137,7 @@ def _status_line(cause: BaseException) -> str:
 # TLS
 
 _NOT_TLS = "does not speak TLS"
-_NO_CLIENT = "wants a certificate of the one who asks, and this collection has none to show"
+_NO_CLIENT = "requires a client certificate, which this collection cannot send"
 _NO_NAME = "knows no host of this name, so TLS does not begin; check the name"
 _NO_VERSION = "and this machine have no version of TLS in common; the older one of them is to be updated"
 _NO_CIPHER = (

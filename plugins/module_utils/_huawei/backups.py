@@ -12,7 +12,7 @@ from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
 from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Call, Codes, Listing, Pages, Quota, Rule, Service, Start
-from .words import not_found_codes
+from .shared_tables import not_found_codes
 
 # For a deleted backup CBR returns 401 and says that the URL is malformed.
 _CODES: Codes = (

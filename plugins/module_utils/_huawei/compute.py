@@ -12,7 +12,7 @@ from .._core.errors import CloudError, NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Call, Fallback, Listing, Option, Pages, Quota, Rule, Service, Start
-from .words import JOB_STATES, not_found_codes
+from .shared_tables import JOB_STATES, not_found_codes
 
 _SUB_JOB = "{name: job_type, native_state: status, error: {code: error_code, message: fail_reason}, outputs: entities}"
 

@@ -35,7 +35,7 @@ from .._credentials.source import (
     names_of,
 )
 from .._http.message import check_url
-from .roles import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
+from .temporary_keys import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
 
 # The names of the SDK, of Terraform, those shared with OpenStack, and those of hwceco.hwcollection and community.general.
 NAMING_SCHEMES: tuple[FieldNames, ...] = (

@@ -24,7 +24,7 @@ from .._service.model import (
     Service,
     Start,
 )
-from .words import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
+from .shared_tables import BACKUP_STATES, DATABASE_CODES, DATABASE_STATES
 
 # In some regions gaussdb.<region> is this service. In others it is GaussDB (openGauss), with the same paths.
 _TAURUSDB_REGIONS = {

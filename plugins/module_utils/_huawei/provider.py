@@ -16,8 +16,8 @@ from .._service.model import Codes, Service, Start, host_of
 from .._service.provider import Provider
 from . import credentials, iam
 from .options import OPTIONS
-from .roles import Agency, authenticated
 from .services import SERVICES
+from .temporary_keys import Agency, authenticated
 
 # From https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html. The prefix of the gateway is
 # APIGW in the public cloud, and APIG or APIC elsewhere. If no row matches, the HTTP status counts.

@@ -29,11 +29,11 @@ from .._options.spec import FILTERS, ONE_OF, info_spec
 from .._options.unused import refuse_unused, scopes_of, unused_in, unused_message
 from .._options.validate import check, in_seconds
 from .._output.mask import Mask
-from .._output.report import bounded
+from .._output.result import bounded
 from .._service.provider import Provider
 from .._service.selector import Selector
 from .._wait.pacing import Pace
-from .result import Record, finish
+from .finish import Record, finish
 
 # How long a read is repeated after throttling and broken responses: four more tries, half a minute at most.
 TRIES = 5

@@ -23,7 +23,7 @@ from .._output.mask import Mask
 from .._run.budget import budgets_of
 from .._run.frontend import Frontend
 from .._run.runner import wait
-from .result import Record, finish
+from .finish import Record, finish
 
 
 def run_wait(providers: Providers) -> None:

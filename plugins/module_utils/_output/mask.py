@@ -15,7 +15,7 @@ import threading
 import typing as t
 
 from .._core.values import cut
-from .forms import Secret, Span
+from .secret_forms import Secret, Span
 
 MASKED = "********"
 # ansible-core marks its own data with keys of the first kind, and the types of values with keys of the second.

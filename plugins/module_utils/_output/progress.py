@@ -20,7 +20,7 @@ from .._wait.estimate import has_exact_start, rounded, seconds_left
 from .._wait.item import Item
 from .._wait.policy import ABANDONED, OUTCOMES
 from .._wait.watch import Watch
-from .report import MAX_NAME, ONCE_WORDS, brief, clock, ending, label, spoken, usual, word_for
+from .result import MAX_NAME, ONCE_WORDS, brief, clock, ending, label, spoken, usual, word_for
 
 # Of more tasks than this, only failures and counts are shown, not each change.
 MANY_TASKS = 20
@@ -72,7 +72,7 @@ class ProgressLines:
 
     def at(self, now: float) -> list[str]:
         """Return the lines for this moment, oldest first. Not every change is worth a line; ``news`` holds all of them."""
-        changed = self.news = [item for item in self.watch.changes() if not item.settled]
+        changed = self.news = [item for item in self.watch.changes() if not item.replaced]
         self.changed = bool(changed)
         self._note_unknown(changed)
         lines = self._of_many(changed, now) if len(self.watch.items) > MANY_TASKS else self._of_few(changed, now)
@@ -94,7 +94,7 @@ class ProgressLines:
 
     def _note_unknown(self, changed: t.Sequence[Item]) -> None:
         # A task that was only seen in a list, and is yet to be read, has no state so far.
-        tasks = [item.task for item in changed if item.task and item.seen is not None]
+        tasks = [item.task for item in changed if item.task and item.seen_at is not None]
         undecided = [task for task in tasks if task.state == UNKNOWN and (task.native_state or why_undecided(task))]
         words = {
             (f"{task.provider} {task.service}", str(task.native_state or ""), why_undecided(task)) for task in undecided
@@ -116,7 +116,7 @@ class ProgressLines:
 
     def _is_first_unread(self, unread: t.Sequence[Item]) -> bool:
         """Return whether, for the first time, a task that was never seen cannot be read. Soon, as a key or name may be wrong."""
-        before, self._was_unread = self._was_unread, self._was_unread or any(item.seen is None for item in unread)
+        before, self._was_unread = self._was_unread, self._was_unread or any(item.seen_at is None for item in unread)
         return self._was_unread and not before
 
     def _is_news(self, item: Item) -> bool:
@@ -180,7 +180,7 @@ class ProgressLines:
     def _count(self, now: float) -> list[Item]:
         """Update the counts, and return the tasks that have not ended. Queries that have found tasks are not counted."""
         self._last_counts_at, self._has_moved = now, False
-        items = [item for item in self.watch.items if not item.settled]
+        items = [item for item in self.watch.items if not item.replaced]
         self._counts = _counts(items)
         return [item for item in items if item.open]
 
@@ -268,7 +268,7 @@ def _standing_word(item: Item) -> str:
         return _ENDED
     if item.task.state in (RUNNING, PENDING):
         return item.task.state
-    return _TO_BE_READ if item.seen is None else _UNKNOWN
+    return _TO_BE_READ if item.seen_at is None else _UNKNOWN
 
 
 def _describe_seen(item: Item, task: Task, now: float, clean: t.Optional[Clean]) -> list[str]:
@@ -282,7 +282,7 @@ def _describe_seen(item: Item, task: Task, now: float, clean: t.Optional[Clean])
         return [*parts, _why_unread(item, now, clean)]
     left = _seconds_left(item, now)
     parts += [] if left is None else [f"about {_shown_left(item, left)} left"]
-    return [*parts, *_compared(item, now), *_age(item, item.seen, now)]
+    return [*parts, *_compared(item, now), *_age(item, item.seen_at, now)]
 
 
 def _compared(item: Item, now: float) -> list[str]:
@@ -299,7 +299,7 @@ def _age(item: Item, seen: t.Optional[float], now: float) -> list[str]:
     """Return for how long the task has been seen unchanged, and how long ago it was seen if looks are rare."""
     if seen is None:
         return []
-    unchanged = [f"unchanged for {clock(seen - item.changed)}"] if seen - item.changed >= UNCHANGED_AFTER else []
+    unchanged = [f"unchanged for {clock(seen - item.changed_at)}"] if seen - item.changed_at >= UNCHANGED_AFTER else []
     return unchanged + ([f"seen {clock(now - seen)} ago"] if now - seen >= UNCHANGED_AFTER else [])
 
 
@@ -308,7 +308,7 @@ def _describe_unseen(item: Item, now: float, clean: t.Optional[Clean]) -> list[s
         return [_NOT_SEEN, _why_unread(item, now, clean)]
     if item.looks:
         return [_NOT_SEEN]
-    return [_NOT_LOOKED_AT, *([f"first look in {clock(item.due - now)}"] if item.due - now >= 1 else [])]
+    return [_NOT_LOOKED_AT, *([f"first look in {clock(item.due_at - now)}"] if item.due_at - now >= 1 else [])]
 
 
 def _steps(task: Task) -> list[str]:
@@ -318,7 +318,7 @@ def _steps(task: Task) -> list[str]:
 
 def _silence(item: Item, now: float) -> float:
     """Return the seconds since the task was last seen if looks at it fail, else 0."""
-    since = item.first_look if item.seen is None else item.seen
+    since = item.first_look_at if item.seen_at is None else item.seen_at
     return 0.0 if item.error is None or since is None else now - since
 
 
@@ -335,10 +335,10 @@ def _why_unread(item: Item, now: float, clean: t.Optional[Clean]) -> str:
 def _seconds_left(item: Item, now: float) -> t.Optional[float]:
     """Return the estimated seconds until the task ends; None if there is no estimate, or its time is over."""
     task = item.task
-    if task is None or item.seen is None or item.unjudged:
+    if task is None or item.seen_at is None or item.unjudged:
         return None
     if task.remaining is not None:
-        left: t.Optional[float] = task.remaining - (now - item.seen)
+        left: t.Optional[float] = task.remaining - (now - item.seen_at)
     else:
         left = _seconds_left_by_progress(item, task, now)
     if left is None and item.law:
@@ -349,10 +349,10 @@ def _seconds_left(item: Item, now: float) -> t.Optional[float]:
 
 def _seconds_left_by_progress(item: Item, task: Task, now: float) -> t.Optional[float]:
     """Estimate the seconds left from the last change of progress."""
-    if item.seen is None or (task.progress or 0.0) < MIN_PROGRESS:
+    if item.seen_at is None or (task.progress or 0.0) < MIN_PROGRESS:
         return None
-    left = seconds_left(item, task, max(0.0, item.seen - item.changed))
-    return None if left is None else left - (now - item.changed)
+    left = seconds_left(item, task, max(0.0, item.seen_at - item.changed_at))
+    return None if left is None else left - (now - item.changed_at)
 
 
 def _shown_left(item: Item, left: float) -> str:
@@ -365,7 +365,7 @@ def _slowness(item: Item, now: float) -> tuple[bool, float]:
     """Return a sort key: tasks with progress rank above others, then by seconds left, or by the time since the last change."""
     left = _seconds_left(item, now)
     tells = item.task is not None and (item.task.progress is not None or item.task.remaining is not None)
-    return tells, now - item.changed if left is None else left
+    return tells, now - item.changed_at if left is None else left
 
 
 def _estimate(open_items: t.Sequence[Item], now: float) -> str:

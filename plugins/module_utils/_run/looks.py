@@ -17,7 +17,7 @@ from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotSent, OptionError
 from .._core.task import Observation
 from .._wait.item import Item
-from .._wait.schedule import Look, LookResult
+from .._wait.lanes import Look, LookResult
 from .targets import asked_of
 
 if t.TYPE_CHECKING:
@@ -69,8 +69,8 @@ def _observe(lister: TaskLister, look: Look) -> dict[Item, Observation]:
     if not selector.following:
         return {item: lister.observe(selector.values, selector.filters)}
     read_at = selector.following.read_at
-    if item.seen is not None:
-        read_at = lister.reader.client.now() - timedelta(seconds=look.begun - item.seen)
+    if item.seen_at is not None:
+        read_at = lister.reader.client.now() - timedelta(seconds=look.begun - item.seen_at)
     return {item: lister.observe_new(selector.values, selector.filters.since(read_at))}
 
 

@@ -16,7 +16,7 @@ from .._core.task import Facts, Task, task_of
 from .._core.values import same_id
 from .._options.plan import Plan
 from .._output.mask import Mask
-from .._output.report import bounded, task_facts
+from .._output.result import bounded, task_facts
 from .._service.parse import ids_in
 from .._service.selector import Selector
 from .._wait.item import Item

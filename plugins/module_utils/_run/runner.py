@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
 
-"""Runs a wait from its first look to its result: look, sleep, say, write down."""
+"""Runs a wait from its first look to its result: makes looks, sleeps, prints lines, writes the journal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from functools import partial
 from .._core.task import TERMINAL, Facts
 from .._options.plan import Plan
 from .._output.progress import ProgressLines
-from .._output.report import (
+from .._output.result import (
     MAX_WHOLE,
     failure,
     is_over,
@@ -30,9 +30,9 @@ from .._output.report import (
     without_raw,
 )
 from .._wait.item import Item, Target
+from .._wait.lanes import Limits, LookResult, own_rate
 from .._wait.policy import ABANDONED, Policy
 from .._wait.rate import Allowance, RateLimiter
-from .._wait.schedule import Limits, LookResult, own_rate
 from .._wait.watch import Watch
 from .frontend import Frontend
 from .looks import carry_out
@@ -43,8 +43,8 @@ from .workers import Result
 if t.TYPE_CHECKING:
     from .history import History
 
-# How often, in seconds, the loop looks up from its sleep, to see whether it was interrupted or is an orphan.
-LOOK_UP = 0.5
+# The longest sleep, in seconds, before the loop checks for an interrupt or a dead parent process.
+MAX_SLEEP = 0.5
 
 
 def wait(plan: Plan, frontend: Frontend) -> Facts:
@@ -89,7 +89,7 @@ class Runner:
         self.plan = plan
         self.frontend = frontend
         self.clients = Clients(frontend)
-        self.clients.troubles += plan.notes
+        self.clients.warnings += plan.notes
         self.workers = frontend.workers()
         frontend.wake = self.workers.wake
         self.parent = os.getppid()
@@ -115,7 +115,7 @@ class Runner:
 
         pace = self.plan.policy.pace
         return History(
-            self.plan.history, pace.longest, self.frontend.mask, self.clients.troubles.append, not self.plan.check
+            self.plan.history, pace.longest, self.frontend.mask, self.clients.warnings.append, not self.plan.check
         )
 
     def _limits(self, target: Target) -> Limits:
@@ -146,19 +146,19 @@ class Runner:
                 rest = partial(self._rest, self.watch.lane_of(first).rate)
                 self.workers.submit(look.lane, self._limits(first.target).parallel, partial(carry_out, look, rest))
             self._listen(now)
-            self._check_on_life()
+            self._stop_if_interrupted()
             self._tell(self.workers.now())
-            self._settle()
+            self._preload()
         self._tell(self.workers.now(), force=True)
 
-    def _settle(self) -> None:
-        """Import what was left out for a quick start: during a wait of hours, the collection may be upgraded or removed."""
+    def _preload(self) -> None:
+        """Import the modules that were skipped at the start, before an upgrade can replace their files."""
         if not self.watch.done:
             from . import preload  # noqa: F401, PLC0415
 
     def _listen(self, now: float) -> None:
         if not self.watch.done:
-            until = min(self.watch.wake_at(now), self.lines.due, now + LOOK_UP)
+            until = min(self.watch.wake_at(now), self.lines.due, now + MAX_SLEEP)
             self._take(self.workers.results(until - now))
 
     def _take(self, results: t.Sequence[Result]) -> None:
@@ -169,21 +169,21 @@ class Runner:
     def _take_look(self, result: LookResult) -> None:
         self.watch.take(result, self.workers.now())
         first = result.look.items[0]
-        if first.settled:
+        if first.replaced:
             self._warn_of_limit(first)
-            self._warn_of_earlier(first)
+            self._warn_of_ended_before(first)
 
-    def _warn_of_earlier(self, item: Item) -> None:
-        """Warn that tasks of a query had ended before, and may not be what is meant."""
-        if item.earlier:
+    def _warn_of_ended_before(self, item: Item) -> None:
+        """Warn that tasks of a query had ended before, and may belong to an earlier run."""
+        if item.ended_before:
             count = len(item.children)
-            which = "all" if item.earlier >= count else str(item.earlier)
+            which = "all" if item.ended_before >= count else str(item.ended_before)
             hint = (
                 "they do not tell when they were created, so created_after may not hold for them"
                 if item.target.dated
                 else "created_after is missing: give it if only what was started since is meant"
             )
-            self.clients.troubles.append(
+            self.clients.warnings.append(
                 f"{label(item)}: {which} of the tasks found ({count}) had ended before this wait first looked, and {hint}"
             )
 
@@ -191,13 +191,16 @@ class Runner:
         """Warn that a query has found as many tasks as it may, so that there may be more, of which nobody would hear."""
         selector = asked_of(item.target).selector
         if len(item.children) >= selector.filters.limit:
-            self.clients.troubles.append(
+            self.clients.warnings.append(
                 f"limit: {len(item.children)} tasks were found, as many as limit allows, and no other is waited for; "
                 "if there are more, give a higher limit, or filters"
             )
 
-    def _check_on_life(self) -> None:
-        """Stop if the user has asked for that, or if the process that wants the result is gone: core lets workers run on."""
+    def _stop_if_interrupted(self) -> None:
+        """Stop if the user has asked for that, or if the process that wants the result has ended.
+
+        ansible-core does not end its workers.
+        """
         if self.frontend.stopped:
             (self.frontend.shout or self.frontend.say)(self.frontend.mask.line(self._farewell("interrupted")))
             self.watch.stop("the wait was interrupted")
@@ -230,8 +233,8 @@ class Runner:
             self.frontend.on_change(self.lines.news)
         for line in lines:
             self.frontend.say(self.frontend.mask.line(line))
-        troubles = [self.clients.troubles.pop(0) for dummy in list(self.clients.troubles)]
-        for line in [*self.lines.unknown(), *troubles]:
+        warnings = [self.clients.warnings.pop(0) for dummy in list(self.clients.warnings)]
+        for line in [*self.lines.unknown(), *warnings]:
             self._warn(line)
 
     def _warn(self, line: str) -> None:
@@ -316,11 +319,11 @@ class Runner:
         if self.plan.check:
             text = f"check mode, looked once: {text}"
         facts["msg"] = self.frontend.mask.line(text)
-        if not met and (not self.plan.check or _ended_badly(items)):
+        if not met and (not self.plan.check or _has_bad_end(items)):
             facts["failed"] = True
         return facts
 
 
-def _ended_badly(items: t.Sequence[Item]) -> bool:
-    """Whether a task has really failed: besides bad arguments, only that fails a step in check mode."""
+def _has_bad_end(items: t.Sequence[Item]) -> bool:
+    """Whether a task has really failed. In check mode only this, or bad arguments, fails the step."""
     return any(item.outcome in TERMINAL and not item.good for item in items)

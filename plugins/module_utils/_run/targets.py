@@ -18,7 +18,7 @@ from .._options.plan import Plan
 from .._service.model import Service, facts_from_options
 from .._service.selector import Selector
 from .._wait.item import Target
-from .._wait.schedule import Limits
+from .._wait.lanes import Limits
 from .frontend import Frontend
 
 
@@ -107,7 +107,7 @@ class Clients:
     def __init__(self, frontend: Frontend) -> None:
         self.frontend = frontend
         # Threads of looks add to these, and the one that waits says them: core knows warnings of no other thread.
-        self.troubles: list[str] = []
+        self.warnings: list[str] = []
         self.calls: list[Facts] = []
         self._clients: dict[tuple[t.Any, ...], Client] = {}
 
@@ -121,7 +121,7 @@ class Clients:
                 selector.options,
                 self.frontend.host,
                 mask.add,
-                self.troubles.append,
+                self.warnings.append,
                 clean=mask.text,
                 parallel=selector.service.parallel,
                 record=self.calls.append if self.frontend.record else None,

@@ -16,35 +16,35 @@ from .._core.expression import holds
 from .._core.task import SUCCEEDED
 from .._core.values import Options
 from .fields import (
-    _HOST_LABEL,
-    _IDENTIFIER,
+    HOST_LABEL,
     Fields,
     Parse,
-    _built,
-    _calls,
-    _choice,
-    _codes,
-    _expression,
-    _flag,
-    _header_text,
-    _host_label,
-    _identifier,
-    _invalid,
-    _list,
-    _map,
-    _name,
-    _non_negative_int,
-    _object,
-    _pair_of,
-    _pattern,
-    _positive_int,
-    _rate,
-    _scale,
-    _seconds,
-    _state,
-    _states,
-    _text,
-    _zone,
+    built_of,
+    invalid_value,
+    list_of,
+    map_of,
+    object_of,
+    pair_of,
+    parse_calls,
+    parse_choice,
+    parse_codes,
+    parse_expression,
+    parse_flag,
+    parse_header_text,
+    parse_host_label,
+    parse_IDENTIFIER,
+    parse_identifier,
+    parse_name,
+    parse_non_negative_int,
+    parse_pattern,
+    parse_positive_int,
+    parse_rate,
+    parse_scale,
+    parse_seconds,
+    parse_state,
+    parse_states,
+    parse_text,
+    parse_zone,
 )
 from .model import Batch, Call, Fallback, Listing, Pages, Quota, Rule, Service, Start
 from .provider import Provider, protocol_of
@@ -94,7 +94,7 @@ def service_of(provider: Provider, definition: t.Any, options: Options, where: s
     path = f"{where}definition"
     names = COMMON_VALUES | frozenset(provider.gives)
     fields = {**_definition_fields(names), **(_protocol_fields(provider.protocols) if provider.protocols else {})}
-    values = _object(fields, ("name", "read", "facts", "states"))(path, definition)
+    values = object_of(fields, ("name", "read", "facts", "states"))(path, definition)
     service = Service(**{"title": values["name"], "doc": "", "product": "", **_with_quota(path, values)})
     if service.name in provider.services:
         raise OptionError(f"{path}.name: {service.name} is a service of the catalogue; give another name")
@@ -125,74 +125,82 @@ def _with_quota(path: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def _definition_fields(names: frozenset[str]) -> Fields:
     """Return all fields with their parsers. ``names`` are the values that the calls may refer to."""
-    expressions = _map(_expression, READABLE)
+    expressions = map_of(parse_expression, READABLE)
     read = _call(names, "task_id")
     return {
-        "name": _name,
-        "title": _text,
-        "doc": _text,
-        "product": _host_label,
-        "version": _header_text,
-        "host": _text,
+        "name": parse_name,
+        "title": parse_text,
+        "doc": parse_text,
+        "product": parse_host_label,
+        "version": parse_header_text,
+        "host": parse_text,
         "read": read,
-        "fallback": _built(Fallback, {"call": read, "when": _pattern}, "call", "when"),
-        "envelope": _flag,
-        "root": _expression,
-        "items": _expression,
-        "scale": _scale,
-        "zone": _zone,
+        "fallback": built_of(Fallback, {"call": read, "when": parse_pattern}, "call", "when"),
+        "envelope": parse_flag,
+        "root": parse_expression,
+        "items": parse_expression,
+        "scale": parse_scale,
+        "zone": parse_zone,
         "facts": expressions,
-        "subtask": _expression,
-        "states": _states,
-        "states_by": _list(_pair_of("when", _expression, "states", _states)),
-        "item_states": lambda where, value: (("", _states(where, value)),),
-        "items_decide": _flag,
-        "rules": _list(
-            _built(Rule, {"when": _expression, "state": _state, "because": _text}, "when", "state", "because")
+        "subtask": parse_expression,
+        "states": parse_states,
+        "states_by": list_of(pair_of("when", parse_expression, "states", parse_states)),
+        "item_states": lambda where, value: (("", parse_states(where, value)),),
+        "items_decide": parse_flag,
+        "rules": list_of(
+            built_of(
+                Rule,
+                {"when": parse_expression, "state": parse_state, "because": parse_text},
+                "when",
+                "state",
+                "because",
+            )
         ),
-        "codes": _codes,
-        "absent": _expression,
-        "refused": _expression,
+        "codes": parse_codes,
+        "absent": parse_expression,
+        "refused": parse_expression,
         "listing": _listing(names, expressions),
         "batch": _batch(names, expressions),
-        "started_by": _built(Start, {"ids": _list(_expression), "headers": _list(_id_in_header)}, "ids"),
-        "rate": _rate,
-        "quota": _built(Quota, {"calls": _calls, "seconds": _seconds}, "calls"),
-        "parallel": _positive_int,
-        "lasting": _flag,
+        "started_by": built_of(Start, {"ids": list_of(parse_expression), "headers": list_of(_id_in_header)}, "ids"),
+        "rate": parse_rate,
+        "quota": built_of(Quota, {"calls": parse_calls, "seconds": parse_seconds}, "calls"),
+        "parallel": parse_positive_int,
+        "lasting": parse_flag,
     }
 
 
 def _id_in_header(where: str, value: t.Any) -> tuple[str, str]:
     """Parse the name of a header and the regular expression of the id in it, and return both for ``Start.headers``."""
-    name, pattern = _pair_of("name", _header_text, "pattern", _pattern)(where, value)
+    name, pattern = pair_of("name", parse_header_text, "pattern", parse_pattern)(where, value)
     if "task_id" not in re.compile(pattern).groupindex:
-        raise _invalid(f"{where}.pattern", pattern, "a pattern with a group for the id, as in /jobs/(?P<task_id>[^/]+)")
+        raise invalid_value(
+            f"{where}.pattern", pattern, "a pattern with a group for the id, as in /jobs/(?P<task_id>[^/]+)"
+        )
     return name, pattern
 
 
 def _protocol_fields(protocols: t.Iterable[str]) -> Fields:
     """Return the fields that a definition has besides if services of its provider speak several protocols."""
-    return {"protocol": _choice(protocols), "target": _identifier, "lists": _list(_text)}
+    return {"protocol": parse_choice(protocols), "target": parse_identifier, "lists": list_of(parse_text)}
 
 
 def _listing(names: frozenset[str], expressions: Parse) -> Parse:
     pages: Fields = {
-        "size": _non_negative_int,
-        "token": _expression,
-        "total": _expression,
-        "first": _non_negative_int,
-        "by_item": _flag,
+        "size": parse_non_negative_int,
+        "token": parse_expression,
+        "total": parse_expression,
+        "first": parse_non_negative_int,
+        "by_item": parse_flag,
     }
     fields: Fields = {
         "call": _call(names | LIST_VALUES),
-        "items": _expression,
-        "pages": _built(Pages, pages, "size"),
+        "items": parse_expression,
+        "pages": built_of(Pages, pages, "size"),
         "facts": expressions,
-        "states": _list(_text),
-        "judge": _flag,
+        "states": list_of(parse_text),
+        "judge": parse_flag,
     }
-    made = _built(Listing, fields, "call", "items", "pages")
+    made = built_of(Listing, fields, "call", "items", "pages")
 
     def parse(where: str, value: t.Any) -> Listing:
         listing: Listing = made(where, value)
@@ -210,13 +218,13 @@ def _listing(names: frozenset[str], expressions: Parse) -> Parse:
 def _batch(names: frozenset[str], expressions: Parse) -> Parse:
     fields: Fields = {
         "call": _call(names | BATCH_VALUES, "task_ids"),
-        "items": _expression,
-        "size": _positive_int,
-        "least": _positive_int,
+        "items": parse_expression,
+        "size": parse_positive_int,
+        "least": parse_positive_int,
         "facts": expressions,
-        "judge": _flag,
+        "judge": parse_flag,
     }
-    return _built(Batch, fields, "call", "items", "size", least=2)
+    return built_of(Batch, fields, "call", "items", "size", least=2)
 
 
 def _check_host(provider: Provider, service: Service, options: Options, where: str) -> None:
@@ -244,7 +252,7 @@ def _is_in(host: str, domain: str) -> bool:
     """Say whether a host is a service of the cloud. In some clouds, deeper names belong to customers."""
     start = host[: -len(domain) - 1] if host.endswith(f".{domain}") else ""
     first, dot, second = start.partition(".")
-    return bool(_HOST_LABEL.fullmatch(first)) and (not dot or second == "{region}")
+    return bool(HOST_LABEL.fullmatch(first)) and (not dot or second == "{region}")
 
 
 def _calls_of(service: Service) -> dict[str, Call]:
@@ -263,7 +271,7 @@ def _check_names(provider: Provider, service: Service, where: str) -> None:
     own = protocol_of(provider, service).own
     for field, call in _calls_of(service).items():
         _check_own_names(own, call, f"{where}.{field}")
-        if own and not _IDENTIFIER.fullmatch(call.action):
+        if own and not parse_IDENTIFIER.fullmatch(call.action):
             raise OptionError(f"{where}.{field}.action: {call.action!r} is no name of a call, such as DescribeJobs")
 
 
@@ -349,8 +357,8 @@ def _check_ids(service: Service, where: str) -> None:
 
 def _call(names: frozenset[str], needed: str = "") -> Parse:
     """Return the parser of a call that may refer only to ``names``, and must refer to ``needed``."""
-    templates = _map(lambda where, value: _template(where, _text(where, value), names))
-    parse = _object(
+    templates = map_of(lambda where, value: _template(where, parse_text(where, value), names))
+    parse = object_of(
         {
             "action": _action,
             "path": lambda where, value: _path(where, value, names),
@@ -382,21 +390,23 @@ def names_in_call(call: Call) -> set[str]:
 
 
 def _action(where: str, value: t.Any) -> str:
-    text = _header_text(where, value)
+    text = parse_header_text(where, value)
     if not _VERB.match(text):
-        raise _invalid(where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}")
+        raise invalid_value(
+            where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}"
+        )
     return text
 
 
 def _method(where: str, value: t.Any) -> str:
     if value not in METHODS:
-        raise _invalid(where, value, f"{' or '.join(METHODS)}: a definition is to read, not to change")
+        raise invalid_value(where, value, f"{' or '.join(METHODS)}: a definition is to read, not to change")
     return t.cast(str, value)
 
 
 def _path(where: str, value: t.Any, names: frozenset[str]) -> str:
     if not isinstance(value, str) or not _PATH.fullmatch(value) or {".", ".."} & set(value.split("/")):
-        raise _invalid(
+        raise invalid_value(
             where, value, "a path on the host of the cloud, such as /v1/jobs/{task_id}; put a query into query"
         )
     return _template(where, value, names)
@@ -414,7 +424,7 @@ def _template(where: str, value: str, names: frozenset[str]) -> str:
 
 def _tree(where: str, value: t.Any, names: frozenset[str]) -> t.Any:
     if not isinstance(value, dict):
-        raise _invalid(where, value, "a dict")
+        raise invalid_value(where, value, "a dict")
     for text in _texts(value):
         _template(where, text, names)
     return value
@@ -433,5 +443,5 @@ def _headers(where: str, headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not _HEADER.fullmatch(name.lower()):
             raise OptionError(f"{where}.{name}: this header cannot be set; the request has its own")
-        _header_text(f"{where}.{name}", value)
+        parse_header_text(f"{where}.{name}", value)
     return headers

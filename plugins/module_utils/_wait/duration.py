@@ -50,11 +50,11 @@ def learnt_from(item: Item) -> t.Optional[float]:
     task, gap = item.task, item.detection_delay_max
     if task is None or task.state != SUCCEEDED or item.sighted is None:
         return None
-    seen = None if item.start is None or gap is None else item.reached - item.start
+    seen = None if item.start is None or gap is None else item.answered_at - item.start
     duration = seen if task.finished_at is None else task.duration
     if duration is None:
         return None
-    span = _since_start(item, task, duration, item.reached)
+    span = _since_start(item, task, duration, item.answered_at)
     span = Span(span.least - (gap or 0.0), span.most) if task.finished_at is None else span
     span = Span(span.least, span.most + MINUTE) if _is_cut(task.finished_at) else span
     is_known = span.middle > 0 and span.most - span.least <= UNCERTAIN * span.middle

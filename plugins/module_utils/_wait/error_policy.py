@@ -12,6 +12,7 @@ import typing as t
 
 from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFound, NotSent, Unauthorized
 from .item import Item
+from .lanes import Schedule
 from .pacing import Random
 from .policy import (
     LOOKED_ONCE,
@@ -26,7 +27,6 @@ from .policy import (
     standing,
     unknown,
 )
-from .schedule import Schedule
 from .tally import Tally
 
 # How many looks in a row must not find a task that was seen before it counts as gone: one may have reached a lagging replica.
@@ -72,8 +72,8 @@ class ErrorPolicy:
         return _ON_ERROR[error.kind](self, item, now, error)
 
     def _missing(self, item: Item, now: float, error: CloudError) -> Decision:
-        item.reached, item.errors = now, 0
-        item.missing += 1
+        item.answered_at, item.errors_in_a_row = now, 0
+        item.not_found_in_a_row += 1
         if item.task is not None:
             return self._gone(item, error)
         since = first_look(item, now)
@@ -83,26 +83,26 @@ class ErrorPolicy:
         return LookAgain(limit=limit)
 
     def _gone(self, item: Item, error: CloudError) -> Decision:
-        if item.missing >= LOOKS_TO_VANISH and item.task is not None:
+        if item.not_found_in_a_row >= LOOKS_TO_VANISH and item.task is not None:
             return End(VANISHED, f"it was seen as {standing(item.task)} and is known no more ({error}); {MAY_RUN}")
         return LookAgain(self._policy.pace.interval or self._policy.pace.shortest)
 
     def _throttled(self, item: Item, now: float, error: CloudError) -> Decision:
-        item.reached = now
+        item.answered_at = now
         ready = self._schedule.lane(item.target).rate.ready_at(now)
         return LookAgain(max(ready - now, self._policy.pace.interval or 0.0))
 
     def _unavailable(self, item: Item, now: float, error: CloudError) -> Decision:
-        item.errors += 1
+        item.errors_in_a_row += 1
         if self._is_hopeless(item, error):
             return LoseSight(self._of_lane(item), UNREACHABLE, f"{error}; {MAY_RUN}")
-        limit = item.reached + self._policy.unreachable_timeout
+        limit = item.answered_at + self._policy.unreachable_timeout
         if now >= limit:
-            why = f"no good answer for {now - item.reached:.0f} s, the last error: {error}; {MAY_RUN}"
+            why = f"no good answer for {now - item.answered_at:.0f} s, the last error: {error}; {MAY_RUN}"
             return LoseSight(self._dark_with(item, now), UNREACHABLE, why)
         pause = error.retry_after or 0.0
         # A server that says when to come back is not asked before that, even if contact would count as lost by then.
-        wait = max(self._policy.pace.after_errors(item.errors, self._random), pause)
+        wait = max(self._policy.pace.after_errors(item.errors_in_a_row, self._random), pause)
         return LookAgain(wait, max(limit, now + pause))
 
     def _is_hopeless(self, item: Item, error: CloudError) -> bool:
@@ -112,7 +112,7 @@ class ErrorPolicy:
         """
         tries = error.give_up_after
         may_heal = error.heals and self._schedule.lane(item.target).proven
-        return tries is not None and item.errors >= tries and not may_heal
+        return tries is not None and item.errors_in_a_row >= tries and not may_heal
 
     def _of_lane(self, item: Item) -> list[Item]:
         return [other for other in self._tally.open() if other.target.lane == item.target.lane]
@@ -122,7 +122,7 @@ class ErrorPolicy:
         if self._schedule.lane(item.target).proven:
             return [item]
         late = now - self._policy.unreachable_timeout
-        return [other for other in self._of_lane(item) if other.reached <= late]
+        return [other for other in self._of_lane(item) if other.answered_at <= late]
 
     def _refused(self, item: Item, now: float, error: CloudError) -> Decision:
         """Lose sight for good of what is refused. If the key is refused, nothing more is asked with it."""
@@ -152,7 +152,7 @@ _ON_ERROR: dict[str, t.Callable[[ErrorPolicy, Item, float, CloudError], Decision
 
 def first_look(item: Item, now: float) -> float:
     """When an item was first looked at; if it was not yet, that is now."""
-    return now if item.first_look is None else item.first_look
+    return now if item.first_look_at is None else item.first_look_at
 
 
 def out_of_time(item: Item, seconds: float) -> str:

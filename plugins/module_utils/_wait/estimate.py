@@ -36,12 +36,12 @@ def seconds_left(item: Item, task: Task, unchanged: float = 0.0) -> t.Optional[f
     if task.remaining is not None or (has_exact_start(task) and task.duration is not None):
         took = None if task.duration is None else max(0.0, task.duration - unchanged)
         return time_left(task.progress, took, task.remaining)
-    if item.first is None or item.seen is None or task.progress is None or item.first.progress is None:
+    if item.first is None or item.seen_at is None or task.progress is None or item.first.progress is None:
         return None
     gain = task.progress - item.first.progress
     if gain < MIN_GAIN:
         return None
-    return max(0.0, item.seen - unchanged - item.first.at) * (100.0 - task.progress) / gain
+    return max(0.0, item.seen_at - unchanged - item.first.at) * (100.0 - task.progress) / gain
 
 
 def rounded(seconds: float) -> float:

@@ -14,9 +14,9 @@ import typing as t
 from .._core.errors import CloudError, NotFound
 from .._core.task import NotListed, Observation, Task, Unjudged, observed_task
 from .item import Item, Target
+from .lanes import Limits, Look, Rates, own_rate
 from .pacing import Random
 from .policy import MAY_RUN, STALLED, Policy
-from .schedule import Limits, Look, Rates, own_rate
 from .watch import Watch
 
 # How many ids of a list are remembered at least, the latest.
@@ -52,7 +52,7 @@ class Follower(Watch):
     def _limit(self, item: Item) -> float:
         if item.target.task_id is None:
             return math.inf
-        return item.begun + self.policy.timeout + (self.policy.grace if item.owed else 0.0)
+        return item.waited_since + self.policy.timeout + (self.policy.grace if item.owed else 0.0)
 
     def _take_one(self, item: Item, look: Look, now: float, observation: Observation) -> None:
         if item.target.task_id is None and isinstance(observation, NotFound):
@@ -63,11 +63,11 @@ class Follower(Watch):
             super()._take_one(item, look, now, observation)
 
     def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
-        unchanged_since = item.changed
+        unchanged_since = item.changed_at
         super()._see(item, look, now, task)
-        stands_still = item.lost == STALLED and item.changed == unchanged_since
-        if item.lost and item.open and not stands_still:
-            item.lost, item.reason = None, ""
+        stands_still = item.out_of_sight == STALLED and item.changed_at == unchanged_since
+        if item.out_of_sight and item.open and not stands_still:
+            item.out_of_sight, item.reason = None, ""
             self.tally.note(item)
 
     def _lose(self, item: Item, with_it: t.Sequence[Item], now: float, outcome: str, reason: str) -> None:
@@ -75,10 +75,10 @@ class Follower(Watch):
         if now >= self._limit(item):
             self._time_out(item)
             return
-        if item.lost != outcome:
+        if item.out_of_sight != outcome:
             self.tally.note(item)
         # A list runs in no cloud.
-        item.lost, item.reason = outcome, reason if item.target.task_id else reason.removesuffix(f"; {MAY_RUN}")
+        item.out_of_sight, item.reason = outcome, reason if item.target.task_id else reason.removesuffix(f"; {MAY_RUN}")
         pause = self.policy.pace.interval or self.policy.pace.longest
         self._schedule.push(item, min(now + pause, self._limit(item)))
 
@@ -87,16 +87,22 @@ class Follower(Watch):
     def _read(self, item: Item, look: Look, now: float, tasks: t.Sequence[Seen]) -> None:
         """Take a list, and watch from now on what is new in it."""
         self.tally.keep_open()
-        item.error, item.errors, item.missing, item.reached, item.seen = None, 0, 0, now, look.begun
+        item.error, item.errors_in_a_row, item.not_found_in_a_row, item.answered_at, item.seen_at = (
+            None,
+            0,
+            0,
+            now,
+            look.begun,
+        )
         first, memory = item.known is None, item.known or {}
         new = _remember(memory, tasks, first)
         item.known = memory
         for each in new:
             child = self._pin(item, observed_task(each).id)
-            child.begun = now
-            self._see_or_glimpse(child, look, now, each)
-        if first or new or item.lost:
-            item.lost, item.reason = None, ""
+            child.waited_since = now
+            self._take_task(child, look, now, each)
+        if first or new or item.out_of_sight:
+            item.out_of_sight, item.reason = None, ""
             self.tally.note(item)
         self._schedule.push(item, now + (self.policy.list_interval or self.policy.pace.longest))
 

@@ -20,29 +20,28 @@ if t.TYPE_CHECKING:
 
 
 class Target(t.NamedTuple):
-    """What is looked at. ``task_id`` is None while only a query for it is known.
-
-    ``asked`` is what the one who looks needs for that; the rules of waiting do not look into it.
-    A query may at first show what had ended before anybody waited, unless it is ``dated``: the user has said since when. It finds
-    ``most`` tasks at most. If it is ``whole``, it shows of each task what a look at it alone shows. A query that is followed may
-    have been read before: ``known`` are the ids that it found. ``facts`` are those that the options hold: they are enough to ask
-    again if nothing was seen.
-
-    Targets of one ``lane`` share its limits. Lanes of one ``account`` share the fate of its key.
-    """
+    """What is looked at: a task, or a query for tasks. Targets of one lane share its limits."""
 
     lane: t.Hashable
+    # Lanes of one account share the fate of its key.
     account: t.Hashable
     provider: str
     service: str
     region: t.Optional[str]
+    # None as long as only a query is known.
     task_id: t.Optional[str]
+    # What a look needs. The rules of waiting do not look into it.
     asked: object = None
     label: str = ""
+    # Whether the user has said since when a query is about tasks. If not, it may show tasks that had ended before the wait.
     dated: bool = False
+    # How many tasks a query finds at most.
     most: t.Optional[int] = None
+    # Whether a query shows of each task what a look at it alone shows.
     whole: bool = True
+    # The ids that a followed query found when it was read before.
     known: t.Optional[t.Mapping[str, str]] = None
+    # The facts that the options hold. They are enough to ask again if nothing was seen.
     facts: t.Mapping[str, str] = {}
 
 
@@ -56,21 +55,7 @@ class Sight(t.NamedTuple):
 
 @dataclass(eq=False)
 class Item:
-    """One target and all that was seen of it.
-
-    An item that is to be looked at ``alone`` joins no batch. An ``unjudged`` task has ended, but nobody knows yet how well. A
-    task that was ``listed`` is not judged by that. One that a list shows to have ended badly for certain is ``doomed``: this is
-    what the list shows of it, and counts whatever becomes of the look that tells why.
-
-    ``others`` is when the latest task was created that a query showed when it was first ``answered``. A query is ``settled`` once
-    its ``children`` stand for it; ``earlier`` of them had ended before.
-
-    ``lost`` is why a task is out of sight that is looked for again. ``known`` is what a query that is followed has found: every
-    id, with the state of those that had ended before anybody listened. ``cancel`` is what the cloud was asked to do about the
-    task after the deadline, and what it has answered. ``first`` is its first sight. One that has not ended is looked at
-    ``once`` if nobody waits for it. ``law`` is what a history of such tasks says, ``sighted`` when this one was first seen,
-    and ``start`` when it began, by its API.
-    """
+    """One target and all that was seen of it. Times are in seconds, by the clock of the watch."""
 
     target: Target
     weight: int = 1
@@ -81,28 +66,42 @@ class Item:
     looks: int = 0
     detection_delay_max: t.Optional[float] = None
     error: t.Optional[CloudError] = None
+    # The tasks that a query has found. Once they stand for the query, it is replaced.
     children: list[Item] = field(default_factory=list)
-    cancel: t.Optional[Facts] = None
-    settled: bool = False
+    replaced: bool = False
+    # Whether a query was answered, and when the latest task in its first answer was created.
     answered: bool = False
-    others: t.Optional[datetime] = None
-    earlier: int = 0
+    latest_created_at: t.Optional[datetime] = None
+    # How many of the children had ended before the wait.
+    ended_before: int = 0
+    # What the cloud was asked to do about the task after the deadline, and what it has answered.
+    cancel: t.Optional[Facts] = None
+    # Whether it joins no batch.
     alone: bool = False
+    # Whether it has ended, but it is not known yet how well.
     unjudged: bool = False
+    # Whether only a list has shown it, by which it is not judged.
     listed: bool = False
+    # What a list shows of a task that has ended badly for certain. It counts even if the look that tells why fails.
     doomed: t.Optional[Task] = None
-    due: float = 0.0
-    first_look: t.Optional[float] = None
-    reached: float = 0.0
-    seen: t.Optional[float] = None
-    changed: float = 0.0
-    errors: int = 0
-    missing: int = 0
-    begun: float = 0.0
-    lost: t.Optional[str] = None
+    due_at: float = 0.0
+    first_look_at: t.Optional[float] = None
+    # When the API last gave a good answer about it, when it was last seen, and when it last changed.
+    answered_at: float = 0.0
+    seen_at: t.Optional[float] = None
+    changed_at: float = 0.0
+    errors_in_a_row: int = 0
+    not_found_in_a_row: int = 0
+    waited_since: float = 0.0
+    # Why a task is out of sight that is looked for again.
+    out_of_sight: t.Optional[str] = None
+    # Whether it is looked at once, because nobody waits for it.
     once: bool = False
+    # The ids that a followed query has found, each with the state of a task that had ended before anybody listened.
     known: t.Optional[dict[str, str]] = None
+    # What a history of such tasks says.
     law: t.Optional[Law] = None
+    # When the task was first seen, when it began by its API, and that first sight.
     sighted: t.Optional[float] = None
     start: t.Optional[float] = None
     first: t.Optional[Sight] = None
@@ -110,7 +109,7 @@ class Item:
     @property
     def open(self) -> bool:
         """Whether it is still looked at."""
-        return self.outcome is None and not self.settled
+        return self.outcome is None and not self.replaced
 
     @property
     def owed(self) -> bool:

@@ -45,9 +45,9 @@ class Tally:
         self.open_queries += item.target.task_id is None
         return item
 
-    def forget(self, item: Item) -> None:
+    def replace_by_children(self, item: Item) -> None:
         """Stop counting an item: its children stand for it."""
-        item.settled = True
+        item.replaced = True
         self._close(item)
         self._total -= item.weight
 

@@ -21,16 +21,16 @@ from datetime import datetime
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
 from .._core.task import UNKNOWN, NotListed, Observation, Task, Unjudged, observed_task
 from .duration import age_of
-from .earlier import Seen, began_at, latest_of, not_of_another_run, sift, split_by_time
+from .ended_before import Seen, began_at, latest_of, not_of_another_run, sift, split_by_time
 from .error_policy import Decision, ErrorPolicy, LookAgain, LoseSight, first_look, out_of_time
 from .item import Item, Sight, Target
+from .lanes import DARK_BATCHES, Lane, Limits, Look, LookResult, Rates, Schedule, own_rate
 from .pacing import Random, time_left
 from .policy import ABANDONED, MAY_RUN, STALLED, TIMED_OUT, Policy, outcome_of, standing
-from .schedule import DARK_BATCHES, Lane, Limits, Look, LookResult, Rates, Schedule, own_rate
 from .tally import Tally
 
 # How often, in seconds, the driver checks whether the last looks have ended.
-BEYOND = 0.05
+POLL_AFTER_END = 0.05
 # The part of a lane's rate that batches may take.
 BATCHES_PART = 0.25
 # Once the wait is decided, so many failures are still read, to tell why they have failed.
@@ -61,7 +61,7 @@ class Watch:
         self._random = random
         self._phase = policy.pace.phase(random)
         self._overtime = 0.0
-        self._late = False
+        self._timed_out = False
         # A fixed interval is always obeyed, so nothing is looked at early to fill a batch.
         self._schedule = Schedule(limits, EARLY if policy.pace.interval is None else 0.0, rates)
         self.tally = Tally(policy.success_states, policy.required)
@@ -69,7 +69,9 @@ class Watch:
         self._in_flight: set[Item] = set()
         first = start + min(policy.delay, policy.timeout)
         for target, weight in zip(targets, weights or itertools.repeat(1)):
-            self._schedule.push(self.tally.add(Item(target, weight, reached=first, changed=first, begun=start)), first)
+            self._schedule.push(
+                self.tally.add(Item(target, weight, answered_at=first, changed_at=first, waited_since=start)), first
+            )
 
     # What to do next
 
@@ -95,7 +97,7 @@ class Watch:
         ready = self._schedule.wake_at(now)
         if now >= end:
             # After the end, only looks that are owed or in flight are waited for.
-            return ready if ready is not None and ready > now else now + BEYOND
+            return ready if ready is not None and ready > now else now + POLL_AFTER_END
         return max(now, end if ready is None else min(end, ready))
 
     def lane_of(self, item: Item) -> Lane:
@@ -124,7 +126,7 @@ class Watch:
         if any(item.owed for parent in look.items for item in (parent, *parent.children)):
             owed = (item for item in self.tally.open() if item.owed)
             self._overtime = max(self._overtime, self._schedule.time_for(owed))
-        self._settle()
+        self._stop_if_decided()
 
     def _account(self, lane: Lane, result: LookResult, now: float) -> None:
         """Free the place of a look in its lane, and count the calls that it has cost above one."""
@@ -141,7 +143,7 @@ class Watch:
             for item in self.tally.open():
                 if over or not item.owed:
                     self._time_out(item)
-            self._settle()
+            self._stop_if_decided()
 
     def stop(self, reason: str) -> None:
         """Give up on all items that are still open."""
@@ -163,7 +165,7 @@ class Watch:
     def finish(self, item: Item, outcome: str, reason: str, good: bool) -> None:
         """End an item whose end is known already, so that it needs no look."""
         self.tally.end(item, outcome, reason, good)
-        self._settle()
+        self._stop_if_decided()
 
     # Judgement. Four of these methods are hooks, which Follower overrides: _take_one, _see, _lose and _limit.
 
@@ -174,7 +176,7 @@ class Watch:
         self.throttled += len({id(answer) for answer in throttled})
         if throttled:
             waits = [answer.retry_after for answer in throttled if answer.retry_after is not None]
-            # However long the API wants us to wait, the last look is at the deadline.
+            # Cap Retry-After at the deadline, so that a last look is still made.
             most = max(0.0, self.deadline - now)
             lane.rate.throttled(result.look.begun, now, max(waits, default=None), most)
         answered = any(not isinstance(answer, CloudError) or isinstance(answer, NotFound) for answer in answers)
@@ -193,7 +195,7 @@ class Watch:
     def _take_one(self, item: Item, look: Look, now: float, observation: Observation) -> None:
         """Take what a look has brought for one of its items."""
         if not observation and item.children:
-            self.tally.forget(item)
+            self.tally.replace_by_children(item)
             return
         if not observation:
             item.answered = True
@@ -208,7 +210,7 @@ class Watch:
             return
         tasks = [observation] if isinstance(observation, (Task, Unjudged)) else list(observation)
         if item.target.task_id is not None:
-            self._see_or_glimpse(item, look, now, tasks[0])
+            self._take_task(item, look, now, tasks[0])
         else:
             self._find(item, look, now, tasks)
 
@@ -221,37 +223,37 @@ class Watch:
 
     def _of_batch(self, item: Item, decision: Decision) -> Decision:
         """What follows from an error of a batch. It ends nothing, because a look at the task alone may tell more."""
-        item.alone = item.alone or item.errors >= DARK_BATCHES or not isinstance(decision, LookAgain)
+        item.alone = item.alone or item.errors_in_a_row >= DARK_BATCHES or not isinstance(decision, LookAgain)
         return decision if isinstance(decision, LookAgain) else LookAgain(0.0)
 
     def _find(self, item: Item, look: Look, now: float, found: t.Sequence[Seen]) -> None:
-        """Take what a query has found. What had ended before is taken when nothing else has turned up for long enough."""
+        """Take what a query has found. Take ended tasks only after not_found_timeout without enough others."""
         limit = first_look(item, now) + self.policy.not_found_timeout
         adopted = {child.target.task_id for child in item.children}
         new = [each for each in found if observed_task(each).id not in adopted]
-        sifted = sift(new, self._known_since(item, now, new))
+        sifted = sift(new, self._take_baseline(item, now, new))
         wanted = [child.task for child in item.children if child.task] + [*map(observed_task, sifted.wanted)]
-        # Where more are required than there are besides, what had ended is not of another run.
+        # If fewer tasks remain than are required, count those that had ended as part of this run.
         enough = len(wanted) >= (self.policy.required or 1)
         ended = not_of_another_run(sifted.ended, wanted) if enough else sifted.ended
-        # Who has said since when has chosen, but not those that do not tell when they were created.
+        # With created_after, the query has already selected by date. Tasks without a creation time are still doubtful.
         meant, ended = split_by_time(ended) if item.target.dated else ([], ended)
         if now >= min(limit, self.deadline):
-            item.earlier, meant, ended = len(ended), [*meant, *ended], []
+            item.ended_before, meant, ended = len(ended), [*meant, *ended], []
         self._adopt(item, look, now, [*sifted.wanted, *meant])
         if ended and not self._is_full(item):
-            item.reached = now
+            item.answered_at = now
             self._follow(item, now, LookAgain(limit=limit))
         else:
-            self.tally.forget(item)
+            self.tally.replace_by_children(item)
 
-    def _known_since(self, item: Item, now: float, found: t.Sequence[Seen]) -> t.Optional[datetime]:
-        """When the latest task in the first answer was created; None while that answer is taken."""
+    def _take_baseline(self, item: Item, now: float, found: t.Sequence[Seen]) -> t.Optional[datetime]:
+        """Remember when the latest task of the first answer was created. Return None for the first answer itself."""
         if not item.answered:
-            item.answered, item.others = True, latest_of(found)
+            item.answered, item.latest_created_at = True, latest_of(found)
             return None
         observed = [observed_task(each).observed_at for each in found]
-        return item.others or began_at(next(iter(observed), None), now - self.start)
+        return item.latest_created_at or began_at(next(iter(observed), None), now - self.start)
 
     def _adopt(self, item: Item, look: Look, now: float, tasks: t.Sequence[Seen]) -> None:
         """Wait for these tasks from now on, as far as the query may find so many."""
@@ -260,18 +262,18 @@ class Watch:
         children = [self._pin(item, observed_task(each).id) for each in chosen]
         item.children += children
         for child, each in zip(children, chosen):
-            self._see_or_glimpse(child, look, now, each)
+            self._take_task(child, look, now, each)
 
     def _is_full(self, item: Item) -> bool:
         return item.target.most is not None and len(item.children) >= item.target.most
 
-    def _see_or_glimpse(self, item: Item, look: Look, now: float, seen: Seen) -> None:
+    def _take_task(self, item: Item, look: Look, now: float, seen: Seen) -> None:
         if isinstance(seen, Task) and not self._is_half_told(item, look):
             self._see(item, look, now, seen)
             return
         task = observed_task(seen)
-        # Even after the deadline: an end that was seen must not become a timeout.
-        item.alone, item.reached, item.listed, item.unjudged = True, now, True, task.terminal
+        # Queue it even after the deadline, because an end that was seen must not become a timeout.
+        item.alone, item.answered_at, item.listed, item.unjudged = True, now, True, task.terminal
         item.task = item.task or (replace(task, state=UNKNOWN) if task.terminal else task)
         if isinstance(seen, Unjudged) and seen.certain and self._is_bad(task):
             self.tally.doom(item, task)
@@ -282,22 +284,32 @@ class Watch:
         return not self.policy.has_conditions and task.state not in self.policy.success_states
 
     def _is_half_told(self, item: Item, look: Look) -> bool:
-        """Whether a condition would be judged by facts that a list does not show."""
+        """Whether success_when or failure_when needs facts that this list may leave out."""
         return self.policy.has_conditions and look.items[0].target.task_id is None and not item.target.whole
 
     def _pin(self, item: Item, task_id: str) -> Item:
         """Add an item of its own for a task that a query has found: from now on the query is about that task."""
         target = item.target._replace(task_id=task_id)
-        return self.tally.add(Item(target, item.weight, looks=item.looks, first_look=item.first_look, begun=item.begun))
+        return self.tally.add(
+            Item(
+                target, item.weight, looks=item.looks, first_look_at=item.first_look_at, waited_since=item.waited_since
+            )
+        )
 
     def _see(self, item: Item, look: Look, now: float, task: Task) -> None:
         """Take a task that can be judged: it has ended, or is looked at again."""
-        before, seen_before = item.task, item.seen
+        before, seen_before = item.task, item.seen_at
         task = _merged(before, task)
         if before is None or _shown(before) != _shown(task):
-            item.changed = now
+            item.changed_at = now
             self.tally.note(item)
-        item.task, item.reached, item.seen, item.errors, item.missing = task, now, look.begun, 0, 0
+        item.task, item.answered_at, item.seen_at, item.errors_in_a_row, item.not_found_in_a_row = (
+            task,
+            now,
+            look.begun,
+            0,
+            0,
+        )
         item.unjudged = item.listed = False
         self._compare(item, task, now)
         item.first = item.first or Sight(look.begun, task.observed_at, task.progress)
@@ -308,18 +320,18 @@ class Watch:
             return
         self.tally.spare(item)
         stall = self.policy.stall_timeout
-        if stall is not None and now - item.changed >= stall and len(look.items) > 1:
+        if stall is not None and now - item.changed_at >= stall and len(look.items) > 1:
             # A list shows no progress. Before the task counts as stalled, it is looked at alone.
             item.alone = True
             self._schedule.push(item, now)
             return
         item.alone = False
-        if stall is not None and now - item.changed >= stall:
+        if stall is not None and now - item.changed_at >= stall:
             self._lose(item, [item], now, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
         left = time_left(task.progress, task.duration, task.remaining)
         wait = self._sooner(look, self._next_look(item, now, left))
-        self._again(item, now, wait, item.changed + stall if stall is not None else None)
+        self._again(item, now, wait, item.changed_at + stall if stall is not None else None)
 
     def _compare(self, item: Item, task: Task, now: float) -> None:
         """Note when the task began, and what a history says of such tasks."""
@@ -347,7 +359,7 @@ class Watch:
     def _next_look(self, item: Item, now: float, left: t.Optional[float]) -> float:
         age = age_of(item, now) if item.law else None
         usual = None if item.law is None or age is None else item.law.next_look(age)
-        wait = self.policy.pace.next_look(now - item.begun, left, now - item.changed, self._random, usual)
+        wait = self.policy.pace.next_look(now - item.waited_since, left, now - item.changed_at, self._random, usual)
         return wait + self._phase if item.looks == 1 else wait
 
     def _sooner(self, look: Look, wait: float) -> float:
@@ -378,41 +390,41 @@ class Watch:
         self._schedule.push(item, min(due, limit_of_all))
 
     def _limit(self, item: Item) -> float:
-        """When the wait for an item is over. An end that was seen in a batch is still read after the deadline."""
+        """Return when the wait for an item is over. A task seen to have ended in a batch is read once more after the deadline."""
         return self.end if item.owed else self.deadline
 
     def _time_out(self, item: Item) -> None:
-        self._late = True
+        self._timed_out = True
         item.once = self.policy.timeout == 0
         self.tally.end(item, TIMED_OUT, out_of_time(item, self.policy.timeout))
 
     # The whole
 
-    def _settle(self) -> None:
+    def _stop_if_decided(self) -> None:
         """Stop once the wait is decided: enough have succeeded, or enough no longer can."""
         tally, required = self.tally, self.tally.required
         self.met = tally.good >= required
         if not self.policy.fail_fast or self.done:
             return
         if self.met:
-            self._ask_no_more()
+            self._close_queries()
             self.stop(f"{tally.good} of {required} required succeeded, so it is not waited for")
         # What a query will find is not known yet, nor whether that will be enough.
         if tally.possible < required and not tally.open_queries:
             self._give_up(required)
 
-    def _ask_no_more(self) -> None:
-        """Let what queries have found stand for them."""
+    def _close_queries(self) -> None:
+        """Close queries that have found tasks; only those tasks count."""
         for item in self.tally.open():
             if item.children:
-                self.tally.forget(item)
+                self.tally.replace_by_children(item)
 
     def _give_up(self, required: int) -> None:
         """End what is open, because enough can no longer succeed. If the deadline is the reason, it is over for all of them.
 
         Items whose last look is on its way, or whose end was seen in a batch, then still get their outcome from that.
         """
-        if not self._late:
+        if not self._timed_out:
             self._abandon(f"{required} must succeed, which is no longer possible", self._why_failed())
         for item in self.tally.open():
             if item not in self._in_flight and not item.owed:
@@ -427,7 +439,7 @@ class Watch:
         return self.deadline + self.policy.grace + max(self._one_look_each(), self._overtime)
 
     def _one_look_each(self) -> float:
-        """The time for one look at every task, which a timeout of 0 leaves them."""
+        """Return the seconds for one look at every task: with a timeout of 0, each still gets one."""
         return self._schedule.longest_round() if self.policy.timeout == 0 else 0.0
 
 

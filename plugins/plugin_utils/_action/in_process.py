@@ -17,7 +17,7 @@ import os
 import threading
 import typing as t
 
-from ...module_utils._module.result import result_of
+from ...module_utils._module.finish import result_of
 from ...module_utils._options.spec import secrets_in
 from ...module_utils._output.mask import Mask
 

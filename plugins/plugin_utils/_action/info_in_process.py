@@ -13,8 +13,8 @@ from functools import partial
 
 from ansible.utils.display import Display
 
+from ...module_utils._module.finish import Calls
 from ...module_utils._module.info import checked_params, info
-from ...module_utils._module.result import Calls
 from ...module_utils._options.validate import plain
 from ...module_utils._output.mask import Mask
 from ...module_utils._providers import PROVIDERS, SECRETS

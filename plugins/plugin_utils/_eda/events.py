@@ -16,7 +16,7 @@ from datetime import datetime
 from ...module_utils._core.task import TERMINAL, Facts
 from ...module_utils._core.values import format_time, to_datetime
 from ...module_utils._output.mask import Mask
-from ...module_utils._output.report import bounded, label, task_facts
+from ...module_utils._output.result import bounded, label, task_facts
 from ...module_utils._run.targets import asked_of
 from ...module_utils._service.selector import FollowState, Selector
 from ...module_utils._wait.item import Item
@@ -113,9 +113,9 @@ def _key(place: EventPlace, task_id: str) -> tuple[EventPlace, str]:
 
 def status_of(item: Item) -> str | None:
     """Return the status of a task: its outcome, why it is lost from sight, or its state; None if it was never seen."""
-    if item.outcome or item.lost:
-        return item.outcome or item.lost
-    return item.task.state if item.task and item.seen is not None else None
+    if item.outcome or item.out_of_sight:
+        return item.outcome or item.out_of_sight
+    return item.task.state if item.task and item.seen_at is not None else None
 
 
 def event_of(item: Item, before: str | None, status: str | None, with_raw: bool) -> Facts:
@@ -126,7 +126,7 @@ def event_of(item: Item, before: str | None, status: str | None, with_raw: bool)
     if item.target.task_id is None:
         filters = asked_of(item.target).selector.filters
         facts.update(name=filters.name, resource_id=filters.resource_id)
-    return {**facts, "outcome": item.outcome or item.lost, "change": {"from": before, "to": status}}
+    return {**facts, "outcome": item.outcome or item.out_of_sight, "change": {"from": before, "to": status}}
 
 
 def _line(item: Item, status: str | None) -> str:

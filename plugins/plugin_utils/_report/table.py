@@ -12,7 +12,7 @@ import typing as t
 from collections import Counter
 
 from ...module_utils._core.values import is_exact
-from ...module_utils._output.report import clock, once_word, spoken
+from ...module_utils._output.result import clock, once_word, spoken
 from ...module_utils._wait.estimate import rounded
 from ...module_utils._wait.policy import LOOKED_ONCE, TIMED_OUT
 from .results import Facts, is_wait, left_out_in, missing_in, tasks_in

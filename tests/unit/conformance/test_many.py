@@ -24,7 +24,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner impor
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets import asked_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from support.shapes import one_of_each
 from support.simulated import ENVIRON, Latency
 from support.stage import ReceivedCall, Stage, documented

@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from support.clients import KEYS
 from support.shapes import one_of_each, one_of_each_end
 from support.stage import Stage, Waited

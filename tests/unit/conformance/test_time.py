@@ -11,7 +11,7 @@ import itertools
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from support.shapes import PLAIN, one_of_each
 from support.simulated import Latency
 from support.stage import Stage

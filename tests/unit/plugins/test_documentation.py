@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain, profiles
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import names as alibaba
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import key_names as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._aws import names as aws
 from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task

@@ -116,7 +116,7 @@ def test_every_unit_test_of_the_plugins_runs_with_or_without_ansible_core(found:
 CORES_USERS = {
     "itself": ("from ansible.errors import AnsibleError", True),
     "late": ("def f():\n    import ansible.constants", True),
-    "through others": (f"from {OURS}._module.result import answer", True),
+    "through others": (f"from {OURS}._module.finish import answer", True),
     "through others, relatively": ("from . import test_itself", True),
     "not at all": (f"from {OURS}._wait.watch import Watch", False),
     "not at all, but by its name": ("import ansible_collections", False),

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import chain
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.credentials import region, resolve
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import (
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.temporary_keys import (
     AssumeRole,
     Command,
     EcsRole,

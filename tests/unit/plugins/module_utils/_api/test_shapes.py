@@ -55,7 +55,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Filters, Selector, filter_values
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Look, LookResult
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look, LookResult
 from local_cloud import accounts
 from local_cloud.signatures import alibaba_signature, huawei_signature, parse_alibaba
 from support.clients import KEYS, client

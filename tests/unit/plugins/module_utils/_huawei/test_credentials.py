@@ -16,7 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.exch
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Exchange
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.credentials import region, resolve, settings
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.iam import endpoint
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.roles import (
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.temporary_keys import (
     Agency,
     EcsAgency,
     IdToken,

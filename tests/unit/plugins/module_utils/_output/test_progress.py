@@ -25,7 +25,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.progress 
     MAX_NAMED,
     ProgressLines,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import (
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.result import (
     MAX_NAME,
     MAX_REASON,
     clock,
@@ -33,9 +33,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.history import Law
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 from support.fake_watch import BROKEN, EVERY, sees, task, watching
 

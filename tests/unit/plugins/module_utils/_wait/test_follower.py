@@ -22,8 +22,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait import follower as _vigil
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.follower import Follower
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Limits, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, LookResult
 
 LIST = Target("lane", "account", "alibaba", "ecs", "cn-hangzhou", None)
 
@@ -117,7 +117,7 @@ def test_no_error_ends_a_list_or_makes_a_success(error: CloudError) -> None:
     assert watched(watch) == [""]
     assert not [item for item in watch.items if item.outcome]
     changed = look(watch, 1e6, [task("t-1", "running")])
-    assert watch.items[0].lost is None
+    assert watch.items[0].out_of_sight is None
     assert changed
 
 
@@ -128,9 +128,9 @@ def test_no_error_ends_a_list_or_makes_a_success(error: CloudError) -> None:
 def test_what_is_lost_is_told_once_and_found_again(error: CloudError, word: str) -> None:
     watch = vigil(Target("lane", "account", "alibaba", "ecs", "cn-hangzhou", "t-1"))
     look(watch, 0.0, task("t-1", "running"))
-    told = [item.lost for count in range(1, 100) for item in look(watch, 60.0 * count, error)]
+    told = [item.out_of_sight for count in range(1, 100) for item in look(watch, 60.0 * count, error)]
     assert told == [word]
-    assert [item.lost for item in look(watch, 9000.0, task("t-1", "running"))] == [None]
+    assert [item.out_of_sight for item in look(watch, 9000.0, task("t-1", "running"))] == [None]
     assert [item.outcome for item in look(watch, 9999.0, task("t-1", "succeeded"))] == ["succeeded"]
     assert watch.done
 
@@ -139,6 +139,8 @@ def test_a_timeout_holds_for_what_is_lost_too() -> None:
     watch = vigil(Target("lane", "account", "alibaba", "ecs", "cn-hangzhou", "t-1"), timeout=3600.0)
     look(watch, 0.0, task("t-1", "running"))
     told = [
-        item.outcome or item.lost for count in range(1, 100) for item in look(watch, 60.0 * count, Unauthorized("no"))
+        item.outcome or item.out_of_sight
+        for count in range(1, 100)
+        for item in look(watch, 60.0 * count, Unauthorized("no"))
     ]
     assert told == ["unauthorized", "timed_out"]

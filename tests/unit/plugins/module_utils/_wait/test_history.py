@@ -113,7 +113,7 @@ def test_any_runs_make_a_law(runs: list[float], age: float, longest: float) -> N
 
 def item(task: Task, gap: t.Optional[float] = None, sighted: float = 0.0, reached: float = 900.0) -> Item:
     """A task that the wait has seen from ``sighted`` to ``reached``, and that began at second -10."""
-    return Item(TARGET, task=task, sighted=sighted, reached=reached, start=-10.0, detection_delay_max=gap)
+    return Item(TARGET, task=task, sighted=sighted, answered_at=reached, start=-10.0, detection_delay_max=gap)
 
 
 ENDED = replace(TASK, state=SUCCEEDED, started_at=SHARP, finished_at="2026-11-22T10:15:07Z", duration=900.0)

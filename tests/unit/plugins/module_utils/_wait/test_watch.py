@@ -40,9 +40,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
     Unjudged,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Limits, Look, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import BATCHES_PART, MOST_REASONS, Watch
 
 START = 1000.0
@@ -194,13 +194,13 @@ class Simulation:
     @property
     def item(self) -> Item:
         """The only task."""
-        (item,) = [item for item in self.watch.items if not item.settled]
+        (item,) = [item for item in self.watch.items if not item.replaced]
         return item
 
     @property
     def outcomes(self) -> dict[str, t.Optional[str]]:
         """Outcomes by id."""
-        return {item.target.task_id or "query": item.outcome for item in self.watch.items if not item.settled}
+        return {item.target.task_id or "query": item.outcome for item in self.watch.items if not item.replaced}
 
     def asked(self, id: str) -> int:
         """How often a task was looked at."""
@@ -1177,7 +1177,7 @@ def test_a_query_takes_what_had_ended_before_only_where_nothing_else_turns_up(na
     assert sim.outcomes == outcomes
     assert sim.elapsed <= latest
     (query_item,) = [item for item in sim.watch.items if item.target.task_id is None]
-    assert min(query_item.earlier, len(query_item.children)) == earlier
+    assert min(query_item.ended_before, len(query_item.children)) == earlier
     # Nothing that had ended when it was first seen has ended the wait before its time.
     if earlier:
         assert sim.elapsed == latest

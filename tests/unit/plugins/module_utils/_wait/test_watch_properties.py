@@ -47,9 +47,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin, may_open
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.error_policy import LOOKS_TO_VANISH
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Limits, Look, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import Limits, Look, LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
 
 # The wait: any answers, at any time
@@ -150,7 +150,7 @@ class AnyCloud(RuleBasedStateMachine):
             assert look.begun == self.now
             for item in look.items:
                 assert item.outcome is None, "a task that has ended is looked at"
-                assert not item.settled, "a query that has found its tasks is looked at"
+                assert not item.replaced, "a query that has found its tasks is looked at"
                 assert all(item not in other.items for other in self.flights), "a task is looked at twice at once"
                 assert item.target.account not in self.known_bad, "a key that was refused is used again"
             self.flights.append(look)
@@ -207,7 +207,7 @@ class AnyCloud(RuleBasedStateMachine):
 
     def counted(self) -> list[Item]:
         """What has, or will have, an outcome."""
-        return [item for item in self.watch.items if not item.settled]
+        return [item for item in self.watch.items if not item.replaced]
 
     @invariant()
     def success_is_only_what_the_task_itself_has_said(self) -> None:
@@ -224,7 +224,7 @@ class AnyCloud(RuleBasedStateMachine):
         for item in self.counted():
             if item.outcome == "vanished":
                 assert item.task is not None
-                assert item.missing >= LOOKS_TO_VANISH
+                assert item.not_found_in_a_row >= LOOKS_TO_VANISH
 
     @invariant()
     def an_outcome_never_changes(self) -> None:

@@ -27,7 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Host
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Request, Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.transport import Transport
-from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import roles
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import temporary_keys
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.clients import NO_HOST, PASSWORD, THIS_HOST, client
@@ -314,7 +314,7 @@ def test_iam_is_asked_as_its_client_asks(vector: dict[str, t.Any]) -> None:
         keys = {"access": "HSTA", "secret": "b", "securitytoken": "c", "expires_at": "2026-11-22T13:00:00.000000Z"}
         return Response(201, {}, {"credential": keys})
 
-    exchange = roles.Agency(Credentials("options", "AK", "b"), **vector["agency"])
+    exchange = temporary_keys.Agency(Credentials("options", "AK", "b"), **vector["agency"])
     found = Credentials("options", exchange=exchange, project_id="p")
     got = log_in("huawei", found, send=send, options={"region": "cn-north-4"})
     (asked,) = sent
@@ -335,7 +335,7 @@ def test_a_project_that_is_named_is_of_the_account_that_delegates() -> None:
         return Response(201, {"x-subject-token": "t"}, {"credential": keys, "token": {"project": {"id": "own"}}})
 
     base = Credentials("options", username="me", password="b", domain_name="c", project_id="theirs")
-    found = Credentials("options", exchange=roles.Agency(base, "a", "d"), project_id="theirs")
+    found = Credentials("options", exchange=temporary_keys.Agency(base, "a", "d"), project_id="theirs")
     got = log_in("huawei", found, send=send, options={"region": "cn-north-4"})
     assert json.loads(sent[0].body)["auth"]["scope"] == {"project": {"name": "cn-north-4"}}
     assert sent[1].headers["X-Auth-Token"] == "t"
@@ -427,7 +427,9 @@ def accessors(sdk: t.Any, url: str, path: pathlib.Path) -> dict[str, t.Any]:
     """Each way of the vendor's package, ready to be asked; one of them knows only its own address."""
     sdk.MetadataAccessor._METADATA_ENDPOINT = url
     token = path.read_text(encoding="utf-8")
-    oidc = sdk.OidcStsAccessor(accounts.HUAWEI_OIDC_PROVIDER, accounts.HUAWEI_AGENCY_URN, token, roles.SESSION_NAME)
+    oidc = sdk.OidcStsAccessor(
+        accounts.HUAWEI_OIDC_PROVIDER, accounts.HUAWEI_AGENCY_URN, token, temporary_keys.SESSION_NAME
+    )
     return {
         "identity provider": sdk.FederalAccessor(),
         "token of OIDC": oidc,

@@ -10,14 +10,14 @@ import sys
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._module import result
+from ansible_collections.multicloud.tasks.plugins.module_utils._module import finish
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 
 
 @pytest.mark.parametrize("missing", [["jmespath"], ["jmespath", "requests"]], ids=len)
 def test_all_missing_packages_are_named_at_once(monkeypatch: pytest.MonkeyPatch, missing: list[str]) -> None:
-    monkeypatch.setattr(result, "MISSING", dict.fromkeys(missing, "traceback"))
-    told = result.result_of(lambda: {"tasks": []}, Mask())
+    monkeypatch.setattr(finish, "MISSING", dict.fromkeys(missing, "traceback"))
+    told = finish.result_of(lambda: {"tasks": []}, Mask())
     assert told["failed"] is True
     assert told["msg"].endswith(f"{sys.executable} -m pip install {' '.join(missing)}")
     assert f"({' and '.join(missing)})" in told["msg"]

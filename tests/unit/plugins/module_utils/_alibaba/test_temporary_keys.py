@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.roles import AssumeRole, OidcRole, Role
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.temporary_keys import AssumeRole, OidcRole, Role
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     BadSignature,

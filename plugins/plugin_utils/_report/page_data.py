@@ -14,7 +14,7 @@ from datetime import datetime
 
 from ...module_utils._core.task import TERMINAL
 from ...module_utils._core.values import to_datetime
-from ...module_utils._output.report import clock, usual
+from ...module_utils._output.result import clock, usual
 from ...module_utils._wait.policy import LOST
 from .results import Facts, holds, is_wait, left_out_in, missing_in, tasks_in
 from .table import counts, text, took, why, word

@@ -137,7 +137,7 @@ class Lane:
 
 
 def _joins(item: Item, now: float, early: float) -> bool:
-    return not item.alone and item.due <= now + early * max(0.0, item.due - item.reached)
+    return not item.alone and item.due_at <= now + early * max(0.0, item.due_at - item.answered_at)
 
 
 Rates = t.Callable[[Target, Allowance], RateLimiter]
@@ -186,9 +186,9 @@ class Schedule:
     def push(self, item: Item, due: float) -> None:
         """Queue an item for a look at ``due``. A query joins no batch."""
         item.alone = item.alone or item.target.task_id is None
-        item.due = due
+        item.due_at = due
         lane = self.lane(item.target)
-        lane.pushed += item.first_look is None
+        lane.pushed += item.first_look_at is None
         heapq.heappush(lane.queue, (due, next(self._order), item))
 
     def due(self, now: float) -> list[Look]:
@@ -206,7 +206,7 @@ class Schedule:
             look = Look(key, items, now, page_pause=1 / lane.rate.current if lane.paging else 0.0)
             for item in look.items:
                 item.looks += 1
-                item.first_look = now if item.first_look is None else item.first_look
+                item.first_look_at = now if item.first_look_at is None else item.first_look_at
             yield look
 
     def wake_at(self, now: float) -> t.Optional[float]:

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, Observation
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import MASKED, Mask
-from ansible_collections.multicloud.tasks.plugins.module_utils._output.report import (
+from ansible_collections.multicloud.tasks.plugins.module_utils._output.result import (
     bounded,
     brief,
     clock,
@@ -31,8 +31,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._output.report im
     without_raw,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.item import Item, Target
+from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import LookResult
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
-from ansible_collections.multicloud.tasks.plugins.module_utils._wait.schedule import LookResult
 from support.fake_watch import BROKEN, sees, task, watching
 
 CLOCK = {

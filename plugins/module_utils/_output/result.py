@@ -112,7 +112,7 @@ def summary(items: t.Sequence[Item]) -> dict[str, int]:
 
 def leaves(entries: t.Sequence[Item]) -> list[Item]:
     """Return the tasks in the order of the options. The tasks that a query found stand in its place."""
-    return [leaf for item in entries for leaf in (*item.children, *([] if item.settled else [item]))]
+    return [leaf for item in entries for leaf in (*item.children, *([] if item.replaced else [item]))]
 
 
 def brief(text: str, max_length: int, clean: t.Optional[Clean]) -> str:

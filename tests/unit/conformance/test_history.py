@@ -46,7 +46,7 @@ def facts_in(history: pathlib.Path) -> list[dict[str, t.Any]]:
     return kinds
 
 
-def test_whatever_the_service_a_wait_learns_no_secret_and_no_verdict(stage: Stage, history: pathlib.Path) -> None:
+def test_70_whatever_the_service_a_wait_learns_no_secret_and_no_verdict(stage: Stage, history: pathlib.Path) -> None:
     waits = repeated(stage, history, ENDS)
     assert [(waited.outcome, waited.simulated.warnings) for waited in waits] == [("succeeded", [])] * len(ENDS)
     assert [waited.task["expected"] for waited in waits[:5]] == [None] * 5
@@ -57,7 +57,7 @@ def test_whatever_the_service_a_wait_learns_no_secret_and_no_verdict(stage: Stag
 
 
 @pytest.mark.parametrize("subject", [TAURUSDB], ids=str)
-def test_from_five_runs_on_it_is_known_how_long_this_takes(stage: Stage, history: pathlib.Path) -> None:
+def test_70_from_five_runs_on_it_is_known_how_long_this_takes(stage: Stage, history: pathlib.Path) -> None:
     *before, last = repeated(stage, history, ENDS)
     expected = last.task["expected"]
     assert set(expected) == {"median", "low", "high", "runs"}
@@ -71,7 +71,7 @@ def test_from_five_runs_on_it_is_known_how_long_this_takes(stage: Stage, history
 
 
 @pytest.mark.parametrize("subject", [TAURUSDB], ids=str)
-def test_a_task_far_off_its_history_is_said_to_be_and_looked_at_as_without_one(
+def test_70_a_task_far_off_its_history_is_said_to_be_and_looked_at_as_without_one(
     stage: Stage, history: pathlib.Path
 ) -> None:
     repeated(stage, history, ENDS)
@@ -84,7 +84,7 @@ def test_a_task_far_off_its_history_is_said_to_be_and_looked_at_as_without_one(
 
 
 @pytest.mark.parametrize("subject", [TAURUSDB], ids=str)
-def test_an_early_failure_is_seen_early(stage: Stage, history: pathlib.Path) -> None:
+def test_70_an_early_failure_is_seen_early(stage: Stage, history: pathlib.Path) -> None:
     repeated(stage, history, ENDS)
     (failed,) = repeated(stage, history, [200.0], "failed")
     assert failed.outcome == "failed"
@@ -93,7 +93,7 @@ def test_an_early_failure_is_seen_early(stage: Stage, history: pathlib.Path) -> 
 
 
 @pytest.mark.parametrize("subject", [TAURUSDB], ids=str)
-def test_check_mode_learns_nothing(stage: Stage, history: pathlib.Path) -> None:
+def test_71_check_mode_learns_nothing(stage: Stage, history: pathlib.Path) -> None:
     stage.add("t-1", stage.going, (900.0, "succeeded"))
     stage.wait("t-1", history=str(history), check=True)
     assert not history.exists()
@@ -141,7 +141,7 @@ UNUSABLE: dict[str, tuple[t.Callable[[pathlib.Path], None], str]] = {
 
 @pytest.mark.parametrize("subject", [TAURUSDB], ids=str)
 @pytest.mark.parametrize(("spoil", "why"), UNUSABLE.values(), ids=UNUSABLE.keys())
-def test_a_file_that_cannot_be_used_is_a_warning_and_left_as_it_is(
+def test_71_a_file_that_cannot_be_used_is_a_warning_and_left_as_it_is(
     stage: Stage, history: pathlib.Path, spoil: t.Callable[[pathlib.Path], None], why: str
 ) -> None:
     spoil(history)
@@ -156,7 +156,7 @@ def test_a_file_that_cannot_be_used_is_a_warning_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("subject", one_of_each(*PLAIN)[:1], ids=str)
-def test_two_waits_for_one_task_count_once(local_cloud: LocalCloud, subject: Subject, history: pathlib.Path) -> None:
+def test_71_two_waits_for_one_task_count_once(local_cloud: LocalCloud, subject: Subject, history: pathlib.Path) -> None:
     stage = Stage(local_cloud, subject)
     stage.add("t-1", stage.going, (900.0, "succeeded"))
     for dummy in range(2):

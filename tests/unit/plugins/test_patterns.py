@@ -22,6 +22,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._aws.partitions import PARTITIONS
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.texts import _assignment_pattern
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 
@@ -30,7 +31,10 @@ ROOT = pathlib.Path(importlib.import_module(PACKAGE).__path__[0])
 FILES = sorted(file for folder in ("plugins", "extensions") for file in (ROOT / folder).rglob("*.py"))
 METHODS = ("compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 # What is no literal: where the patterns of the catalogue, which are tried below, and of definitions are used.
-OF_THE_CATALOGUE = {"pattern", "provider.region_form", "own_forms"}
+OF_THE_CATALOGUE = {
+    *("pattern", "provider.region_form", "own_forms"),
+    *("provider.code_form", "form.pattern", "partition.regions"),
+}
 # What is built of literals at run time: tried with what it is built of, below and in the tests of the mask.
 BUILT = {
     "_first(*first) + ''.join((_other(*each) for each in others))",
@@ -109,18 +113,27 @@ def of_the_catalogue() -> t.Iterator[tuple[str, Use]]:
         yield f"{provider.name} region", Use(re.compile(provider.region_form, re.ASCII), "fullmatch")
         yield f"{provider.name} own region", Use(re.compile(provider.region_names, re.ASCII), "fullmatch")
         services = provider.services.values()
+        if provider.code_form:
+            yield f"{provider.name} code", Use(re.compile(provider.code_form), "search")
         rows = {row[:2] for codes in (provider.codes, *(service.codes for service in services)) for row in codes}
         told = {text for row in rows for text in row if text}
         whens = {service.fallback.when for service in services if service.fallback}
+        forms = {form.pattern for form in (service.qualified for service in services) if form}
         starts = [provider.start, *(service.started_by for service in services if service.started_by)]
         places = {each for start in starts for each in (*start.urls, *(pattern for dummy, pattern in start.headers))}
         yield from (
-            (f"{provider.name} {text}", Use(re.compile(text), "search")) for text in sorted(told | whens | places)
+            (f"{provider.name} {text}", Use(re.compile(text), "search"))
+            for text in sorted(told | whens | places | forms)
         )
 
 
+def of_the_partitions() -> t.Iterator[tuple[str, Use]]:
+    for partition in PARTITIONS:
+        yield f"{partition.name} regions", Use(re.compile(partition.regions, re.ASCII), "fullmatch")
+
+
 BESIDE = Use(_assignment_pattern(frozenset({"password", "secret_key"})), "finditer")
-USES = dict([*of_the_source(), *of_the_catalogue(), ("a value beside a name", BESIDE)])
+USES = dict([*of_the_source(), *of_the_catalogue(), *of_the_partitions(), ("a value beside a name", BESIDE)])
 
 
 def test_no_pattern_is_overlooked() -> None:

@@ -104,7 +104,7 @@ NO_HISTORY = {
 
 
 @pytest.mark.parametrize("text", NO_HISTORY.values(), ids=NO_HISTORY.keys())
-def test_what_is_no_history_is_neither_read_nor_written_over(path: pathlib.Path, text: t.Union[str, bytes]) -> None:
+def test_71_what_is_no_history_is_neither_read_nor_written_over(path: pathlib.Path, text: t.Union[str, bytes]) -> None:
     data = text if isinstance(text, bytes) else text.encode()
     path.write_bytes(data)
     path.chmod(0o600)

@@ -64,7 +64,7 @@ def test_looks_begin_when_an_end_is_likely_and_are_densest_then() -> None:
 
 
 @pytest.mark.parametrize("age", [1500.0, 5000.0, 1e9])
-def test_a_task_far_off_its_history_is_looked_at_as_without_one(age: float) -> None:
+def test_70_a_task_far_off_its_history_is_looked_at_as_without_one(age: float) -> None:
     law = Law(RUNS, 120.0)
     assert law.next_look(age) is None
     assert law.left(age) is None

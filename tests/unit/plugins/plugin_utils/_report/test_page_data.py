@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES
-from ansible_collections.multicloud.tasks.plugins.plugin_utils._report import page as _page
+from ansible_collections.multicloud.tasks.plugins.plugin_utils._report import page_data as _page
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._report import results as _results
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._report import table as _table
 from ansible_collections.multicloud.tasks.plugins.plugin_utils._report import timeline as _timeline

@@ -51,7 +51,7 @@ options:
       - Where the API tells no time of creation, the time of the start counts. A task with neither is listed.
       - Give it wherever something is waited for whose id is not to be had. Otherwise an earlier run of the same operation may be
         what is found first. A wait then takes what had ended before only when nothing else has turned up for
-        C(not_found_timeout), or at its deadline, and warns of it.
+        C(not_found_timeout), and warns of it. If C(timeout) is shorter, it does not take that at all.
     type: str
   created_before:
     description:

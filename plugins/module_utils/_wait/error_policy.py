@@ -155,6 +155,12 @@ def first_look(item: Item, now: float) -> float:
     return now if item.first_look_at is None else item.first_look_at
 
 
+_HELD = (
+    "that is taken only after not_found_timeout, which is longer than the wait: "
+    "give created_after, or a shorter not_found_timeout"
+)
+
+
 def out_of_time(item: Item, seconds: float) -> str:
     """What is known of an item after so many seconds."""
     shown = standing(item.task) if item.task else "never seen"
@@ -164,6 +170,8 @@ def out_of_time(item: Item, seconds: float) -> str:
     if item.unjudged:
         return f"{shown}, it has ended, but how well was not seen{_looked(seconds)}{error}"
     query = item.target.task_id is None
+    if item.held:
+        return f"only what had ended before the wait was found{_looked(seconds)}{error}: {_HELD}; {MAY_RUN}"
     unseen = item.task is None and (query or isinstance(item.error, NotFound))
     may_run = unknown(query) if unseen and item.looks else f"; {MAY_RUN}"
     return f"{shown}{_looked(seconds)}{error}{may_run}"

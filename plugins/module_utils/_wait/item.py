@@ -72,8 +72,9 @@ class Item:
     # Whether a query was answered, and when the latest task in its first answer was created.
     answered: bool = False
     latest_created_at: t.Optional[datetime] = None
-    # How many of the children had ended before the wait.
+    # How many of the children had ended before the wait, and how many such tasks are held until not_found_timeout is over.
     ended_before: int = 0
+    held: int = 0
     # What the cloud was asked to do about the task after the deadline, and what it has answered.
     cancel: t.Optional[Facts] = None
     # Whether it joins no batch.

@@ -238,8 +238,9 @@ class Watch:
         ended = not_of_another_run(sifted.ended, wanted) if enough else sifted.ended
         # With created_after, the query has already selected by date. Tasks without a creation time are still doubtful.
         meant, ended = split_by_time(ended) if item.target.dated else ([], ended)
-        if now >= min(limit, self.deadline):
+        if now >= limit:
             item.ended_before, meant, ended = len(ended), [*meant, *ended], []
+        item.held = len(ended)
         self._adopt(item, look, now, [*sifted.wanted, *meant])
         if ended and not self._is_full(item):
             item.answered_at = now

@@ -114,7 +114,7 @@ def lists_times(subject: Subject) -> bool:
 def test_68_who_says_since_when_is_answered_at_once(stage: Stage) -> None:
     stage.add("t-old", SUCCEEDED)
     asked = stage.ask(states=[stage.going, SUCCEEDED])
-    seen = stage.wait(**asked, timeout=0).task
+    seen = stage.wait(**asked, timeout=0, not_found_timeout=0).task
     begun = seen["created_at"] or seen["started_at"]
     waited = stage.wait(**asked, created_after=begun or "2026-01-01T00:00:00Z", interval=5, timeout=600)
     assert waited.outcomes == {"t-old": SUCCEEDED}

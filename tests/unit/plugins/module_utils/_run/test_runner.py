@@ -365,13 +365,23 @@ def test_an_ended_job_is_the_one_where_no_other_turns_up(local_cloud: LocalCloud
     old = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-old", "script": [[0, ENDED["taurusdb"]]]}
     local_cloud.add(old)
     query = {**ENTRIES["taurusdb"], "instance_id": INSTANCE}
-    for options in ({"not_found_timeout": 0.2}, {"timeout": 0}, {"timeout": 0.3}):
+    for options in ({"not_found_timeout": 0.2}, {"timeout": 0, "not_found_timeout": 0}):
         assert waited(local_cloud.url, [query], **options).outcomes() == ["succeeded"]
+
+
+@pytest.mark.parametrize("timeout", [0, 0.3])
+def test_an_ended_job_is_not_taken_before_another_may_turn_up(local_cloud: LocalCloud, timeout: float) -> None:
+    old = {"service": "taurusdb", "instance_id": INSTANCE, "id": "j-old", "script": [[0, ENDED["taurusdb"]]]}
+    local_cloud.add(old)
+    seen = waited(local_cloud.url, [{**ENTRIES["taurusdb"], "instance_id": INSTANCE}], timeout=timeout)
+    assert seen.outcomes() == ["timed_out"]
+    assert "only what had ended before the wait was found" in seen.result["msg"]
+    assert "give created_after, or a shorter not_found_timeout" in seen.result["msg"]
 
 
 def test_what_a_list_shows_as_ended_is_looked_at_within_the_rate(local_cloud: LocalCloud) -> None:
     local_cloud.add(*({"service": "ecs", "id": f"t-{n:02}", "script": [[0, ENDED["ecs"]]]} for n in range(40)))
-    seen = waited(local_cloud.url, [{**ENTRIES["ecs"], "name": "ExportImage"}], rate_limit=12)
+    seen = waited(local_cloud.url, [{**ENTRIES["ecs"], "name": "ExportImage"}], rate_limit=12, not_found_timeout=0)
     assert seen.outcomes() == ["succeeded"] * 40
     assert seen.result["elapsed"] >= 40 / 12 - 0.1
 

@@ -1102,8 +1102,16 @@ QUERIES: dict[str, tuple[Script, dict[str, t.Any], dict[str, t.Any], dict[str, s
     "only what had ended": (series([OLD, OTHER_OLD]), {}, {}, {"t-1": S, "t-2": S}, 60, 2),
     "only what had failed": (series([OLD_FAILURE]), {}, {}, {"t-1": F}, 60, 1),
     "as long as asked for": (series([OLD]), {"not_found_timeout": 20.0}, {}, {"t-1": S}, 20, 1),
-    "not beyond the deadline": (series([OLD]), {"timeout": 15.0}, {}, {"t-1": S}, 15, 1),
-    "one look": (series([OLD]), {"timeout": 0.0}, {}, {"t-1": S}, 0, 1),
+    "not at an earlier deadline": (series([OLD]), {"timeout": 15.0}, {}, {"query": "timed_out"}, 15, 0),
+    "not in one look": (series([OLD]), {"timeout": 0.0}, {}, {"query": "timed_out"}, 0, 0),
+    "in one look, if it is asked for": (
+        series([OLD]),
+        {"timeout": 0.0, "not_found_timeout": 0.0},
+        {},
+        {"t-1": S},
+        0,
+        1,
+    ),
     "who says since when": (series([OLD]), {}, {"dated": True}, {"t-1": S}, 0, 0),
     "who says since when, of one that tells no time": (
         series([replace(OLD, **UNTOLD)]),
@@ -1202,7 +1210,7 @@ def test_a_condition_is_not_judged_by_what_a_list_tells(when: str, state: str) -
         return not facts["outputs"]
 
     scripts = {"query": series([task(state)]), "t-1": series(task(state, outputs={"x": 1}))}
-    policy = Policy(**{when: holds, "timeout": 20.0})
+    policy = Policy(**{when: holds, "timeout": 20.0, "not_found_timeout": 0.0})
     sim = Simulation(scripts, policy, [HALF]).run()
     ended = F if when == "success_when" else state
     assert sim.outcomes == {"t-1": "timed_out" if state == "running" else ended}
@@ -1219,7 +1227,11 @@ def test_what_a_list_shows_at_the_deadline_is_still_looked_at_alone(timeout: flo
     shown = timeline((0, [] if timeout else listed), (20, listed))
     scripts = {"query": shown, **{name: series(task("succeeded", name, outputs={"x": 1})) for name in names}}
     policy = Policy(
-        success_when=lambda facts: bool(facts["outputs"]), timeout=timeout, pace=Pace(interval=5.0), grace=5.0
+        success_when=lambda facts: bool(facts["outputs"]),
+        timeout=timeout,
+        not_found_timeout=timeout,
+        pace=Pace(interval=5.0),
+        grace=5.0,
     )
     sim = Simulation(scripts, policy, [HALF], limits=lambda target: Limits(2.0)).run()
     assert set(sim.outcomes.values()) == {S}

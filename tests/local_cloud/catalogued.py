@@ -23,7 +23,7 @@ import typing as t
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._aws import endpoints
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, TERMINAL
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, FAILED, TERMINAL
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as catalogue
@@ -125,6 +125,13 @@ class Vectors:
             lambda vector: (vector.get("facts") or {}).get("state") == state,
             f"answer whose facts say {state}",
         )
+
+    def cancelled(self) -> Fields:
+        """An answer about a task that was cancelled; where the API has no word of its own for it, about one that has failed."""
+        try:
+            return self.ended(CANCELLED)
+        except NotTold:
+            return self.ended(FAILED)
 
     def error(self, kind: str, status: int = 0) -> Fields:
         """An answer that is an error of this kind, if need be with this status."""
@@ -295,7 +302,7 @@ class Played:
         word = str(search(path, self.item(task, scripted))).lower()
         if self.service.states.get(word) in TERMINAL:
             raise Refusal(self.bad_parameter())
-        task.turn(call.now, at(path, self.vectors.ended(CANCELLED)["facts"]["native_state"]))
+        task.turn(call.now, at(path, self.vectors.cancelled()["facts"]["native_state"]))
         return {}
 
     def shows(self, call: Call, task: Task, scripted: Fields) -> bool:

@@ -15,6 +15,20 @@ from .words import states
 
 _CODES: Codes = ((r"^ResourceNotFoundException$", "", NotFound),)
 
+# The job of a composite resource has a job for each part.
+_PARTS = (
+    "ChildJobsInState && {total: sum(values(ChildJobsInState)), succeeded: ChildJobsInState.COMPLETED || `0`,"
+    " failed: sum([ChildJobsInState.FAILED || `0`, ChildJobsInState.ABORTED || `0`, ChildJobsInState.EXPIRED || `0`,"
+    " ChildJobsInState.PARTIAL || `0`])}"
+)
+# Without an error, the category is SUCCESS.
+_ISSUE = "MessageCategory != 'SUCCESS' && {code: MessageCategory, message: StatusMessage}"
+_WITH_ISSUES = Rule(
+    "state == 'succeeded' && error",
+    PARTIAL,
+    "it is completed with issues: its message and its category say with which",
+)
+
 BACKUP_JOB = Service(
     name="backup_job",
     title="AWS Backup: backup jobs",
@@ -31,12 +45,8 @@ BACKUP_JOB = Service(
         "created_at": "CreationDate",
         "started_at": "InitiationDate",
         "finished_at": "CompletionDate",
-        # Without an error, the category is SUCCESS.
-        "error": "MessageCategory != 'SUCCESS' && {code: MessageCategory, message: StatusMessage}",
-        # The job of a composite resource has a job for each part.
-        "counts": "ChildJobsInState && {total: sum(values(ChildJobsInState)), succeeded: ChildJobsInState.COMPLETED || `0`,"
-        " failed: sum([ChildJobsInState.FAILED || `0`, ChildJobsInState.ABORTED || `0`, ChildJobsInState.EXPIRED || `0`,"
-        " ChildJobsInState.PARTIAL || `0`])}",
+        "error": _ISSUE,
+        "counts": _PARTS,
         "outputs": "{recovery_point_arn: RecoveryPointArn, backup_vault: BackupVaultName, size: BackupSizeInBytes}",
     },
     states={
@@ -48,13 +58,7 @@ BACKUP_JOB = Service(
         "aborted": CANCELLED,
         "expired": EXPIRED,
     },
-    rules=(
-        Rule(
-            "state == 'succeeded' && error",
-            PARTIAL,
-            "it is completed with issues: its message and its category say with which",
-        ),
-    ),
+    rules=(_WITH_ISSUES,),
     codes=_CODES,
     listing=Listing(
         Call(
@@ -80,4 +84,121 @@ BACKUP_JOB = Service(
     cancel=Cancel(Call("StopBackupJob", path="/backup-jobs/{task_id}", method="POST")),
     advice="The console says C(Completed with issues) of a job that is V(partial) here. A job that did not start in time is"
     " V(expired).",
+)
+
+BACKUP_RESTORE_JOB = Service(
+    name="backup_restore_job",
+    title="AWS Backup: restore jobs",
+    doc="https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DescribeRestoreJob.html",
+    product="backup",
+    protocol="rest-json",
+    read=Call("DescribeRestoreJob", path="/restore-jobs/{task_id}"),
+    facts={
+        "id": "RestoreJobId",
+        "name": "ResourceType",
+        "resource_id": "SourceResourceArn",
+        "native_state": "Status",
+        "progress": "PercentDone",
+        "created_at": "CreationDate",
+        "finished_at": "CompletionDate",
+        # A job that goes on has a message, too. A restore test has a second end: what has validated the resource.
+        "error": "contains(['FAILED', 'ABORTED'], Status) && {message: StatusMessage}"
+        " || contains(['FAILED', 'TIMED_OUT'], ValidationStatus || '')"
+        " && {code: ValidationStatus, message: ValidationStatusMessage}",
+        "outputs": "{resource_arn: CreatedResourceArn, recovery_point_arn: RecoveryPointArn, size: BackupSizeInBytes,"
+        " validation: ValidationStatus}",
+    },
+    states={
+        "pending": PENDING,
+        "running": RUNNING,
+        "completed": SUCCEEDED,
+        "failed": FAILED,
+        "aborted": CANCELLED,
+    },
+    rules=(
+        Rule(
+            "state == 'succeeded' && item.ValidationStatus == 'VALIDATING'",
+            RUNNING,
+            "it is restored, and being validated",
+        ),
+        Rule(
+            "state == 'succeeded' && item.ValidationStatus && item.ValidationStatus != 'SUCCESSFUL'",
+            PARTIAL,
+            "it is restored, and its validation has not succeeded",
+        ),
+    ),
+    codes=_CODES,
+    listing=Listing(
+        Call(
+            "ListRestoreJobs",
+            path="/restore-jobs/",
+            query={
+                "resourceType": "{name}",
+                "createdBefore": "{created_before}",
+                "createdAfter": "{created_after}",
+                "status": "{native_state}",
+                "maxResults": "{page_size}",
+                "nextToken": "{token}",
+            },
+        ),
+        items="RestoreJobs",
+        pages=Pages(100, token="NextToken"),
+        states=("PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED"),
+    ),
+    batch=Batch(),
+    advice="A restore test ends with its validation. A database that is restored goes on with its first backup after the job"
+    " is C(COMPLETED): wait for V(rds_instance) or V(rds_cluster), too.",
+)
+
+BACKUP_COPY_JOB = Service(
+    name="backup_copy_job",
+    title="AWS Backup: copies of recovery points to other vaults, regions and accounts",
+    doc="https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DescribeCopyJob.html",
+    product="backup",
+    protocol="rest-json",
+    read=Call("DescribeCopyJob", path="/copy-jobs/{task_id}"),
+    root="CopyJob",
+    facts={
+        "id": "CopyJobId",
+        "name": "ResourceType",
+        "resource_id": "ResourceArn",
+        "native_state": "State",
+        "created_at": "CreationDate",
+        "finished_at": "CompletionDate",
+        "error": _ISSUE,
+        "counts": _PARTS,
+        "outputs": "{recovery_point_arn: DestinationRecoveryPointArn, backup_vault_arn: DestinationBackupVaultArn,"
+        " size: BackupSizeInBytes}",
+    },
+    states={
+        "created": PENDING,
+        "running": RUNNING,
+        "completed": SUCCEEDED,
+        "partial": PARTIAL,
+        "failed": FAILED,
+    },
+    rules=(_WITH_ISSUES,),
+    codes=_CODES,
+    listing=Listing(
+        Call(
+            "ListCopyJobs",
+            path="/copy-jobs/",
+            query={
+                "resourceArn": "{resource_id}",
+                "state": "{native_state}",
+                "createdBefore": "{created_before}",
+                "createdAfter": "{created_after}",
+                "resourceType": "{name}",
+                "maxResults": "{page_size}",
+                "nextToken": "{token}",
+            },
+        ),
+        items="CopyJobs",
+        pages=Pages(100, token="NextToken"),
+        states=("CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL"),
+        # As with backup jobs, the job alone is sure to tell of its parts.
+        judge=False,
+    ),
+    batch=Batch(),
+    advice="The API has no percentage of a copy.",
 )

@@ -9,16 +9,23 @@
 from __future__ import annotations
 
 from .._service.model import Service
-from .backup import BACKUP_JOB
-from .compute import EC2_SNAPSHOT
+from .backup import BACKUP_COPY_JOB, BACKUP_JOB, BACKUP_RESTORE_JOB
+from .compute import (
+    EC2_EXPORT_IMAGE,
+    EC2_IMAGE,
+    EC2_IMPORT_IMAGE,
+    EC2_IMPORT_SNAPSHOT,
+    EC2_SNAPSHOT,
+    EC2_VOLUME_MODIFICATION,
+)
 from .databases import DYNAMODB_EXPORT, RDS_SNAPSHOT
 from .management import SSM_COMMAND
 
 SERVICES: dict[str, Service] = {
     service.name: service
     for service in (
-        *(BACKUP_JOB,),
-        *(EC2_SNAPSHOT,),
+        *(BACKUP_JOB, BACKUP_RESTORE_JOB, BACKUP_COPY_JOB),
+        *(EC2_SNAPSHOT, EC2_IMAGE, EC2_EXPORT_IMAGE, EC2_IMPORT_IMAGE, EC2_IMPORT_SNAPSHOT, EC2_VOLUME_MODIFICATION),
         *(RDS_SNAPSHOT, DYNAMODB_EXPORT),
         *(SSM_COMMAND,),
     )

@@ -39,12 +39,12 @@ def _arn(pattern: str, product: str, example: str) -> QualifiedId:
 Form = t.Mapping[str, str]
 
 
-def ec2_filter(name: str, value: str, number: int = 1) -> Form:
+def ec2_filter(name: str, value: str, number: int = 1, start: str = "Filter") -> Form:
     """Return the form parameters of a filter of EC2. It is left out if the one value in ``value`` is not known.
 
-    ``value`` is a placeholder, such as ``{resource_id}`` or ``{task_ids:each}``.
+    ``value`` is a placeholder, such as ``{resource_id}`` or ``{task_ids:each}``. ``start`` is how the call names its filters.
     """
-    return _filter(f"Filter.{number}", "Value", name, value)
+    return _filter(f"{start}.{number}", "Value", name, value)
 
 
 def rds_filter(name: str, value: str) -> Form:

@@ -194,14 +194,25 @@ STATES = {service.name: service for service in SERVICES}
 def enum_of(service: Service) -> list[str]:
     """Return the words that the model has for the state of a task, if it lists them."""
     shape = operation_of(service, service.read).output_shape
-    path: list[str] = re.findall(r"\w+", service.items or service.root)
-    for name in [*path, service.facts["native_state"]]:
+    path: list[str] = re.findall(r"\w+", f"{service.items or service.root}.{service.facts['native_state']}")
+    for name in path:
         shape = shape.member if shape.type_name == "list" else shape
         members = {member.serialization.get("name", key): member for key, member in shape.members.items()}
         if name not in members:
             return []
         shape = members[name]
     return list(getattr(shape, "enum", []))
+
+
+# Words that a model does not list, by service: who says them. Where a model lists none, all words are such.
+ELSEWHERE: dict[str, dict[str, str]] = {}
+
+
+@EACH_SERVICE
+def test_every_word_of_ours_is_one_of_the_model_or_says_whose_it_is(service: Service) -> None:
+    listed = {word.lower() for word in enum_of(service)}
+    others = {word for table in service.tables for word in table} - listed
+    assert not listed or others == set(ELSEWHERE.get(service.name, {}))
 
 
 @EACH_SERVICE

@@ -91,7 +91,8 @@ def read_token(text: str, problem: Problem) -> int:
 
 
 def write_token(position: int) -> str:
-    return base64.urlsafe_b64encode(f"from:{position}".encode()).decode()
+    # Some vendors' clients refuse a token that is shorter than an id.
+    return base64.urlsafe_b64encode(f"from:{position:032}".encode()).decode()
 
 
 @dataclasses.dataclass(frozen=True)

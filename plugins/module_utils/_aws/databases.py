@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .._core.errors import NotFound
-from .._core.task import CANCELLED, FAILED, RUNNING, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PARTIAL, RUNNING, SUCCEEDED
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service
 from .words import in_arn, rds_filter, states, whole_arn
 
@@ -332,4 +332,102 @@ DYNAMODB_EXPORT = Service(
         judge=False,
     ),
     batch=Batch(),
+)
+
+DYNAMODB_BACKUP = Service(
+    name="dynamodb_backup",
+    title="Amazon DynamoDB: backups of tables on demand",
+    doc="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeBackup.html",
+    product="dynamodb",
+    protocol="json-1.0",
+    target="DynamoDB_20120810",
+    read=Call("DescribeBackup", json={"BackupArn": "{task_id}"}),
+    root="BackupDescription",
+    facts={
+        "id": "BackupDetails.BackupArn",
+        "name": "BackupDetails.BackupName",
+        "resource_id": "SourceTableDetails.TableName",
+        "native_state": "BackupDetails.BackupStatus",
+        "created_at": "BackupDetails.BackupCreationDateTime",
+        "expires_at": "BackupDetails.BackupExpiryDateTime",
+        "outputs": "{size: BackupDetails.BackupSizeBytes, type: BackupDetails.BackupType}",
+    },
+    states={"creating": RUNNING, "available": SUCCEEDED, "deleted": CANCELLED},
+    codes=((r"^BackupNotFoundException$", "", NotFound),),
+    qualified=whole_arn("dynamodb", "table/.+/backup/.+", "table/my-table/backup/01700000000000-a1b2c3d4"),
+    listing=Listing(
+        Call(
+            "ListBackups",
+            json={
+                "TableName": "{resource_id}",
+                "Limit": "{page_size:int}",
+                "TimeRangeLowerBound": "{created_after:epoch:int}",
+                "TimeRangeUpperBound": "{created_before:epoch:int}",
+                "ExclusiveStartBackupArn": "{token}",
+                "BackupType": "ALL",
+            },
+        ),
+        items="BackupSummaries",
+        pages=Pages(100, token="LastEvaluatedBackupArn"),
+        facts={
+            "id": "BackupArn",
+            "name": "BackupName",
+            "resource_id": "TableName",
+            "native_state": "BackupStatus",
+            "created_at": "BackupCreationDateTime",
+            "expires_at": "BackupExpiryDateTime",
+            "outputs": "{size: BackupSizeBytes, type: BackupType}",
+        },
+    ),
+    batch=Batch(),
+    no_evidence="BackupDescription of the API has neither an error nor a count, and no word for a failure: the call that asks for"
+    " a backup tells of it.",
+)
+
+DYNAMODB_TABLE = Service(
+    name="dynamodb_table",
+    title="Amazon DynamoDB: restores and changes of tables",
+    doc="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html",
+    product="dynamodb",
+    protocol="json-1.0",
+    target="DynamoDB_20120810",
+    read=Call("DescribeTable", json={"TableName": "{task_id}"}),
+    root="Table",
+    facts={
+        "id": "TableName",
+        "resource_id": "TableArn",
+        "native_state": "TableStatus",
+        "created_at": "CreationDateTime",
+        "outputs": "{table_arn: TableArn, items: ItemCount, size: TableSizeBytes}",
+    },
+    states={
+        **states("creating updating deleting archiving", RUNNING),
+        "active": SUCCEEDED,
+        **states("inaccessible_encryption_credentials replication_not_authorized", FAILED),
+        # Its key was out of reach for so long that it is kept as a backup.
+        "archived": FAILED,
+    },
+    rules=(
+        Rule("state == 'succeeded' && item.RestoreSummary.RestoreInProgress", RUNNING, "its restore goes on"),
+        Rule(
+            "state == 'succeeded' && item.GlobalSecondaryIndexes[?IndexStatus != 'ACTIVE' || Backfilling]",
+            RUNNING,
+            "an index of it is being made or changed",
+        ),
+        Rule(
+            "state == 'succeeded' && item.Replicas[?contains(['CREATING', 'UPDATING', 'DELETING', 'ARCHIVING'],"
+            " ReplicaStatus || '')]",
+            RUNNING,
+            "a replica of it is being made or changed",
+        ),
+        Rule(
+            "state == 'succeeded' && item.Replicas[?ReplicaStatus && ReplicaStatus != 'ACTIVE']",
+            PARTIAL,
+            "a replica of it is not active",
+        ),
+    ),
+    codes=((r"^(ResourceNotFoundException|TableNotFoundException)$", "", NotFound),),
+    qualified=in_arn("dynamodb", "table/", "my-table"),
+    lasting=True,
+    advice="Tables cannot be listed: the API lists their names, without a state.",
 )

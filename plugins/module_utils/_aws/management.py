@@ -86,3 +86,79 @@ SSM_COMMAND = Service(
     advice="A command that failed on some of its nodes is V(partial), even within the limit of errors that it was given. The fact"
     " RV(tasks[].name) is its document.",
 )
+
+_STEP_STATES = {
+    **states("pending waiting pendingapproval scheduled pendingchangecalendaroverride", PENDING),
+    **states("inprogress cancelling approved runbookinprogress changecalendaroverrideapproved", RUNNING),
+    **states("success completedwithsuccess", SUCCEEDED),
+    "exited": SKIPPED,
+    **states("failed timedout rejected changecalendaroverriderejected completedwithfailure", FAILED),
+    "cancelled": CANCELLED,
+}
+_OF_TARGETS = "TargetsSummary.{total: TotalCount, succeeded: SuccessfulCount, failed: FailedCount}"
+# A step may fail without an end of the execution: what its document makes of it counts, and not the number.
+_ENDED_BADLY = (
+    "['Failed', 'TimedOut', 'Rejected', 'ChangeCalendarOverrideRejected', 'CompletedWithFailure', 'Cancelled']"
+)
+
+SSM_AUTOMATION = Service(
+    name="ssm_automation",
+    title="AWS Systems Manager: executions of Automation runbooks",
+    doc="https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetAutomationExecution.html",
+    product="ssm",
+    protocol="json-1.1",
+    target=_TARGET,
+    read=Call("GetAutomationExecution", json={"AutomationExecutionId": "{task_id}"}),
+    root="AutomationExecution",
+    facts={
+        "id": "AutomationExecutionId",
+        "name": "DocumentName",
+        "resource_id": "Target",
+        "native_state": "AutomationExecutionStatus",
+        "started_at": "ExecutionStartTime",
+        "finished_at": "ExecutionEndTime",
+        "error": f"{{code: contains({_ENDED_BADLY}, AutomationExecutionStatus) && AutomationExecutionStatus || '',"
+        " message: FailureMessage}",
+        "counts": _OF_TARGETS,
+        "subtasks": "StepExecutions",
+        "outputs": "Outputs",
+    },
+    subtask="{name: StepName, native_state: StepStatus, error: {code: ResponseCode, message: FailureMessage}}",
+    item_states=(("", _STEP_STATES),),
+    states=_STEP_STATES,
+    rules=(
+        Rule("state == 'succeeded' && item.FailureMessage", PARTIAL, "it has succeeded, and tells of a failure"),
+        Rule("state == 'succeeded' && item.WarningMessage", PARTIAL, "it has succeeded with a warning"),
+    ),
+    codes=((r"^AutomationExecutionNotFoundException$", "", NotFound),),
+    listing=Listing(
+        Call(
+            "DescribeAutomationExecutions",
+            json={
+                "Filters": [
+                    {"Key": "{native_state:=ExecutionStatus}", "Values": ["{native_state}"]},
+                    {"Key": "{name:=DocumentNamePrefix}", "Values": ["{name}"]},
+                    {"Key": "{created_after:=StartTimeAfter}", "Values": ["{created_after}"]},
+                    {"Key": "{created_before:=StartTimeBefore}", "Values": ["{created_before}"]},
+                ],
+                "MaxResults": "{page_size:int}",
+                "NextToken": "{token}",
+            },
+        ),
+        items="AutomationExecutionMetadataList",
+        pages=Pages(50, token="NextToken"),
+        states=(
+            *("Pending", "InProgress", "Waiting", "Success", "TimedOut", "Cancelling", "Cancelled", "Failed"),
+            *("PendingApproval", "Approved", "Rejected", "Scheduled", "RunbookInProgress", "Exited"),
+            *("PendingChangeCalendarOverride", "ChangeCalendarOverrideApproved", "ChangeCalendarOverrideRejected"),
+            *("CompletedWithSuccess", "CompletedWithFailure"),
+        ),
+        # An item has neither the steps nor the targets.
+        facts={"counts": "", "subtasks": ""},
+        judge=False,
+    ),
+    batch=Batch(),
+    cancel=Cancel(Call("StopAutomationExecution", json={"AutomationExecutionId": "{task_id}", "Type": "Cancel"})),
+    advice="One that waits for an approval or a calendar is V(pending). One that was left early by its runbook is C(Exited),"
+    " which is V(skipped).",
+)

@@ -39,7 +39,7 @@ CLOUDFORMATION_STACK = Service(
     },
     states={
         "review_in_progress": PENDING,
-        **states("create_in_progress delete_in_progress rollback_in_progress update_in_progress", RUNNING),
+        **states("update_in_progress create_in_progress delete_in_progress rollback_in_progress", RUNNING),
         **states("update_complete_cleanup_in_progress update_rollback_in_progress", RUNNING),
         **states(
             "update_rollback_complete_cleanup_in_progress import_in_progress import_rollback_in_progress", RUNNING

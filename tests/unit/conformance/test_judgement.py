@@ -28,9 +28,14 @@ ONE_OF_EACH_END = one_of_each_end("provider", "lasting")
 NOBODYS_WORD = "Dreaming"
 
 
+# Services whose API has no word for a failure.
+NEVER_FAILING = {"aws-dynamodb_backup": "BackupStatus is CREATING, AVAILABLE or DELETED"}
+
+
 @EVERY_SERVICE
 def test_01_every_service_can_go_on_succeed_and_fail(subject: Subject) -> None:
-    assert {SUCCEEDED, FAILED} <= set(subject.ends())
+    assert SUCCEEDED in subject.ends()
+    assert (FAILED in subject.ends()) != (str(subject) in NEVER_FAILING)
     assert subject.may(subject.going)
 
 

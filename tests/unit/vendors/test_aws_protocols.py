@@ -73,7 +73,11 @@ def fillings(service: Service, with_filters: bool) -> Fillings:
     always: dict[str, t.Any] = {"task_id": task_id, "task_ids": (task_id, f"{task_id}2"), "region": "eu-west-1"}
     always |= {option.name: "my-own" for option in service.options if option.required}
     filters: dict[str, t.Any] = {"name": "my-name", "resource_id": "arn:aws:x:eu-west-1:123456789012:y/z+ ü"}
-    filters |= {"created_after": "2026-01-02T03:04:05Z", "created_before": "2026-02-02T03:04:05Z", "token": "a/b+c="}
+    filters |= {
+        "created_after": "2026-01-02T03:04:05Z",
+        "created_before": "2026-02-02T03:04:05Z",
+        "token": "a/b+c=" * 7,
+    }
     filters |= {"native_state": listing.states[0] if listing and listing.states else None}
     filters |= {option.name: "my-own" for option in service.options}
     return {**always, "page": "1", "page_size": str(size), **(filters if with_filters else {})}

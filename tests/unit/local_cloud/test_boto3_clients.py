@@ -140,7 +140,15 @@ def test_boto3_reads_several_in_one_call(local_cloud: LocalCloud, name: str) -> 
 # Which waiter of boto3 is for the same end.
 WAITERS = {
     "ec2_snapshot": "snapshot_completed",
+    "ec2_image": "image_available",
+    "ec2_import_snapshot": "snapshot_imported",
     "rds_snapshot": "db_snapshot_available",
+    "rds_cluster_snapshot": "db_cluster_snapshot_available",
+    "rds_instance": "db_instance_available",
+    "rds_cluster": "db_cluster_available",
+    "redshift_snapshot": "snapshot_available",
+    "dynamodb_table": "table_exists",
+    "imagebuilder_image": "image_available",
     "dynamodb_export": "export_completed",
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Batch, Call, Cancel, Codes, Listing, Pages, Rule, Service
+from .._service.model import Batch, Call, Cancel, Codes, Listing, Pages, Rule, Service, Start
 from .words import states
 
 _CODES: Codes = ((r"^ResourceNotFoundException$", "", NotFound),)
@@ -36,6 +36,7 @@ BACKUP_JOB = Service(
     product="backup",
     protocol="rest-json",
     read=Call("DescribeBackupJob", path="/backup-jobs/{task_id}"),
+    started_by=Start(("BackupJobId",)),
     facts={
         "id": "BackupJobId",
         "name": "ResourceType",
@@ -93,6 +94,7 @@ BACKUP_RESTORE_JOB = Service(
     product="backup",
     protocol="rest-json",
     read=Call("DescribeRestoreJob", path="/restore-jobs/{task_id}"),
+    started_by=Start(("RestoreJobId",)),
     facts={
         "id": "RestoreJobId",
         "name": "ResourceType",
@@ -158,6 +160,7 @@ BACKUP_COPY_JOB = Service(
     protocol="rest-json",
     read=Call("DescribeCopyJob", path="/copy-jobs/{task_id}"),
     root="CopyJob",
+    started_by=Start(("CopyJobId",)),
     facts={
         "id": "CopyJobId",
         "name": "ResourceType",

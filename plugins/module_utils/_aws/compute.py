@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Codes, Listing, Pages, Quota, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Codes, Listing, Pages, Quota, Service, Start
 from .words import ec2_filter, in_arn, states
 
 VERSION = "2016-11-15"
@@ -27,6 +27,7 @@ EC2_SNAPSHOT = Service(
     lists=("snapshotSet", "tagSet"),
     read=Call("DescribeSnapshots", form={"SnapshotId.1": "{task_id}"}),
     items="snapshotSet",
+    started_by=Start(("SnapshotId", "snapshot_id", "Snapshots[].SnapshotId")),
     facts={
         "id": "snapshotId",
         "name": "tagSet[?key == 'Name'].value | [0]",
@@ -96,6 +97,7 @@ EC2_IMAGE = Service(
     lists=("imagesSet", "tagSet"),
     read=Call("DescribeImages", form={"ImageId.1": "{task_id}", **_ALL_IMAGES}),
     items="imagesSet",
+    started_by=Start(("ImageId", "image_id")),
     facts={
         "id": "imageId",
         "name": "name",
@@ -157,6 +159,7 @@ EC2_EXPORT_IMAGE = Service(
     lists=("exportImageTaskSet", "tagSet"),
     read=Call("DescribeExportImageTasks", form={"ExportImageTaskId.1": "{task_id}"}),
     items="exportImageTaskSet",
+    started_by=Start(("ExportImageTaskId",)),
     facts={
         "id": "exportImageTaskId",
         "name": _NAME,
@@ -193,6 +196,7 @@ EC2_IMPORT_IMAGE = Service(
     lists=("importImageTaskSet", "snapshotDetailSet", "tagSet"),
     read=Call("DescribeImportImageTasks", form={"ImportTaskId.1": "{task_id}"}),
     items="importImageTaskSet",
+    started_by=Start(("ImportTaskId",)),
     facts={
         "id": "importTaskId",
         "name": _NAME,
@@ -233,6 +237,7 @@ EC2_IMPORT_SNAPSHOT = Service(
     lists=("importSnapshotTaskSet", "tagSet"),
     read=Call("DescribeImportSnapshotTasks", form={"ImportTaskId.1": "{task_id}"}),
     items="importSnapshotTaskSet",
+    started_by=Start(("ImportTaskId",)),
     facts={
         "id": "importTaskId",
         "name": _NAME,
@@ -268,6 +273,7 @@ EC2_VOLUME_MODIFICATION = Service(
     lists=("volumeModificationSet",),
     read=Call("DescribeVolumesModifications", form={"VolumeId.1": "{task_id}"}),
     items="volumeModificationSet",
+    started_by=Start(("VolumeModification.VolumeId", "volume_id")),
     facts={
         "id": "volumeId",
         "name": "targetVolumeType",

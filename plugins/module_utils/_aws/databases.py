@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
 from .words import in_arn, rds_filter, states, whole_arn
 
 RDS_VERSION = "2014-10-31"
@@ -33,6 +33,7 @@ RDS_SNAPSHOT = Service(
     lists=("DBSnapshots",),
     read=Call("DescribeDBSnapshots", form={"DBSnapshotIdentifier": "{task_id}"}),
     items="DBSnapshots",
+    started_by=Start(("DBSnapshot.DBSnapshotIdentifier", "db_snapshot_identifier")),
     facts={
         "id": "DBSnapshotIdentifier",
         "name": "SnapshotType",
@@ -76,6 +77,7 @@ RDS_CLUSTER_SNAPSHOT = Service(
     lists=("DBClusterSnapshots",),
     read=Call("DescribeDBClusterSnapshots", form={"DBClusterSnapshotIdentifier": "{task_id}"}),
     items="DBClusterSnapshots",
+    started_by=Start(("DBClusterSnapshot.DBClusterSnapshotIdentifier", "db_cluster_snapshot_identifier")),
     facts={
         "id": "DBClusterSnapshotIdentifier",
         "name": "SnapshotType",
@@ -129,6 +131,7 @@ RDS_INSTANCE = Service(
     lists=("DBInstances", "DBParameterGroups", "OptionGroupMemberships", "StatusInfos"),
     read=Call("DescribeDBInstances", form={"DBInstanceIdentifier": "{task_id}"}),
     items="DBInstances",
+    started_by=Start(("DBInstance.DBInstanceIdentifier", "db_instance_identifier")),
     facts={
         "id": "DBInstanceIdentifier",
         "name": "Engine",
@@ -195,6 +198,7 @@ RDS_CLUSTER = Service(
     lists=("DBClusters", "DBClusterMembers", "StatusInfos"),
     read=Call("DescribeDBClusters", form={"DBClusterIdentifier": "{task_id}"}),
     items="DBClusters",
+    started_by=Start(("DBCluster.DBClusterIdentifier", "db_cluster_identifier")),
     facts={
         "id": "DBClusterIdentifier",
         "name": "Engine",
@@ -257,6 +261,7 @@ RDS_EXPORT = Service(
     lists=("ExportTasks", "ExportOnly"),
     read=Call("DescribeExportTasks", form={"ExportTaskIdentifier": "{task_id}"}),
     items="ExportTasks",
+    started_by=Start(("ExportTaskIdentifier",)),
     facts={
         "id": "ExportTaskIdentifier",
         "name": "SourceType",
@@ -306,6 +311,7 @@ DYNAMODB_EXPORT = Service(
     target="DynamoDB_20120810",
     read=Call("DescribeExport", json={"ExportArn": "{task_id}"}),
     root="ExportDescription",
+    started_by=Start(("ExportDescription.ExportArn",)),
     facts={
         "id": "ExportArn",
         "name": "ExportType",
@@ -343,6 +349,7 @@ DYNAMODB_BACKUP = Service(
     target="DynamoDB_20120810",
     read=Call("DescribeBackup", json={"BackupArn": "{task_id}"}),
     root="BackupDescription",
+    started_by=Start(("BackupDetails.BackupArn",)),
     facts={
         "id": "BackupDetails.BackupArn",
         "name": "BackupDetails.BackupName",
@@ -393,6 +400,7 @@ DYNAMODB_TABLE = Service(
     target="DynamoDB_20120810",
     read=Call("DescribeTable", json={"TableName": "{task_id}"}),
     root="Table",
+    started_by=Start(("TableDescription.TableName", "table_name")),
     facts={
         "id": "TableName",
         "resource_id": "TableArn",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import Call, Rule, Service
+from .._service.model import Call, Rule, Service, Start
 from .words import states, whole_arn
 
 IMAGEBUILDER_IMAGE = Service(
@@ -21,6 +21,7 @@ IMAGEBUILDER_IMAGE = Service(
     protocol="rest-json",
     read=Call("GetImage", path="/GetImage", query={"imageBuildVersionArn": "{task_id}"}),
     root="image",
+    started_by=Start(("imageBuildVersionArn",)),
     facts={
         "id": "arn",
         "name": "name",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
-from .._service.model import Batch, Call, Cancel, Listing, Pages, Rule, Service
+from .._service.model import Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
 from .words import states
 
 _TARGET = "AmazonSSM"
@@ -33,6 +33,7 @@ SSM_COMMAND = Service(
     target=_TARGET,
     read=Call("ListCommands", json={"CommandId": "{task_id}"}),
     items="Commands",
+    started_by=Start(("Command.CommandId",)),
     facts={
         "id": "CommandId",
         "name": "DocumentName",
@@ -110,6 +111,7 @@ SSM_AUTOMATION = Service(
     target=_TARGET,
     read=Call("GetAutomationExecution", json={"AutomationExecutionId": "{task_id}"}),
     root="AutomationExecution",
+    started_by=Start(("AutomationExecutionId",)),
     facts={
         "id": "AutomationExecutionId",
         "name": "DocumentName",

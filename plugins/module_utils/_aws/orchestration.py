@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Call, Cancel, Listing, Option, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
 from .words import states, whole_arn
 
 _CLOUDFORMATION_VERSION = "2010-05-15"
@@ -25,6 +25,7 @@ CLOUDFORMATION_STACK = Service(
     lists=("Stacks", "StackSummaries", "Outputs"),
     read=Call("DescribeStacks", form={"StackName": "{task_id}"}),
     items="Stacks",
+    started_by=Start(("StackId",)),
     facts={
         "id": "StackId",
         "name": "StackName",
@@ -106,6 +107,7 @@ CLOUDFORMATION_STACK_SET_OPERATION = Service(
     options=(_STACK_SET,),
     read=Call("DescribeStackSetOperation", form={"StackSetName": "{stack_set}", "OperationId": "{task_id}"}),
     root="StackSetOperation",
+    started_by=Start(("OperationId",), parameters={"stack_set": ("stack-set-name", "StackSetName")}),
     facts={
         "id": "OperationId",
         "name": "Action",
@@ -148,6 +150,7 @@ STEPFUNCTIONS_EXECUTION = Service(
     protocol="json-1.0",
     target="AWSStepFunctions",
     read=Call("DescribeExecution", json={"executionArn": "{task_id}"}),
+    started_by=Start(("executionArn", "execution_arn")),
     facts={
         "id": "executionArn",
         "name": "name",

@@ -20,7 +20,7 @@ from .._core.errors import (
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
-from .._service.model import Codes, Service
+from .._service.model import Codes, Service, Start
 from .._service.provider import Provider
 from . import credentials, endpoints, profiles, signature
 from .options import OPTIONS
@@ -87,6 +87,10 @@ AWS = Provider(
     region_missing=(
         "region is missing: set the option region (eu-west-1, for instance), AWS_REGION or AWS_DEFAULT_REGION in the "
         "environment, or region in the profile of ~/.aws/config"
+    ),
+    start=Start(
+        urls=(r"^https://[a-z0-9.-]+\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.com|api\.aws)",),
+        parameters={"region": ("region", "aws_region", "ec2_region")},
     ),
     # Every signature is for a region, whatever the host is.
     region_for_login=lambda resolved: True,

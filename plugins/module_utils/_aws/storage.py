@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service
+from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service, Start
 from .words import in_arn, states
 
 FSX_BACKUP = Service(
@@ -22,6 +22,7 @@ FSX_BACKUP = Service(
     target="AWSSimbaAPIService_v20180301",
     read=Call("DescribeBackups", json={"BackupIds": ["{task_id}"]}),
     items="Backups",
+    started_by=Start(("Backup.BackupId",)),
     facts={
         "id": "BackupId",
         "name": "Type",
@@ -72,6 +73,7 @@ REDSHIFT_SNAPSHOT = Service(
     lists=("Snapshots",),
     read=Call("DescribeClusterSnapshots", form={"SnapshotIdentifier": "{task_id}"}),
     items="Snapshots",
+    started_by=Start(("Snapshot.SnapshotIdentifier",)),
     facts={
         "id": "SnapshotIdentifier",
         "name": "SnapshotType",
@@ -113,6 +115,7 @@ ELASTICACHE_SNAPSHOT = Service(
     lists=("Snapshots", "NodeSnapshots"),
     read=Call("DescribeSnapshots", form={"SnapshotName": "{task_id}"}),
     items="Snapshots",
+    started_by=Start(("Snapshot.SnapshotName",)),
     facts={
         "id": "SnapshotName",
         "name": "SnapshotSource",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
-from .._service.model import SUCCESS_WITH_ERROR, Call, Cancel, Listing, Pages, Rule, Service
+from .._service.model import SUCCESS_WITH_ERROR, Call, Cancel, Listing, Pages, Rule, Service, Start
 from .words import states, whole_arn
 
 _FAILED_FILES = "sum(values(item.FilesFailed)[]) > `0`"
@@ -23,6 +23,7 @@ DATASYNC_EXECUTION = Service(
     protocol="json-1.1",
     target="FmrsService",
     read=Call("DescribeTaskExecution", json={"TaskExecutionArn": "{task_id}"}),
+    started_by=Start(("TaskExecutionArn",)),
     facts={
         "id": "TaskExecutionArn",
         "name": "TaskMode",

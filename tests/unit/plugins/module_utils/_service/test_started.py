@@ -54,6 +54,10 @@ def aliyun(words: str, **answer: Json) -> Json:
     return command(f"aliyun {words}", {"RequestId": "0E0E0E0E-1111-4222-8333-000000000001", **answer})
 
 
+def aws(words: str, answer: Json) -> Json:
+    return command(f"aws {words}", answer)
+
+
 def huawei(host: str, path: str, answer: Json) -> Json:
     return uri(f"https://{host}.cn-north-4.myhuaweicloud.com{path.replace('PROJECT', PROJECT)}", answer, 202)
 
@@ -433,6 +437,183 @@ RESULTS: dict[str, list[tuple[Json, str, dict[str, str]]]] = {
             {},
         ),
         (module({}, server={"id": UUID, "image": {"id": OTHER}, "location": LOCATION}), UUID, {"region": "RegionOne"}),
+    ],
+    "aws.backup_job": [
+        (aws("backup start-backup-job --region eu-west-1", {"BackupJobId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+        (
+            uri("https://backup.eu-west-1.amazonaws.com/backup-jobs", {"BackupJobId": "t-1"}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.backup_restore_job": [
+        (aws("backup start-restore-job --region eu-west-1", {"RestoreJobId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.backup_copy_job": [
+        (aws("backup start-copy-job --region eu-west-1", {"CopyJobId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.ec2_snapshot": [
+        (aws("ec2 create-snapshot --region eu-west-1", {"SnapshotId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+        (module({"region": "eu-west-1"}, snapshot_id="t-1"), "t-1", {"region": "eu-west-1"}),
+        (
+            aws("ec2 create-snapshots --region eu-west-1", {"Snapshots": [{"SnapshotId": "t-1"}]}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.ec2_image": [
+        (aws("ec2 create-image --region eu-west-1", {"ImageId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+        (module({"region": "eu-west-1"}, image_id="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.ec2_export_image": [
+        (aws("ec2 export-image --region eu-west-1", {"ExportImageTaskId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.ec2_import_image": [
+        (aws("ec2 import-image --region eu-west-1", {"ImportTaskId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.ec2_import_snapshot": [
+        (aws("ec2 import-snapshot --region eu-west-1", {"ImportTaskId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.ec2_volume_modification": [
+        (
+            aws("ec2 modify-volume --region eu-west-1", {"VolumeModification": {"VolumeId": "t-1"}}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, volume_id="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.rds_snapshot": [
+        (
+            aws("rds create-db-snapshot --region eu-west-1", {"DBSnapshot": {"DBSnapshotIdentifier": "t-1"}}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, db_snapshot_identifier="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.rds_cluster_snapshot": [
+        (
+            aws(
+                "rds create-db-cluster-snapshot --region eu-west-1",
+                {"DBClusterSnapshot": {"DBClusterSnapshotIdentifier": "t-1"}},
+            ),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, db_cluster_snapshot_identifier="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.rds_instance": [
+        (
+            aws(
+                "rds restore-db-instance-from-db-snapshot --region eu-west-1",
+                {"DBInstance": {"DBInstanceIdentifier": "t-1"}},
+            ),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, db_instance_identifier="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.rds_cluster": [
+        (
+            aws(
+                "rds restore-db-cluster-from-snapshot --region eu-west-1", {"DBCluster": {"DBClusterIdentifier": "t-1"}}
+            ),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, db_cluster_identifier="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.rds_export": [
+        (
+            aws("rds start-export-task --region eu-west-1", {"ExportTaskIdentifier": "t-1"}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.dynamodb_export": [
+        (
+            aws(
+                "dynamodb export-table-to-point-in-time --region eu-west-1", {"ExportDescription": {"ExportArn": "t-1"}}
+            ),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.dynamodb_backup": [
+        (
+            aws("dynamodb create-backup --region eu-west-1", {"BackupDetails": {"BackupArn": "t-1"}}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.dynamodb_table": [
+        (
+            aws("dynamodb restore-table-from-backup --region eu-west-1", {"TableDescription": {"TableName": "t-1"}}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, table_name="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.cloudformation_stack": [
+        (aws("cloudformation create-stack --region eu-west-1", {"StackId": "t-1"}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.cloudformation_stack_set_operation": [
+        (
+            aws(
+                "cloudformation create-stack-instances --region eu-west-1 --stack-set-name=baseline",
+                {"OperationId": "t-1"},
+            ),
+            "t-1",
+            {"region": "eu-west-1", "stack_set": "baseline"},
+        ),
+    ],
+    "aws.ssm_command": [
+        (aws("ssm send-command --region eu-west-1", {"Command": {"CommandId": "t-1"}}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.ssm_automation": [
+        (
+            aws("ssm start-automation-execution --region eu-west-1", {"AutomationExecutionId": "t-1"}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.stepfunctions_execution": [
+        (
+            aws("stepfunctions start-execution --region eu-west-1", {"executionArn": "t-1"}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+        (module({"region": "eu-west-1"}, execution_arn="t-1"), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.datasync_execution": [
+        (
+            aws("datasync start-task-execution --region eu-west-1", {"TaskExecutionArn": "t-1"}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.fsx_backup": [
+        (aws("fsx create-backup --region eu-west-1", {"Backup": {"BackupId": "t-1"}}), "t-1", {"region": "eu-west-1"}),
+    ],
+    "aws.redshift_snapshot": [
+        (
+            aws("redshift create-cluster-snapshot --region eu-west-1", {"Snapshot": {"SnapshotIdentifier": "t-1"}}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.elasticache_snapshot": [
+        (
+            aws("elasticache create-snapshot --region eu-west-1", {"Snapshot": {"SnapshotName": "t-1"}}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
+    ],
+    "aws.imagebuilder_image": [
+        (
+            aws("imagebuilder create-image --region eu-west-1", {"imageBuildVersionArn": "t-1"}),
+            "t-1",
+            {"region": "eu-west-1"},
+        ),
     ],
 }
 

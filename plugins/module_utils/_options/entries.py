@@ -179,7 +179,7 @@ def _selectors_of_entry(
     provider = provider_of(providers, entry.get("provider") or wait_options.get("provider"), prefix)
     spec = task_spec(provider)
     defaults = {name: value for name, value in wait_options.items() if name in spec}
-    refuse_empty(options_in(entry), selecting_options((provider,)), prefix)
+    refuse_empty(options_in(entry), selecting_options(providers.values()), prefix)
     options_and_facts = {name: value for name, value in {**entry, **options}.items() if name not in IDS}
     entry_options = {
         name: value for name, value in options_and_facts.items() if value is not None or _is_unknown(providers, name)

@@ -131,8 +131,8 @@ def to_number(value: t.Any) -> t.Optional[float]:
 
 
 def to_count(value: t.Any) -> t.Optional[int]:
-    """Return a whole number of zero or more, else None. Fractions and percentages are not counts."""
-    if isinstance(value, str) and "%" in value:
+    """Return a whole number of zero or more, else None. Fractions, percentages and texts with a minus are not counts."""
+    if isinstance(value, str) and ("%" in value or "-" in value):
         return None
     number = to_number(value)
     return int(number) if number is not None and number >= 0 and number == int(number) else None

@@ -272,6 +272,7 @@ OTHERS: list[tuple[t.Callable[[t.Any], t.Any], t.Any, t.Any]] = [
     (to_count, 3, 3),
     (to_count, "3", 3),
     (to_count, 0, 0),
+    (to_count, "-0", None),
     (to_count, -1, None),
     (to_count, "", None),
     (to_count, True, None),

@@ -134,7 +134,7 @@ EC2_IMAGE = Service(
         judge=True,
         pages=Pages(1000, token="nextToken"),
     ),
-    rate=2.0,
+    quota=Quota(4.0),
     advice="An image is C(available) only after its snapshots, which alone have a percentage: see V(ec2_snapshot).",
 )
 
@@ -182,7 +182,7 @@ EC2_EXPORT_IMAGE = Service(
     batch=Batch(),
     cancel=Cancel(Call("CancelExportTask", form={"ExportTaskId": "{task_id}"})),
     no_evidence="ExportImageTask has no error besides its message, which is the step of a task that goes well, too.",
-    rate=2.0,
+    quota=Quota(4.0),
     advice=_TASK_ADVICE,
 )
 
@@ -223,7 +223,7 @@ EC2_IMPORT_IMAGE = Service(
     ),
     batch=Batch(),
     cancel=Cancel(Call("CancelImportTask", form={"ImportTaskId": "{task_id}"})),
-    rate=2.0,
+    quota=Quota(4.0),
     advice=_TASK_ADVICE,
 )
 
@@ -259,7 +259,7 @@ EC2_IMPORT_SNAPSHOT = Service(
     batch=Batch(),
     cancel=Cancel(Call("CancelImportTask", form={"ImportTaskId": "{task_id}"})),
     no_evidence="SnapshotTaskDetail has no error besides its message, which is the step of a task that goes well, too.",
-    rate=2.0,
+    quota=Quota(4.0),
     advice=_TASK_ADVICE,
 )
 
@@ -305,7 +305,7 @@ EC2_VOLUME_MODIFICATION = Service(
     ),
     lasting=True,
     no_evidence="VolumeModification has no error besides its message, which tells of the progress of one that goes well, too.",
-    rate=2.0,
+    quota=Quota(4.0),
     advice="The id is that of the volume, of which the API knows the last modification only. While it is C(optimizing), the new"
     " size can be used, and the work goes on.",
 )

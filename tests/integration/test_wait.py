@@ -318,7 +318,7 @@ OPTIONS: dict[str, Case] = {
         result=ended("succeeded", 3),
     ),
     "an_api_that_lists_too_few": Case(
-        {**QUICK, **ask("bdrc", name="CHECK_TWO"), "required": 3},
+        {**QUICK, **ask("bdrc", name="CHECK_TWO"), "required": 3, "not_found_timeout": 0.5},
         tuple(scene("bdrc", f"b-two-{n}", {**scenes.SCANNED, "TaskType": "CHECK_TWO"}) for n in range(2)),
         result={"succeeded": False, "summary": {"total": 2, "succeeded": 2}},
         status="failed",

@@ -1,1 +1,5 @@
-"""Emulators of AWS on this machine, and what is proven against them: ``./dev test-aws``."""
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waits for tasks of AWS in moto, with strict authentication: ``./dev test-aws``."""

@@ -159,7 +159,7 @@ WAIT: Table = {
     "wait_filter_beside_an_id": refused({**FLAT, "name": "ExportImage"}, "name: it chooses from a list", "or the id"),
     "entry_with_an_unknown_option": refused({"tasks": [ONE, {**ONE, "timout": 5}]}, "tasks[1]", "timout"),
     "entry_with_an_option_of_the_wait": refused({"tasks": [{**ONE, "interval": 5}]}, "tasks[0]", "interval"),
-    "entry_of_an_unknown_provider": refused({"tasks": [{**ONE, "provider": "aws"}]}, "tasks[0]", "provider", "aws"),
+    "entry_of_an_unknown_provider": refused({"tasks": [{**ONE, "provider": "acme"}]}, "tasks[0]", "provider", "acme"),
     "entry_without_a_provider": refused({"tasks": [{"service": "ecs", "task_id": "t-1"}]}, "tasks[0]", "provider"),
     "entry_without_a_service": refused({"tasks": [{"provider": "alibaba", "task_id": "t-1"}]}, "tasks[0]", "service"),
     "entry_with_an_empty_id": refused({"tasks": [{**ONE, "task_id": " "}]}, "tasks[0]", "empty"),

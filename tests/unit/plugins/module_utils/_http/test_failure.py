@@ -75,13 +75,13 @@ def test_a_port_that_speaks_no_tls_is_said_to_be_none(answer: bytes) -> None:
 # The number of an alert; whether it is for good, and words of what is said.
 ALERTS: dict[str, tuple[int, bool, str]] = {
     "handshake_failure": (40, True, "do not agree on a way to encrypt"),
-    "bad_certificate": (42, True, "wants a certificate of the one who asks"),
-    "unknown_ca": (48, True, "wants a certificate of the one who asks"),
-    "access_denied": (49, True, "wants a certificate of the one who asks"),
+    "bad_certificate": (42, True, "requires a client certificate"),
+    "unknown_ca": (48, True, "requires a client certificate"),
+    "access_denied": (49, True, "requires a client certificate"),
     "protocol_version": (70, True, "no version of TLS in common"),
     "insufficient_security": (71, True, "do not agree on a way to encrypt"),
     "unrecognized_name": (112, True, "knows no host of this name"),
-    "certificate_required": (116, True, "wants a certificate of the one who asks"),
+    "certificate_required": (116, True, "requires a client certificate"),
     "internal_error": (80, False, "TLS ends with an error"),
     "user_canceled": (90, False, "TLS ends with an error"),
 }

@@ -260,7 +260,7 @@ def linked_hard(file: Path) -> None:
     target = file.with_name("elsewhere")
     target.write_text("precious")
     target.chmod(0o600)
-    file.hardlink_to(target)
+    os.link(target, file)
 
 
 def readable(file: Path) -> None:

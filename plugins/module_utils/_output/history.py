@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import math
 import os
 import stat
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from .._core.errors import OptionError
 from .._core.task import Facts
+from .._wait.duration import LONGEST, SHORTEST
 from .._wait.history import MOST_RUNS
 from .own_file import path_of, refuse_file_of_others, refuse_open_folder
 
@@ -191,8 +191,7 @@ def _is_sound(run: t.Any) -> bool:
         and len(run) == len(Run._fields)
         and isinstance(run[0], (int, float))
         and not isinstance(run[0], bool)
-        and math.isfinite(run[0])
-        and run[0] > 0
+        and SHORTEST <= run[0] <= LONGEST
         and isinstance(run[1], str)
     )
 

@@ -18,6 +18,9 @@ from .item import Item
 MINUTE = 60.0
 # Durations are not learnt if they are known no better than to this part.
 UNCERTAIN = 0.35
+# A run takes so many seconds, at least and at most. Others can only be of a damaged history, and no law can be made of them.
+SHORTEST = 0.1
+LONGEST = 1e9
 
 
 class Span(t.NamedTuple):
@@ -57,7 +60,7 @@ def learnt_from(item: Item) -> t.Optional[float]:
     span = _since_start(item, task, duration, item.answered_at)
     span = Span(span.least - (gap or 0.0), span.most) if task.finished_at is None else span
     span = Span(span.least, span.most + MINUTE) if _is_cut(task.finished_at) else span
-    is_known = span.middle > 0 and span.most - span.least <= UNCERTAIN * span.middle
+    is_known = SHORTEST <= span.middle <= LONGEST and span.most - span.least <= UNCERTAIN * span.middle
     return round(span.middle, 1) if is_known else None
 
 

@@ -60,6 +60,8 @@ class Expected(t.NamedTuple):
 class Law:
     """How long tasks of one kind take: the ``runs`` in seconds, the latest last; at least LEAST_RUNS of them.
 
+    Each is between SHORTEST and LONGEST, see duration.py.
+
     The best rate of looks follows the square root of the hazard of an end: the density of ends over the part that still runs.
     Then the mean delay is the square of the integral of sqrt(density * running), over twice the number of looks.
     """

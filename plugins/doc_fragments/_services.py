@@ -34,6 +34,9 @@ def _service_text(service: Service) -> str:
         f"An id may also be one such as C({service.qualified.example}), which tells the region."
         if service.qualified
         else "",
+        "A task of the same name in another account than it tells is not found."
+        if service.qualified and service.qualified.told_by
+        else "",
         "A name is taken in place of an id." if service.alias else "",
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",

@@ -19,7 +19,7 @@ from .._core.pattern import matches
 from .._core.task import CancelAccepted, Task
 from .._core.values import same_id
 from .._http.message import Response
-from .._service.model import Call, Detail, Fallback, Option, Service, Values, resource_of
+from .._service.model import ACCOUNT, Call, Detail, Fallback, Option, Service, Values, resource_of
 from .._service.parse import add_detail, document_of, doubts_of, id_behind, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
 from .._service.state import Origin, may_open, with_steps
@@ -121,6 +121,7 @@ class TaskReader:
                 if self._is_fact(option, task_id)
             },
             doubts=doubts_of(document_of(self.service, response), self.service.refused),
+            account=values.get(ACCOUNT) or "",
         )
 
     def _is_fact(self, option: Option, task_id: str) -> bool:

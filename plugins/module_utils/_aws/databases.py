@@ -46,7 +46,7 @@ RDS_SNAPSHOT = Service(
     states=_SNAPSHOT_STATES,
     codes=((r"^DBSnapshotNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "snapshot:", "my-snapshot"),
+    qualified=in_arn("rds", "snapshot:", "my-snapshot", "DBSnapshotArn"),
     listing=Listing(
         Call(
             "DescribeDBSnapshots",
@@ -90,7 +90,7 @@ RDS_CLUSTER_SNAPSHOT = Service(
     states=_SNAPSHOT_STATES,
     codes=((r"^DBClusterSnapshotNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "cluster-snapshot:", "my-snapshot"),
+    qualified=in_arn("rds", "cluster-snapshot:", "my-snapshot", "DBClusterSnapshotArn"),
     listing=Listing(
         Call(
             "DescribeDBClusterSnapshots",
@@ -169,7 +169,7 @@ RDS_INSTANCE = Service(
     ),
     codes=((r"^DBInstanceNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "db:", "my-database"),
+    qualified=in_arn("rds", "db:", "my-database", "DBInstanceArn"),
     listing=Listing(
         Call("DescribeDBInstances", form={**rds_filter("engine", "{name}"), **_RDS_PAGE}),
         items="DBInstances",
@@ -232,7 +232,7 @@ RDS_CLUSTER = Service(
     ),
     codes=((r"^DBClusterNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "cluster:", "my-cluster"),
+    qualified=in_arn("rds", "cluster:", "my-cluster", "DBClusterArn"),
     listing=Listing(
         Call("DescribeDBClusters", form={**rds_filter("engine", "{name}"), **_RDS_PAGE}),
         items="DBClusters",
@@ -435,7 +435,7 @@ DYNAMODB_TABLE = Service(
         ),
     ),
     codes=((r"^(ResourceNotFoundException|TableNotFoundException)$", "", NotFound),),
-    qualified=in_arn("dynamodb", "table/", "my-table"),
+    qualified=in_arn("dynamodb", "table/", "my-table", "TableArn"),
     lasting=True,
     advice="Tables cannot be listed: the API lists their names, without a state.",
 )

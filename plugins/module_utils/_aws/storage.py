@@ -131,7 +131,7 @@ ELASTICACHE_SNAPSHOT = Service(
     },
     codes=((r"^(CacheCluster|Snapshot)NotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("elasticache", "snapshot:", "my-snapshot"),
+    qualified=in_arn("elasticache", "snapshot:", "my-snapshot", "ARN"),
     listing=Listing(
         Call(
             "DescribeSnapshots",

@@ -18,9 +18,13 @@ def states(words: str, state: str) -> dict[str, str]:
     return dict.fromkeys(words.split(), state)
 
 
-def in_arn(product: str, start: str, example: str) -> QualifiedId:
-    """Return the form of ARNs of which the calls take only the part after ``start``, such as ``snapshot:``."""
-    return _arn(rf"{_place(product)}{start}(?P<task_id>.+)", product, f"{start}{example}")
+def in_arn(product: str, start: str, example: str, told_by: str = "") -> QualifiedId:
+    """Return the form of ARNs of which the calls take only the part after ``start``, such as ``snapshot:``.
+
+    ``told_by`` is where an answer has the ARN. Give it if the part is a name, which another account may have, too.
+    """
+    account = r"(?P<account>\d*)" if told_by else r"\d*"
+    return _arn(rf"{_place(product, account)}{start}(?P<task_id>.+)", product, f"{start}{example}", told_by)
 
 
 def whole_arn(product: str, resource: str, example: str) -> QualifiedId:
@@ -28,12 +32,12 @@ def whole_arn(product: str, resource: str, example: str) -> QualifiedId:
     return _arn(rf"(?P<task_id>{_place(product)}{resource})", product, example)
 
 
-def _place(product: str) -> str:
-    return rf"arn:aws[a-z-]*:{product}:(?P<region>[a-z0-9-]*):\d*:"
+def _place(product: str, account: str = r"\d*") -> str:
+    return rf"arn:aws[a-z-]*:{product}:(?P<region>[a-z0-9-]*):{account}:"
 
 
-def _arn(pattern: str, product: str, example: str) -> QualifiedId:
-    return QualifiedId("arn:", pattern, f"arn:aws:{product}:eu-west-1:123456789012:{example}")
+def _arn(pattern: str, product: str, example: str, told_by: str = "") -> QualifiedId:
+    return QualifiedId("arn:", pattern, f"arn:aws:{product}:eu-west-1:123456789012:{example}", told_by)
 
 
 Form = t.Mapping[str, str]

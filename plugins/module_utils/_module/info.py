@@ -112,7 +112,7 @@ def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Task], 
     missing: list[str] = []
     for selector in selectors:
         try:
-            tasks.append(reader.read({**selector.values, "task_id": selector.task_id}))
+            tasks.append(reader.read({**selector.asked, "task_id": selector.task_id}))
         except NotFound:
             missing.append(str(selector.task_id))
     return tasks, missing

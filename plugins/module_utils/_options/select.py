@@ -80,6 +80,7 @@ def _connection(provider: Provider, options: Options) -> Options:
 def _placed(provider: Provider, service: Service, options: Options, task_id: str, prefix: str) -> Selector:
     """Return the selector of one id, with what the id says of the place of the task."""
     task_id, place = _place_of(service, task_id, prefix)
+    account = place.pop("account", "")
     for name, value in place.items():
         if options.get(name) not in (None, "", value):
             raise OptionError(
@@ -88,9 +89,8 @@ def _placed(provider: Provider, service: Service, options: Options, task_id: str
             )
     placed = {**options, **place}
     values = _values(service, placed, prefix)
-    return Selector(
-        provider, service, _connection(provider, placed), values, task_id, definition=options.get("definition")
-    )
+    connection, definition = _connection(provider, placed), options.get("definition")
+    return Selector(provider, service, connection, values, task_id, definition=definition, account=account)
 
 
 def _place_of(service: Service, task_id: str, prefix: str) -> tuple[str, dict[str, str]]:

@@ -54,7 +54,7 @@ def _way(look: Look) -> tuple[TaskReader, t.Callable[[], t.Mapping[Item, Observa
     selector, client = asked_of(item.target)
     reader = TaskReader(client, selector.service)
     if item.target.task_id is not None and len(look.items) == 1:
-        return reader, lambda: {item: reader.read({**selector.values, "task_id": item.target.task_id})}
+        return reader, lambda: {item: reader.read({**selector.asked, "task_id": item.target.task_id})}
     from .._api.lister import TaskLister  # noqa: PLC0415
 
     return reader, partial(_observe, TaskLister(reader), look)
@@ -78,10 +78,10 @@ def _observe_batch(lister: TaskLister, items: t.Sequence[Item]) -> dict[Item, Ob
     """The tasks of a batch: one call for all that are asked for with the same values, because a call takes each of these once."""
     groups: dict[frozenset[tuple[str, t.Optional[str]]], list[Item]] = {}
     for item in items:
-        groups.setdefault(frozenset(asked_of(item.target).selector.values.items()), []).append(item)
+        groups.setdefault(frozenset(asked_of(item.target).selector.asked.items()), []).append(item)
     observations: dict[Item, Observation] = {}
     for group in groups.values():
-        values = asked_of(group[0].target).selector.values
+        values = asked_of(group[0].target).selector.asked
         by_id = lister.read_many([str(item.target.task_id) for item in group], values)
         observations.update({item: by_id[str(item.target.task_id)] for item in group})
     return observations

@@ -48,7 +48,7 @@ def joined(selectors: t.Iterable[Selector], clients: Clients) -> Joined:
     keys = []
     for selector in selectors:
         target = _target_of(selector, clients)
-        keys.append((target.lane, target.task_id, tuple(sorted(selector.values.items())), selector.filters))
+        keys.append((target.lane, target.task_id, tuple(sorted(selector.asked.items())), selector.filters))
         targets.setdefault(keys[-1], target)
     counts = Counter(keys)
     numbers = {key: number for number, key in enumerate(targets)}

@@ -205,17 +205,25 @@ class Quota(t.NamedTuple):
         return self.seconds if self.is_window else 0.0
 
 
+ACCOUNT = "account_of_id"
+"""The name of the value that holds the account that a qualified id is of."""
+
+
 class QualifiedId(t.NamedTuple):
     """The form of an id that also says where its task is, such as an ARN.
 
     Each begins with ``start``. ``pattern`` is a regular expression for the whole: its group ``task_id`` is what the calls
     take, ``region`` the region, and any other group a value of the service's option of that name. ``example`` is shown if
     an id that begins like this does not match. An id of another form is asked for as it is.
+
+    The group ``account`` is the account. The credentials alone say which account is asked, so if ``told_by`` is the JMESPath
+    of this form in an answer, a task of another account is not the one that is meant.
     """
 
     start: str
     pattern: str
     example: str
+    told_by: str = ""
 
 
 class Option(t.NamedTuple):

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import replace
 
@@ -114,6 +115,7 @@ def read_item(
     values, doubts = _find_all(service, expressions, item)
     facts = _normalised(service, values, doubts)
     facts["id"] = _own_id(service, item, facts["id"], origin.task_id) if "id" in expressions else origin.task_id
+    _refuse_other_account(service, item, origin.account)
     facts["raw"] = item
     known = {name: value for name, value in origin.request_facts.items() if name and value and facts.get(name) is None}
     return judge(service, {**facts, **known}, item, origin, (*origin.doubts, *doubts))
@@ -142,6 +144,18 @@ def _own_id(service: Service, item: Facts, actual: t.Optional[str], requested: s
     if requested and not _names(service, item, actual, requested):
         raise Unavailable(f"the answer of {service.name} is about another task ({actual})")
     return requested or actual
+
+
+def _refuse_other_account(service: Service, item: Facts, account: str) -> None:
+    """Raise NotFound for a task of another account than its id says. It has the same name, and is not the one that is meant."""
+    form = service.qualified
+    if not (account and form and form.told_by):
+        return
+    found = re.fullmatch(form.pattern, to_text(search(form.told_by, item)) or "")
+    if not found:
+        raise Unavailable(f"the answer of {service.name} does not say of which account the task is")
+    if found["account"] != account:
+        raise NotFound(f"by its id it is of the account {account}, and the credentials are of {found['account']}")
 
 
 def _names(service: Service, item: t.Any, actual: t.Optional[str], requested: str) -> bool:

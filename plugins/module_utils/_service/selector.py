@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from .._core.task import FAILED, PARTIAL, SUCCEEDED, TERMINAL, Facts, Task
 from .._core.values import Options, format_time, same_id, to_datetime
-from .model import SUCCESS_WITH_ERROR, Listing, Service, Values
+from .model import ACCOUNT, SUCCESS_WITH_ERROR, Listing, Service, Values
 from .provider import Provider
 from .state import may_open
 
@@ -84,7 +84,7 @@ class Selector(t.NamedTuple):
 
     ``options`` are those of the connection, ``values`` what else the calls need (``instance_id``). ``record`` is what
     an earlier wait has recorded, ``definition`` the user's definition of the service. ``following`` is set for a query
-    that is followed, and for the tasks that it found.
+    that is followed, and for the tasks that it found. ``account`` is that of the task, if its id says so.
     """
 
     provider: Provider
@@ -96,6 +96,12 @@ class Selector(t.NamedTuple):
     record: t.Optional[Facts] = None
     definition: t.Optional[Facts] = None
     following: t.Optional[FollowState] = None
+    account: str = ""
+
+    @property
+    def asked(self) -> Values:
+        """Return the values for reading the task, with the account that the answer must be of."""
+        return {**self.values, ACCOUNT: self.account} if self.account else self.values
 
     @property
     def label(self) -> str:

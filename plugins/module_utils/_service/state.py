@@ -36,7 +36,7 @@ class Origin(t.NamedTuple):
     """Where and when a task was read, and its id: what the task itself does not say.
 
     ``request_facts`` are facts from the request, for facts that the answer lacks; "" is no fact. ``doubts`` are reasons why
-    the answer cannot be judged, whatever its tasks say.
+    the answer cannot be judged, whatever its tasks say. ``account`` is that of the task, if its id says so.
     """
 
     provider: str
@@ -46,6 +46,7 @@ class Origin(t.NamedTuple):
     request_id: t.Optional[str] = None
     request_facts: t.Mapping[str, t.Optional[str]] = {}
     doubts: tuple[str, ...] = ()
+    account: str = ""
 
 
 # An item that ended in one of these states has not done what it was to do.

@@ -518,7 +518,7 @@ def by_us(scene: Scene, environ: Table, **options: t.Any) -> Keys | None:
     """The keys that we find, or None if we find none. The error tells of no secret."""
     try:
         with client_of(scene, environ, **options) as made:
-            keys = made._login(None).credentials
+            keys = made._current_access(None).credentials
     except (CloudError, OptionError) as exc:
         told = str(exc)
     else:

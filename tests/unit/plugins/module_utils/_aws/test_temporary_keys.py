@@ -144,7 +144,7 @@ def ask(made: Client) -> Response:
 def access_of(user: User, url: str = "", **arguments: t.Any) -> Access:
     """What a login of the user gives."""
     with client(user, url, **arguments) as made:
-        return made._login(None)
+        return made._current_access(None)
 
 
 # Roles by options

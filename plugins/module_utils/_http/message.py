@@ -92,19 +92,29 @@ def is_loopback(host: t.Optional[str]) -> bool:
         return False
 
 
+def _may_hold_secret(url: str) -> bool:
+    """Return whether a text in the place of a URL may hold a password, or a secret in a query."""
+    return any(mark in url for mark in "@?#")
+
+
+def _shown(url: str) -> str:
+    return "it" if _may_hold_secret(url) else repr(url)
+
+
 def check_url(option: str, url: str) -> str:
     """Return the URL without a trailing slash. Raise OptionError if a request to it would not be safe."""
     try:
         parts = urlsplit(url)
         host, dummy = parts.hostname, parts.port
     except ValueError as exc:
-        raise OptionError(f"{option}: {url!r} is not a URL ({exc})") from exc
+        why = "" if _may_hold_secret(url) else f" ({exc})"
+        raise OptionError(f"{option}: {_shown(url)} is not a URL{why}") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise OptionError(f"{option}: {url!r} is not a URL such as https://ecs.cn-hangzhou.aliyuncs.com")
+        raise OptionError(f"{option}: {_shown(url)} is not a URL such as https://ecs.cn-hangzhou.aliyuncs.com")
     if parts.username is not None or parts.query or parts.fragment:
         raise OptionError(f"{option}: only scheme, host, port and a path may be in it")
     if parts.scheme == "http" and not is_loopback(host):
         raise OptionError(
-            f"{option}: {url!r} is not encrypted; use https:// (http:// is allowed to this machine only, such as 127.0.0.1)"
+            f"{option}: {_shown(url)} is not encrypted; use https:// (http:// is allowed to this machine only, such as 127.0.0.1)"
         )
     return url.rstrip("/")

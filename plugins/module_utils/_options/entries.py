@@ -229,15 +229,25 @@ def _defaults_for(defaults: Options, entry: Options) -> Options:
 
 def refuse_no_task(entry: Facts, prefix: str) -> None:
     """Refuse the result of a step that was skipped, has failed or still runs: it holds no task, so no gate may pass."""
-    if entry.get("ansible_job_id") and not entry.get("id") and not entry.get("finished"):
+    # Facts of a task have an id, and may say of the task that it has failed.
+    if not entry.get("id"):
+        refuse_no_start(entry, prefix)
+
+
+def refuse_no_start(result: Facts, prefix: str) -> None:
+    """Refuse the same of what is certainly the result of a step, whatever else is in it."""
+    if result.get("ansible_job_id") and not result.get("finished"):
         raise OptionError(
             f"{prefix}it is the result of a step that goes on in the background, and holds no task yet; "
             "wait for that step with ansible.builtin.async_status first"
         )
-    for word, was in (("skipped", "was skipped"), ("failed", "has failed")):
-        if entry.get(word) is True and not entry.get("id"):
-            message = " ".join(str(entry.get("msg") or "").split())
+    for word, was in _NO_START:
+        if result.get(word) is True:
+            message = " ".join(str(result.get("msg") or "").split())
             raise OptionError(prefix + _no_task_message(was, word) + (f"; the step said: {message}" if message else ""))
+
+
+_NO_START = (("skipped", "was skipped"), ("failed", "has failed"), ("unreachable", "has not reached its host"))
 
 
 def _with_record(selector: Selector, entry: Facts) -> Selector:

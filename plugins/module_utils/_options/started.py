@@ -19,7 +19,7 @@ from .._core.values import Options
 from .._service.model import Service, Start
 from .._service.provider import Provider
 from .._service.started import StartResult, ids_in, options_in_start, places_of, start_result_of
-from .entries import LocatedEntry, is_result, refuse_no_task, skipped_notes, was_skipped
+from .entries import LocatedEntry, is_result, refuse_no_start, refuse_no_task, skipped_notes, was_skipped
 from .normalize import parse_entry, parse_result, refuse_empty
 from .select import Providers, check_service, defined_service, provider_of
 from .spec import IDS, task_spec
@@ -121,7 +121,7 @@ def _result_as_entry(step: _Step, entry: Facts, location: str) -> list[Facts]:
 
 def _has_started_nothing(entry: Facts) -> bool:
     goes_on = entry.get("ansible_job_id") and not entry.get("finished")
-    return bool(entry.get("skipped") or entry.get("failed") or goes_on)
+    return bool(entry.get("skipped") or entry.get("failed") or entry.get("unreachable") or goes_on)
 
 
 def _refuse_both(options: Options, others: t.Collection[str], prefix: str = "") -> None:
@@ -175,7 +175,7 @@ def _is_loop(result: Facts) -> bool:
 def _entries_of_leaf(step: _Step, own: Options, leaf: LocatedEntry, prefix: str) -> list[Facts]:
     if _is_left_out(step, leaf.facts, leaf.location):
         return []
-    refuse_no_task(leaf.facts, f"{leaf.location}: ")
+    refuse_no_start(leaf.facts, f"{leaf.location}: ")
     return _entry_of(step, own, leaf, prefix)
 
 

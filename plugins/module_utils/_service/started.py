@@ -110,7 +110,7 @@ def _of_request(result: Facts) -> StartResult:
     return StartResult(
         "the JSON of its response (json)",
         response,
-        f"its request was answered with status {status}" if status >= 400 else "",
+        "" if 200 <= status < 300 else f"its request was answered with status {status}",
         url,
         {**_texts_in(to_data(arguments.get("body"))), **dict(parse_qsl(_query(url)))},
         lambda name: str(result.get(name.lower().replace("-", "_")) or ""),

@@ -253,6 +253,26 @@ REFUSED: dict[str, tuple[Options, list[str]]] = {
         {**ECS, "started_by": {"changed": True, "ansible_job_id": "j1", "started": 1, "finished": 0}},
         ["started_by: it is the result of a step that goes on in the background"],
     ),
+    "a step that has failed, and tells an id of something else": (
+        {**ECS, "started_by": export(failed=True, msg="no", id="i-1")},
+        ["started_by: it is the result of a step that has failed"],
+    ),
+    "a step that was skipped, and tells an id of something else": (
+        {**ECS, "started_by": export(skipped=True, id="i-1")},
+        ["started_by: it is the result of a step that was skipped"],
+    ),
+    "a step in the background that tells an id of something else": (
+        {**ECS, "started_by": export(ansible_job_id="j1", started=1, finished=0, id="i-1")},
+        ["started_by: it is the result of a step that goes on in the background"],
+    ),
+    "a step that has not reached its host": (
+        {**ECS, "started_by": export(unreachable=True, msg="no route")},
+        ["started_by: it is the result of a step that has not reached its host", "no route"],
+    ),
+    "an entry that has not reached its host": (
+        {**ECS, "tasks": [export(unreachable=True, msg="no route")]},
+        ["tasks[0]: it is the result of a step that has not reached its host"],
+    ),
     "a command that was made to pass": (
         {**ECS, "started_by": export(rc=3)},
         ["started_by: it has started no task that is known: its command has ended with 3"],

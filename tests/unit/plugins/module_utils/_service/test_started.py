@@ -686,6 +686,8 @@ PROBLEMS: dict[str, tuple[Json, str]] = {
     "a list": (command("openstack image list -f json", [{"ID": UUID}]), "is no JSON object"),
     "half a document": (command("aliyun ecs ExportImage", '{"TaskId": "t-1"'), "is no JSON object"),
     "a refused request": (uri("https://example.com/", {"TaskId": "t-1"}, 403), "answered with status 403"),
+    "a redirect": (uri("https://example.com/", {"TaskId": "t-1"}, 307), "answered with status 307"),
+    "no answer": (uri("https://example.com/", {"TaskId": "t-1"}, -1), "answered with status -1"),
     "a server error": (uri("https://example.com/", {"job_id": "j-1"}, 500), "answered with status 500"),
 }
 

@@ -29,6 +29,7 @@ from .._credentials.exchange import (
     local_endpoint,
     metadata_keys,
     parse_json,
+    secrets_of_path,
     secrets_of_query,
 )
 from .._credentials.model import Access, Credentials, LoginContext
@@ -83,13 +84,13 @@ class Container(BaseExchange):
     """The role of a task of ECS or a pod of EKS, from the agent at a URL."""
 
     endpoint: str
-    path: str
+    path: str = field(repr=False)
     query: tuple[tuple[str, str], ...] = field(repr=False)
     token: str = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
         """Return every value in it that must never be shown."""
-        return secrets_of_query(self.query) | {self.token} - {""}
+        return secrets_of_query(self.query) | secrets_of_path(self.path) | {self.token} - {""}
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Return the keys of the role."""

@@ -249,6 +249,13 @@ def split_keys_url(option: str, url: str) -> tuple[str, str, tuple[tuple[str, st
 
 # A shorter value of a query is an ordinary word, which may occur in any text.
 _SHORTEST_SECRET = 8
+# A part of a path that is so long and has a digit is an id, and no word. Who knows the id of a container gets its keys.
+_SHORTEST_ID = 16
+
+
+def secrets_of_path(path: str) -> frozenset[str]:
+    """Return the parts of the path of a URL that returns keys that may be secret, such as the id of a container."""
+    return frozenset(part for part in path.split("/") if len(part) >= _SHORTEST_ID and any(map(str.isdigit, part)))
 
 
 def secrets_of_query(query: t.Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -853,6 +853,18 @@ def test_the_agent_of_a_container_is_asked_beside_it(environ: Files, url: str) -
     assert {"hush-file", "hush-s", "hush-t"} <= set(secrets)
 
 
+@pytest.mark.parametrize("name", ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", CONTAINER])
+def test_the_id_of_a_container_is_as_secret_as_its_keys(name: str) -> None:
+    own_id = "0e0e0e0e-1111-4222-8333-0000000000c3"
+    start = "http://169.254.170.2" if name == CONTAINER else ""
+    user = User(environ={name: f"{start}/v2/credentials/{own_id}"})
+    secrets: list[str] = []
+    host = NO_HOST._replace(ask_metadata=lambda request, seconds: Response(200, {}, json.dumps(MACHINE_KEYS)))
+    access_of(user, host=host, secrets=secrets)
+    assert own_id in secrets
+    assert {"v2", "credentials"}.isdisjoint(secrets)
+
+
 # Other things that the environment and the profile say
 
 PLACES: dict[str, tuple[User, str]] = {

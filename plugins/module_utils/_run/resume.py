@@ -17,7 +17,7 @@ from .._core.values import same_id
 from .._options.plan import Plan
 from .._output.mask import Mask
 from .._output.result import bounded, task_facts
-from .._service.parse import ids_in
+from .._service.parse import account_in, ids_in
 from .._service.selector import Selector
 from .._wait.item import Item
 from .._wait.policy import outcome_of
@@ -111,6 +111,8 @@ def _is_about(record: Facts, selector: Selector, written: bool) -> bool:
         return written
     raw = record.get("raw")
     ids = ids_in(selector.service, raw) if isinstance(raw, dict) else set()
+    if isinstance(raw, dict) and selector.account and account_in(selector.service, raw) != selector.account:
+        return False
     return bool(ids) and all(same_id(each, selector.task_id, selector.service.any_case) for each in ids)
 
 

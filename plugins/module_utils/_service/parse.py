@@ -148,14 +148,18 @@ def _own_id(service: Service, item: Facts, actual: t.Optional[str], requested: s
 
 def _refuse_other_account(service: Service, item: Facts, account: str) -> None:
     """Raise NotFound for a task of another account than its id says. It has the same name, and is not the one that is meant."""
-    form = service.qualified
-    if not (account and form and form.told_by):
-        return
-    found = re.fullmatch(form.pattern, to_text(search(form.told_by, item)) or "")
-    if not found:
+    actual = account_in(service, item) if account else account
+    if actual is None:
         raise Unavailable(f"the answer of {service.name} does not say of which account the task is")
-    if found["account"] != account:
-        raise NotFound(f"by its id it is of the account {account}, and the credentials are of {found['account']}")
+    if actual != account:
+        raise NotFound(f"by its id it is of the account {account}, and the credentials are of {actual}")
+
+
+def account_in(service: Service, item: Facts) -> t.Optional[str]:
+    """Return the account that a task is of by its full id in an item; None if that is not told."""
+    form = service.qualified
+    found = re.fullmatch(form.pattern, to_text(search(form.told_by, item)) or "") if form and form.told_by else None
+    return found["account"] if found else None
 
 
 def _names(service: Service, item: t.Any, actual: t.Optional[str], requested: str) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,15 @@ def test_an_id_of_an_account_opens_the_gate_for_no_task_of_another(stage: Stage,
     waited = stage.wait(*asked, not_found_timeout=30, unreachable_timeout=60, fail_fast=False)
     assert waited.outcomes == dict.fromkeys(ids, outcome)
     assert waited.result["succeeded"] is (outcome == SUCCEEDED)
+
+
+@EACH_NAMED
+@pytest.mark.parametrize("account", [OWN, OTHER])
+def test_a_journal_tells_no_end_of_a_task_of_another_account(stage: Stage, tmp_path: Path, account: str) -> None:
+    full_id = arn(stage, 1, account)
+    task_id = bare(stage, full_id)
+    stage.add(task_id, ended_well(stage, full_id))
+    path = str(tmp_path / "journal")
+    assert stage.wait(task_id, journal=path).outcomes == {task_id: SUCCEEDED}
+    waited = stage.wait(arn(stage, 1, OWN), journal=path, not_found_timeout=30)
+    assert waited.outcomes == {task_id: SUCCEEDED if account == OWN else NOT_FOUND}

@@ -154,7 +154,7 @@ NUMBERS: Table = {
         result=good(succeeded=2, abandoned=1),
     ),
     "more_than_a_query_finds": Case(
-        {**QUICK, **ask("bdrc", name="FIND_ONE"), "required": 2},
+        {**QUICK, **ask("bdrc", name="FIND_ONE"), "required": 2, "not_found_timeout": 0.5},
         (scene("bdrc", "b-only", {"TaskType": "FIND_ONE", **scenes.SCANNED}),),
         result=bad(succeeded=1),
         status="failed",

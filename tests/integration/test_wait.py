@@ -313,7 +313,7 @@ OPTIONS: dict[str, Case] = {
         result=ended("succeeded", 12),
     ),
     "an_api_that_lists": Case(
-        {**QUICK, **ask("bdrc", name="CHECK_RULES")},
+        {**QUICK, **ask("bdrc", name="CHECK_RULES"), "not_found_timeout": 0.5},
         tuple(scene("bdrc", f"b-rule-{n}", {"TaskType": "CHECK_RULES"}, (4, scenes.SCANNED)) for n in range(3)),
         result=ended("succeeded", 3),
     ),

@@ -58,7 +58,7 @@ def ended_well(stage: Stage, full_id: str | None) -> Fields:
 @EACH_NAMED
 @pytest.mark.parametrize("many", [False, True], ids=["one", "many"])
 @pytest.mark.parametrize("name", TOLD)
-def test_an_id_of_an_account_opens_the_gate_for_no_task_of_another(stage: Stage, name: str, many: bool) -> None:
+def test_27_an_id_of_an_account_opens_the_gate_for_no_task_of_another(stage: Stage, name: str, many: bool) -> None:
     account, outcome = TOLD[name]
     batch = stage.subject.service.batch
     asked = [arn(stage, number, OWN) for number in range(2 * batch.least if many and batch else 1)]
@@ -72,7 +72,7 @@ def test_an_id_of_an_account_opens_the_gate_for_no_task_of_another(stage: Stage,
 
 @EACH_NAMED
 @pytest.mark.parametrize("account", [OWN, OTHER])
-def test_a_journal_tells_no_end_of_a_task_of_another_account(stage: Stage, tmp_path: Path, account: str) -> None:
+def test_27_a_journal_tells_no_end_of_a_task_of_another_account(stage: Stage, tmp_path: Path, account: str) -> None:
     full_id = arn(stage, 1, account)
     task_id = bare(stage, full_id)
     stage.add(task_id, ended_well(stage, full_id))

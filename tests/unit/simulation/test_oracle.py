@@ -244,7 +244,9 @@ def test_a_crowd_has_tasks_of_every_service_and_every_trouble() -> None:
 
 def test_the_smallest_schedule_is_what_the_failure_needs() -> None:
     chance = random.Random(4)
-    drawn = next(one for one in iter(lambda: draw(chance, Profile("any", faults=(3, 6))), None) if fails(one))
+    drawn = next(
+        one for one in iter(lambda: draw(chance, Profile("any", faults=(3, 6))), None) if one.entries and fails(one)
+    )
     small = smallest(drawn, fails)
     assert len(small.entries) == len(small.faults) == 1
     assert (small.journal, small.check, small.accounts) == (False, False, [])

@@ -59,7 +59,9 @@ CASES: dict[str, Case] = {
         json_call("dynamodb.eu-west-1.amazonaws.com", "1.0", "DynamoDB_20120810.DescribeExport"), "dynamodb"
     ),
     "JSON 1.1": Case(json_call("ssm.eu-west-1.amazonaws.com", "1.1", "AmazonSSM.ListCommands"), "ssm"),
-    "a body in UTF-8": Case(json_call("ssm.eu-west-1.amazonaws.com", "1.1", "AmazonSSM.X", "{‘é’}".encode()), "ssm"),
+    "a body in UTF-8": Case(
+        json_call("ssm.eu-west-1.amazonaws.com", "1.1", "AmazonSSM.X", "{\u2018é\u2019}".encode()), "ssm"
+    ),
     "another signing name than host": Case(
         json_call("states.eu-west-1.amazonaws.com", "1.0", "AWSStepFunctions.X"), "states"
     ),

@@ -27,7 +27,7 @@ def smallest(schedule: Schedule, fails: t.Callable[[Schedule], bool], tries: int
 
 def smaller(schedule: Schedule) -> t.Iterator[Schedule]:
     """The schedule with one thing less, the largest things first."""
-    yield from (without_entry(schedule, entry) for entry in schedule.entries if len(schedule.entries) > 1)
+    yield from (without_entry(schedule, number) for number in range(len(schedule.entries)) if len(schedule.entries) > 1)
     yield from (replace(schedule, faults=rest) for rest in without_one(schedule.faults))
     yield from (replace(schedule, **{name: value}) for name, value in PLAIN.items() if getattr(schedule, name) != value)
     yield from (replace(schedule, options=rest) for rest in without_option(schedule.options))
@@ -47,10 +47,11 @@ def without_one(items: list[t.Any]) -> t.Iterator[list[t.Any]]:
     return (items[:number] + items[number + 1 :] for number in range(len(items)))
 
 
-def without_entry(schedule: Schedule, entry: Json) -> Schedule:
-    """Without the task that it asks for, too."""
-    kept = [task for task in schedule.tasks if task["id"] != entry.get("task_id")]
-    return replace(schedule, entries=[other for other in schedule.entries if other != entry], tasks=kept)
+def without_entry(schedule: Schedule, number: int) -> Schedule:
+    """Without the task that it asks for, too, unless another entry asks for the same."""
+    entries = schedule.entries[:number] + schedule.entries[number + 1 :]
+    gone = {schedule.entries[number].get("task_id")} - {entry.get("task_id") for entry in entries}
+    return replace(schedule, entries=entries, tasks=[task for task in schedule.tasks if task["id"] not in gone])
 
 
 def without_option(options: Json) -> t.Iterator[Json]:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: aws_cloud_task_info
 short_description: Read asynchronous tasks of AWS
 description:
-  - Reads asynchronous tasks of AWS by their ids, or lists them, and returns the same facts for every service and cloud.
+  - Reads asynchronous tasks of AWS by id, or lists them. The facts have the same names for every service and cloud.
   - It reads only. A task that failed does not fail the module, and an id that the cloud does not know is returned in RV(missing).
   - To wait for tasks use M(multicloud.tasks.wait_for_cloud_task) instead of a loop with C(until).
 author:

@@ -280,7 +280,7 @@ options:
       - The latest 50 runs are kept for each provider, service, account, operation and resource, and 1000 of these. The account is
         a hash of the region and of what tells who asks, without secrets.
       - A file that is damaged, is something else, belongs to another user, or that others may write to is left as it is, and so is
-        one that cannot be written. The wait then warns, and goes on without a history. In check mode nothing is written.
+        one that cannot be written. The wait then warns and continues without a history. In check mode nothing is written.
     type: path
 notes:
   - Throttling slows down the calls to the service in question, and is neither an error nor a success. Refused credentials end the

@@ -18,11 +18,11 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import time
 import typing as t
 
 from openstack.catalog import register
 from openstack.parts import KEYSTONE, PARTS, Part, Site, file_of, gunicorn, ini
+from support.server_process import await_ready, end, tail
 
 PATIENCE = 120.0
 
@@ -63,10 +63,6 @@ def prepare(site: Site, part: Part) -> None:
             assert done.returncode == 0, f"{name} {words[-1]} failed:\n{tail(log)}"
 
 
-def tail(path: pathlib.Path, lines: int = 30) -> str:
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
-
-
 @contextlib.contextmanager
 def running(site: Site, part: Part) -> t.Iterator[None]:
     """The service as a process, for as long as the block lasts."""
@@ -78,18 +74,10 @@ def running(site: Site, part: Part) -> t.Iterator[None]:
             command, cwd=home, env=environ_of(site, part), stdout=output, stderr=output, start_new_session=True
         )
     try:
-        await_answer(site, part, process, log)
+        await_ready(part.name, process, log, lambda: answers(site.ports[part.name], part.ready), PATIENCE)
         yield
     finally:
         end(process)
-
-
-def await_answer(site: Site, part: Part, process: subprocess.Popen[bytes], log: pathlib.Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not answers(site.ports[part.name], part.ready):
-        assert process.poll() is None, f"{part.name} has ended:\n{tail(log)}"
-        assert time.monotonic() < deadline, f"{part.name} does not answer:\n{tail(log)}"
-        time.sleep(0.1)
 
 
 def answers(port: int, path: str) -> bool:
@@ -101,15 +89,6 @@ def answers(port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(10)
-        return
-    process.kill()
-    process.wait()
 
 
 def site_in(folder: pathlib.Path, programs: pathlib.Path) -> Site:

@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import typing as t
+
+from support.server_process import await_ready, end
 
 STARTS_WITHIN = 60.0
 
@@ -36,17 +37,13 @@ def moto_server(**environ: str) -> t.Iterator[str]:
         with log.open("wb") as output:
             process = subprocess.Popen(command, env={**own, **environ}, stdout=output, stderr=output, cwd=folder)
         try:
-            _wait_for(port, process, log)
+            await_ready("moto", process, log, lambda: _listens(port), STARTS_WITHIN)
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            process.wait(30)
+            end(process)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: pathlib.Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"moto does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False

@@ -148,8 +148,8 @@ BACKUP_RESTORE_JOB = Service(
         states=("PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED"),
     ),
     batch=Batch(),
-    advice="A restore test ends with its validation. A database that is restored goes on with its first backup after the job"
-    " is C(COMPLETED): wait for V(rds_instance) or V(rds_cluster), too.",
+    advice="A restore test ends when its validation ends. A restored database still makes its first backup"
+    " after the job is C(COMPLETED): also wait for V(rds_instance) or V(rds_cluster).",
 )
 
 BACKUP_COPY_JOB = Service(

@@ -60,7 +60,7 @@ def refuse_unknown_facts(name: str, expression: str, facts: t.Collection[str]) -
 
 
 def _refuse_constant(name: str, expression: str, parsed: t.Mapping[str, t.Any]) -> None:
-    """Refuse a condition that looks at no fact: it holds for every task, or for none. The text of a list is such a constant."""
+    """Refuse a condition that reads no fact, such as the text of a list, because it holds for every task or for none."""
     if not _looks_at_facts(parsed):
         raise OptionError(
             f"{name}: {expression!r} looks at no fact of a task, so it would hold for all tasks, or for none; name a fact "

@@ -9,8 +9,8 @@
 A file holds how the lane stands: a rate, a number of tokens, and times of the machine's monotonic clock. These count from the
 start of the machine, so it also holds when that was. Its name is a hash of the lane and of the names in the credentials;
 nothing secret is in either. Who needs a call takes the next free place in the queue under a lock of the file, so that all
-waits take turns, and makes the call when its time has come. The kernel drops the lock of a process that dies. Whatever is
-wrong with the file or its folder, a wait goes on with a rate of its own, and says nothing.
+waits take turns, and makes the call when its time has come. The kernel drops the lock of a process that dies. If the
+file or its folder cannot be used, a wait uses a rate of its own, without a warning.
 """
 
 from __future__ import annotations

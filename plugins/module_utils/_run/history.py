@@ -38,7 +38,7 @@ _ROLES = (
 
 
 class History:
-    """The history of one wait. What is wrong with its file is a warning, and the wait goes on without one."""
+    """The history of one wait. If its file cannot be used, the wait warns and continues without a history."""
 
     def __init__(
         self, path: str, longest: float, mask: Mask, warn: t.Callable[[str], None], writes: bool = True
@@ -56,7 +56,7 @@ class History:
             self._runs = file.read()
             self._file = file
         except OptionError as exc:
-            warn(f"{exc}; the wait goes on without a history")
+            warn(f"{exc}; the wait continues without a history")
 
     def law_of(self, item: Item) -> t.Optional[Law]:
         """Return what is known of tasks like this one: of the same resource, or else of the same operation on any resource."""

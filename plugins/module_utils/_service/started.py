@@ -33,8 +33,8 @@ _FIELD = re.compile(r'[\w.\[\]"-]+', re.ASCII)
 class StartResult(t.NamedTuple):
     """What the result of a step holds of the call that it made.
 
-    ``response`` is what the call returned, and ``place`` says in words where that is. ``header`` returns a header of the
-    response, or "". ``problem`` says why this is no answer to a call that has started something, or is "".
+    ``response`` is what the call returned. ``place`` names the part of the result that holds it. ``header`` returns a header
+    of the response, or "". ``problem`` says why this is no answer to a call that has started something, or is "".
     """
 
     place: str

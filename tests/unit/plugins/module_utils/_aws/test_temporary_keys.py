@@ -121,8 +121,8 @@ class User(t.NamedTuple):
     """What a user has: options, environment and files."""
 
     options: t.Mapping[str, t.Any] = {}
-    environ: Files = {}  # noqa: RUF012
-    files: Files = {}  # noqa: RUF012
+    environ: t.Mapping[str, str] = {}
+    files: t.Mapping[str, str] = {}
 
 
 @contextlib.contextmanager

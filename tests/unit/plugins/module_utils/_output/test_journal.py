@@ -502,10 +502,12 @@ def test_a_file_system_without_second_names_does_not_stop_a_wait(
 
 def test_it_has_one_descriptor_open_that_no_program_inherits(tmp_path: Path) -> None:
     path = tmp_path / "journal.json"
+    before = descriptors()
     journal = Journal(str(path))
     for dummy in range(5):
         assert journal.write(lambda: ENTRIES, force=True)
         (descriptor,) = descriptors_of(path)
+        assert descriptors() - before <= {descriptor}
         assert not os.get_inheritable(descriptor)
     journal.close()
     journal.hold()
@@ -513,6 +515,7 @@ def test_it_has_one_descriptor_open_that_no_program_inherits(tmp_path: Path) -> 
     assert not os.get_inheritable(descriptor)
     journal.close()
     assert not descriptors_of(path)
+    assert not descriptors() - before
 
 
 def descriptors() -> set[int]:

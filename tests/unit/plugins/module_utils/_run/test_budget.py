@@ -351,11 +351,11 @@ def test_files_that_nobody_has_used_for_long_are_removed(tmp_path: Path) -> None
 # Locks
 
 HOLD = """
-import fcntl, os, sys, time
+import fcntl, os, signal, sys
 file = os.open(sys.argv[1], os.O_RDWR)
 fcntl.flock(file, fcntl.LOCK_EX)
 print("held", flush=True)
-time.sleep(600)
+signal.pause()
 """
 
 

@@ -30,6 +30,8 @@ class Call(t.NamedTuple):
 
     A path needs all of its values. A parameter of ``query``, ``form``, ``json`` or ``headers`` without a value is left
     out. ``json`` is sent as a JSON body, ``form`` as a form body.
+
+    ``permissions`` are those that the credentials need for the call, in the words of the cloud's own policies.
     """
 
     action: str
@@ -39,6 +41,7 @@ class Call(t.NamedTuple):
     json: t.Optional[t.Mapping[str, t.Any]] = None
     form: t.Mapping[str, str] = {}
     headers: t.Mapping[str, str] = {}
+    permissions: tuple[str, ...] = ()
 
 
 class Pages(t.NamedTuple):

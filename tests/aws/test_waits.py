@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import pathlib
 import typing as t
 
 import botocore.exceptions
@@ -17,6 +19,7 @@ from integration.playing import Played, Player
 
 Json = t.Any
 NUMBERS = itertools.count(1)
+PERMISSIONS = pathlib.Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_permissions.rst"
 
 
 def wait(player: Player, user: User, **options: Json) -> Played:
@@ -25,6 +28,13 @@ def wait(player: Player, user: User, **options: Json) -> Played:
     step = {"name": "Wait", "multicloud.tasks.wait_for_cloud_task": asked, "register": "waited"}
     play = {"name": "Play", "hosts": "localhost", "gather_facts": False, "tasks": [step]}
     return player.play([play], environ=user.environ)
+
+
+def documented_policy() -> Json:
+    """The statements of the policy that the documentation has for AWS."""
+    of_aws = PERMISSIONS.read_text(encoding="utf-8").split("\nAWS\n---", 1)[1]
+    policy, dummy = json.JSONDecoder().raw_decode(of_aws[of_aws.index("{") :])
+    return policy["Statement"]
 
 
 def export(operator: User, bucket: str) -> str:
@@ -78,7 +88,8 @@ def command(operator: User) -> str:
     return str(sent["Command"]["CommandId"])
 
 
-def test_tasks_of_four_protocols_in_one_wait(operator: User, player: Player) -> None:
+def test_tasks_of_four_protocols_in_one_wait_with_the_documented_policy(operator: User, player: Player) -> None:
+    reader = operator.make_user(f"reader-{next(NUMBERS)}", documented_policy())
     operator.client("s3").create_bucket(Bucket="exports", CreateBucketConfiguration={"LocationConstraint": REGION})
     tasks = [
         {"service": "dynamodb_export", "task_id": export(operator, "exports")},
@@ -86,7 +97,7 @@ def test_tasks_of_four_protocols_in_one_wait(operator: User, player: Player) -> 
         {"service": "ec2_snapshot", "task_id": snapshot(operator), "region": REGION},
         {"service": "ssm_command", "task_id": command(operator), "region": REGION},
     ]
-    played = wait(player, operator, tasks=tasks)
+    played = wait(player, reader, tasks=tasks)
     assert played.code == 0, played.text
     assert [task["outcome"] for task in played["Wait"]["tasks"]] == ["succeeded"] * len(tasks)
     assert {task["region"] for task in played["Wait"]["tasks"]} == {REGION}

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from .._service.model import Service
+from .._service.permissions import with_permissions
 from . import backups, compute, databases, network, orchestration
 
 _ALL = (
@@ -18,4 +19,8 @@ _ALL = (
     *network.SERVICES,
     *orchestration.SERVICES,
 )
-SERVICES: dict[str, Service] = {service.name: service for service in _ALL}
+# RAM names the action that allows a call after the call. Most prefixes are the first part of the host name; these are not.
+_RAM_CODES = {"r-kvstore": "kvstore", "mongodb": "dds", "eflo-controller": "eflo"}
+SERVICES: dict[str, Service] = {
+    service.name: with_permissions(service, _RAM_CODES.get(service.product, service.product)) for service in _ALL
+}

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from .._service.model import Service
+from .._service.permissions import with_permissions
 from .backup import BACKUP_COPY_JOB, BACKUP_JOB, BACKUP_RESTORE_JOB
 from .compute import (
     EC2_EXPORT_IMAGE,
@@ -34,8 +35,9 @@ from .orchestration import CLOUDFORMATION_STACK, CLOUDFORMATION_STACK_SET_OPERAT
 from .storage import ELASTICACHE_SNAPSHOT, FSX_BACKUP, REDSHIFT_SNAPSHOT
 from .transfer import DATASYNC_EXECUTION
 
+# IAM names the action that allows a call after the call. Its prefix is the first part of the host name.
 SERVICES: dict[str, Service] = {
-    service.name: service
+    service.name: with_permissions(service, service.product)
     for service in (
         *(BACKUP_JOB, BACKUP_RESTORE_JOB, BACKUP_COPY_JOB),
         *(EC2_SNAPSHOT, EC2_IMAGE, EC2_EXPORT_IMAGE, EC2_IMPORT_IMAGE, EC2_IMPORT_SNAPSHOT, EC2_VOLUME_MODIFICATION),

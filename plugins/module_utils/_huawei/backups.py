@@ -38,7 +38,7 @@ CBR = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowOpLog.html",
     started_by=Start(("operation_log_id", "sync.operation_log_id", "sync[].operation_log_id")),
     product="cbr",
-    read=Call("ShowOpLog", path="/v3/{project_id}/operation-logs/{task_id}"),
+    read=Call("ShowOpLog", path="/v3/{project_id}/operation-logs/{task_id}", permissions=("cbr:tasks:get",)),
     root="operation_log",
     facts={
         "id": "id",
@@ -77,6 +77,7 @@ CBR = Service(
     listing=Listing(
         Call(
             "ListOpLogs",
+            permissions=("cbr:tasks:list",),
             path="/v3/{project_id}/operation-logs",
             query={
                 "status": "{native_state}",
@@ -113,7 +114,7 @@ CBR_BACKUP = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowBackup.html",
     started_by=Start(("backup.id", "sync[].backup_id")),
     product="cbr",
-    read=Call("ShowBackup", path="/v3/{project_id}/backups/{task_id}"),
+    read=Call("ShowBackup", path="/v3/{project_id}/backups/{task_id}", permissions=("cbr:backups:get",)),
     root="backup",
     facts={
         "id": "id",
@@ -141,6 +142,7 @@ CBR_BACKUP = Service(
     listing=Listing(
         Call(
             "ListBackups",
+            permissions=("cbr:backups:list",),
             path="/v3/{project_id}/backups",
             query={
                 "status": "{native_state}",
@@ -167,7 +169,7 @@ CBR_CHECKPOINT = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-cbr/ShowCheckpoint.html",
     started_by=Start(("checkpoint.id",)),
     product="cbr",
-    read=Call("ShowCheckpoint", path="/v3/{project_id}/checkpoints/{task_id}"),
+    read=Call("ShowCheckpoint", path="/v3/{project_id}/checkpoints/{task_id}", permissions=("cbr:backups:get",)),
     root="checkpoint",
     facts={
         "id": "id",

@@ -22,9 +22,12 @@ IMS = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-ims/ims_03_0911.html",
     started_by=Start(("job_id",)),
     product="ims",
-    read=Call("ShowJobProgress", path="/v1/cloudimages/job/{task_id}"),
+    read=Call("ShowJobProgress", path="/v1/cloudimages/job/{task_id}", permissions=("ims:imageJobs:getPercentage",)),
     # This call is deprecated in regions that publish the other one, and the only one elsewhere.
-    fallback=Fallback(Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"), when=r"^API(GW|G|C)\.0101$"),
+    fallback=Fallback(
+        Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}", permissions=("ims:images:get",)),
+        when=r"^API(GW|G|C)\.0101$",
+    ),
     facts={
         "id": "job_id",
         "name": "job_type",
@@ -63,7 +66,7 @@ ECS = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-ecs/ecs_02_0901.html",
     started_by=Start(("job_id",)),
     product="ecs",
-    read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"),
+    read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}", permissions=("ecs:cloudServers:get",)),
     facts={
         "id": "job_id",
         "name": "job_type",
@@ -97,7 +100,7 @@ EVS = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-evs/evs_04_0054.html",
     started_by=Start(("job_id",)),
     product="evs",
-    read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}"),
+    read=Call("ShowJob", path="/v1/{project_id}/jobs/{task_id}", permissions=("evs:volumes:get",)),
     facts={
         "id": "job_id",
         "name": "job_type",
@@ -130,7 +133,7 @@ CCE = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-cce/cce_02_0247.html",
     started_by=Start(("status.jobID", "jobID", "jobid")),
     product="cce",
-    read=Call("ShowJob", path="/api/v3/projects/{project_id}/jobs/{task_id}"),
+    read=Call("ShowJob", path="/api/v3/projects/{project_id}/jobs/{task_id}", permissions=("cce:job:get",)),
     facts={
         "id": "metadata.uid",
         "name": "spec.type",
@@ -160,7 +163,7 @@ DCS = Service(
     doc="https://support.huaweicloud.com/api-dcs/ShowJobInfo.html",
     started_by=Start(("job_id",)),
     product="dcs",
-    read=Call("ShowJobInfo", path="/v2/{project_id}/jobs/{task_id}"),
+    read=Call("ShowJobInfo", path="/v2/{project_id}/jobs/{task_id}", permissions=("dcs:instance:get",)),
     facts={
         "id": "job_id",
         "name": "job_type",
@@ -182,6 +185,7 @@ DCS = Service(
     listing=Listing(
         Call(
             "ListCenterTask",
+            permissions=("dcs:instance:list",),
             path="/v2/{project_id}/tasks",
             query={
                 "start_time": "{created_after:%Y%m%d%H%M%S}",
@@ -214,7 +218,9 @@ SFS_TURBO = Service(
     doc="https://support.huaweicloud.com/api-sfsturbo/ShowJobDetail.html",
     started_by=Start(("job_id", "jobId")),
     product="sfs-turbo",
-    read=Call("ShowJobDetail", path="/v1/{project_id}/sfs-turbo/jobs/{task_id}"),
+    read=Call(
+        "ShowJobDetail", path="/v1/{project_id}/sfs-turbo/jobs/{task_id}", permissions=("sfsturbo:shares:getShare",)
+    ),
     facts={
         "id": "job_id",
         "name": "job_type",
@@ -245,7 +251,11 @@ MRS = Service(
         parameters={"cluster_id": ("cluster_id",)},
     ),
     product="mrs",
-    read=Call("ShowSingleJobExe", path="/v2/{project_id}/clusters/{cluster_id}/job-executions/{task_id}"),
+    read=Call(
+        "ShowSingleJobExe",
+        path="/v2/{project_id}/clusters/{cluster_id}/job-executions/{task_id}",
+        permissions=("mrs:job:get",),
+    ),
     root="job_detail",
     facts={
         "id": "job_id",
@@ -284,6 +294,7 @@ MRS = Service(
     listing=Listing(
         Call(
             "ShowJobExeListNew",
+            permissions=("mrs:job:list",),
             path="/v2/{project_id}/clusters/{cluster_id}/job-executions",
             query={
                 "job_name": "{name}",

@@ -76,7 +76,7 @@ TAURUSDB = Service(
     started_by=Start(("job_id",)),
     product="gaussdb",
     hosts=_TAURUSDB_HOSTS,
-    read=Call("jobs", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    read=Call("jobs", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}, permissions=("gaussdb:instance:list",)),
     root="job",
     facts={
         **_JOB,
@@ -95,6 +95,7 @@ TAURUSDB = Service(
     listing=Listing(
         Call(
             "immediate-jobs",
+            permissions=("gaussdb:instance:list",),
             path="/v3/{project_id}/immediate-jobs",
             query={
                 "status": "{native_state}",
@@ -135,13 +136,18 @@ TAURUSDB = Service(
         ),
     ),
     detail=Detail(
-        Call("task-center-detail", path=_DETAIL_PATH, query={"job_id": "{task_id}", "job_name": "{name}"}),
+        Call(
+            "task-center-detail",
+            path=_DETAIL_PATH,
+            query={"job_id": "{task_id}", "job_name": "{name}"},
+            permissions=("gaussdb:instance:list",),
+        ),
         when=_WITH_STEPS,
         facts={"id": "job_id", "subtasks": "sub_task_list", "details": details("instance_name")},
     ),
     finder=Finder(
         option="instance_id",
-        call=Call("task-center-detail", path=_DETAIL_PATH),
+        call=Call("task-center-detail", path=_DETAIL_PATH, permissions=("gaussdb:instance:list",)),
         facts={
             "id": "job_id",
             "name": "job_name",
@@ -164,7 +170,12 @@ TAURUSDB_BACKUP = Service(
     started_by=Start(("backup.id",)),
     product="gaussdb",
     hosts=_TAURUSDB_HOSTS,
-    read=Call("ShowGaussMySqlBackupList", path="/v3/{project_id}/backups", query={"backup_id": "{task_id}"}),
+    read=Call(
+        "ShowGaussMySqlBackupList",
+        path="/v3/{project_id}/backups",
+        query={"backup_id": "{task_id}"},
+        permissions=("gaussdb:backup:list",),
+    ),
     items="backups",
     facts={
         "id": "id",
@@ -182,6 +193,7 @@ TAURUSDB_BACKUP = Service(
     listing=Listing(
         Call(
             "ShowGaussMySqlBackupList",
+            permissions=("gaussdb:backup:list",),
             path="/v3/{project_id}/backups",
             query={
                 "instance_id": "{resource_id}",
@@ -205,7 +217,12 @@ TAURUSDB_SCHEDULED = Service(
     started_by=Start(("job_id",)),
     product="gaussdb",
     hosts=_TAURUSDB_HOSTS,
-    read=Call("ListScheduleJobs", path="/v3/{project_id}/scheduled-jobs", query={"job_id": "{task_id}"}),
+    read=Call(
+        "ListScheduleJobs",
+        path="/v3/{project_id}/scheduled-jobs",
+        query={"job_id": "{task_id}"},
+        permissions=("gaussdb:instance:list",),
+    ),
     items="schedules",
     facts={
         "id": "job_id",
@@ -224,6 +241,7 @@ TAURUSDB_SCHEDULED = Service(
     listing=Listing(
         Call(
             "ListScheduleJobs",
+            permissions=("gaussdb:instance:list",),
             path="/v3/{project_id}/scheduled-jobs",
             query={
                 "status": "{native_state}",
@@ -248,7 +266,7 @@ RDS = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-rds/rds_08_0001.html",
     started_by=Start(("job_id", "jobId", "workflowId", "workflow_id")),
     product="rds",
-    read=Call("ListJobInfo", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    read=Call("ListJobInfo", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}, permissions=("rds:task:list",)),
     root="job",
     facts={
         **_JOB,
@@ -267,6 +285,7 @@ RDS = Service(
     listing=Listing(
         Call(
             "ListTasks",
+            permissions=("rds:task:list",),
             path="/v3/{project_id}/tasklist",
             query={
                 "status": "{native_state}",
@@ -305,6 +324,7 @@ RDS = Service(
     detail=Detail(
         Call(
             "ShowTaskDetail",
+            permissions=("rds:task:list",),
             method="POST",
             path=_DETAIL_PATH,
             json={"workflow_id": "{task_id}", "workflow_name": "{name}"},
@@ -326,7 +346,7 @@ DDS = Service(
     doc="https://support.huaweicloud.com/intl/en-us/api-dds/dds_api_0118.html",
     started_by=Start(("job_id",)),
     product="dds",
-    read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}, permissions=("dds:task:list",)),
     root="job",
     facts={
         **_JOB,
@@ -340,6 +360,7 @@ DDS = Service(
     listing=Listing(
         Call(
             "ListTasks",
+            permissions=("dds:task:list",),
             path="/v3.1/{project_id}/jobs",
             query={
                 "status": "{native_state}",
@@ -372,7 +393,9 @@ GAUSSDB = Service(
     started_by=Start(("job_id",)),
     product="gaussdb-opengauss",
     hosts={region: f"gaussdb.{region}.myhuaweicloud.com" for region in _GAUSSDB_REGIONS},
-    read=Call("ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}),
+    read=Call(
+        "ShowJobDetail", path="/v3/{project_id}/jobs", query={"id": "{task_id}"}, permissions=("gaussdb:task:list",)
+    ),
     root="job",
     facts={
         **_JOB,
@@ -386,6 +409,7 @@ GAUSSDB = Service(
     listing=Listing(
         Call(
             "ListTasks",
+            permissions=("gaussdb:task:list",),
             path="/v3/{project_id}/tasks",
             query={
                 "status": "{native_state}",

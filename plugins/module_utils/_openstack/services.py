@@ -62,7 +62,7 @@ _NOT_IN_ALL_STORES = "not every store has the image: os_glance_failed_import has
 # A task succeeds even if a store failed, unless all stores are required. A copy succeeds even if no store has the
 # image. Only the image itself tells.
 _IMAGE_DETAIL = Detail(
-    Call("show image", path="/v2/images/{resource_id}"),
+    Call("show image", path="/v2/images/{resource_id}", permissions=("get_image",)),
     when="state == 'succeeded' && resource_id && raw.input.backend[?@]",
     facts={
         "resource_id": "id",
@@ -80,11 +80,16 @@ GLANCE_TASK = Service(
     doc="https://docs.openstack.org/api-ref/image/v2/index.html#tasks",
     started_by=Start(("contains(keys(@), 'input') && id",)),
     product="image",
-    read=Call("show task", path="/v2/tasks/{task_id}"),
+    read=Call("show task", path="/v2/tasks/{task_id}", permissions=("tasks_api_access",)),
     facts=_TASK_FACTS,
     states=_TASK_STATES,
     listing=Listing(
-        Call("list tasks", path="/v2/tasks", query={**_PAGE, "type": "{name}", "status": "{native_state}"}),
+        Call(
+            "list tasks",
+            path="/v2/tasks",
+            query={**_PAGE, "type": "{name}", "status": "{native_state}"},
+            permissions=("tasks_api_access",),
+        ),
         items="tasks",
         pages=_pages("tasks", "next"),
         states=("pending", "processing", "success", "failure"),
@@ -103,7 +108,7 @@ GLANCE_IMPORT = Service(
     doc="https://docs.openstack.org/api-ref/image/v2/index.html#show-tasks-associated-with-image",
     started_by=Start(_IMAGE_IDS, urls=(r"/v2/images/(?P<task_id>[^/?#]+)/import",)),
     product="image",
-    read=Call("list tasks of an image", path="/v2/images/{task_id}/tasks"),
+    read=Call("list tasks of an image", path="/v2/images/{task_id}/tasks", permissions=("get_image",)),
     # The newest task decides. An image may be imported again, or copied to more stores.
     items="sort_by(tasks, &created_at)[-1:]",
     facts={
@@ -131,7 +136,7 @@ IMAGE = Service(
         headers=(("Location", r"/images/(?P<task_id>[^/?#]+)"),),
     ),
     product="image",
-    read=Call("show image", path="/v2/images/{task_id}"),
+    read=Call("show image", path="/v2/images/{task_id}", permissions=("get_image",)),
     facts={
         "id": "id",
         "resource_id": "id",
@@ -163,7 +168,9 @@ IMAGE = Service(
         Rule("native_state == 'active' && item.os_glance_failed_import", PARTIAL, _NOT_IN_ALL_STORES),
     ),
     listing=Listing(
-        Call("list images", path="/v2/images", query={**_PAGE, "status": "{native_state}"}),
+        Call(
+            "list images", path="/v2/images", query={**_PAGE, "status": "{native_state}"}, permissions=("get_images",)
+        ),
         items="images",
         pages=_pages("images", "next"),
         states=("queued", "saving", "uploading", "importing", "active", "killed", "deactivated", "pending_delete"),
@@ -181,12 +188,13 @@ IMAGE = Service(
 _VOLUME_TIMES = {"created_at": "created_at", "updated_at": "updated_at"}
 
 
-def _cinder_list(plural: str, **query: str) -> Listing:
+def _cinder_list(plural: str, permission: str, **query: str) -> Listing:
     return Listing(
         Call(
             f"list {plural}",
             path=f"/v3/{{project_id}}/{plural}/detail",
             query={**_PAGE, "status": "{native_state}", **query},
+            permissions=(permission,),
         ),
         items=plural,
         pages=_pages(plural, f"{plural}_links"),
@@ -205,7 +213,7 @@ CINDER_BACKUP = Service(
         )
     ),
     product="block-storage",
-    read=Call("show backup", path="/v3/{project_id}/backups/{task_id}"),
+    read=Call("show backup", path="/v3/{project_id}/backups/{task_id}", permissions=("backup:get",)),
     root="backup",
     facts={
         "id": "id",
@@ -227,7 +235,7 @@ CINDER_BACKUP = Service(
     },
     # By the API reference, the reason is null unless the backup has failed.
     rules=(SUCCESS_WITH_ERROR,),
-    listing=_cinder_list("backups", volume_id="{resource_id}"),
+    listing=_cinder_list("backups", "backup:get_all", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
     quota=Quota(4.0),
@@ -248,7 +256,7 @@ CINDER_SNAPSHOT = Service(
         )
     ),
     product="block-storage",
-    read=Call("show snapshot", path="/v3/{project_id}/snapshots/{task_id}"),
+    read=Call("show snapshot", path="/v3/{project_id}/snapshots/{task_id}", permissions=("volume:get_snapshot",)),
     root="snapshot",
     facts={
         "id": "id",
@@ -268,7 +276,7 @@ CINDER_SNAPSHOT = Service(
         "deleted": CANCELLED,
     },
     no_evidence="It has no error and no parts. Many drivers leave its progress at 0 % until the end.",
-    listing=_cinder_list("snapshots", volume_id="{resource_id}"),
+    listing=_cinder_list("snapshots", "volume:get_all_snapshots", volume_id="{resource_id}"),
     batch=Batch(),
     lasting=True,
     quota=Quota(4.0),
@@ -290,7 +298,7 @@ CINDER_VOLUME = Service(
         urls=(r"/volumes/(?P<task_id>[^/?#]+)/action",),
     ),
     product="block-storage",
-    read=Call("show volume", path="/v3/{project_id}/volumes/{task_id}"),
+    read=Call("show volume", path="/v3/{project_id}/volumes/{task_id}", permissions=("volume:get",)),
     root="volume",
     facts={
         "id": "id",
@@ -328,7 +336,7 @@ CINDER_VOLUME = Service(
             "--reset-migration-status",
         ),
     ),
-    listing=_cinder_list("volumes"),
+    listing=_cinder_list("volumes", "volume:get_all"),
     batch=Batch(),
     lasting=True,
     quota=Quota(4.0),
@@ -355,7 +363,7 @@ NOVA_IMAGE = Service(
     doc="https://docs.openstack.org/api-ref/compute/#create-image-createimage-action",
     started_by=Start(("server.id",), urls=(r"/servers/(?P<task_id>[^/?#]+)/action",)),
     product="compute",
-    read=Call("show server", path="/v2.1/servers/{task_id}"),
+    read=Call("show server", path="/v2.1/servers/{task_id}", permissions=("os_compute_api:servers:show",)),
     root="server",
     facts={
         "id": "id",
@@ -383,7 +391,7 @@ NOVA_IMAGE = Service(
         Rule(when="contains(['DELETED', 'SOFT_DELETED'], item.status || '')", state=CANCELLED, because="it is deleted"),
     ),
     listing=Listing(
-        Call("list servers", path="/v2.1/servers/detail", query=_PAGE),
+        Call("list servers", path="/v2.1/servers/detail", query=_PAGE, permissions=("os_compute_api:servers:detail",)),
         items="servers",
         pages=_pages("servers", "servers_links"),
     ),

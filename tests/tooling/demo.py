@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import runpy
+import shlex
+import signal
 import subprocess
 import time
 import typing as t
@@ -23,11 +26,11 @@ SCENARIO = ROOT / "tests" / "demo" / "scenario.json"
 
 
 @contextlib.contextmanager
-def local_cloud(programs: Path) -> t.Iterator[str]:
+def local_cloud(programs: Path, scenario: Path = SCENARIO) -> t.Iterator[str]:
     """Run the local cloud as a process for the length of the block; yield its URL."""
     log = DEV / "local_cloud.log"
     env = env_for(programs, PYTHONPATH=ROOT / "tests", PYTHONUNBUFFERED="1")
-    command = [str(programs / "python"), "-m", "local_cloud", "--scenario", str(SCENARIO), "--until-stdin-closes"]
+    command = [str(programs / "python"), "-m", "local_cloud", "--scenario", str(scenario), "--until-stdin-closes"]
     with log.open("w") as output:
         streams: dict[str, t.Any] = {"stdin": subprocess.PIPE, "stdout": output, "stderr": output}
         process = subprocess.Popen(command, env=env, text=True, start_new_session=True, **streams)
@@ -78,3 +81,69 @@ def demo(_arguments: list[str]) -> int:
     require("the playbook", code)
     say(f"demo: done - the playbook ran to its end, {time.monotonic() - start:.0f} s in all; ./dev clean removes .dev")
     return 0
+
+
+REGIONS = {"taurusdb": ("huawei", "cn-north-4")}
+"""The provider and the region of a service of the scenario, if they are not those of the others."""
+
+
+def cloud(arguments: list[str]) -> int:
+    """Keep the local cloud running, with the tasks of a scenario: that of the demo, or the JSON file that is given."""
+    programs = requirements("demo")
+    install(programs, build(programs), INSTALLED)
+    scenario = patient(Path(arguments[0]) if arguments else SCENARIO)
+    with local_cloud(programs, scenario) as url:
+        say(how_to_use(programs, url, json.loads(scenario.read_text(encoding="utf-8"))["tasks"]))
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
+    say("cloud: done - the local cloud has stopped")
+    return 0
+
+
+def patient(path: Path) -> Path:
+    """Write the scenario once more, with tasks that begin when somebody asks for them; return the file."""
+    if not path.is_file():
+        raise Stop(f"there is no scenario in {path}; tests/demo/scenario.json shows what one looks like")
+    scenario = json.loads(path.read_text(encoding="utf-8"))
+    tasks = [{"from_first_call": True, **task} for task in scenario["tasks"]]
+    written = DEV / "scenario.json"
+    written.write_text(json.dumps({**scenario, "tasks": tasks}), encoding="utf-8")
+    return written
+
+
+def how_to_use(programs: Path, url: str, tasks: list[dict[str, t.Any]]) -> str:
+    """Return what a user types in another terminal."""
+    path = f"{programs}:$PATH"
+    variables = {**demo_keys(), "ANSIBLE_COLLECTIONS_PATH": str(INSTALLED), "LOCAL_CLOUD": url}
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    waits = [wait_for(task, url) for task in tasks]
+    return "\n".join(
+        [
+            f"The local cloud answers at {url} until you press Ctrl-C. In another terminal, type:",
+            "",
+            *(f'export PATH="{path}"', *exports),
+            "",
+            "Then wait for a task. Each begins when it is asked for, and runs once:",
+            "",
+            *waits,
+            "",
+            "In a playbook of your own, give the same ids, and under module_defaults of the play:",
+            "",
+            "  multicloud.tasks.wait_for_cloud_task:",
+            "    endpoint: \"{{ lookup('ansible.builtin.env', 'LOCAL_CLOUD') }}\"",
+        ]
+    )
+
+
+def wait_for(task: dict[str, t.Any], url: str) -> str:
+    """Return the ad hoc command that waits for a task of a scenario."""
+    provider, region = REGIONS.get(task["service"], ("alibaba", "cn-shanghai"))
+    options = {
+        "provider": task.get("provider") or provider,
+        "service": task["service"],
+        "region": task.get("region") or region,
+        "task_id": task["id"],
+        "endpoint": url,
+    }
+    words = " ".join(f"{name}={value}" for name, value in options.items())
+    return f"ansible localhost -m multicloud.tasks.wait_for_cloud_task -a {shlex.quote(words)}"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import typing as t
 
 import yaml
 
 from ..module_utils._providers import PROVIDERS
-from ..module_utils._service.model import Batch, Option, Service, Start
+from ..module_utils._service.model import Batch, Option, QualifiedId, Service, Start
 from ..module_utils._service.provider import Provider
 from ..module_utils._service.started import places_of
 
@@ -31,11 +32,9 @@ def _service_text(service: Service) -> str:
         f"It is in {', '.join(_marked(service.regions))} only." if service.regions else "",
         f"It needs {needs}, also with O(endpoint)." if needs else "",
         f"It also needs {required}." if required else "",
-        f"An id may also be one such as C({service.qualified.example}), which tells the region."
-        if service.qualified
-        else "",
+        _forms_text(service.qualified) if service.qualified else "",
         "A task of the same name in another account than it tells is not found."
-        if service.qualified and service.qualified.told_by
+        if any(form.told_by for form in service.qualified)
         else "",
         "A name is taken in place of an id." if service.alias else "",
         f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
@@ -46,6 +45,14 @@ def _service_text(service: Service) -> str:
         service.advice,
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _forms_text(forms: t.Sequence[QualifiedId]) -> str:
+    """Return which longer ids are taken, and what they tell."""
+    examples = " or ".join(f"C({form.example})" for form in forms)
+    names = dict.fromkeys(name for form in forms for name in re.compile(form.pattern).groupindex)
+    told = ["the region" if name == "region" else f"O({name})" for name in names if name not in ("task_id", "account")]
+    return f"An id may also be one such as {examples}" + (f", which tells {' and '.join(told)}." if told else ".")
 
 
 def _batch_text(batch: Batch) -> str:

@@ -42,7 +42,7 @@ class Shape(t.NamedTuple):
 
 SHAPED = {
     *("read", "fallback", "items", "detail", "finder", "absent", "refused", "lasting"),
-    *("items_decide", "rules", "states_by", "listing", "batch", "quota", "parallel"),
+    *("items_decide", "rules", "states_by", "others", "listing", "batch", "quota", "parallel"),
 }
 """The fields of a service that determine its shape."""
 
@@ -91,7 +91,7 @@ def shape_of(subject: Subject) -> Shape:
         reading=(bool(service.items), *map(bool, (service.fallback, service.detail, service.finder))),
         refusing=(bool(service.absent), bool(service.refused)),
         lasting=service.lasting,
-        judging=(service.items_decide, has_counts, bool(service.rules), bool(service.states_by)),
+        judging=(service.items_decide, has_counts, bool(service.rules), bool(service.states_by), bool(service.others)),
         ends=tuple(subject.ends()),
         progress=subject.tells("progress"),
         batch=batch_of(service.batch),

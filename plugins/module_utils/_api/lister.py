@@ -16,8 +16,8 @@ from functools import partial
 
 from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
 from .._core.task import STATES, NotListed, Task, Unjudged, observed_task
-from .._core.values import id_key
 from .._http.message import Response
+from .._service.ids import task_key
 from .._service.model import Batch, Call, Listing, Values, resource_of
 from .._service.parse import items_of, read_item, wants_detail
 from .._service.selector import Filters, ends_badly, filter_values, possible_states
@@ -200,7 +200,7 @@ class TaskLister:
         return {self._key(task.id): task for task in tasks if counts[self._key(task.id)] == 1}
 
     def _key(self, task_id: str) -> t.Optional[str]:
-        return id_key(task_id, self.service.any_case)
+        return task_key(self.service, task_id)
 
     def _closer(self, listed: t.Union[Task, Unjudged], values: Values) -> t.Optional[Task]:
         """The task as it can be judged; None if it has gone since it was listed."""

@@ -17,13 +17,13 @@ from .._core.errors import BadSignature, CloudError, CredentialsExpired, NotFoun
 from .._core.expression import search
 from .._core.pattern import matches
 from .._core.task import CancelAccepted, Task
-from .._core.values import same_id
 from .._http.message import Response
+from .._service.ids import is_same_task
 from .._service.model import ACCOUNT, Call, Detail, Fallback, Option, Service, Values, resource_of
 from .._service.parse import add_detail, document_of, doubts_of, id_behind, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
 from .._service.state import Origin, may_open, with_steps
-from .._service.template import Fillings, names_in_template, required_list_values
+from .._service.template import Fillings, names_needed, required_list_values
 from .client import Client
 
 Pause = t.Callable[[int, CloudError], t.Optional[float]]
@@ -78,7 +78,7 @@ class TaskReader:
             return self.with_detail(self.read_without_detail(values), values)
         except NotFound:
             task = self.read_of_resource(values)[0]
-            if task is None or not same_id(task.id, task_id):
+            if task is None or not is_same_task(self.service, task.id, task_id):
                 raise
             return task
 
@@ -178,7 +178,7 @@ class TaskReader:
             return task
         about = {"task_id": self._known_id(task.id), "name": task.name, "resource_id": task.resource_id}
         fillings = {**values, **self._options_of(task, values), **about}
-        in_path = names_in_template(detail.call.path)
+        in_path = names_needed(detail.call.path)
         if any(option.name in in_path and not fillings[option.name] for option in self.service.options):
             return task
         decides = may_open(task.state)

@@ -49,7 +49,7 @@ EC2_SNAPSHOT = Service(
     },
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^InvalidSnapshot\.NotFound$", "", NotFound), (r"^InvalidSnapshotID\.Malformed$", "", NotFound)),
-    qualified=in_arn("ec2", "snapshot/", "snap-1234567890abcdef0"),
+    qualified=(in_arn("ec2", "snapshot/", "snap-1234567890abcdef0"),),
     listing=Listing(
         # Without an owner, it lists the public snapshots of the world.
         Call(
@@ -119,7 +119,7 @@ EC2_IMAGE = Service(
         (r"^InvalidAMIID\.(NotFound|Unavailable)$", "", NotFound),
         (r"^InvalidAMIID\.Malformed$", "", NotFound),
     ),
-    qualified=in_arn("ec2", "image/", "ami-1234567890abcdef0"),
+    qualified=(in_arn("ec2", "image/", "ami-1234567890abcdef0"),),
     listing=Listing(
         # Without an owner, it lists the public images of the world.
         Call("DescribeImages", form={"Owner.1": "self", **_ALL_IMAGES, **ec2_filter("name", "{name}"), **_PAGE}),
@@ -172,7 +172,7 @@ EC2_EXPORT_IMAGE = Service(
     },
     states=_TASK_STATES,
     codes=_TASK_CODES,
-    qualified=in_arn("ec2", "export-image-task/", "export-ami-1234567890abcdef0"),
+    qualified=(in_arn("ec2", "export-image-task/", "export-ami-1234567890abcdef0"),),
     listing=Listing(
         Call("DescribeExportImageTasks", form={**ec2_filter("task-state", "{native_state}"), **_PAGE}),
         items="exportImageTaskSet",
@@ -214,7 +214,7 @@ EC2_IMPORT_IMAGE = Service(
     items_decide=True,
     states=_TASK_STATES,
     codes=_TASK_CODES,
-    qualified=in_arn("ec2", "import-image-task/", "import-ami-1234567890abcdef0"),
+    qualified=(in_arn("ec2", "import-image-task/", "import-ami-1234567890abcdef0"),),
     listing=Listing(
         Call("DescribeImportImageTasks", form={**ec2_filter("task-state", "{native_state}", start="Filters"), **_PAGE}),
         items="importImageTaskSet",
@@ -250,7 +250,7 @@ EC2_IMPORT_SNAPSHOT = Service(
     },
     states=_TASK_STATES,
     codes=_TASK_CODES,
-    qualified=in_arn("ec2", "import-snapshot-task/", "import-snap-1234567890abcdef0"),
+    qualified=(in_arn("ec2", "import-snapshot-task/", "import-snap-1234567890abcdef0"),),
     listing=Listing(
         Call("DescribeImportSnapshotTasks", form=_PAGE),
         items="importSnapshotTaskSet",
@@ -288,7 +288,7 @@ EC2_VOLUME_MODIFICATION = Service(
     },
     states={**states("modifying optimizing", RUNNING), "completed": SUCCEEDED, "failed": FAILED},
     codes=((r"^InvalidVolume(Modification|ID)?\.(NotFound|Malformed)$", "", NotFound),),
-    qualified=in_arn("ec2", "volume/", "vol-1234567890abcdef0"),
+    qualified=(in_arn("ec2", "volume/", "vol-1234567890abcdef0"),),
     listing=Listing(
         Call("DescribeVolumesModifications", form={**ec2_filter("modification-state", "{native_state}"), **_PAGE}),
         items="volumeModificationSet",

@@ -46,7 +46,7 @@ RDS_SNAPSHOT = Service(
     states=_SNAPSHOT_STATES,
     codes=((r"^DBSnapshotNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "snapshot:", "my-snapshot", "DBSnapshotArn"),
+    qualified=(in_arn("rds", "snapshot:", "my-snapshot", "DBSnapshotArn"),),
     listing=Listing(
         Call(
             "DescribeDBSnapshots",
@@ -90,7 +90,7 @@ RDS_CLUSTER_SNAPSHOT = Service(
     states=_SNAPSHOT_STATES,
     codes=((r"^DBClusterSnapshotNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "cluster-snapshot:", "my-snapshot", "DBClusterSnapshotArn"),
+    qualified=(in_arn("rds", "cluster-snapshot:", "my-snapshot", "DBClusterSnapshotArn"),),
     listing=Listing(
         Call(
             "DescribeDBClusterSnapshots",
@@ -169,7 +169,7 @@ RDS_INSTANCE = Service(
     ),
     codes=((r"^DBInstanceNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "db:", "my-database", "DBInstanceArn"),
+    qualified=(in_arn("rds", "db:", "my-database", "DBInstanceArn"),),
     listing=Listing(
         Call("DescribeDBInstances", form={**rds_filter("engine", "{name}"), **_RDS_PAGE}),
         items="DBInstances",
@@ -232,7 +232,7 @@ RDS_CLUSTER = Service(
     ),
     codes=((r"^DBClusterNotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("rds", "cluster:", "my-cluster", "DBClusterArn"),
+    qualified=(in_arn("rds", "cluster:", "my-cluster", "DBClusterArn"),),
     listing=Listing(
         Call("DescribeDBClusters", form={**rds_filter("engine", "{name}"), **_RDS_PAGE}),
         items="DBClusters",
@@ -325,7 +325,7 @@ DYNAMODB_EXPORT = Service(
     states={"in_progress": RUNNING, "completed": SUCCEEDED, "failed": FAILED},
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^ExportNotFoundException$", "", NotFound),),
-    qualified=whole_arn("dynamodb", "table/.+/.+", "table/my-table/export/01700000000000-a1b2c3d4"),
+    qualified=(whole_arn("dynamodb", "table/.+/.+", "table/my-table/export/01700000000000-a1b2c3d4"),),
     listing=Listing(
         Call(
             "ListExports",
@@ -361,7 +361,7 @@ DYNAMODB_BACKUP = Service(
     },
     states={"creating": RUNNING, "available": SUCCEEDED, "deleted": CANCELLED},
     codes=((r"^BackupNotFoundException$", "", NotFound),),
-    qualified=whole_arn("dynamodb", "table/.+/backup/.+", "table/my-table/backup/01700000000000-a1b2c3d4"),
+    qualified=(whole_arn("dynamodb", "table/.+/backup/.+", "table/my-table/backup/01700000000000-a1b2c3d4"),),
     listing=Listing(
         Call(
             "ListBackups",
@@ -435,7 +435,7 @@ DYNAMODB_TABLE = Service(
         ),
     ),
     codes=((r"^(ResourceNotFoundException|TableNotFoundException)$", "", NotFound),),
-    qualified=in_arn("dynamodb", "table/", "my-table", "TableArn"),
+    qualified=(in_arn("dynamodb", "table/", "my-table", "TableArn"),),
     lasting=True,
     advice="Tables cannot be listed: the API lists their names, without a state.",
 )

@@ -49,6 +49,6 @@ IMAGEBUILDER_IMAGE = Service(
         ),
     ),
     codes=((r"^ResourceNotFoundException$", "", NotFound),),
-    qualified=whole_arn("imagebuilder", "image/.+", "image/my-recipe/1.0.0/1"),
+    qualified=(whole_arn("imagebuilder", "image/.+", "image/my-recipe/1.0.0/1"),),
     advice="The id is the ARN of a build, which ends with its number. The API lists the builds of one version only.",
 )

@@ -66,7 +66,7 @@ CLOUDFORMATION_STACK = Service(
     codes=((r"^ValidationError$", r"(?i)does not exist", NotFound),),
     # The name of a stack that is deleted is unknown, or that of the next one.
     alias="StackName",
-    qualified=whole_arn("cloudformation", "stack/.+", "stack/my-stack/7e57ab1e-0000-4000-8000-000000000001"),
+    qualified=(whole_arn("cloudformation", "stack/.+", "stack/my-stack/7e57ab1e-0000-4000-8000-000000000001"),),
     listing=Listing(
         Call("ListStacks", form={"StackStatusFilter.member.1": "{native_state}", "NextToken": "{token}"}),
         items="StackSummaries",
@@ -170,7 +170,7 @@ STEPFUNCTIONS_EXECUTION = Service(
     },
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^(ExecutionDoesNotExist|StateMachineDoesNotExist)$", "", NotFound),),
-    qualified=whole_arn("states", "execution:.+", "execution:my-machine:7e57ab1e-0000-4000-8000-000000000001"),
+    qualified=(whole_arn("states", "execution:.+", "execution:my-machine:7e57ab1e-0000-4000-8000-000000000001"),),
     listing=Listing(
         Call(
             "ListExecutions",

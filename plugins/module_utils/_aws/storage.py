@@ -42,7 +42,7 @@ FSX_BACKUP = Service(
     },
     rules=(SUCCESS_WITH_ERROR,),
     codes=((r"^(BackupNotFound|FileSystemNotFound|VolumeNotFound)$", "", NotFound),),
-    qualified=in_arn("fsx", "backup/", "backup-1234567890abcdef0"),
+    qualified=(in_arn("fsx", "backup/", "backup-1234567890abcdef0"),),
     listing=Listing(
         Call(
             "DescribeBackups",
@@ -131,7 +131,7 @@ ELASTICACHE_SNAPSHOT = Service(
     },
     codes=((r"^(CacheCluster|Snapshot)NotFound(Fault)?$", "", NotFound),),
     any_case=True,
-    qualified=in_arn("elasticache", "snapshot:", "my-snapshot", "ARN"),
+    qualified=(in_arn("elasticache", "snapshot:", "my-snapshot", "ARN"),),
     listing=Listing(
         Call(
             "DescribeSnapshots",

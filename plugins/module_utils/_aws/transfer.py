@@ -63,8 +63,8 @@ DATASYNC_EXECUTION = Service(
             NotFound,
         ),
     ),
-    qualified=whole_arn(
-        "datasync", "task/.+/execution/.+", "task/task-1234567890abcdef0/execution/exec-1234567890abcdef0"
+    qualified=(
+        whole_arn("datasync", "task/.+/execution/.+", "task/task-1234567890abcdef0/execution/exec-1234567890abcdef0"),
     ),
     listing=Listing(
         Call(

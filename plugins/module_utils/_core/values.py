@@ -36,7 +36,7 @@ _MILLISECONDS_FROM = 100_000_000_000
 
 
 def to_datetime(value: t.Any, zone: str = "") -> t.Optional[datetime]:
-    """Return a time in UTC, or None if the value is not a time. 0 and "" are not times.
+    """Return a time in UTC, or None if the value is not a time. 0, "" and the year 1, which .NET writes for none, are not.
 
     The value is epoch seconds or milliseconds, or ISO 8601 of any precision and zone. The month may be a name:
     04-Jun-2015. ``zone``, such as ``+08:00``, applies to a text without a zone. The default is UTC.
@@ -81,6 +81,8 @@ def _from_match(match: t.Match[str], zone: str) -> t.Optional[datetime]:
     default = _ZONE.fullmatch(zone) if utc == sign == "0" else None
     sign, hours, minutes = default.groups() if default else (sign, hours, minutes)
     offset = timedelta(hours=int(hours), minutes=int(minutes))
+    if int(year) <= 1:
+        return None
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
         return local + offset if sign == "-" else local - offset
@@ -152,10 +154,35 @@ def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[flo
     return round(100.0 * number / scale, 2)
 
 
+_SPAN = re.compile(
+    r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?"
+    r"|(?:(\d{1,6})\.)?(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)"
+    r"|(\d{1,12}(?:\.\d{1,9})?)s",
+    re.ASCII,
+)
+_SPAN_UNITS = (86400, 3600, 60, 1)
+
+
 def to_seconds(value: t.Any) -> t.Optional[float]:
-    """Return seconds, zero or more, else None."""
+    """Return seconds, zero or more, else None.
+
+    The value is a number or a span of time: ``PT5M`` (ISO 8601, without years and months), ``1.00:05:00`` (.NET) or ``120s``
+    (Google).
+    """
     number = to_number(value)
+    if number is None and isinstance(value, str) and len(value) <= LONGEST:
+        number = _span(value.strip())
     return number if number is not None and number >= 0 else None
+
+
+def _span(text: str) -> t.Optional[float]:
+    """Return the seconds of a span of time, or None if the text is none."""
+    match = _SPAN.fullmatch(text)
+    if not match or not any(match.groups()):
+        return None
+    iso, clock, seconds = match.groups()[:4], match.groups()[4:8], match[9]
+    parts = iso if any(iso) else clock
+    return float(seconds) if seconds else sum(float(part or 0) * unit for part, unit in zip(parts, _SPAN_UNITS))
 
 
 def to_flag(value: t.Any) -> t.Optional[bool]:

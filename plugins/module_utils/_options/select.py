@@ -9,15 +9,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 import typing as t
 
 from .._core.errors import OptionError
 from .._core.values import Options, to_number, to_time
-from .._service.model import Option, Service, resource_of
+from .._service.ids import forms_of, parts_of
+from .._service.model import Call, Option, Service, resource_of
 from .._service.provider import Provider
 from .._service.selector import ALL, Filters, Selector
-from .._service.template import names_in_template, required_list_values
+from .._service.template import check_path, choices_missing, names_in_template, required_list_values
 from .spec import CONNECTION, FILTERS, task_spec
 from .validate import check, check_id, plain
 
@@ -62,6 +62,7 @@ def selectors_of_one(provider: Provider, options: Options, prefix: str = "") -> 
         _check_list(service, values, prefix)
         filters = _with_resource(service, values, filters_of(options, prefix), prefix)
         connection = _connection(provider, options)
+        _check_paths(service, [service.listing.call] if service.listing else [], values, prefix)
         return [Selector(provider, service, connection, values, None, filters, definition=definition)]
     if not ids:
         raise OptionError(f"{prefix}task_ids: the list is empty; give ids, or leave the option out to list tasks")
@@ -69,6 +70,8 @@ def selectors_of_one(provider: Provider, options: Options, prefix: str = "") -> 
     if service.qualified:
         return [_placed(provider, service, options, task_id, prefix) for task_id in checked]
     values = _values(service, options, prefix)
+    for task_id in checked:
+        _check_paths(service, [service.read], {**values, "task_id": task_id}, prefix)
     connection = _connection(provider, options)
     return [Selector(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
 
@@ -82,27 +85,39 @@ def _placed(provider: Provider, service: Service, options: Options, task_id: str
     task_id, place = _place_of(service, task_id, prefix)
     account = place.pop("account", "")
     for name, value in place.items():
-        if options.get(name) not in (None, "", value):
+        given = options.get(name)
+        if given not in (None, "", value) and not (service.any_case and str(given).lower() == value.lower()):
             raise OptionError(
                 f"{prefix}{name}: {options[name]!r} is given, and by its id {task_id} is in {value!r}; "
                 f"leave {name} out, or give an entry of tasks to each of them"
             )
     placed = {**options, **place}
     values = _values(service, placed, prefix)
+    _check_paths(service, [service.read], {**values, "task_id": task_id}, prefix)
     connection, definition = _connection(provider, placed), options.get("definition")
     return Selector(provider, service, connection, values, task_id, definition=definition, account=account)
 
 
 def _place_of(service: Service, task_id: str, prefix: str) -> tuple[str, dict[str, str]]:
     """Return the id that the calls take, and what its full form says besides, by the names of options."""
-    form = service.qualified
-    if not form or not task_id.startswith(form.start):
+    forms = forms_of(service, task_id)
+    if not forms:
         return task_id, {}
-    found = re.fullmatch(form.pattern, task_id)
-    if not found:
-        raise OptionError(f"{prefix}task_ids: {task_id!r} is no id of {service.name}; one looks like {form.example}")
-    groups = found.groupdict()
-    return groups.pop("task_id"), {name: value for name, value in groups.items() if value}
+    parts = parts_of(service, task_id)
+    if parts is None:
+        examples = " or ".join(form.example for form in forms)
+        raise OptionError(f"{prefix}task_ids: {task_id!r} is no id of {service.name}; one looks like {examples}")
+    return parts.pop("task_id"), parts
+
+
+def _check_paths(service: Service, calls: t.Iterable[Call], values: t.Mapping[str, str], prefix: str) -> None:
+    """Refuse values that the path of a call cannot take, or of which it lacks one, before any call."""
+    options = [option.name for option in service.options]
+    for call in calls:
+        check_path(call, values, {"task_id": f"{prefix}task_ids"})
+        missing = choices_missing(call, values, options)
+        if missing:
+            raise OptionError(f"{prefix}{missing[0]} is missing: {service.name} needs one of {', '.join(missing)}")
 
 
 def _with_resource(service: Service, values: t.Mapping[str, str], filters: Filters, prefix: str) -> Filters:

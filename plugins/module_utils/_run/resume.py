@@ -13,10 +13,10 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.task import Facts, Task, task_of
-from .._core.values import same_id
 from .._options.plan import Plan
 from .._output.mask import Mask
 from .._output.result import bounded, task_facts
+from .._service.ids import is_same_task
 from .._service.parse import account_in, ids_in
 from .._service.selector import Selector
 from .._wait.item import Item
@@ -113,7 +113,7 @@ def _is_about(record: Facts, selector: Selector, written: bool) -> bool:
     ids = ids_in(selector.service, raw) if isinstance(raw, dict) else set()
     if isinstance(raw, dict) and selector.account and account_in(selector.service, raw) != selector.account:
         return False
-    return bool(ids) and all(same_id(each, selector.task_id, selector.service.any_case) for each in ids)
+    return bool(ids) and all(is_same_task(selector.service, each, selector.task_id) for each in ids)
 
 
 def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:

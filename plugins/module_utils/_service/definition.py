@@ -13,7 +13,7 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.expression import holds
-from .._core.task import SUCCEEDED
+from .._core.task import PENDING, RUNNING, SUCCEEDED
 from .._core.values import Options
 from .fields import (
     HOST_LABEL,
@@ -48,7 +48,8 @@ from .fields import (
 )
 from .model import Batch, Call, Fallback, Listing, Pages, Quota, Rule, Service, Start
 from .provider import Provider, protocol_of
-from .template import names_in_template, problem_in
+from .state import PLACE_IN_REASON
+from .template import names_in_template, paths_in, problem_in
 
 # The facts that a definition can map. A task's other facts follow from these, or from the request.
 READABLE = (
@@ -145,12 +146,13 @@ def _definition_fields(names: frozenset[str]) -> Fields:
         "subtask": parse_expression,
         "states": parse_states,
         "states_by": list_of(pair_of("when", parse_expression, "states", parse_states)),
+        "others": parse_choice((PENDING, RUNNING)),
         "item_states": lambda where, value: (("", parse_states(where, value)),),
         "items_decide": parse_flag,
         "rules": list_of(
             built_of(
                 Rule,
-                {"when": parse_expression, "state": parse_state, "because": parse_text},
+                {"when": parse_expression, "state": parse_state, "because": _reason},
                 "when",
                 "state",
                 "because",
@@ -167,6 +169,14 @@ def _definition_fields(names: frozenset[str]) -> Fields:
         "parallel": parse_positive_int,
         "lasting": parse_flag,
     }
+
+
+def _reason(where: str, value: t.Any) -> str:
+    """Parse the reason of a rule, whose places are JMESPaths in braces."""
+    text = parse_text(where, value)
+    for place in PLACE_IN_REASON.finditer(text):
+        parse_expression(where, place[1])
+    return text
 
 
 def _id_in_header(where: str, value: t.Any) -> tuple[str, str]:
@@ -297,9 +307,12 @@ def _check_posts(provider: Provider, service: Service, where: str) -> None:
 
 
 def _reads(path: str) -> bool:
-    """Say whether the last word of a path that is not a placeholder means reading: ``/v3/jobs/batch-query``."""
-    words = re.findall(r"[a-z]+", re.sub(r"{[^{}]*}", "", path).lower())
-    return bool(words) and words[-1] in READ_WORDS
+    """Say whether the last word of a path that is not a placeholder means reading: ``/v3/jobs/batch-query``.
+
+    A value with slashes may end with any word.
+    """
+    words = [re.findall(r"[a-z]+", re.sub(r"{[^{}]*}", "", each).lower()) for each in paths_in(path)]
+    return ":path}" not in path and all(each and each[-1] in READ_WORDS for each in words)
 
 
 # Sample facts as they are after parsing. The content of the answer itself is not known.
@@ -405,11 +418,15 @@ def _method(where: str, value: t.Any) -> str:
 
 
 def _path(where: str, value: t.Any, names: frozenset[str]) -> str:
-    if not isinstance(value, str) or not _PATH.fullmatch(value) or {".", ".."} & set(value.split("/")):
+    if not isinstance(value, str) or value.count("[") > 1 or not all(map(_is_path, paths_in(value))):
         raise invalid_value(
             where, value, "a path on the host of the cloud, such as /v1/jobs/{task_id}; put a query into query"
         )
     return _template(where, value, names)
+
+
+def _is_path(path: str) -> bool:
+    return bool(_PATH.fullmatch(path)) and not {".", ".."} & {*path.split("/")} and not {"[", "]"} & {*path}
 
 
 def _template(where: str, value: str, names: frozenset[str]) -> str:

@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from .._core.errors import CloudError, Redirected, Throttled, Unauthorized, Unavailable
+from .._core.expression import search
 from .._core.pattern import MOST_SEARCHED, matches
 from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_text
 from .._http.message import Response
@@ -42,6 +43,7 @@ def error_of(
     401 and 403 are exceptions: to retry a refused key may lock it.
     """
     code, message = _code_and_message(provider, response.body)
+    code = (to_text(search(provider.error_code, response.body)) if provider.error_code else None) or code
     # A secret in it is taken out first: a part of one would not be known as one.
     code = _found_code(provider, clean(next(_codes_in_headers(provider, response), code)))
     if provider.marked_by in response.headers:

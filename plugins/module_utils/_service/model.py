@@ -113,7 +113,8 @@ class Cancel(t.NamedTuple):
 class Rule(t.NamedTuple):
     """A verdict beyond the native word of a state: if the JMESPath ``when`` holds, the state is ``state``.
 
-    ``when`` is evaluated on the facts and on ``item``, the part of the answer that they come from.
+    ``when`` is evaluated on the facts and on ``item``, the part of the answer that they come from. So is each JMESPath in
+    braces in ``because``: ``wait for its job {item.properties.jobId}``.
     """
 
     when: str
@@ -216,8 +217,8 @@ class QualifiedId(t.NamedTuple):
     """The form of an id that also says where its task is, such as an ARN.
 
     Each begins with ``start``. ``pattern`` is a regular expression for the whole: its group ``task_id`` is what the calls
-    take, ``region`` the region, and any other group a value of the service's option of that name. ``example`` is shown if
-    an id that begins like this does not match. An id of another form is asked for as it is.
+    take, ``region`` the region, and any other group a value of the option of that name. ``example`` is shown if an id that
+    begins like this does not match. An id of another form is asked for as it is.
 
     The group ``account`` is the account. The credentials alone say which account is asked, so if ``told_by`` is the JMESPath
     of this form in an answer, a task of another account is not the one that is meant.
@@ -266,13 +267,16 @@ class Service(t.NamedTuple):
     such task" or "the call failed".
 
     How it is judged: ``states`` maps native words (lower case) to ours. A table of ``states_by`` comes first if its
-    JMESPath holds on the facts. ``item_states`` are tables for sub-tasks, by the beginning of the task's name. If
+    JMESPath holds on the facts. ``others`` is the state of a word that no table holds, if the vendor says that every word
+    but those of ends means that it goes on; it is never an end. ``item_states`` are tables for sub-tasks, by the
+    beginning of the task's name. If
     ``items_decide``, a task that ended well is only as good as its sub-tasks. If it is ``lasting``, the id is that of a
     resource with one operation after another: the end of one says nothing about the next.
 
     What names a task: ``any_case`` says that upper and lower case mean the same in its id. ``alias`` is a JMESPath to a name
     that a task has besides its id, and that the calls take in its place. The name may be given to another task later, so
-    after the first look only the id is asked for. ``qualified`` is the form of an id that says where the task is.
+    after the first look only the id is asked for. ``qualified`` are the forms of ids that say where the task is. An id in
+    one of them and the part that the calls take are the same id.
 
     A word for success must be confirmed by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence`` says why
     there is none of these: what the vendor's model of an answer has, and why that says nothing. Else it is "".
@@ -302,6 +306,7 @@ class Service(t.NamedTuple):
     zone: str = ""
     subtask: str = ""
     states_by: tuple[tuple[str, States], ...] = ()
+    others: str = ""
     item_states: tuple[tuple[str, States], ...] = ()
     items_decide: bool = False
     rules: tuple[Rule, ...] = ()
@@ -310,7 +315,7 @@ class Service(t.NamedTuple):
     refused: str = ""
     any_case: bool = False
     alias: str = ""
-    qualified: t.Optional[QualifiedId] = None
+    qualified: tuple[QualifiedId, ...] = ()
     protocol: str = ""
     target: str = ""
     lists: tuple[str, ...] = ()

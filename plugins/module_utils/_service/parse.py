@@ -17,7 +17,6 @@ from .._core.expression import find, holds, names_in_expression, search
 from .._core.task import FAILED, RUNNING, SUCCEEDED, Facts, Task, does_not_work
 from .._core.values import (
     is_cut_off,
-    same_id,
     to_count,
     to_data,
     to_flag,
@@ -28,6 +27,7 @@ from .._core.values import (
 )
 from .._http.message import Response
 from .details import details_of
+from .ids import bare_id, is_same_task
 from .model import Detail, Service, States
 from .state import Origin, error_by, first_rule, judge, may_open, state_of, weigh_again, with_steps
 
@@ -143,7 +143,7 @@ def _own_id(service: Service, item: Facts, actual: t.Optional[str], requested: s
         raise Unavailable(f"the answer of {service.name} does not say which task it is about")
     if requested and not _names(service, item, actual, requested):
         raise Unavailable(f"the answer of {service.name} is about another task ({actual})")
-    return requested or actual
+    return requested or bare_id(service, actual)
 
 
 def _refuse_other_account(service: Service, item: Facts, account: str) -> None:
@@ -157,15 +157,15 @@ def _refuse_other_account(service: Service, item: Facts, account: str) -> None:
 
 def account_in(service: Service, item: Facts) -> t.Optional[str]:
     """Return the account that a task is of by its full id in an item; None if that is not told."""
-    form = service.qualified
-    found = re.fullmatch(form.pattern, to_text(search(form.told_by, item)) or "") if form and form.told_by else None
-    return found["account"] if found else None
+    forms = ((form, to_text(search(form.told_by, item)) or "") for form in service.qualified if form.told_by)
+    found = (re.fullmatch(form.pattern, told) for form, told in forms)
+    return next((match["account"] for match in found if match), None)
 
 
 def _names(service: Service, item: t.Any, actual: t.Optional[str], requested: str) -> bool:
     """Say whether what was requested names the task in an item: by its id, or by the name that it has besides."""
     alias = to_text(search(service.alias, item)) if service.alias else None
-    return same_id(actual, requested, service.any_case) or (alias is not None and alias == requested)
+    return is_same_task(service, actual, requested) or (alias is not None and alias == requested)
 
 
 def id_behind(service: Service, task: Task) -> str:
@@ -187,6 +187,8 @@ def _normalised(service: Service, values: Facts, doubts: list[str]) -> Facts:
     """Return each value in its one form, by fact name. Add a doubt for what cannot be read but might decide."""
     facts: Facts = {name: to_text(values.get(name)) for name in _TEXTS}
     facts.update({name: to_time(values.get(name), service.zone) for name in _TIMES})
+    if service.others and not isinstance(values.get("native_state"), str):
+        facts["native_state"] = None
     facts["progress"] = to_percent(values.get("progress"), service.scale)
     facts["remaining"] = to_seconds(values.get("remaining"))
     facts["cancellable"] = to_flag(values.get("cancellable"))
@@ -306,7 +308,11 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
         return _unchanged(detail, task, bool(detail.rules) or may_open(task.state))
     values, doubts = _find_all(service, detail.facts, body)
     facts = _normalised(service, {"name": task.name, **values}, doubts)
-    fits = facts["resource_id"] == task.resource_id if detail.rules else same_id(facts["id"] or task.id, task.id)
+    fits = (
+        facts["resource_id"] == task.resource_id
+        if detail.rules
+        else is_same_task(service, facts["id"] or task.id, task.id)
+    )
     if not fits:
         return _unchanged(detail, task, bool(detail.rules))
     new_facts = {name: facts[name] for name in detail.facts if facts[name] and name != "id"}

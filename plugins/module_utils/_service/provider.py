@@ -56,7 +56,8 @@ class Provider(t.NamedTuple):
     Starts: ``start`` says where the results of steps that started tasks tell options of the connection, whatever the
     service.
 
-    Errors: ``error_keys`` are the names of code and message in an error body. ``codes`` classifies the errors of all
+    Errors: ``error_keys`` are the names of code and message in an error body. The JMESPath ``error_code`` finds a code that
+    says more, and comes first. ``codes`` classifies the errors of all
     services and of logins, ``service_codes`` those of services alone, from the catalogue or from a user. ``marked_by``
     is a header of every response of the APIs. A response with it comes from the API even if its body has no code; then
     the status is the code. With ``named_errors``, the code in ``{"itemNotFound": {"code": 404}}`` is the name. A code in
@@ -92,6 +93,7 @@ class Provider(t.NamedTuple):
     marked_by: str = ""
     named_errors: bool = False
     start: Start = Start()
+    error_code: str = ""
     code_headers: tuple[str, ...] = ()
     code_form: str = ""
     sends_action: bool = False

@@ -117,7 +117,7 @@ def filter_values(service: Service, listing: Listing, filters: Filters) -> dict[
     return {
         "name": filters.name,
         "resource_id": filters.resource_id,
-        "native_state": native[0] if native else None,
+        "native_state": native[0] if native and service.others not in filters.states else None,
         "created_after": filters.created_after,
         "created_before": filters.created_before,
     }

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import replace
 from datetime import datetime
 
-from .._core.expression import holds
+from .._core.expression import holds, search
 from .._core.task import (
     FAILED,
     PARTIAL,
@@ -28,7 +28,7 @@ from .._core.task import (
     does_not_work,
     undecided,
 )
-from .._core.values import format_time, to_datetime
+from .._core.values import cut, format_time, to_datetime, to_text
 from .model import Rule, Service, States
 
 
@@ -53,15 +53,15 @@ class Origin(t.NamedTuple):
 _ENDED_BADLY = tuple(state for state in TERMINAL if state != SUCCEEDED)
 
 
-def state_of(states: States, word: t.Optional[str]) -> str:
-    """Return our state for a native word. A word that is not in the table is unknown: neither an end nor a success.
+def state_of(states: States, word: t.Optional[str], others: str = "") -> str:
+    """Return our state for a native word. A word that is not in the table is ``others``, or unknown: it is never an end.
 
     The table holds one spelling of canceled or cancelled. Vendors write both, sometimes in one API.
     """
     if not word:
         return UNKNOWN
     state = states.get(word.lower())
-    return state or states.get(_other_spelling(word.lower()), UNKNOWN)
+    return state or states.get(_other_spelling(word.lower()), others or UNKNOWN)
 
 
 _CANCELLED = re.compile(r"cancel(l?)(ed|ing)")
@@ -77,7 +77,7 @@ def judge(service: Service, facts: Facts, item: t.Any, origin: Origin, doubts: t
     ``doubts`` are reasons why the task cannot be called a success.
     """
     words, word_doubts = _words(service, facts)
-    facts["state"] = state_of(words, facts["native_state"])
+    facts["state"] = state_of(words, facts["native_state"], service.others)
     said_well = facts["state"] == SUCCEEDED
     rule, rule_doubts = first_rule(service.rules, {**facts, "item": item})
     if rule:
@@ -96,16 +96,31 @@ def first_rule(rules: t.Iterable[Rule], document: Facts) -> tuple[t.Optional[Rul
     for rule in rules:
         result = holds(rule.when, document)
         if result:
-            return rule, doubts
+            return rule._replace(because=_because(rule, document)), doubts
         doubts += [does_not_work(rule.when)] if result is None else []
     return None, doubts
+
+
+# The most characters of a value from the answer in the reason of a rule.
+_MOST_OF_VALUE = 200
+PLACE_IN_REASON = re.compile(r"\{([^{}]+)\}")
+
+
+def _because(rule: Rule, document: Facts) -> str:
+    """Return the reason of a rule, with what the answer says in its places."""
+
+    def told(place: t.Match[str]) -> str:
+        value = to_text(search(place[1], document))
+        return cut(value, _MOST_OF_VALUE) if value else "(not told)"
+
+    return PLACE_IN_REASON.sub(told, rule.because)
 
 
 def error_by(rule: Rule) -> t.Optional[Facts]:
     """Return the error of a task whose state a rule sets, or None if that state needs no reason."""
     if rule.state == UNKNOWN:
         return undecided(rule.because)
-    return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL) else None
+    return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL, SKIPPED) else None
 
 
 def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:

@@ -17,6 +17,11 @@ that depends on an unknown value is left out. A path needs all of its values.
                        are numbered: ``{"JobIds.{n}": "{task_ids:each}"}`` is JobIds.1=a&JobIds.2=b. In JSON it is a list
 ``{page_size:int}``    a whole number in JSON, in place of a text; ``{created_after:epoch:int}`` is one, too
 ``{name:=Status}``     the text ``Status`` if the name is known: a filter is left out with its value
+
+In a path besides:
+
+``{task_id:path}``     a value with slashes: they stay, and each segment is encoded
+``[zones/{zone}|regions/{region}|global]``  alternatives: the first whose values are all known is taken
 """
 
 from __future__ import annotations
@@ -54,7 +59,32 @@ class _Unknown(LookupError):
 
 def required_list_values(service: Service) -> set[str]:
     """Return the values without which a service cannot list tasks: those in the path of its list."""
-    return names_in_template(service.listing.call.path) if service.listing else set()
+    return names_needed(service.listing.call.path) if service.listing else set()
+
+
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
+_OR = "\0"
+
+
+def paths_in(template: str) -> list[str]:
+    """Return every path that a template with alternatives stands for, the preferred ones first."""
+    choice = _CHOICE.search(template)
+    if not choice:
+        return [template]
+    before, after = template[: choice.start()], template[choice.end() :]
+    return [path for part in _parts_of(choice[1]) for path in paths_in(f"{before}{part}{after}")]
+
+
+def _parts_of(choice: str) -> list[str]:
+    """Return the alternatives of a choice. A bar in a placeholder is its own."""
+    masked = _IN_BRACES.sub(lambda braces: braces[0].replace("|", _OR), choice)
+    return [part.replace(_OR, "|") for part in masked.split("|")]
+
+
+def names_needed(path: str) -> set[str]:
+    """Return the values without which none of the alternatives of a path can be taken."""
+    return set.intersection(*map(names_in_template, paths_in(path)))
 
 
 def names_in_template(template: t.Any) -> set[str]:
@@ -73,7 +103,8 @@ def names_in_template(template: t.Any) -> set[str]:
 # This matches the beginning of a placeholder that is not complete. JSON in a text is allowed: its names have quotes.
 _MALFORMED = re.compile(r"\{[A-Za-z_][^{}\"]*\}?", re.ASCII)
 _DATE_FORMAT = re.compile(r"(?:[^%]|%%)*%[A-Za-z](?:[^%]|%[A-Za-z%])*", re.ASCII)
-_FORMATS = ("epoch", "epoch_ms", "json", "each", "int", "epoch:int", "epoch_ms:int")
+_PATH = "path"
+_FORMATS = ("epoch", "epoch_ms", "json", "each", "int", "epoch:int", "epoch_ms:int", _PATH)
 _SAMPLE_TIME = "2026-01-31T12:00:00Z"
 
 
@@ -99,12 +130,51 @@ def problem_in(template: str) -> str:
 def path_of(call: Call, values: Fillings) -> str:
     """Return the path with its values percent-encoded, so that an id cannot leave its segment.
 
-    Raise OptionError if a value is not known.
+    Raise OptionError if a value is not known, or is no path where one is needed.
     """
+    paths = paths_in(call.path)
+    path = next((each for each in paths if all(values.get(name) for name in names_in_template(each))), paths[-1])
     try:
-        return PLACEHOLDER.sub(lambda match: percent(_value(match, values)), call.path)
+        return PLACEHOLDER.sub(lambda match: _in_path(match, values), path)
     except _Unknown as exc:
         raise OptionError(f"{exc}: {call.action} cannot be asked without it, and it is not known") from None
+
+
+def _in_path(match: t.Match[str], values: Fillings) -> str:
+    value = _value(match, values)
+    return _with_slashes(match[1], value) if match[2] == _PATH else percent(value)
+
+
+def _with_slashes(name: str, value: str) -> str:
+    """Return a path encoded segment by segment. Raise OptionError for one that would lead elsewhere."""
+    segments = value.removeprefix("/").split("/")
+    if not all(segments) or {".", ".."} & {*segments} or {"?", "#", "\\"} & {*value}:
+        raise OptionError(
+            f"{name}: {value!r} is no path of names such as projects/p/operations/o; give it as the cloud returned it, "
+            "without a query, and without empty parts or dots for parts"
+        )
+    return "/".join(map(percent, segments))
+
+
+def check_path(call: Call, values: Fillings, names: t.Mapping[str, str]) -> None:
+    """Refuse values that the path of a call cannot take, before the call. Values that are not known yet are left alone.
+
+    ``names`` are the names of options for values. Raise OptionError that names the option.
+    """
+    for match in PLACEHOLDER.finditer(call.path):
+        value = values.get(match[1])
+        if match[2] == _PATH and isinstance(value, str):
+            _with_slashes(names.get(match[1], match[1]), value)
+
+
+def choices_missing(call: Call, known: t.Container[str], options: t.Collection[str]) -> list[str]:
+    """Return the options of which a path needs one if none is known, else nothing. ``known`` are values, by their names."""
+    for choice in _CHOICE.finditer(call.path):
+        parts = [names_in_template(part) for part in _parts_of(choice[1])]
+        by_options = all(names and names <= {*options} for names in parts)
+        if by_options and not any(all(name in known for name in names) for names in parts):
+            return sorted(set().union(*parts))
+    return []
 
 
 def query_of(call: Call, values: Fillings) -> Pairs:
@@ -206,6 +276,8 @@ def _formatted(value: t.Union[str, t.Sequence[str]], format_name: t.Optional[str
     if format_name == "json":
         return json.dumps(value, separators=(",", ":"))
     text = value if isinstance(value, str) else ",".join(value)
+    if format_name == _PATH:
+        return text
     form = f":{format_name or ''}".removesuffix(_INT)[1:]
     moment = to_datetime(text) if form else None
     return _time(moment, form) if moment else text

@@ -29,8 +29,7 @@ LISTED = {name: subject for name, subject in OF_AWS.items() if subject.service.l
 
 def id_of(subject: Subject, number: int = 1) -> str:
     """An id that the vendor's client takes."""
-    form = subject.service.qualified
-    found = re.fullmatch(form.pattern, form.example) if form else None
+    found = next((re.fullmatch(form.pattern, form.example) for form in subject.service.qualified), None)
     return f"{found['task_id']}{number}" if found else f"00000000-0000-4000-8000-{number:012}"
 
 

@@ -118,7 +118,7 @@ def of_the_catalogue() -> t.Iterator[tuple[str, Use]]:
         rows = {row[:2] for codes in (provider.codes, *(service.codes for service in services)) for row in codes}
         told = {text for row in rows for text in row if text}
         whens = {service.fallback.when for service in services if service.fallback}
-        forms = {form.pattern for form in (service.qualified for service in services) if form}
+        forms = {form.pattern for service in services for form in service.qualified}
         starts = [provider.start, *(service.started_by for service in services if service.started_by)]
         places = {each for start in starts for each in (*start.urls, *(pattern for dummy, pattern in start.headers))}
         yield from (

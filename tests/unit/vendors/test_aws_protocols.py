@@ -61,8 +61,7 @@ ID = "12345678-ABCD-abcd-1234-1234567890ab"
 
 def id_of(service: Service) -> str:
     """Return an id that the calls of a service take."""
-    form = service.qualified
-    found = re.fullmatch(form.pattern, form.example) if form else None
+    found = next((re.fullmatch(form.pattern, form.example) for form in service.qualified), None)
     return found["task_id"] if found else ID
 
 

@@ -6,19 +6,24 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
+from datetime import datetime, timezone
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec import info_spec
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.validate import check
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Option, QualifiedId, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import read_item, read_task
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 
 AWS = PROVIDERS["aws"]
+NOW = datetime(2026, 3, 1, tzinfo=timezone.utc)
 EXPORT = "arn:aws:dynamodb:eu-west-1:123456789012:table/T/export/01700000000000-a1b2c3d4"
 CHINESE = "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/T/export/01700000000000-a1b2c3d4"
 SNAPSHOT = "arn:aws:rds:eu-west-1:123456789012:snapshot:rds:my-db-2026-01-01-00-00"
@@ -108,7 +113,7 @@ OF_ACCOUNT = Service(
     {},
     {},
     options=(Option("account_id", ("The account.",)),),
-    qualified=QualifiedId("q:", r"q:(?P<region>[^:]*):(?P<account_id>[^:]*):(?P<task_id>.+)", "q:r-1:7:1"),
+    qualified=(QualifiedId("q:", r"q:(?P<region>[^:]*):(?P<account_id>[^:]*):(?P<task_id>.+)", "q:r-1:7:1"),),
 )
 
 
@@ -121,3 +126,88 @@ def test_an_id_may_say_what_an_option_asks_for() -> None:
         selectors_of_one(provider, {**options, "task_ids": ["q::7:1"], "account_id": "8"})
     with pytest.raises(OptionError, match="account_id is missing"):
         selectors_of_one(provider, {**options, "task_ids": ["1"]})
+
+
+LINK = "https://cloud.example/v1/"
+NAME = r"projects/(?P<project>[^/]+)/(zones/(?P<zone>[^/]+)|global)/operations/(?P<task_id>[^/]+)"
+IN_FORMS = Service(
+    "in_forms",
+    "",
+    "",
+    "x",
+    Call("ShowJob", path="/v1/projects/{project}/[zones/{zone}|global]/operations/{task_id}"),
+    {"id": "name", "native_state": "status"},
+    {"done": "succeeded"},
+    options=(Option("project", ("The project.",)), Option("zone", ("The zone.",), required=False)),
+    qualified=(
+        QualifiedId(LINK, f"{LINK}{NAME}", f"{LINK}projects/p/zones/z/operations/o"),
+        QualifiedId("projects/", NAME, "projects/p/global/operations/o"),
+    ),
+)
+# The id that is given, and what it becomes.
+OF_FORMS: dict[str, tuple[str, dict[str, str], str]] = {
+    "a link": (f"{LINK}projects/p/zones/z/operations/o-1", {"project": "p", "zone": "z"}, "o-1"),
+    "a name": ("projects/p/global/operations/o-1", {"project": "p"}, "o-1"),
+    "a short one": ("o-1", {"project": "mine"}, "o-1"),
+}
+GIVEN = {"service": "in_forms", "limit": 100}
+
+
+@pytest.mark.parametrize("name", OF_FORMS)
+def test_an_id_may_have_one_of_several_forms(name: str) -> None:
+    task_id, values, bare = OF_FORMS[name]
+    provider = AWS._replace(services={"in_forms": IN_FORMS})
+    own = {} if "/" in task_id else {"project": "mine"}
+    (selector,) = selectors_of_one(provider, {**GIVEN, **own, "task_ids": [task_id]})
+    assert (selector.values, selector.task_id) == (values, bare)
+    assert read_task(IN_FORMS, {"name": task_id, "status": "done"}, Origin("aws", None, NOW, bare)).id == bare
+    assert read_item(IN_FORMS, {"name": task_id, "status": "done"}, Origin("aws", None, NOW)).id == bare
+
+
+NO_FORM = [
+    (f"{LINK}projects/p/regions/r/operations/o", f"one looks like {LINK}projects/p/zones/z/operations/o"),
+    ("projects/p/operations/o", "one looks like projects/p/global/operations/o"),
+    ("PROJECTS/p/global/operations/o", "project is missing"),
+]
+
+
+@pytest.mark.parametrize(("task_id", "told"), NO_FORM, ids=["link", "name", "case"])
+def test_an_id_that_begins_like_a_form_has_to_have_it(task_id: str, told: str) -> None:
+    provider = AWS._replace(services={"in_forms": IN_FORMS})
+    with pytest.raises(OptionError, match=re.escape(told)):
+        selectors_of_one(provider, {**GIVEN, "task_ids": [task_id]})
+
+
+def test_the_case_of_an_id_counts_only_where_the_vendor_says_so() -> None:
+    any_case = IN_FORMS._replace(any_case=True)
+    provider = AWS._replace(services={"in_forms": any_case})
+    given = {**GIVEN, "project": "p", "task_ids": ["PROJECTS/P/Global/operations/O"]}
+    (selector,) = selectors_of_one(provider, given)
+    assert (selector.values, selector.task_id) == ({"project": "P"}, "O")
+    with pytest.raises(OptionError, match="project: 'q' is given"):
+        selectors_of_one(provider, {**given, "project": "q"})
+    told = {"name": "projects/p/GLOBAL/operations/o", "status": "done"}
+    assert read_task(any_case, told, Origin("aws", None, NOW, "O")).id == "O"
+    with pytest.raises(Unavailable, match="about another task"):
+        read_task(IN_FORMS, {**told, "name": told["name"].replace("GLOBAL", "global")}, Origin("aws", None, NOW, "O"))
+
+
+WITH_SLASHES = IN_FORMS._replace(qualified=(), options=(), read=Call("ShowJob", path="/v1/{task_id:path}"))
+EITHER = IN_FORMS._replace(read=Call("ShowJob", path="/[zones/{zone}|projects/{project}]/{task_id}"), qualified=())
+NO_PATH: dict[str, tuple[Service, str, str]] = {
+    "a way up": (WITH_SLASHES, "projects/../o", "task_ids: 'projects/../o' is no path of names"),
+    "a query": (WITH_SLASHES, "projects/o?x=1", "task_ids: 'projects/o?x=1' is no path of names"),
+    "no alternative": (
+        EITHER._replace(options=tuple(option._replace(required=False) for option in EITHER.options)),
+        "o",
+        "project is missing: in_forms needs one of project, zone",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_PATH)
+def test_what_no_path_takes_is_refused_before_any_call(name: str) -> None:
+    service, task_id, told = NO_PATH[name]
+    provider = AWS._replace(services={"in_forms": service})
+    with pytest.raises(OptionError, match=re.escape(told)):
+        selectors_of_one(provider, {**GIVEN, "task_ids": [task_id]})

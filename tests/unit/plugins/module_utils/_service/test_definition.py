@@ -100,6 +100,28 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a header of ours": ("read/headers", {"Authorization": "x"}, ["definition.read.headers.Authorization"]),
     "a header of the signature": ("read/headers", {"x-acs-date": "x"}, ["definition.read.headers.x-acs-date"]),
     "the host as a header": ("read/headers", {"Host": "evil.com"}, ["definition.read.headers.Host"]),
+    "half an alternative": ("read/path", "/v1/[a/{task_id}", ["definition.read.path", "a path on the host"]),
+    "an alternative that leads up": (
+        "read/path",
+        "/v1/[../{task_id}|x]",
+        ["definition.read.path", "a path on the host"],
+    ),
+    "an alternative of no value": (
+        "read/path",
+        "/v1/[{zone}|x]/{task_id}",
+        ["definition.read.path", "{zone} is no value"],
+    ),
+    "a post that may end with any word": (
+        "read",
+        {"action": "QueryJobs", "method": "POST", "path": "/v1/query/{task_id:path}"},
+        ["definition.read.method"],
+    ),
+    "a post of which one alternative changes": (
+        "read",
+        {"action": "QueryJobs", "method": "POST", "path": "/v1/{task_id}/[query|start]"},
+        ["definition.read.method"],
+    ),
+    "an end for other words": ("others", "succeeded", ["definition.others", "pending, running"]),
     "half a placeholder": ("read/path", "/v1/jobs/{task_id", ["definition.read.path", "'{task_id'", "{task_id}"]),
     "a time in no unit": ("read/query/Since", "{now-5x}", ["definition.read.query.Since", "'{now-5x}'", "{now-30d}"]),
     "a format that is none": ("read/query/Since", "{now:epoc}", ["definition.read.query.Since", "{now:epoc}", "epoch"]),
@@ -178,6 +200,11 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     ),
     "a bad meaning": ("codes", [{"code": "x", "means": "gone"}], ["definition.codes[0].means", "not_found"]),
     "a code without a meaning": ("codes", [{"code": "x"}], ["definition.codes[0].means is missing"]),
+    "a reason with a bad JMESPath": (
+        "rules",
+        [{"when": "error", "state": "failed", "because": "see {item..x}"}],
+        ["definition.rules[0].because", "JMESPath"],
+    ),
     "a rule without a reason": (
         "rules",
         [{"when": "a", "state": "failed"}],

@@ -283,6 +283,27 @@ def test_an_error_is_told_with_its_code() -> None:
     }
 
 
+CODED = PROVIDERS["aws"]._replace(
+    error_code="error.errors[0].reason || error.details[0].code", error_keys=(("status", "message"),)
+)
+CODES: dict[str, tuple[t.Any, str]] = {
+    "deep": (
+        {"error": {"status": "S", "message": "m", "errors": [{"reason": "rateLimitExceeded"}]}},
+        "rateLimitExceeded",
+    ),
+    "deep in another place": ({"error": {"status": "S", "details": [{"code": 7}]}}, "7"),
+    "plain": ({"error": {"status": "S", "message": "m"}}, "S"),
+    "of another form": ({"error": {"status": "S", "errors": [{"reason": {"a": 1}}]}}, "S"),
+    "none": ("text", ""),
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_code_that_says_more_comes_first(name: str) -> None:
+    body, code = CODES[name]
+    assert error_of(CODED, None, Response(400, {}, body)).code == code
+
+
 # A code that looks like another one is another one.
 NEAR = [
     (HUAWEI, "APIGW.03080", 400, "refused"),

@@ -161,6 +161,53 @@ def test_a_rule_makes_no_success_that_cannot_be_judged_one_of_some(rule: str, to
     assert read({**DONE, **told, "odd": rule}, RULED).state == UNKNOWN
 
 
+# The word that an answer has, and the state, if every word but those of ends means that it goes on.
+OTHER_WORDS: list[tuple[t.Any, str]] = [
+    ("done", SUCCEEDED),
+    ("Broken", FAILED),
+    ("canceled", UNKNOWN),
+    ("Dequeued", RUNNING),
+    ('InProgress:{ "a": 1', RUNNING),
+    ("", UNKNOWN),
+    ("  ", UNKNOWN),
+    (None, UNKNOWN),
+    (7, UNKNOWN),
+    (True, UNKNOWN),
+    (["done"], UNKNOWN),
+    ({"a": "done"}, UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("word", "state"), OTHER_WORDS, ids=map(str, range(len(OTHER_WORDS))))
+def test_every_other_word_goes_on_where_the_vendor_says_so(word: t.Any, state: str) -> None:
+    item = {"id": "t-1", "state": word}
+    goes_on = COUNTED._replace(others=RUNNING, items_decide=False)
+    assert read(item, goes_on).state == (RUNNING if word == "canceled" else state)
+    assert read(item, goes_on._replace(states={**WORDS, "cancelled": CANCELLED})).state == (
+        CANCELLED if word == "canceled" else state
+    )
+    assert read(item, goes_on._replace(others="")).state == (UNKNOWN if state == RUNNING else state)
+
+
+STARTED_ONLY = Rule("state == 'succeeded' && item.jobId", SKIPPED, "it has only started job {item.jobId} of {name}")
+REASONS: dict[str, tuple[dict[str, t.Any], str, t.Optional[str]]] = {
+    "a value": ({"jobId": "j-1"}, SKIPPED, "it has only started job j-1 of (not told)"),
+    "a number": ({"jobId": 7}, SKIPPED, "it has only started job 7 of (not told)"),
+    "no text": ({"jobId": {"a": 1}}, SKIPPED, "it has only started job (not told) of (not told)"),
+    "braces of its own": ({"jobId": "{id}"}, SKIPPED, "it has only started job {id} of (not told)"),
+    "a long value": ({"jobId": "x" * 9000}, SKIPPED, f"job {'x' * 149}…{'x' * 50} of"),
+    "no job": ({}, SUCCEEDED, None),
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_a_rule_says_what_the_answer_tells(name: str) -> None:
+    told, state, reason = REASONS[name]
+    task = read({**DONE, **told}, COUNTED._replace(rules=(STARTED_ONLY,), items_decide=False))
+    assert task.state == state
+    assert (reason in task.error["message"]) if reason and task.error else task.error is reason
+
+
 GATES: dict[tuple[str, str], str] = {
     ("half", "going"): RUNNING,
     ("idle", "going"): RUNNING,

@@ -15,8 +15,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import (
     Fillings,
     body_of,
+    choices_missing,
     headers_of,
     names_in_template,
+    names_needed,
     path_of,
     query_of,
 )
@@ -139,6 +141,45 @@ def test_headers_are_filled() -> None:
 def test_a_path_without_its_value_is_never_asked_for() -> None:
     with pytest.raises(OptionError, match="instance_id: ShowIt cannot be asked without it"):
         path_of(Call("ShowIt", path="/v3/{instance_id}/x"), VALUES)
+
+
+SCOPED = "/c/{project}/[zones/{zone}|regions/{place|region:=x}|global]/o/{task_id:path}"
+PLACED: Fillings = {"project": "p", "task_id": "1"}
+# template, values, path.
+PATHS: dict[str, tuple[str, Fillings, str]] = {
+    "the first alternative": (SCOPED, {**PLACED, "zone": "z 1", "place": "r"}, "/c/p/zones/z%201/o/1"),
+    "the second": (SCOPED, {**PLACED, "place": "r", "region": "q"}, "/c/p/regions/x/o/1"),
+    "the default": (SCOPED, {**PLACED, "zone": ""}, "/c/p/global/o/1"),
+    "two choices": ("/[a/{a}|b]/[{c}|{d}]", {"d": "4"}, "/b/4"),
+    "slashes": ("/v1/{task_id:path}", {"task_id": "a/b c/ü:d%2F/..e"}, "/v1/a/b%20c/%C3%BC%3Ad%252F/..e"),
+    "a slash to begin with": ("/{task_id:path}/x", {"task_id": "/s/Groups~1/2026-01-01"}, "/s/Groups~1/2026-01-01/x"),
+    "a time is no format of a path": ("/{task_id:path}", {"task_id": "2026-01-01"}, "/2026-01-01"),
+}
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_is_sent_as(name: str) -> None:
+    template, values, path = PATHS[name]
+    assert path_of(Call("ShowIt", path=template), values) == path
+
+
+LEADING_ELSEWHERE = ["", "/", "a//b", "//a", "a/", "../a", "a/..", "a/./b", "a?b", "a#b", "a\\b"]
+
+
+@pytest.mark.parametrize("value", LEADING_ELSEWHERE)
+def test_a_value_with_slashes_leads_nowhere_else(value: str) -> None:
+    with pytest.raises(OptionError, match=r"^task_id: "):
+        path_of(Call("ShowIt", path="/v1/{task_id:path}"), {"task_id": value})
+
+
+def test_a_path_needs_what_all_of_its_alternatives_need() -> None:
+    assert names_needed(SCOPED) == {"project", "task_id"}
+    assert names_needed("/[{a}/{b}|{b}]") == {"b"}
+    assert choices_missing(Call("x", SCOPED), {"project"}, ["zone", "place", "region"]) == []
+    either = Call("x", "/[{a}|{b}/{c}]")
+    assert choices_missing(either, {"b"}, ["a", "b", "c"]) == ["a", "b", "c"]
+    assert choices_missing(either, {"b", "c"}, ["a", "b", "c"]) == []
+    assert choices_missing(either, {"b"}, ["a"]) == []
 
 
 def test_all_names_of_a_template_are_known() -> None:

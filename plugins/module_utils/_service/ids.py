@@ -1,0 +1,48 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Compare ids of tasks, whatever their form: short, or with the place of the task in them. Pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._core.values import id_key, same_id
+from .model import QualifiedId, Service
+
+
+def forms_of(service: Service, task_id: str) -> list[QualifiedId]:
+    """Return the forms that an id seems to have, by the way it begins."""
+    if not service.any_case:
+        return [form for form in service.qualified if task_id.startswith(form.start)]
+    return [form for form in service.qualified if task_id.lower().startswith(form.start.lower())]
+
+
+def parts_of(service: Service, task_id: str) -> t.Optional[dict[str, str]]:
+    """Return what an id in one of its full forms says, by the names of options and ``task_id``; None for another id."""
+    flags = re.IGNORECASE if service.any_case else 0
+    for form in forms_of(service, task_id):
+        found = re.fullmatch(form.pattern, task_id, flags)
+        if found:
+            return {name: value for name, value in found.groupdict().items() if value}
+    return None
+
+
+def bare_id(service: Service, task_id: str) -> str:
+    """Return the part of an id that the calls take."""
+    parts = parts_of(service, task_id) if service.qualified else None
+    return parts["task_id"] if parts else task_id
+
+
+def task_key(service: Service, task_id: t.Optional[str]) -> t.Optional[str]:
+    """Return a key that is equal for two ids of the same task."""
+    return id_key(bare_id(service, task_id), service.any_case) if task_id else task_id
+
+
+def is_same_task(service: Service, one: t.Optional[str], other: t.Optional[str]) -> bool:
+    """Say whether two ids name the same task of a service."""
+    return same_id(one, other) or task_key(service, one) == task_key(service, other)

@@ -121,10 +121,13 @@ class RelayedExchange:
 
 
 class Relay(Stub):
-    """`with Relay(cloud.url, extra_headers) as relay:`; ``extra_headers`` adds headers to error responses."""
+    """`with Relay(cloud.url, extra_headers) as relay:`; these headers are added to error responses, or else to good ones."""
 
-    def __init__(self, behind: str, extra_headers: t.Callable[[Headers], Headers] = lambda headers: {}) -> None:
+    def __init__(
+        self, behind: str, extra_headers: t.Callable[[Headers], Headers] = lambda headers: {}, of_errors: bool = True
+    ) -> None:
         super().__init__(self.forward)
+        self.of_errors = of_errors
         self.behind = urlsplit(behind).netloc
         self.extra_headers = extra_headers
         self.passed: list[RelayedExchange] = []
@@ -146,6 +149,5 @@ class Relay(Stub):
             passed = RelayedExchange(target_of(received), response.status, headers, response.read())
         self.passed.append(passed)
         kept = {name: value for name, value in headers.items() if name not in HOP_BY_HOP}
-        return StubResponse(
-            passed.status, passed.body, {**kept, **(self.extra_headers(headers) if passed.status >= 400 else {})}
-        )
+        extra = self.extra_headers(headers) if (passed.status >= 400) is self.of_errors else {}
+        return StubResponse(passed.status, passed.body, {**kept, **extra})

@@ -18,6 +18,7 @@ from .._core.expression import search
 from .._core.pattern import matches
 from .._core.task import CancelAccepted, Task
 from .._http.message import Response
+from .._service.error import retry_after_of
 from .._service.ids import is_same_task
 from .._service.model import ACCOUNT, Call, Detail, Fallback, Option, Service, Values, resource_of
 from .._service.parse import add_detail, document_of, doubts_of, id_behind, read_item, read_task, wants_detail
@@ -61,7 +62,8 @@ class TaskReader:
     """Reads single tasks of one service through one client, and counts the calls.
 
     ``pause`` says how long to wait before a call is tried again; a wait for tasks has a better plan and gives none.
-    ``rest`` is called between two calls. ``throttled`` keeps a refusal that spoilt no result.
+    ``rest`` is called between two calls. ``throttled`` keeps a refusal that spoilt no result, ``retry_after`` the seconds after
+    which the last good answer about a task wants the next look.
     """
 
     client: Client
@@ -70,6 +72,7 @@ class TaskReader:
     rest: t.Callable[[], None] = no_rest
     calls: int = 0
     throttled: t.Optional[Throttled] = None
+    retry_after: t.Optional[float] = None
 
     def read(self, values: Values) -> Task:
         """Read the task with this id. Raises NotFound if no way to it knows it."""
@@ -133,6 +136,7 @@ class TaskReader:
         requested = values.get("task_id") or ""
         task_id = self._known_id(requested)
         response = self._answer_about({**values, "task_id": task_id})
+        self.retry_after = retry_after_of(self.client.provider, response)
         origin = self.origin_of(response, values, task_id)
         task = read_task(self.service, document_of(self.service, response), origin)
         if self.service.alias:

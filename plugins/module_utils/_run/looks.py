@@ -33,7 +33,7 @@ def carry_out(look: Look, rest: t.Callable[[float], None] = time.sleep) -> LookR
         reader.rest = partial(rest, look.page_pause)
     observed = caught(observe)
     observations = dict.fromkeys(look.items, observed) if isinstance(observed, CloudError) else observed
-    return LookResult(look, observations, max(1, reader.calls), reader.throttled)
+    return LookResult(look, observations, max(1, reader.calls), reader.throttled, reader.retry_after)
 
 
 def caught(call: t.Callable[[], Outcome]) -> t.Union[Outcome, CloudError]:

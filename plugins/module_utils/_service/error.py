@@ -14,7 +14,7 @@ import typing as t
 from .._core.errors import CloudError, Redirected, Throttled, Unauthorized, Unavailable
 from .._core.expression import search
 from .._core.pattern import MOST_SEARCHED, matches
-from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_text
+from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_seconds, to_text
 from .._http.message import Response
 from .model import Service
 from .provider import Provider, request_id_of
@@ -54,7 +54,7 @@ def error_of(
         code=cut(code, clean=clean),
         http_status=response.status,
         request_id=request_id_of(provider, response),
-        retry_after=_retry_after(provider, response),
+        retry_after=retry_after_of(provider, response),
         served_at=to_http_date(response.headers.get("date", "")),
     )
 
@@ -144,7 +144,11 @@ def _by_status(status: int, has_code: bool) -> type[CloudError]:
     return _BY_STATUS.get(status, Unavailable if worth_retrying else CloudError)
 
 
-def _retry_after(provider: Provider, response: Response) -> t.Optional[float]:
+def retry_after_of(provider: Provider, response: Response) -> t.Optional[float]:
+    """Return the seconds after which the API wants the next call about the same, or None if it does not say."""
+    told = to_seconds(search(provider.retry_delay, response.body)) if provider.retry_delay else None
+    if told is not None:
+        return min(told, _MAX_RETRY_AFTER)
     for header, per_second in provider.retry_after:
         seconds = _seconds(response.headers.get(header, ""), response.headers.get("date", ""))
         if seconds is not None and seconds >= 0:

@@ -63,7 +63,8 @@ class Provider(t.NamedTuple):
     the status is the code. With ``named_errors``, the code in ``{"itemNotFound": {"code": 404}}`` is the name. A code in
     one of ``code_headers`` comes before that of the body. ``code_form`` is a regular expression that finds the code in a
     longer text, such as ``Throttled`` in ``ns#Throttled:https://host/``.
-    ``retry_after`` lists the headers with the time to wait, each with its units per second.
+    ``retry_after`` lists the headers with the time to wait, each with its units per second. The JMESPath ``retry_delay``
+    finds it in a body, and comes first. A good answer may have it, too.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Provider(t.NamedTuple):
     region_for_login: t.Callable[[Credentials], bool]
     service_codes: Codes = ()
     retry_after: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
+    retry_delay: str = ""
     domains: tuple[str, ...] = ()
     settings: t.Callable[[Options, Environ, ReadFile], Options] = _no_settings
     must_define: tuple[str, ...] = ("product",)

@@ -91,6 +91,8 @@ class Item:
     answered_at: float = 0.0
     seen_at: t.Optional[float] = None
     changed_at: float = 0.0
+    # After how many seconds the API wants the next look, by its last answer.
+    retry_after: t.Optional[float] = None
     errors_in_a_row: int = 0
     not_found_in_a_row: int = 0
     waited_since: float = 0.0

@@ -71,13 +71,15 @@ class Look(t.NamedTuple):
 class LookResult(t.NamedTuple):
     """What a look has brought: for each item a task, the tasks of a query, or an error.
 
-    ``calls`` is how many calls the look has cost, ``throttled`` a throttling that spoilt no observation.
+    ``calls`` is how many calls the look has cost, ``throttled`` a throttling that spoilt no observation. ``retry_after`` are the
+    seconds after which the API wants the next look at the task.
     """
 
     look: Look
     observations: t.Mapping[Item, Observation]
     calls: int = 1
     throttled: t.Optional[Throttled] = None
+    retry_after: t.Optional[float] = None
 
 
 @dataclass(eq=False)

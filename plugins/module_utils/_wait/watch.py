@@ -121,6 +121,7 @@ class Watch:
         self._note_batch(lane, result, now)
         for item in look.items:
             if item.open:
+                item.retry_after = result.retry_after
                 observation = result.observations.get(item, Unavailable("the look brought nothing"))
                 self._take_one(item, look, now, observation)
         if any(item.owed for parent in look.items for item in (parent, *parent.children)):
@@ -331,7 +332,7 @@ class Watch:
             self._lose(item, [item], now, STALLED, f"{standing(task)} has not changed for {stall:g} s; {MAY_RUN}")
             return
         left = time_left(task.progress, task.duration, task.remaining)
-        wait = self._sooner(look, self._next_look(item, now, left))
+        wait = self._not_before(item, self._sooner(look, self._next_look(item, now, left)))
         self._again(item, now, wait, item.changed_at + stall if stall is not None else None)
 
     def _compare(self, item: Item, task: Task, now: float) -> None:
@@ -374,6 +375,13 @@ class Watch:
         batches = self.tally.open_items / lane.limits.batch
         shortest = max(self.policy.pace.shortest, batches / (BATCHES_PART * lane.rate.current))
         return min(wait, max(shortest, wait / math.sqrt(len(look.items))))
+
+    def _not_before(self, item: Item, wait: float) -> float:
+        """Seconds to the next look if the API wants none before. The bounds of the user count more."""
+        pace = self.policy.pace
+        if item.retry_after is None or pace.interval is not None:
+            return wait
+        return max(wait, min(item.retry_after, pace.longest))
 
     def _again(self, item: Item, now: float, wait: float, limit: t.Optional[float] = None) -> None:
         limit_of_all = self._limit(item)

@@ -78,6 +78,16 @@ def test_23_the_next_call_is_made_when_the_api_wants_it(
 
 
 @EVERY_WAY
+def test_23_a_good_answer_moves_the_next_look(stage: Stage, way: Way, header: tuple[str, float]) -> None:
+    stage.add("t-1", stage.going, (10, SUCCEEDED))
+    with Relay(stage.cloud.url, way(*header, 100), of_errors=False) as relay:
+        waited = replace(stage, url=relay.url).wait("t-1", max_interval=300)
+        assert relay.passed
+    assert (waited.outcome, len(waited.gaps)) == (SUCCEEDED, 1)
+    assert 99 <= waited.gaps[0] <= 110
+
+
+@EVERY_WAY
 def test_23_however_long_the_api_wants_the_last_call_is_at_the_deadline(
     stage: Stage, way: Way, header: tuple[str, float]
 ) -> None:

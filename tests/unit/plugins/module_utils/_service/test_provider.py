@@ -16,7 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._http.message imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of, retry_after_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, outputs_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
@@ -302,6 +302,23 @@ CODES: dict[str, tuple[t.Any, str]] = {
 def test_a_code_that_says_more_comes_first(name: str) -> None:
     body, code = CODES[name]
     assert error_of(CODED, None, Response(400, {}, body)).code == code
+
+
+DELAYED = PROVIDERS["aws"]._replace(retry_delay="error.details[?retryDelay] | [0].retryDelay")
+DELAYS: dict[str, tuple[t.Any, dict[str, str], t.Optional[float]]] = {
+    "of the body": ({"error": {"details": [{"a": 1}, {"retryDelay": "3.5s"}]}}, {"retry-after": "60"}, 3.5),
+    "of a header": ({"error": {}}, {"retry-after": "60"}, 60.0),
+    "too long": ({"error": {"details": [{"retryDelay": "999999999s"}]}}, {}, 86400.0),
+    "none": (None, {}, None),
+    "no time": ({"error": {"details": [{"retryDelay": "soon"}]}}, {"retry-after": "/bar"}, None),
+}
+
+
+@pytest.mark.parametrize("name", DELAYS)
+@pytest.mark.parametrize("status", [200, 202, 429])
+def test_every_answer_may_say_how_long_to_wait(name: str, status: int) -> None:
+    body, headers, seconds = DELAYS[name]
+    assert retry_after_of(DELAYED, Response(status, headers, body)) == seconds
 
 
 # A code that looks like another one is another one.

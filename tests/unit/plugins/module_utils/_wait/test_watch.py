@@ -127,6 +127,7 @@ class Simulation:
     limits: t.Callable[[Target], Limits] = lambda target: EASY
     random: t.Callable[[], float] = lambda: 0.5
     start: float = START
+    retry_after: t.Optional[float] = None
     looks: list[Made] = field(default_factory=list)
     sleeps: list[float] = field(default_factory=list)
 
@@ -149,7 +150,7 @@ class Simulation:
             self._sleep()
             while self._arrivals and self._arrivals[0][0] <= self.now:
                 dummy_at, dummy_order, look, observations = heapq.heappop(self._arrivals)
-                self.watch.take(LookResult(look, observations), self.now)
+                self.watch.take(LookResult(look, observations, retry_after=self.retry_after), self.now)
         raise AssertionError("the watch does not come to an end")
 
     def _begin(self, look: Look) -> None:
@@ -403,6 +404,25 @@ def test_23_retry_after_is_honoured(seconds: float) -> None:
     sim = one(series(busy, DONE))
     assert sim.gaps[0] >= seconds
     assert sim.gaps[0] <= max(seconds, 1.0) + 0.1
+
+
+# What a good answer says of the next look, and the gaps until then with these bounds.
+WANTED_AFTER: dict[str, tuple[float, dict[str, t.Any], tuple[float, float]]] = {
+    "later than usual": (50.0, {}, (50, 51)),
+    "sooner than usual": (0.0, {}, (1, 9)),
+    "later than the longest interval": (600.0, {"pace": Pace(longest=90)}, (90, 91)),
+    "later than the deadline": (100.0, {"timeout": 60}, (60, 60)),
+    "than a fixed interval": (50.0, {"pace": Pace(interval=7)}, (7, 7)),
+}
+
+
+@pytest.mark.parametrize("name", WANTED_AFTER)
+def test_23_a_good_answer_says_when_the_next_look_is_wanted(name: str) -> None:
+    seconds, options, (least, most) = WANTED_AFTER[name]
+    scripts = {"t-1": series(RUNNING, DONE)}
+    sim = Simulation(scripts, Policy(**options), retry_after=seconds).run()
+    assert sim.outcomes == {"t-1": "succeeded"}
+    assert least <= sim.gaps[0] <= most + 2.1
 
 
 def test_23_retry_after_of_an_unavailable_api_is_honoured() -> None:

@@ -23,6 +23,7 @@ from .._core.errors import (
     CredentialsExpired,
     CredentialsMissing,
     DateOrKeysExpired,
+    NotSent,
     OptionError,
     Throttled,
     Unauthorized,
@@ -33,10 +34,11 @@ from .._core.values import Clean, Options, as_it_is, format_time, to_http_date
 from .._credentials.exchange import naming_login
 from .._credentials.model import Access, Credentials, Host, LoginContext, Stamp
 from .._http.environment import secrets_of_proxies
-from .._http.message import Request, Response, check_url
+from .._http.message import Request, Response, address_in, check_url
 from .._http.transport import Transport
 from .._service.error import error_of
-from .._service.model import Call, Service
+from .._service.links import LINK, secrets_of_url, url_of
+from .._service.model import Call, Service, Values
 from .._service.parse import is_error
 from .._service.provider import Provider, protocol_of, request_id_of
 from .._service.regions import owners_elsewhere
@@ -60,7 +62,7 @@ class Client:
     Secrets are reported to ``on_secret``, and warnings to ``warn``. ``clean`` masks a text before it
     is cut. ``record`` gets every call that was made, as data. ``fallen_back`` holds the services whose endpoint lacks the
     preferred read call, so that the other one is used. ``ids_by_name`` holds the ids of tasks that were asked for by other
-    names, by service and name.
+    names, by service and name; ``moved_to`` the URLs at which the cloud wants to be asked for a task next, by service and id.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Client:
         self._ahead = timedelta(0)
         self.fallen_back: set[str] = set()
         self.ids_by_name: dict[tuple[str, str], str] = {}
+        self.moved_to: dict[tuple[str, str], str] = {}
         self._warn_of_readers(self.credentials.file)
         if self.credentials.may_lack_keys():
             self._log_in_early()
@@ -133,6 +136,13 @@ class Client:
             self._endpoints[place] = check_url("endpoint", url)
             self._transport.check(self._endpoints[place])
         return self._endpoints[place]
+
+    def check_address(self, service: Service, values: Values) -> None:
+        """Refuse a task whose id is a URL at another host, before any call. Raises OptionError."""
+        url, endpoint = url_of(service.read, values), self.endpoint(service)
+        self._on_secret(secrets_of_url(url))
+        if url and endpoint:
+            address_in("task_ids", url, endpoint)
 
     def _check(self, provider: Provider) -> None:
         if self.region and not re.fullmatch(provider.region_form, self.region, re.ASCII):
@@ -396,16 +406,38 @@ def request_of(provider: Provider, service: Service, call: Call, endpoint: str, 
     """Return the request of a call, not signed yet. Raises OptionError if a value of its path is not known."""
     protocol = protocol_of(provider, service)
     framed = protocol.framed(service, call)
+    endpoint, path, raw_query = _place_of(framed, endpoint, fillings)
     return Request(
         framed.method,
         endpoint,
-        path_of(framed, fillings),
-        query_of(framed, fillings),
+        path,
+        query_of(framed, fillings) if raw_query is None else (),
         headers_of(framed, fillings),
         body_of(framed, fillings),
         protocol.formats,
         service.lists,
+        raw_query,
     )
+
+
+def _place_of(call: Call, endpoint: str, fillings: Fillings) -> tuple[str, str, t.Optional[str]]:
+    """Return where a call goes: endpoint, path, and the query if the cloud has given the whole URL.
+
+    The link to the next page of a list is complete. The URL of an operation may lack parameters that the call has.
+    """
+    link = fillings.get(LINK)
+    if isinstance(link, str) and link:
+        try:
+            return address_in("the link to the next page", link, endpoint)
+        except OptionError as exc:
+            raise NotSent(str(exc)) from None
+    url = url_of(call, fillings)
+    if not url:
+        return endpoint, path_of(call, fillings), None
+    origin, path, query = address_in("task_ids", url, endpoint)
+    known = {pair.partition("=")[0] for pair in query.split("&")}
+    missing = Request("GET", "", query=tuple(pair for pair in query_of(call, fillings) if pair[0] not in known))
+    return origin, path, "&".join(filter(None, (query, missing.query_string)))
 
 
 def _not_empty(response: Response) -> Response:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from .._core.errors import CloudError, ListShifted, NotFound, Unavailable
 from .._core.task import Task
 from .._core.values import to_count, to_text
+from .._service.links import LINK
 from .._service.model import Pages, Values
 from .._service.parse import find_in
 
@@ -176,7 +177,7 @@ class _Reading:
 
     def _refuse_same_page(self, shown: Shown, any_new: bool) -> None:
         """Refuse a page that shows nothing but what was shown: the API does not turn pages. A total would tell that, too."""
-        is_full = len(shown.read) >= self.pages.size or bool(self.pages.token)
+        is_full = len(shown.read) >= self.pages.size or bool(self.pages.token or self.pages.link)
         if self.checks and self.before and shown.ids and not any_new and self.total is None and is_full:
             raise ListShifted("its pages show the same tasks again")
 
@@ -196,23 +197,25 @@ class _Reading:
     def _turn(self, shown: Shown, any_new: bool) -> bool:
         """Set the values for the next page; return False if there is none."""
         values = dict(self.values)
-        more = self._by_token(shown, any_new) if self.pages.token else self._by_number(shown, any_new)
+        turn = self._by_token if self.pages.token or self.pages.link else self._by_number
+        more = turn(shown, any_new)
         anchored = bool(self.pages.token and shown.ids) and self.values.get("token") == shown.ids[-1]
         self.before = _Turned(values, shown.ids, anchored)
         return more
 
     def _by_token(self, shown: Shown, any_new: bool) -> bool:
-        value = find_in(self.pages.token, shown.body)
+        name = LINK if self.pages.link else "token"
+        value = find_in(self.pages.link or self.pages.token, shown.body)
         token = to_text(value)
         if token is None and value and not isinstance(value, str):
-            raise Unavailable("the list goes on, but the token of its next page is no text")
+            raise Unavailable(f"the list goes on, but the {name} of its next page is no text")
         # Some APIs end a list with an empty page that gives the token of its own call.
-        if token is None or (token == self.values.get("token") and not any_new):
+        if token is None or (token == self.values.get(name) and not any_new):
             return False
         if token in self.tokens and self.checks:
             raise ListShifted("a page of it leads back to an earlier one, or to itself")
         self.tokens.add(token)
-        self.values["token"] = token
+        self.values[name] = token
         return True
 
     def _by_number(self, shown: Shown, any_new: bool) -> bool:

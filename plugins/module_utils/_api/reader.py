@@ -20,6 +20,7 @@ from .._core.task import CancelAccepted, Task
 from .._http.message import Response
 from .._service.error import retry_after_of
 from .._service.ids import is_same_task
+from .._service.links import URL_OF_ID, has_status, is_by_url
 from .._service.model import ACCOUNT, Call, Detail, Fallback, Option, Service, Values, resource_of
 from .._service.parse import add_detail, document_of, doubts_of, id_behind, read_item, read_task, wants_detail
 from .._service.provider import request_id_of
@@ -52,6 +53,9 @@ def retrying(call: t.Callable[[], Response], pause: Pause) -> Response:
 def no_rest() -> None:
     """Let the next call come at once."""
 
+
+# The status of an answer that has no result yet.
+ACCEPTED = 202
 
 # Another way to the same task gives the same of these; every other refusal may be one of that way alone.
 FINAL = (BadSignature, CredentialsExpired, Throttled, Unavailable)
@@ -135,13 +139,24 @@ class TaskReader:
         """Read the task with this id by the one call that always shows it."""
         requested = values.get("task_id") or ""
         task_id = self._known_id(requested)
-        response = self._answer_about({**values, "task_id": task_id})
+        response = self._answer_about({**values, "task_id": task_id, **self._moved(task_id)})
+        self._note_move(task_id, response)
         self.retry_after = retry_after_of(self.client.provider, response)
         origin = self.origin_of(response, values, task_id)
         task = read_task(self.service, document_of(self.service, response), origin)
         if self.service.alias:
             self.client.ids_by_name[self.service.name, requested] = id_behind(self.service, task)
         return task if task_id == requested else replace(task, id=requested)
+
+    def _moved(self, task_id: str) -> Values:
+        url = self.client.moved_to.get((self.service.name, task_id))
+        return {URL_OF_ID: url} if url else {}
+
+    def _note_move(self, task_id: str, response: Response) -> None:
+        """Note where the next look goes. An answer with a state of its own may tell only where the result will be."""
+        location = response.headers.get("location", "")
+        if is_by_url(self.service) and response.status == ACCEPTED and location and not has_status(response.body):
+            self.client.moved_to[self.service.name, task_id] = location
 
     def _known_id(self, requested: str) -> str:
         """The id of a task that was seen under a name, else what was requested. Another task may have the name by now."""

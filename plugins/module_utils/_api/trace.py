@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import time
 import typing as t
@@ -20,7 +19,8 @@ from urllib.parse import urlsplit
 from .._core.errors import CloudError
 from .._core.task import Facts
 from .._core.values import Clean, cut
-from .._http.message import Request, Response, percent
+from .._http.message import Request, Response, is_secret_name, percent
+from .._service.links import last_segment
 from .._service.model import Call, Service
 
 Record = t.Callable[[Facts], None]
@@ -33,11 +33,6 @@ RUN = "RUN"
 MASKED = "********"
 # The most characters of a code or the id of a call.
 MAX_WORD = 200
-# The parameters of a query whose values are never shown, whoever defined them: by a word in the name, or by the whole name.
-_SECRET_WORD = re.compile(
-    r"signature|token|secret|passw|credential|(access|api|private|account)[._-]?key", re.IGNORECASE
-)
-_SECRET_NAMES = frozenset(("key", "ak", "sk", "sig", "auth", "sign"))
 
 
 def why_of(service: Service, call: Call) -> str:
@@ -55,15 +50,14 @@ def safe_url(request: Request, clean: Clean) -> str:
     """Return the URL of a request without secrets: neither a known one, nor the value of a parameter that may hold one."""
     parts = urlsplit(request.endpoint)
     query = "&".join(
-        f"{percent(name)}={MASKED if _is_secret(name) else percent(value)}" for name, value in sorted(request.query)
+        f"{percent(name)}={MASKED if is_secret_name(name) else percent(value)}" for name, value in sorted(request.query)
     )
     host = parts.netloc.rpartition("@")[2]
+    if request.raw_query is not None:
+        # The cloud has given this URL, and may have signed it.
+        return cut(clean(f"{parts.scheme}://{host}/…/{last_segment(request.path)}"))
     url = f"{parts.scheme}://{host}{request.full_path}{f'?{query}' if query else ''}"
     return cut(clean(url))
-
-
-def _is_secret(name: str) -> bool:
-    return name.lower() in _SECRET_NAMES or bool(_SECRET_WORD.search(name))
 
 
 @dataclass(frozen=True)

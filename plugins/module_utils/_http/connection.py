@@ -12,6 +12,7 @@ forever.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.client
 import io
@@ -83,6 +84,7 @@ def with_deadline(connections: t.Any) -> t.Any:
     """
     tunnel = with_password_gate(raising_proxy_error(connections._tunnel), tunnel_credentials)
     members: dict[str, t.Any] = {"response_class": TimedResponse, "_tunnel": tunnel}
+    members["putrequest"] = _with_exact_target(connections.putrequest)
     if hasattr(connections, "_connect_tls_proxy"):
         members["_connect_tls_proxy"] = raising_proxy_error(connections._connect_tls_proxy)
     if connections._new_conn is urllib3.connection.HTTPConnection._new_conn:
@@ -90,6 +92,26 @@ def with_deadline(connections: t.Any) -> t.Any:
     else:
         members["_new_conn"] = with_password_gate(raising_proxy_error(connections._new_conn), socks_credentials)
     return type(connections.__name__, (connections,), members)
+
+
+_exact = threading.local()
+
+
+@contextlib.contextmanager
+def exact_target(target: str) -> t.Iterator[None]:
+    """Send the target of the next request of this thread byte for byte. urllib3 would rewrite some of its escapes."""
+    _exact.target = target
+    try:
+        yield
+    finally:
+        _exact.target = None
+
+
+def _with_exact_target(putrequest: t.Callable[..., None]) -> t.Callable[..., None]:
+    def put(connection: t.Any, method: str, url: str, *args: t.Any, **kwargs: t.Any) -> None:
+        putrequest(connection, method, getattr(_exact, "target", None) or url, *args, **kwargs)
+
+    return put
 
 
 def _new_conn(connection: t.Any) -> socket.socket:

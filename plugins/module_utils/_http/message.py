@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
@@ -31,6 +32,8 @@ class Request(t.NamedTuple):
 
     ``formats`` says how the body of the response is written: a good one in the first of them, ``json`` or ``xml``, an
     error in any of them. ``lists`` are the elements of XML that are lists even if they are empty.
+
+    With ``raw_query``, path and query are those of a URL that the cloud has given. They are sent byte for byte.
     """
 
     method: str
@@ -41,6 +44,7 @@ class Request(t.NamedTuple):
     body: bytes = b""
     formats: tuple[str, ...] = ("json",)
     lists: tuple[str, ...] = ()
+    raw_query: t.Optional[str] = None
 
     @property
     def host(self) -> str:
@@ -55,7 +59,9 @@ class Request(t.NamedTuple):
 
     @property
     def query_string(self) -> str:
-        """Return the query that is sent, sorted by raw key and value. The signers sign exactly these bytes."""
+        """Return the query that is sent: as it was given, else sorted by raw key and value. Signers sign exactly these bytes."""
+        if self.raw_query is not None:
+            return self.raw_query
         return "&".join(f"{percent(key)}={percent(value)}" for key, value in sorted(self.query))
 
     @property
@@ -80,6 +86,60 @@ class Response(t.NamedTuple):
     status: int
     headers: t.Mapping[str, str]
     body: t.Any
+
+
+_SECRET_WORD = re.compile(
+    r"signature|token|secret|passw|credential|(access|api|private|account)[._-]?key", re.IGNORECASE
+)
+_SECRET_NAMES = frozenset(("key", "ak", "sk", "sig", "auth", "sign"))
+
+
+def is_secret_name(name: str) -> bool:
+    """Say whether the value of a parameter is never shown, whoever defined it: by a word in its name, or by the whole name."""
+    return name.lower() in _SECRET_NAMES or bool(_SECRET_WORD.search(name))
+
+
+_NOT_IN_URL = frozenset(' "<>\\^`{|}#')
+
+
+def address_in(name: str, url: str, endpoint: str) -> tuple[str, str, str]:
+    """Return scheme and host, path and query of a URL that a cloud has given, byte for byte. It may begin with its path.
+
+    Raise OptionError that calls it ``name`` if it is another URL, or is not at the host of the endpoint. The message does not
+    show it.
+    """
+    if not url.isascii() or not url.isprintable() or _NOT_IN_URL & {*url}:
+        raise OptionError(f"{name}: it is no URL: there is a character in it that has no place in one")
+    rest = url
+    if not url.startswith("/") or url.startswith("//"):
+        rest = _after_host(name, url, endpoint)
+    path, dummy, query = rest.partition("?")
+    return f"{urlsplit(endpoint).scheme}://{Request('GET', endpoint).host}", path or "/", query
+
+
+def _after_host(name: str, url: str, endpoint: str) -> str:
+    """Return what follows the host in a URL. Raise OptionError unless the host is that of the endpoint."""
+    try:
+        parts = urlsplit(url)
+        place, own = _place(url), _place(endpoint)
+    except ValueError:
+        raise OptionError(f"{name}: it is no URL such as {endpoint}/operations/o") from None
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or place != own:
+        host = parts.netloc.rpartition("@")[2][:_LONGEST_HOST]
+        raise OptionError(
+            f"{name}: it is a URL at {parts.scheme or 'no scheme'}://{host}, and calls are made to {own[0]}://{own[1]} alone, "
+            "because keys are shown to no other host; give the URL as the cloud returned it, or the option endpoint"
+        )
+    return url[len(parts.scheme) + len("://") + len(parts.netloc) :]
+
+
+_LONGEST_HOST = 100
+
+
+def _place(url: str) -> tuple[str, str, int]:
+    """Return what has to be the same for two URLs at one host."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or int(_DEFAULT_PORTS.get(parts.scheme, ":0")[1:])
 
 
 def is_loopback(host: t.Optional[str]) -> bool:

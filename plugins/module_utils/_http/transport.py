@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from .._core.errors import NotSent, OptionError, Unavailable, Untrusted
 from .._core.values import Options, read_json
-from .connection import with_deadline
+from .connection import exact_target, with_deadline
 from .encoding import decompressed
 from .environment import BUNDLE_VARIABLES, PROXY_LIKE, PROXY_VARIABLES, Proxy, check_bundle, name_of_proxy, variable_of
 from .failure import failure_of
@@ -69,17 +69,19 @@ class Transport:
     def send(self, request: Request) -> Response:
         """Send one request and return the response. Redirects are not followed: the credentials are for this host only."""
         own_headers = {"User-Agent": USER_AGENT, "Host": request.host, "Content-Length": str(len(request.body))}
+        exact = exact_target(request.target) if request.raw_query is not None else contextlib.nullcontext()
         try:
-            response = self._pool(request.endpoint).request(
-                request.method,
-                request.target,
-                body=request.body,
-                headers={**own_headers, **request.headers},
-                retries=False,
-                redirect=False,
-                timeout=self._timeout,
-                preload_content=False,
-            )
+            with exact:
+                response = self._pool(request.endpoint).request(
+                    request.method,
+                    request.target,
+                    body=request.body,
+                    headers={**own_headers, **request.headers},
+                    retries=False,
+                    redirect=False,
+                    timeout=self._timeout,
+                    preload_content=False,
+                )
             return _response_of(request, response)
         except OptionError as exc:
             raise Untrusted(str(exc)) from None

@@ -79,6 +79,8 @@ def info(
     host = this_host(os.environ)
     client = Client(provider, selector.options, host, mask.add, warn, clean=mask.text, record=record)
     client.endpoint(selector.service)
+    for each in selectors:
+        client.check_address(each.service, each.asked)
     try:
         tasks, missing = _list(client, selector) if selector.task_id is None else _read(client, selectors)
     finally:

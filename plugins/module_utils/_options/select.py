@@ -14,6 +14,7 @@ import typing as t
 from .._core.errors import OptionError
 from .._core.values import Options, to_number, to_time
 from .._service.ids import forms_of, parts_of
+from .._service.links import is_by_url, reference_of
 from .._service.model import Call, Option, Service, resource_of
 from .._service.provider import Provider
 from .._service.selector import ALL, Filters, Selector
@@ -70,10 +71,20 @@ def selectors_of_one(provider: Provider, options: Options, prefix: str = "") -> 
     if service.qualified:
         return [_placed(provider, service, options, task_id, prefix) for task_id in checked]
     values = _values(service, options, prefix)
+    if is_by_url(service):
+        return [_by_url(provider, service, options, values, url, prefix) for url in checked]
     for task_id in checked:
         _check_paths(service, [service.read], {**values, "task_id": task_id}, prefix)
     connection = _connection(provider, options)
     return [Selector(provider, service, connection, values, task_id, definition=definition) for task_id in checked]
+
+
+def _by_url(
+    provider: Provider, service: Service, options: Options, values: t.Mapping[str, str], url: str, prefix: str
+) -> Selector:
+    """Return the selector of an operation by its URL."""
+    task_id, definition = reference_of(f"{prefix}task_ids", url), options.get("definition")
+    return Selector(provider, service, _connection(provider, options), values, task_id, definition=definition, url=url)
 
 
 def _connection(provider: Provider, options: Options) -> Options:

@@ -122,7 +122,7 @@ def brief(text: str, max_length: int, clean: t.Optional[Clean]) -> str:
 
 def label(item: Item, clean: t.Optional[Clean] = None) -> str:
     """Return the name of a task for people: provider, service, id and operation. A query is named after its filters."""
-    id_or_query = item.target.task_id or item.target.label or "query"
+    id_or_query = item.target.label or item.target.task_id or "query"
     parts = [item.target.provider, item.target.service, brief(id_or_query, MAX_NAME, clean)]
     if item.task and item.task.name:
         parts.append(f"({brief(item.task.name, MAX_NAME, clean)})")

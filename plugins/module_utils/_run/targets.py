@@ -15,6 +15,7 @@ from collections import Counter
 from .._api.client import Client
 from .._core.task import Facts
 from .._options.plan import Plan
+from .._service.links import is_by_url, last_segment
 from .._service.model import Service, facts_from_options
 from .._service.selector import Selector
 from .._wait.item import Target
@@ -59,6 +60,7 @@ def _target_of(selector: Selector, clients: Clients) -> Target:
     service = selector.service
     number, client = clients.of(selector)
     endpoint = client.endpoint(service)
+    client.check_address(service, selector.asked)
     defined = json.dumps(selector.definition, sort_keys=True) if selector.definition else ""
     return Target(
         lane=(selector.provider.name, service.name, endpoint, client.region, number, defined),
@@ -68,13 +70,20 @@ def _target_of(selector: Selector, clients: Clients) -> Target:
         region=client.region,
         task_id=selector.task_id,
         asked=Asked(selector, client),
-        label="" if selector.task_id else selector.label,
+        label=_label_of(selector),
         dated=selector.filters.created_after is not None,
         most=selector.filters.limit,
         whole=service.list_tells_all,
         known=selector.following.known if selector.following else None,
         facts=facts_from_options(service, selector.values),
     )
+
+
+def _label_of(selector: Selector) -> str:
+    """What a line shows: a query in words, of an operation's URL the last segment, and of other tasks the id."""
+    if not selector.task_id:
+        return selector.label
+    return last_segment(selector.task_id) if is_by_url(selector.service) else ""
 
 
 def lane_name(target: Target) -> tuple[str, ...]:

@@ -198,6 +198,7 @@ def _listing(names: frozenset[str], expressions: Parse) -> Parse:
     pages: Fields = {
         "size": parse_non_negative_int,
         "token": parse_expression,
+        "link": parse_expression,
         "total": parse_expression,
         "first": parse_non_negative_int,
         "by_item": parse_flag,
@@ -215,6 +216,8 @@ def _listing(names: frozenset[str], expressions: Parse) -> Parse:
     def parse(where: str, value: t.Any) -> Listing:
         listing: Listing = made(where, value)
         wanted = "token" if listing.pages.token else "page"
+        if listing.pages.link:
+            return listing
         if (listing.pages.token or listing.pages.size) and wanted not in names_in_call(listing.call):
             raise OptionError(
                 f"{where}.call: nothing in it names {{{wanted}}}, so that no page but the first would be seen; "
@@ -422,6 +425,8 @@ def _path(where: str, value: t.Any, names: frozenset[str]) -> str:
         raise invalid_value(
             where, value, "a path on the host of the cloud, such as /v1/jobs/{task_id}; put a query into query"
         )
+    if ":url}" in value:
+        raise invalid_value(where, value, "a path: only services of the catalogue take whole URLs for ids")
     return _template(where, value, names)
 
 

@@ -47,8 +47,8 @@ class Call(t.NamedTuple):
 class Pages(t.NamedTuple):
     """How to get the next page of a list: with a ``token`` from the last answer, or by page number up to ``total`` items.
 
-    ``token`` and ``total`` are JMESPaths. A token may be the id of the last item. If ``size`` is 0, there is only one
-    page.
+    ``token`` and ``total`` are JMESPaths. A token may be the id of the last item. ``link`` is one, too, in place of a token:
+    it finds the whole URL of the next page. If ``size`` is 0, there is only one page, unless there is a token or a link.
 
     ``page`` starts at ``first``. It counts pages, or items if ``by_item`` is set. If ``maybe_index`` is set, the
     documentation is unclear about that, and the answers show it.
@@ -60,6 +60,7 @@ class Pages(t.NamedTuple):
     maybe_index: bool = False
     first: int = 1
     by_item: bool = False
+    link: str = ""
 
 
 class Listing(t.NamedTuple):

@@ -28,6 +28,7 @@ from .._core.values import (
 from .._http.message import Response
 from .details import details_of
 from .ids import bare_id, is_same_task
+from .links import is_by_url, without_urls
 from .model import Detail, Service, States
 from .state import Origin, error_by, first_rule, judge, may_open, state_of, weigh_again, with_steps
 
@@ -37,6 +38,8 @@ def document_of(service: Service, response: Response) -> t.Any:
     if not service.envelope:
         return response.body
     headers = {name: value for name, value in response.headers.items() if name != "set-cookie"}
+    if is_by_url(service):
+        headers = without_urls(headers)
     return {"status": response.status, "headers": headers, "body": response.body}
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from .._core.task import FAILED, PARTIAL, SUCCEEDED, TERMINAL, Facts, Task
 from .._core.values import Options, format_time, same_id, to_datetime
+from .links import URL_OF_ID
 from .model import ACCOUNT, SUCCESS_WITH_ERROR, Listing, Service, Values
 from .provider import Provider
 from .state import may_open
@@ -84,7 +85,8 @@ class Selector(t.NamedTuple):
 
     ``options`` are those of the connection, ``values`` what else the calls need (``instance_id``). ``record`` is what
     an earlier wait has recorded, ``definition`` the user's definition of the service. ``following`` is set for a query
-    that is followed, and for the tasks that it found. ``account`` is that of the task, if its id says so.
+    that is followed, and for the tasks that it found. ``account`` is that of the task, if its id says so, ``url`` the
+    whole URL of an operation.
     """
 
     provider: Provider
@@ -97,11 +99,13 @@ class Selector(t.NamedTuple):
     definition: t.Optional[Facts] = None
     following: t.Optional[FollowState] = None
     account: str = ""
+    url: str = ""
 
     @property
     def asked(self) -> Values:
-        """Return the values for reading the task, with the account that the answer must be of."""
-        return {**self.values, ACCOUNT: self.account} if self.account else self.values
+        """Return the values for reading the task, with the account that the answer must be of, and the URL of the task."""
+        besides = {name: value for name, value in ((ACCOUNT, self.account), (URL_OF_ID, self.url)) if value}
+        return {**self.values, **besides} if besides else self.values
 
     @property
     def label(self) -> str:

@@ -21,6 +21,7 @@ that depends on an unknown value is left out. A path needs all of its values.
 In a path besides:
 
 ``{task_id:path}``     a value with slashes: they stay, and each segment is encoded
+``{task_id:url}``      alone: the value is a URL that the cloud has given, which is sent as it is; see links.py
 ``[zones/{zone}|regions/{region}|global]``  alternatives: the first whose values are all known is taken
 """
 
@@ -103,8 +104,8 @@ def names_in_template(template: t.Any) -> set[str]:
 # This matches the beginning of a placeholder that is not complete. JSON in a text is allowed: its names have quotes.
 _MALFORMED = re.compile(r"\{[A-Za-z_][^{}\"]*\}?", re.ASCII)
 _DATE_FORMAT = re.compile(r"(?:[^%]|%%)*%[A-Za-z](?:[^%]|%[A-Za-z%])*", re.ASCII)
-_PATH = "path"
-_FORMATS = ("epoch", "epoch_ms", "json", "each", "int", "epoch:int", "epoch_ms:int", _PATH)
+_PATH, _URL = "path", "url"
+_FORMATS = ("epoch", "epoch_ms", "json", "each", "int", "epoch:int", "epoch_ms:int", _PATH, _URL)
 _SAMPLE_TIME = "2026-01-31T12:00:00Z"
 
 
@@ -142,6 +143,8 @@ def path_of(call: Call, values: Fillings) -> str:
 
 def _in_path(match: t.Match[str], values: Fillings) -> str:
     value = _value(match, values)
+    if match[2] == _URL:
+        return value
     return _with_slashes(match[1], value) if match[2] == _PATH else percent(value)
 
 
@@ -276,7 +279,7 @@ def _formatted(value: t.Union[str, t.Sequence[str]], format_name: t.Optional[str
     if format_name == "json":
         return json.dumps(value, separators=(",", ":"))
     text = value if isinstance(value, str) else ",".join(value)
-    if format_name == _PATH:
+    if format_name in (_PATH, _URL):
         return text
     form = f":{format_name or ''}".removesuffix(_INT)[1:]
     moment = to_datetime(text) if form else None

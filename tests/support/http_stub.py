@@ -87,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
             for piece in pieces if self.command != "HEAD" else ():
                 self.wfile.write(piece)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = exchange
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = exchange
 
     def log_message(self, format: str, *args: t.Any) -> None:  # noqa: A002 - as http.server names it
         """Log nothing."""

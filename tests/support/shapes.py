@@ -21,6 +21,8 @@ class Shape(t.NamedTuple):
 
     provider: str
     """Determines signatures, logins, the headers for retries and the keys of errors."""
+    protocol: str
+    """How an API of the provider writes requests, answers and errors, where it has several."""
     asking: tuple[str, str]
     """The method of the call that reads a task, and the part of the call that holds the id."""
     reading: tuple[bool, ...]
@@ -37,23 +39,28 @@ class Shape(t.NamedTuple):
     pages: str
     quota: tuple[float, float]
     """The calls and seconds of it."""
+    is_window: bool
+    """Whether the quota is counted in windows: then calls may come in a burst, and throttling lasts until the window ends."""
     parallel: int
 
 
 SHAPED = {
     *("read", "fallback", "items", "detail", "finder", "absent", "refused", "lasting"),
-    *("items_decide", "rules", "states_by", "others", "listing", "batch", "quota", "parallel"),
+    *("items_decide", "rules", "states_by", "others", "listing", "batch", "quota", "parallel", "protocol"),
 }
 """The fields of a service that determine its shape."""
 
 WORDS = {
     *("name", "title", "doc", "product", "version", "host", "private_host", "hosts", "regions", "needs", "options"),
     *("facts", "states", "item_states", "codes", "scale", "zone", "subtask", "root", "envelope", "cancel", "advice"),
-    *("no_evidence", "started_by", "protocol", "target", "lists", "any_case", "alias", "qualified"),
+    *("no_evidence", "started_by", "target", "lists", "any_case", "alias", "qualified"),
 }
 """The other fields, which are tested for every service that has them."""
 
-PLAIN = ("provider", "reading", "lasting")
+Part = t.Union[str, tuple[str, ...]]  # noqa: UP007 - Python 3.9 executes this
+"""A part of a shape, or several parts that act on each other: then each combination of their values counts as one value."""
+
+PLAIN: tuple[Part, ...] = ("provider", "protocol", ("reading", "lasting"))
 """The parts that matter to a wait for a few tasks."""
 
 
@@ -87,6 +94,7 @@ def shape_of(subject: Subject) -> Shape:
     has_counts = "counts" in service.facts
     return Shape(
         provider=subject.provider.name,
+        protocol=service.protocol,
         asking=(service.read.method, place_of_id(service)),
         reading=(bool(service.items), *map(bool, (service.fallback, service.detail, service.finder))),
         refusing=(bool(service.absent), bool(service.refused)),
@@ -97,28 +105,59 @@ def shape_of(subject: Subject) -> Shape:
         batch=batch_of(service.batch),
         pages=pages_of(service.listing),
         quota=(service.quota.calls, service.quota.seconds),
+        is_window=service.quota.is_window,
         parallel=service.parallel,
     )
+
+
+Candidate = t.TypeVar("Candidate")
+Values = set[tuple[t.Any, ...]]
+
+
+def values_of(shape: t.Mapping[str, t.Any], parts: t.Iterable[Part]) -> Values:
+    """Return the value that a shape has in each part."""
+    return {(part, *(shape[name] for name in ([part] if isinstance(part, str) else part))) for part in parts}
+
+
+def few_with_all(candidates: t.Iterable[Candidate], values: t.Callable[[Candidate], Values]) -> list[Candidate]:
+    """Return few candidates that have every value of all of them, in their order: again and again the one that adds most."""
+    each = [(candidate, values(candidate)) for candidate in candidates]
+    assert each, "no catalogued service is of this sort any more: what is tested here is gone"
+    missing = set().union(*(has for dummy, has in each))
+    chosen = set()
+    while missing:
+        best = max(range(len(each)), key=lambda number: len(each[number][1] & missing))
+        chosen.add(best)
+        missing -= each[best][1]
+    return [each[number][0] for number in sorted(chosen)]
+
+
+def each_value(
+    *parts: Part, of: t.Iterable[Subject] = SUBJECTS, fits: t.Callable[[Subject], t.Any] = bool
+) -> list[Subject]:
+    """Return few services, among those that fit, that have each value of each part.
+
+    Their number grows with the longest list of values, and not with the product of all. Name parts that act on each other in a
+    tuple: `("provider", ("reading", "lasting"))`.
+    """
+    return few_with_all(filter(fits, of), lambda subject: values_of(shape_of(subject)._asdict(), parts))
 
 
 def one_of_each(
     *parts: str, of: t.Iterable[Subject] = SUBJECTS, fits: t.Callable[[Subject], t.Any] = bool
 ) -> list[Subject]:
-    """Return the first service of each shape, compared by these parts only, among those that fit."""
-    by_shape: dict[tuple[t.Any, ...], Subject] = {}
-    for subject in filter(fits, of):
-        shape = shape_of(subject)._asdict()
-        by_shape.setdefault(tuple(shape[part] for part in parts), subject)
-    assert by_shape, "no catalogued service is of this sort any more: what is tested here is gone"
-    return list(by_shape.values())
+    """Return the first service of each combination of values in these parts, among those that fit. See `each_value` first."""
+    return each_value(parts, of=of, fits=fits)
 
 
-def ending_in(state: str) -> t.Callable[[Subject], bool]:
-    """Return a function that tells whether tasks of a service can end in this state."""
-    return lambda subject: state in subject.ends()
+def each_end(*parts: Part) -> list[tuple[Subject, str]]:
+    """Return every state in which a task can end, each with a service, so that each value of each part is among them.
 
+    The state is a part, too: its name is `end`.
+    """
+    ends = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
 
-def one_of_each_end(*parts: str) -> list[tuple[Subject, str]]:
-    """Return every state in which a task can end, each with one service of each shape that has it."""
-    ends = dict.fromkeys(state for subject in SUBJECTS for state in subject.ends())
-    return [(subject, state) for state in ends for subject in one_of_each(*parts, fits=ending_in(state))]
+    def values(pair: tuple[Subject, str]) -> Values:
+        return values_of({**shape_of(pair[0])._asdict(), "end": pair[1]}, ("end", *parts))
+
+    return few_with_all(ends, values)

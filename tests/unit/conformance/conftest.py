@@ -8,7 +8,7 @@ import pytest
 
 from local_cloud.client import LocalCloud
 from support.fixtures import local_cloud_server
-from support.shapes import PLAIN, one_of_each
+from support.shapes import PLAIN, each_value
 from support.stage import Stage, prepare
 from support.subjects import Subject
 
@@ -22,9 +22,9 @@ def local_cloud(local_cloud_server: LocalCloud) -> LocalCloud:
     return local_cloud_server
 
 
-@pytest.fixture(params=one_of_each(*PLAIN), ids=str)
+@pytest.fixture(params=each_value(*PLAIN), ids=str)
 def subject(request: pytest.FixtureRequest) -> Subject:
-    """One service of each shape; a test that is about other parts of it, or about all services, names its own."""
+    """A service for each value that matters in a shape; a test about other parts of it, or about all services, names its own."""
     return request.param  # type: ignore[no-any-return]
 
 

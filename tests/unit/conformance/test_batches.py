@@ -9,18 +9,18 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.stage import Stage
 
 # Their batch is a call of its own, which tells less of a task than a look at it alone.
 TELLING_LESS = pytest.mark.parametrize(
     "subject",
-    one_of_each("provider", "batch", fits=lambda subject: subject.service.batch and subject.service.batch.call),
+    each_value("provider", "batch", fits=lambda subject: subject.service.batch and subject.service.batch.call),
     ids=str,
 )
 TELLING_PROGRESS = pytest.mark.parametrize(
     "subject",
-    one_of_each(
+    each_value(
         "provider",
         "batch",
         fits=lambda subject: subject.service.batch and subject.service.batch.call and subject.tells("progress"),
@@ -29,7 +29,7 @@ TELLING_PROGRESS = pytest.mark.parametrize(
 )
 # Where a look at one task is the same operation, a right to one is a right to both.
 LISTED_APART = pytest.mark.parametrize(
-    "subject", one_of_each("provider", "batch", "pages", fits=lambda subject: subject.reads_batch_otherwise), ids=str
+    "subject", each_value("provider", "batch", "pages", fits=lambda subject: subject.reads_batch_otherwise), ids=str
 )
 
 

@@ -16,15 +16,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Cancel
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import protocol_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template, path_of
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.simulated import Latency, Simulated, prompt, simulate
 from support.stage import Stage, received_call
 from support.subjects import Fields, those
 
 ALL_CANCELLING = those(lambda subject: subject.service.cancel)
-CANCELLING = pytest.mark.parametrize("subject", one_of_each("provider", "asking", of=ALL_CANCELLING), ids=str)
+CANCELLING = pytest.mark.parametrize("subject", each_value("provider", "asking", of=ALL_CANCELLING), ids=str)
 UNABLE = pytest.mark.parametrize(
-    "subject", one_of_each("provider", fits=lambda subject: not subject.service.cancel), ids=str
+    "subject", each_value("provider", fits=lambda subject: not subject.service.cancel), ids=str
 )
 LATE: Fields = {"timeout": 60, "interval": 30, "on_timeout": "cancel", "fail_fast": False}
 REFUSED: Fields = {"kind": "error", "status": 403, "code": "Conformance.Denied", "message": "No."}
@@ -68,7 +68,7 @@ def cancelling_api(stage: Stage) -> str:
 
 # The call is each service's own; what follows from an answer that does not take it is not.
 ANSWERED = [(subject, "taken") for subject in ALL_CANCELLING] + [
-    (subject, name) for name in ANSWERS if name != "taken" for subject in one_of_each("provider", of=ALL_CANCELLING)
+    (subject, name) for name in ANSWERS if name != "taken" for subject in each_value("provider", of=ALL_CANCELLING)
 ]
 
 

@@ -14,10 +14,10 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.stage import Stage
 
-pytestmark = pytest.mark.parametrize("subject", one_of_each("provider", "reading", "refusing"), ids=str)
+pytestmark = pytest.mark.parametrize("subject", each_value(("provider", "refusing"), "protocol", "reading"), ids=str)
 REFUSED = {"refused": "refused", "unauthorized": "unauthorized", "bad_signature": "unauthorized"}
 
 

@@ -16,7 +16,7 @@ import typing as t
 import pytest
 
 from local_cloud.client import LocalCloud
-from support.shapes import PLAIN, one_of_each
+from support.shapes import PLAIN, each_value
 from support.simulated import ENVIRON
 from support.stage import Stage, Waited
 from support.subjects import SUBJECTS, Subject
@@ -160,7 +160,7 @@ def test_71_a_file_that_cannot_be_used_is_a_warning_and_left_as_it_is(
     assert (history.read_bytes() if history.is_file() else None) == before
 
 
-@pytest.mark.parametrize("subject", one_of_each(*PLAIN)[:1], ids=str)
+@pytest.mark.parametrize("subject", each_value(*PLAIN)[:1], ids=str)
 def test_71_two_waits_for_one_task_count_once(local_cloud: LocalCloud, subject: Subject, history: pathlib.Path) -> None:
     stage = Stage(local_cloud, subject)
     stage.add("t-1", stage.going, (900.0, "succeeded"))

@@ -4,7 +4,8 @@
 
 """How a wait judges what services show: behaviours 1 to 17 of docs/behaviours.md.
 
-Every end and every word is read of every service, what follows from a state is played with one service of each shape.
+Every word is read of every service, and every end of it is seen in one wait for all (test_mixed.py). What follows from a state is
+played with a service for each value that matters in a shape.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
     SUCCEEDED,
     UNKNOWN,
 )
-from support.shapes import PLAIN, one_of_each, one_of_each_end
+from support.shapes import PLAIN, each_end, each_value
 from support.stage import Stage
 from support.subjects import SUBJECTS, Fields, Subject
 
 EVERY_SERVICE = pytest.mark.parametrize("subject", SUBJECTS, ids=str)
-ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
-ONE_OF_EACH_END = one_of_each_end("provider", "lasting")
+EACH_END = each_end("provider", ("lasting", "end"))
+EVERY_END = pytest.mark.parametrize(
+    ("subject", "state"), EACH_END, ids=[f"{subject}-{state}" for subject, state in EACH_END]
+)
 NOBODYS_WORD = "Dreaming"
 
 
@@ -39,7 +42,7 @@ def test_01_every_service_can_go_on_succeed_and_fail(subject: Subject) -> None:
     assert subject.may(subject.going)
 
 
-@pytest.mark.parametrize(("subject", "state"), ENDS, ids=[f"{subject}-{state}" for subject, state in ENDS])
+@EVERY_END
 def test_01_a_task_that_has_ended_is_one_call_and_no_sleep(stage: Stage, state: str) -> None:
     stage.add("t-1", state)
     waited = stage.wait("t-1")
@@ -74,7 +77,7 @@ def test_04_of_two_conditions_that_hold_failure_wins(stage: Stage) -> None:
 
 
 LISTING = pytest.mark.parametrize(
-    "subject", one_of_each("provider", "pages", "batch", fits=lambda subject: subject.service.listing), ids=str
+    "subject", each_value("provider", "pages", "batch", fits=lambda subject: subject.service.listing), ids=str
 )
 
 
@@ -126,6 +129,10 @@ def test_08_a_key_that_is_called_like_an_error_makes_no_error_of_a_good_answer(s
 
 
 @EVERY_SERVICE
+def test_09_a_word_that_nobody_knows_is_no_end_of_any_service(subject: Subject) -> None:
+    assert subject.state_by(NOBODYS_WORD) == UNKNOWN
+
+
 def test_09_a_word_that_nobody_knows_is_no_end_and_is_warned_of_once(stage: Stage) -> None:
     stage.add("t-1", stage.subject.saying(NOBODYS_WORD))
     waited = stage.wait("t-1", timeout=600)
@@ -156,7 +163,7 @@ def test_10_the_letter_case_of_a_word_does_not_matter(stage: Stage) -> None:
     states, words = stage.subject.service.states, spellings(stage.subject)
     for word in words:
         stage.add(f"t-{word}", stage.subject.meaning(word, states[word.lower()]))
-    waited = stage.wait(*(f"t-{word}" for word in sorted(words)), timeout=0, fail_fast=False)
+    waited = stage.wait(*(f"t-{word}" for word in sorted(words)), timeout=60, fail_fast=False, rate_limit=1000)
     told = {id: (task["state"], task["native_state"]) for id, task in waited.tasks.items()}
     assert told == {f"t-{word}": (states[word.lower()], word) for word in words}
 
@@ -179,7 +186,7 @@ def test_10_both_spellings_of_cancelled_are_known_where_one_is(subject: Subject,
     assert subject.state_by(spelt_otherwise(word).upper()) == subject.service.states[word]
 
 
-PLAYED = one_of_each("provider", of=[subject for subject, dummy in CANCELLING])
+PLAYED = each_value("provider", of=[subject for subject, dummy in CANCELLING])
 
 
 @pytest.mark.parametrize("subject", PLAYED, ids=str)
@@ -208,7 +215,7 @@ def test_13_an_answer_that_tells_no_state_is_no_end(stage: Stage) -> None:
 
 
 SOME_FAILED = pytest.mark.parametrize(
-    "subject", one_of_each("provider", "judging", fits=lambda subject: subject.may(PARTIAL)), ids=str
+    "subject", each_value("provider", "judging", fits=lambda subject: subject.may(PARTIAL)), ids=str
 )
 
 
@@ -227,7 +234,7 @@ def test_14_partial_follows_the_policy_and_is_reported_either_way(
 
 
 @pytest.mark.parametrize(
-    "subject", one_of_each("provider", "judging", fits=lambda subject: subject.may(CANCELLED)), ids=str
+    "subject", each_value("provider", "judging", fits=lambda subject: subject.may(CANCELLED)), ids=str
 )
 def test_15_cancelled_is_an_end_and_another_one_than_failed(stage: Stage) -> None:
     stage.add("t-1", stage.going, (90, CANCELLED), (150, SUCCEEDED))
@@ -236,9 +243,7 @@ def test_15_cancelled_is_an_end_and_another_one_than_failed(stage: Stage) -> Non
     assert waited.times == [0, 60, 120]
 
 
-@pytest.mark.parametrize(
-    ("subject", "state"), ONE_OF_EACH_END, ids=[f"{subject}-{state}" for subject, state in ONE_OF_EACH_END]
-)
+@EVERY_END
 def test_16_nobody_asks_again_for_a_task_that_has_ended(stage: Stage, state: str) -> None:
     stage.add("t-1", state, (60, SUCCEEDED))
     stage.add("t-2", stage.going, (600, SUCCEEDED))
@@ -247,7 +252,7 @@ def test_16_nobody_asks_again_for_a_task_that_has_ended(stage: Stage, state: str
     assert (len(waited.about("t-1")), len(waited.about("t-2"))) == (1, 7)
 
 
-MOVING = one_of_each(*PLAIN, "judging", fits=lambda subject: subject.tells("progress"))
+MOVING = each_value(*PLAIN, "judging", fits=lambda subject: subject.tells("progress"))
 NOT_GOOD = [(subject, state) for subject in MOVING for state in subject.ends() if state != SUCCEEDED]
 
 

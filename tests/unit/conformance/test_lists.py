@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task and many of them, of every service: what a batch or a list tells, does not tell, and tells of what was before."""
+"""One task and many of them: what a batch or a list tells, does not tell, and tells of what was before."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from local_cloud.script import Fields
+from support.shapes import each_value
 from support.stage import Stage
-from support.subjects import Subject, those
+from support.subjects import Subject
 
-BATCHING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.batch), ids=str)
-LISTING = pytest.mark.parametrize("subject", those(lambda subject: subject.service.listing), ids=str)
-APART = pytest.mark.parametrize("subject", those(lambda subject: subject.reads_batch_otherwise), ids=str)
+# Where in its items each service has the id, its lists in tests/vectors show: test_model.py reads them all.
+BATCHING = pytest.mark.parametrize(
+    "subject", each_value("provider", ("batch", "pages"), fits=lambda subject: subject.service.batch), ids=str
+)
+LISTING = pytest.mark.parametrize(
+    "subject", each_value("provider", "pages", "lasting", fits=lambda subject: subject.service.listing), ids=str
+)
+READ_OTHERWISE = each_value("provider", ("batch", "pages"), fits=lambda subject: subject.reads_batch_otherwise)
 
 
 def ids(stage: Stage) -> list[str]:
@@ -109,7 +115,9 @@ def lists_times(subject: Subject) -> bool:
 
 # The local cloud does not read times in the form in which one service wants them.
 @pytest.mark.parametrize(
-    "subject", those(lambda subject: lists_times(subject) and subject.service.name != "dcs"), ids=str
+    "subject",
+    each_value("provider", "pages", fits=lambda subject: lists_times(subject) and subject.service.name != "dcs"),
+    ids=str,
 )
 def test_68_who_says_since_when_is_answered_at_once(stage: Stage) -> None:
     stage.add("t-old", SUCCEEDED)
@@ -134,8 +142,14 @@ DOWN: dict[str, Fields] = {
 }
 
 
-@APART
-@pytest.mark.parametrize("name", DOWN)
+# Each service with one fault, and each fault with one service at least.
+APART = [
+    (READ_OTHERWISE[number % len(READ_OTHERWISE)], [*DOWN][number % len(DOWN)])
+    for number in range(max(len(READ_OTHERWISE), len(DOWN)))
+]
+
+
+@pytest.mark.parametrize(("subject", "name"), APART, ids=[f"{subject}-{name}" for subject, name in APART])
 def test_69_a_list_that_is_down_takes_down_no_task_that_can_be_read_alone(stage: Stage, name: str) -> None:
     service = stage.subject.service
     tasks = stage.add_many(ids(stage), stage.going, (90, SUCCEEDED))

@@ -25,29 +25,29 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.simulated import ENVIRON, Latency
 from support.stage import ReceivedCall, Stage, documented
 from support.subjects import Fields, Subject, those
 
 BATCHED = those(lambda subject: subject.service.batch)
-BATCHING = pytest.mark.parametrize("subject", one_of_each("provider", "batch", "pages", of=BATCHED), ids=str)
+BATCHING = pytest.mark.parametrize("subject", each_value("provider", ("batch", "pages"), of=BATCHED), ids=str)
 ASKING_FOR_MANY = pytest.mark.parametrize(
     "subject",
-    one_of_each("provider", "batch", of=BATCHED, fits=lambda subject: subject.service.batch.call),
+    each_value("provider", "batch", of=BATCHED, fits=lambda subject: subject.service.batch.call),
     ids=str,
 )
 ON_PAGES = pytest.mark.parametrize(
     "subject",
-    one_of_each("provider", "batch", "pages", of=BATCHED, fits=lambda subject: not subject.service.batch.call),
+    each_value("provider", ("batch", "pages"), of=BATCHED, fits=lambda subject: not subject.service.batch.call),
     ids=str,
 )
 LISTING = pytest.mark.parametrize(
-    "subject", one_of_each("provider", "pages", fits=lambda subject: subject.service.listing), ids=str
+    "subject", each_value("provider", "pages", fits=lambda subject: subject.service.listing), ids=str
 )
 
 
-@pytest.fixture(params=one_of_each("provider", "batch", "parallel"), ids=str)
+@pytest.fixture(params=each_value("provider", ("batch", "parallel")), ids=str)
 def subject(request: pytest.FixtureRequest) -> Subject:
     """One service of each shape that matters to many tasks."""
     return request.param  # type: ignore[no-any-return]

@@ -15,11 +15,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.result import MAX_WHOLE
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST
 from local_cloud.client import LocalCloud
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.stage import Stage, Step, Waited, wait
 from support.subjects import SUBJECTS, Fields, Subject
 
-SOME = one_of_each("provider", "batch")
+SOME = each_value("provider", "batch")
 ALL = [f"t-{subject}" for subject in SUBJECTS]
 ENDS = [(subject, state) for subject in SUBJECTS for state in subject.ends()]
 
@@ -91,6 +91,25 @@ def test_60_every_service_has_the_same_facts(local_cloud: LocalCloud) -> None:
         assert waited.outcomes == {f"t-{subject}-{state}": state for subject, state in some}
         keys |= {frozenset(task) for task in waited.result["tasks"]}
     assert keys == {frozenset({*FACTS, *WAIT_FACTS})}
+
+
+def templates_of(subject: Subject) -> str:
+    """The templates of the call that reads a task."""
+    read = subject.service.read
+    return " ".join([read.path, *read.query.values()])
+
+
+def test_64_what_the_calls_need_besides_reaches_the_api_too(local_cloud: LocalCloud) -> None:
+    add_to_all(local_cloud, lambda stage: [SUCCEEDED])
+    waited = wait_for_all(local_cloud)
+    lacking = [
+        (str(subject), name)
+        for subject in SUBJECTS
+        for (call,) in [waited.about(f"t-{subject}")]
+        for name, value in subject.options().items()
+        if f"{{{name}}}" in templates_of(subject) and not call.names(value)
+    ]
+    assert (waited.outcomes, lacking) == (dict.fromkeys(ALL, SUCCEEDED), [])
 
 
 # How sight of a task is lost, though it goes on: the fault that does it, and the options of the wait.

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from local_cloud.client import LocalCloud
 from support.clients import INSTANCE
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.simulated import simulate
 from support.stage import Stage, documented
 from support.subjects import SUBJECTS, Subject
@@ -57,7 +57,7 @@ def test_55_a_lane_takes_half_of_a_quota_at_most(subject: Subject) -> None:
     assert quota.burst + quota.rate * quota.window <= max(1, 0.8 * quota.calls)
 
 
-@pytest.mark.parametrize("subject", one_of_each("quota", "parallel", "batch"), ids=str)
+@pytest.mark.parametrize("subject", each_value("provider", ("is_window", "parallel"), "batch"), ids=str)
 def test_55_many_tasks_are_looked_at_no_faster_than_the_default_rate(local_cloud: LocalCloud, subject: Subject) -> None:
     script: list[t.Any] = [
         [0, {**subject.plain(), **subject.showing(subject.going)}],

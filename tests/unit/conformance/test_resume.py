@@ -18,11 +18,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FAILED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from support.clients import KEYS
-from support.shapes import one_of_each, one_of_each_end
+from support.shapes import each_end, each_value
 from support.stage import Stage, Waited
 from support.subjects import Fields, Subject
 
-ENDS = one_of_each_end("provider", "lasting")
+ENDS = each_end("provider", ("lasting", "end"))
 EVERY_END = pytest.mark.parametrize(("subject", "state"), ENDS, ids=[f"{subject}-{state}" for subject, state in ENDS])
 
 
@@ -109,7 +109,7 @@ FOREIGN: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("subject", one_of_each("provider"), ids=str)
+@pytest.mark.parametrize("subject", each_value("provider"), ids=str)
 @pytest.mark.parametrize("name", FOREIGN)
 def test_46_what_is_no_journal_is_refused_before_any_call(stage: Stage, tmp_path: Path, name: str) -> None:
     journal = tmp_path / "journal.json"

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from support.http_stub import Headers, Relay
-from support.shapes import one_of_each
+from support.shapes import each_value
 from support.stage import Stage, Waited
 from support.subjects import Fields
 
@@ -40,11 +40,11 @@ def date(name: str, per_second: float, seconds: float) -> StatusAndBody:
 
 
 # The headers are those of a provider, and a call that follows the first one may be refused, too.
-ONE_OF_EACH = one_of_each("provider", "reading")
+EACH_VALUE = each_value("provider", "reading")
 # Every header that a provider has; one that counts in seconds may hold a date, too.
 WAYS = [
     (subject, way, header)
-    for subject in ONE_OF_EACH
+    for subject in EACH_VALUE
     for header in subject.provider.retry_after
     for way in (number, date)
     if way is number or header[1] == 1
@@ -108,7 +108,7 @@ def test_23_a_throttling_that_never_ends_is_over_at_the_deadline(
     assert all(gap >= 199 for gap in waited.gaps[:-1])
 
 
-@pytest.mark.parametrize("subject", one_of_each("provider"), ids=str)
+@pytest.mark.parametrize("subject", each_value("provider"), ids=str)
 @pytest.mark.parametrize("value", ["", "soon", "-5", "NaN", "Sun, 99 Foo 2026 99:99:99 GMT"])
 def test_23_a_header_that_says_nothing_is_none(stage: Stage, value: str) -> None:
     stage.add("t-1", SUCCEEDED)

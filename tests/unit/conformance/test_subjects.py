@@ -17,7 +17,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Detail, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from local_cloud.client import LocalCloud, LocalCloudError
-from support.shapes import PLAIN, SHAPED, WORDS, Shape, one_of_each, one_of_each_end, shape_of
+from support.shapes import PLAIN, SHAPED, WORDS, Part, Shape, each_end, each_value, one_of_each, shape_of
 from support.stage import ReceivedCall, Stage, check_calls
 from support.subjects import SUBJECTS, Fields, NotTold, Subject, at, subject_of, those, without
 
@@ -135,7 +135,9 @@ def test_every_field_of_a_service_is_played_by_its_shape_or_read_of_every_servic
     assert sorted([*SHAPED, *WORDS]) == sorted(Service._fields)
 
 
-@pytest.mark.parametrize("parts", [PLAIN, ("provider",), ("quota", "parallel", "batch"), Shape._fields], ids=str)
+@pytest.mark.parametrize(
+    "parts", [("provider", "reading", "lasting"), ("provider",), ("quota", "parallel", "batch"), Shape._fields], ids=str
+)
 def test_each_shape_is_that_of_one_service(parts: tuple[str, ...]) -> None:
     def seen(subject: Subject) -> tuple[t.Any, ...]:
         return tuple(getattr(shape_of(subject), part) for part in parts)
@@ -145,6 +147,22 @@ def test_each_shape_is_that_of_one_service(parts: tuple[str, ...]) -> None:
     assert {*chosen} == {seen(subject) for subject in SUBJECTS}
 
 
-def test_each_end_is_played_with_each_provider_that_has_it() -> None:
-    ends = {(subject.provider.name, state) for subject in SUBJECTS for state in subject.ends()}
-    assert {(subject.provider.name, state) for subject, state in one_of_each_end("provider")} == ends
+def seen_in(subject: Subject, part: Part) -> t.Any:
+    return tuple(getattr(shape_of(subject), name) for name in ([part] if isinstance(part, str) else part))
+
+
+@pytest.mark.parametrize("parts", [PLAIN, ("provider", ("batch", "pages"), "quota"), Shape._fields], ids=str)
+def test_each_value_of_each_part_is_that_of_a_service_and_those_are_few(parts: tuple[Part, ...]) -> None:
+    chosen = each_value(*parts)
+    values = [{seen_in(subject, part) for subject in SUBJECTS} for part in parts]
+    assert [{seen_in(subject, part) for subject in chosen} for part in parts] == values
+    assert max(map(len, values)) <= len(chosen) <= sum(map(len, values))
+    assert len(chosen) < len(one_of_each(*Shape._fields))
+
+
+def test_each_end_is_played_and_so_is_each_provider_with_one() -> None:
+    ends = {(shape_of(subject).lasting, state) for subject in SUBJECTS for state in subject.ends()}
+    chosen = each_end("provider", ("lasting", "end"))
+    assert {(shape_of(subject).lasting, state) for subject, state in chosen} == ends
+    assert {subject.provider.name for subject, dummy in chosen} == {*PROVIDERS}
+    assert [state for subject, state in chosen if state not in subject.ends()] == []

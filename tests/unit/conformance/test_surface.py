@@ -18,7 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._options.spec imp
 from support.http_stub import Relay, RelayedExchange
 from support.shapes import one_of_each
 from support.stage import RESULT, Stage
-from support.subjects import SUBJECTS, Fields
+from support.subjects import Fields
 
 BUSY: Fields = {"kind": "error", "status": 503, "code": "Conformance.Busy"}
 DENIED: Fields = {"kind": "error", "status": 403, "code": "Conformance.Denied"}
@@ -118,20 +118,6 @@ def test_64_an_id_reaches_the_api_as_it_is(stage: Stage, task_id: str) -> None:
     waited = stage.wait(task_id)
     assert waited.outcomes == {task_id: SUCCEEDED}
     assert list(stage.cloud.calls()["tasks"]) == [task_id]
-
-
-@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
-def test_64_what_the_calls_need_besides_reaches_the_api_too(stage: Stage) -> None:
-    stage.add("t-1", SUCCEEDED)
-    (call,) = stage.wait("t-1").calls
-    needed = {name: value for name, value in stage.subject.options().items() if f"{{{name}}}" in texts_of(stage)}
-    assert {name: value for name, value in needed.items() if not call.names(value)} == {}
-
-
-def texts_of(stage: Stage) -> str:
-    """The templates of the call that reads a task."""
-    read = stage.subject.service.read
-    return " ".join([read.path, *read.query.values()])
 
 
 def request_ids(stage: Stage, passed: RelayedExchange) -> set[str]:

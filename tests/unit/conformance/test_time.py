@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
-from support.shapes import PLAIN, one_of_each
+from support.shapes import PLAIN, each_value
 from support.simulated import Latency
 from support.stage import Stage
 from support.subjects import Fields
@@ -189,7 +189,7 @@ def test_41_another_word_is_a_move(stage: Stage) -> None:
     assert waited.outcome == (SUCCEEDED if len(words) > 1 else "stalled")
 
 
-@pytest.mark.parametrize("subject", one_of_each(*PLAIN, fits=lambda subject: subject.tells("progress")), ids=str)
+@pytest.mark.parametrize("subject", each_value(*PLAIN, fits=lambda subject: subject.tells("progress")), ids=str)
 def test_41_progress_is_a_move(stage: Stage) -> None:
     moves = [(250.0 * number, stage.subject.at_percent(10 * number)) for number in range(5)]
     stage.add("t-1", stage.going, *moves, (1200, SUCCEEDED))

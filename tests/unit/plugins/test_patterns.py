@@ -228,7 +228,7 @@ def tried(use: Use, text: str) -> float:
     """The seconds of processor time that it takes."""
     more = ("",) if use.method.startswith("sub") else ()
     begun = time.process_time()
-    with contextlib.suppress(TimeoutError), bounded(1.0):
+    with contextlib.suppress(TimeoutError), bounded(2 * SOON):
         found = getattr(use.pattern, use.method)(*more, text)
         if use.method == "finditer":
             list(found)

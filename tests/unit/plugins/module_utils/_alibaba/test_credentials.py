@@ -29,6 +29,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.exch
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Credentials, Exchange
 from support.clients import no_file
 from support.logins import log_in
+from support.rows import each_row
 
 Table = t.Mapping[str, t.Any]
 
@@ -923,7 +924,7 @@ OF_MODES: dict[str, dict[str, t.Any]] = {
 FIELDS = [(mode, field) for mode, fields in OF_MODES.items() for field in (*fields, "mode", "region_id")]
 
 
-@pytest.mark.parametrize(("value", "meant"), IN_JSON)
+@each_row(("value", "meant"), IN_JSON)
 @pytest.mark.parametrize(("mode", "field"), FIELDS)
 def test_a_value_of_the_file_is_a_text_or_is_refused(mode: str, field: str, value: t.Any, meant: str | None) -> None:
     profile = {"name": "p", "mode": mode, **OF_MODES[mode], field: value}

@@ -18,6 +18,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.credentials import region, resolve
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.keystone import Keystone, root_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack.options import AUTH as AUTH_NAMES
+from support.rows import each_row
 
 URL = "https://keystone.example.com:5000/v3"
 ROOT = "https://keystone.example.com:5000"
@@ -292,7 +293,7 @@ def file_with(form: str, name: str, value: str) -> str:
 
 @pytest.mark.parametrize("form", SURROUNDINGS.values(), ids=SURROUNDINGS)
 @pytest.mark.parametrize("name", [name for name in AUTH_NAMES if name != "auth_url"])
-@pytest.mark.parametrize(("value", "meant"), WRITTEN.values(), ids=WRITTEN)
+@each_row(("value", "meant"), WRITTEN.values(), ids=WRITTEN)
 def test_a_value_is_the_text_that_is_written_or_is_refused(value: str, meant: str | None, name: str, form: str) -> None:
     files = {FILE: file_with(form, name, value)}
     if meant is None:
@@ -306,7 +307,7 @@ def test_a_value_is_the_text_that_is_written_or_is_refused(value: str, meant: st
 
 
 @pytest.mark.parametrize("name", ["auth_url", "auth_type", "interface", "region_name", "cacert", "endpoint_type"])
-@pytest.mark.parametrize("value", [value for value, meant in WRITTEN.values() if meant is None])
+@each_row("value", [value for value, meant in WRITTEN.values() if meant is None])
 def test_what_is_no_text_is_refused_in_every_other_field(name: str, value: str) -> None:
     files = {FILE: file_with(SURROUNDINGS["the cloud"], name, value)}
     message = refused({"profile": "x"}, {}, files)

@@ -28,6 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template
+from support.rows import each_row
 
 Options = dict[str, t.Any]
 
@@ -77,7 +78,7 @@ def test_every_option_that_a_service_takes_besides_an_id_narrows() -> None:
     assert named | {*FILTERS, *IDS, "tasks", "service", "definition", "provider"} <= {*CHOOSING}
 
 
-@pytest.mark.parametrize("value", NOTHING.values(), ids=NOTHING.keys())
+@each_row("value", NOTHING.values(), ids=NOTHING.keys())
 @pytest.mark.parametrize("name", CHOOSING)
 @pytest.mark.parametrize("make", ENTRIES.values(), ids=ENTRIES.keys())
 def test_an_option_that_narrows_but_holds_nothing_is_refused_by_its_name(
@@ -88,7 +89,7 @@ def test_an_option_that_narrows_but_holds_nothing_is_refused_by_its_name(
         assert said(make, {"tasks": [FACTS, {**ONE, name: value}]}).startswith(f"tasks[1]: {name}")
 
 
-@pytest.mark.parametrize("value", NOTHING.values(), ids=NOTHING.keys())
+@each_row("value", NOTHING.values(), ids=NOTHING.keys())
 @pytest.mark.parametrize("name", ["success_when", "failure_when"])
 @pytest.mark.parametrize("make", ENTRIES.values(), ids=ENTRIES.keys())
 def test_a_condition_that_holds_nothing_is_refused_by_its_name(
@@ -99,8 +100,8 @@ def test_a_condition_that_holds_nothing_is_refused_by_its_name(
     assert "more would count as success" in complaint
 
 
-@pytest.mark.parametrize("value", NOTHING.values(), ids=NOTHING.keys())
-@pytest.mark.parametrize("fact", sorted({*FACT_NAMES} - {*FILTERS}))
+@each_row("value", NOTHING.values(), ids=NOTHING.keys())
+@each_row("fact", sorted({*FACT_NAMES} - {*FILTERS}))
 @pytest.mark.parametrize("name", sorted({*FACT_NAMES} & {*FILTERS}))
 def test_without_an_id_nothing_makes_an_empty_filter_a_fact(name: str, fact: str, value: t.Any) -> None:
     entry = {**ECS, "created_after": "2026-01-01T00:00:00Z", name: value, fact: None}

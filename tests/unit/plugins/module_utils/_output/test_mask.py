@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import MASKED, Mask
+from support.rows import each_row
 
 SECRETS = ["hush", "hush-longer", "hush/+= %", "hush'\"\\", "hush任"]
 
@@ -113,7 +114,7 @@ ODD_SECRETS = [
 ]
 
 
-@pytest.mark.parametrize("secret", ODD_SECRETS)
+@each_row("secret", ODD_SECRETS)
 @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 def test_a_secret_is_masked_in_every_form_in_which_it_can_come_back(write: t.Callable[[str], str], secret: str) -> None:
     mask, text = Mask([secret]), f"cannot parse: {write(secret)} (400)"
@@ -125,9 +126,9 @@ def test_a_secret_is_masked_in_every_form_in_which_it_can_come_back(write: t.Cal
 
 
 @pytest.mark.parametrize("secret", [HEART, "pw-é/", "pass5", f"{HEART}{HEART}+"])
-@pytest.mark.parametrize("encode", [b64encode, urlsafe_b64encode])
-@pytest.mark.parametrize("user", ["", "u", "us", "usr", "üser"])
-@pytest.mark.parametrize("end", ["", "x", "xy"])
+@each_row("encode", [b64encode, urlsafe_b64encode])
+@each_row("user", ["", "u", "us", "usr", "üser"])
+@each_row("end", ["", "x", "xy"])
 def test_user_and_password_in_base64_are_masked(
     user: str, end: str, encode: t.Callable[[bytes], bytes], secret: str
 ) -> None:
@@ -161,7 +162,7 @@ HOSTILE = ["\\", "%", "%25", "&", "&amp;", "\\u00", "?", '"', '\\"', "é", "=", 
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-@pytest.mark.parametrize("secret", [*ODD_SECRETS, "\\" * 20, '"' * 20, '\\"' * 20, "%25" * 20, "é" * 20, 'hush"' * 5])
+@each_row("secret", [*ODD_SECRETS, "\\" * 20, '"' * 20, '\\"' * 20, "%25" * 20, "é" * 20, 'hush"' * 5])
 def test_no_text_makes_the_search_take_long(secret: str, piece: str) -> None:
     mask = Mask([secret])
     mask.text(piece)

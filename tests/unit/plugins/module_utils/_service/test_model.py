@@ -31,6 +31,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import body_of, path_of, query_of
+from support.rows import check_each
 
 VECTORS = Path(__file__).parents[4] / "vectors"
 SERVICES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
@@ -68,10 +69,15 @@ def tables() -> list[Table]:
 
 
 TABLES = tables()
-ANSWERS = {f"{table.service.name}: {vector['name']}": (table, vector) for table in TABLES for vector in table.answers}
-LISTS = {f"{table.service.name}: {vector['name']}": (table, vector) for table in TABLES for vector in table.lists}
-GOOD = {name: row for name, row in ANSWERS.items() if "facts" in row[1]}
-BAD = {name: row for name, row in ANSWERS.items() if "error" in row[1]}
+EACH_TABLE = pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.provider.name}-{table.service.name}")
+Vector = dict[str, t.Any]
+
+
+def named(vectors: list[Vector], key: str = "name") -> dict[str, Vector]:
+    """The vectors that have this key, by name."""
+    rows = {vector["name"]: vector for vector in vectors}
+    assert len(rows) == len(vectors), "each vector has a name of its own"
+    return {name: vector for name, vector in rows.items() if key in vector}
 
 
 def read(table: Table, vector: dict[str, t.Any]) -> Task:
@@ -94,8 +100,12 @@ def item_of(service: Service, vector: dict[str, t.Any]) -> t.Any:
     return next(item for item in found if str(search(service.facts["id"], item)) == vector["facts"]["id"])
 
 
-@pytest.mark.parametrize(("table", "vector"), GOOD.values(), ids=GOOD.keys())
-def test_an_answer_is_read_as_these_facts(table: Table, vector: dict[str, t.Any]) -> None:
+@EACH_TABLE
+def test_an_answer_is_read_as_these_facts(table: Table) -> None:
+    check_each(named(table.answers, "facts"), lambda vector: check_facts(table, vector))
+
+
+def check_facts(table: Table, vector: Vector) -> None:
     task = read(table, vector)
     facts = task.facts()
     assert set(facts) == set(FACTS) == {*vector["facts"], *UNTOLD}
@@ -106,8 +116,12 @@ def test_an_answer_is_read_as_these_facts(table: Table, vector: dict[str, t.Any]
     assert task_of(json.loads(json.dumps(facts))) == task
 
 
-@pytest.mark.parametrize(("table", "vector"), BAD.values(), ids=BAD.keys())
-def test_an_answer_is_this_error(table: Table, vector: dict[str, t.Any]) -> None:
+@EACH_TABLE
+def test_an_answer_is_this_error(table: Table) -> None:
+    check_each(named(table.answers, "error"), lambda vector: check_error(table, vector))
+
+
+def check_error(table: Table, vector: Vector) -> None:
     with pytest.raises(CloudError) as caught:
         read(table, vector)
     error = caught.value
@@ -116,8 +130,14 @@ def test_an_answer_is_this_error(table: Table, vector: dict[str, t.Any]) -> None
     assert "\n" not in str(error)
 
 
-@pytest.mark.parametrize(("table", "vector"), LISTS.values(), ids=LISTS.keys())
-def test_a_list_is_read_as_these_tasks(table: Table, vector: dict[str, t.Any]) -> None:
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES if table.lists], ids=lambda table: f"{table.provider.name}-{table.service.name}"
+)
+def test_a_list_is_read_as_these_tasks(table: Table) -> None:
+    check_each(named(table.lists), lambda vector: check_list(table, vector))
+
+
+def check_list(table: Table, vector: Vector) -> None:
     listing = table.service.listing or table.service.batch
     assert listing
     items = search(listing.items, vector["body"])
@@ -150,11 +170,15 @@ def test_every_kind_of_error_has_an_answer(table: Table) -> None:
     assert kinds == {"not_found", "throttled", "unavailable", "unauthorized", "credentials_expired", "refused"} | told
 
 
-TELLING = {name: row for name, row in GOOD.items() if "id" in row[0].service.facts}
+TELLING = [table for table in TABLES if "id" in table.service.facts]
 
 
-@pytest.mark.parametrize(("table", "vector"), TELLING.values(), ids=TELLING.keys())
-def test_the_same_answer_about_another_id_is_no_answer(table: Table, vector: dict[str, t.Any]) -> None:
+@pytest.mark.parametrize("table", TELLING, ids=lambda table: f"{table.provider.name}-{table.service.name}")
+def test_the_same_answer_about_another_id_is_no_answer(table: Table) -> None:
+    check_each(named(table.answers, "facts"), lambda vector: check_another_id(table, vector))
+
+
+def check_another_id(table: Table, vector: Vector) -> None:
     other = {**vector, "ask": {**vector["ask"], "task_id": "another-id"}}
     with pytest.raises(Unavailable):
         read(table, other)

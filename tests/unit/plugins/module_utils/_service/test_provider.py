@@ -20,6 +20,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.error im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, outputs_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
+from support.rows import each_row
 
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
 CASES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
@@ -181,7 +182,7 @@ STATUSES = {
 
 
 @pytest.mark.parametrize(("status", "kind"), STATUSES.items())
-@pytest.mark.parametrize(("provider", "service"), CASES, ids=lambda value: value.name)
+@each_row(("provider", "service"), CASES, ids=[f"{provider.name} {service.name}" for provider, service in CASES])
 def test_a_code_that_no_table_holds_is_judged_by_its_status(
     provider: Provider, service: t.Any, status: int, kind: str
 ) -> None:
@@ -190,8 +191,8 @@ def test_a_code_that_no_table_holds_is_judged_by_its_status(
     assert (error.kind, error.code, error.message, error.http_status) == (kind, "A.New.Code", "told", status)
 
 
-@pytest.mark.parametrize("status", [400, 404, 405, 410, 500, 502, 302, 307])
-@pytest.mark.parametrize("body", [None, {}, [], "x", {"data": 1}])
+@each_row("status", [400, 404, 405, 410, 500, 502, 302, 307])
+@each_row("body", [None, {}, [], "x", {"data": 1}])
 def test_a_refusal_without_a_code_is_no_word_of_the_api(status: int, body: t.Any) -> None:
     for provider in PROVIDERS.values():
         error = refused(provider, None, Response(status, {}, body))
@@ -244,8 +245,8 @@ REDIRECTS: dict[str, t.Any] = {
 }
 
 
-@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
-@pytest.mark.parametrize("body", REDIRECTS.values(), ids=REDIRECTS.keys())
+@each_row("status", [300, 301, 302, 303, 304, 307, 308])
+@each_row("body", REDIRECTS.values(), ids=REDIRECTS.keys())
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS.keys())
 def test_a_redirect_always_says_that_it_is_not_followed_and_what_to_do(
     provider: Provider, body: t.Any, status: int
@@ -423,8 +424,8 @@ REFUSING: dict[str, t.Callable[[Provider, str], Response]] = {
 
 
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
-@pytest.mark.parametrize("answer", REFUSING.values(), ids=REFUSING)
-@pytest.mark.parametrize(("before", "secret"), AT_A_CUT.values(), ids=AT_A_CUT)
+@each_row("answer", REFUSING.values(), ids=REFUSING)
+@each_row(("before", "secret"), AT_A_CUT.values(), ids=AT_A_CUT)
 def test_secrets_go_out_of_a_refusal_before_it_is_cut(
     before: int, secret: str, answer: t.Callable[[Provider, str], Response], provider: Provider
 ) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.regions import OWNERS
 from support.clients import KEYS, NO_HOST
+from support.rows import each_row
 
 # Each provider, and regions of others that cannot be its own.
 FOREIGN: dict[str, str] = {
@@ -74,7 +75,7 @@ def test_who_says_where_the_cloud_is_may_name_any_region(provider: str, way: str
     assert client(provider, region, **WAYS[provider][way]).region == region
 
 
-@pytest.mark.parametrize(("region", "owners"), OWNERS.items(), ids=OWNERS.keys())
+@each_row(("region", "owners"), OWNERS.items(), ids=OWNERS.keys())
 def test_no_provider_refuses_its_own_regions(region: str, owners: list[str]) -> None:
     for provider in PROVIDERS.values():
         if provider.title in owners:

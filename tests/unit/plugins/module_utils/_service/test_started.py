@@ -22,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.started 
     places_of,
     start_result_of,
 )
+from support.rows import each_row
 
 Json = t.Any
 NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -670,7 +671,7 @@ NOTHING: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("result", NOTHING.values(), ids=NOTHING.keys())
-@pytest.mark.parametrize("name", SERVICES)
+@each_row("name", SERVICES)
 def test_what_tells_no_id_tells_none_to_any_service(name: str, result: Json) -> None:
     assert ids_in(start_of(SERVICES[name][1]), start_result_of(result)) == {}
 

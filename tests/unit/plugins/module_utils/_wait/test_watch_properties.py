@@ -51,6 +51,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes impor
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.pacing import Pace
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import OUTCOMES, Policy
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.watch import Watch
+from support.shapes import Part, each_value
 
 # The wait: any answers, at any time
 
@@ -470,14 +471,21 @@ def look(provider: Provider, task_id: str = "t-1") -> Origin:
     return Origin(provider.name, "r", datetime(2026, 3, 1, 12, tzinfo=timezone.utc), task_id)
 
 
-# As many in all as would do for one reader: all services are read by one.
-EXAMPLES = max(30, 1600 // len(SERVICES))
+def names_of(*parts: Part, fits: t.Callable[[Service], t.Any] = bool) -> list[str]:
+    """A service for each value in these parts of a shape: all services are read by one reader.
+
+    The recorded answers of every service are bent in test_near_valid.py.
+    """
+    return [str(subject) for subject in each_value(*parts, fits=lambda subject: fits(subject.service))]
 
 
-@pytest.mark.parametrize("name", SERVICES)
-@settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+ANY = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+
+
+@pytest.mark.parametrize("name", names_of("provider", "judging", "reading"))
+@ANY
 @given(data=st.data())
 def test_any_json_is_a_task_or_a_cloud_error(name: str, data: st.DataObject) -> None:
     provider, service = SERVICES[name]
@@ -501,15 +509,12 @@ def test_any_json_is_a_task_or_a_cloud_error(name: str, data: st.DataObject) -> 
         assert task.error is None
 
 
-@pytest.mark.parametrize("name", SERVICES)
-@settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@pytest.mark.parametrize("name", names_of("provider", "judging", fits=lambda service: service.detail))
+@ANY
 @given(data=st.data())
 def test_any_json_after_a_task_neither_breaks_it_nor_makes_it_better(name: str, data: st.DataObject) -> None:
     provider, service = SERVICES[name]
-    if not service.detail:
-        return
+    assert service.detail
     body = data.draw(st.one_of(JSON, st.fixed_dictionaries({"job_id": st.just("t-1"), "sub_task_list": JSON})))
     for word in service.states:
         task = read_item(service, {"id": "t-1", "job_id": "t-1", "image_id": "t-1", "status": word}, look(provider))
@@ -526,8 +531,8 @@ def test_any_json_after_a_task_neither_breaks_it_nor_makes_it_better(name: str, 
         assert detailed.progress is None or 0 <= detailed.progress <= 100
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if SERVICES[name][1].listing])
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@pytest.mark.parametrize("name", names_of("provider", "judging", "pages", fits=lambda service: service.listing))
+@ANY
 @given(data=st.data())
 def test_any_entry_of_a_list_is_a_task_or_a_cloud_error(name: str, data: st.DataObject) -> None:
     provider, service = SERVICES[name]
@@ -543,11 +548,14 @@ def test_any_entry_of_a_list_is_a_task_or_a_cloud_error(name: str, data: st.Data
         assert says_success(name, search(path, item))
 
 
-CASES: list[tuple[Provider, t.Optional[Service]]] = [*SERVICES.values(), *((p, None) for p in PROVIDERS.values())]
+CASES: list[tuple[Provider, t.Optional[Service]]] = [
+    *(SERVICES[name] for name in names_of(("provider", "refusing"), "protocol")),
+    *((provider, None) for provider in PROVIDERS.values()),
+]
 
 
 @pytest.mark.parametrize(("provider", "service"), CASES, ids=lambda value: value and value.name)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@ANY
 @given(
     status=st.one_of(st.sampled_from([200, 201, 302, 400, 401, 403, 404, 429, 500, 503]), st.integers(100, 599)),
     headers=st.dictionaries(

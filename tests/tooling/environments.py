@@ -60,6 +60,11 @@ def interpreters() -> dict[str, str]:
     return dict(reversed([entry for entry in pythons if entry]))
 
 
+def version_of(programs: Path) -> str:
+    """Return the version of the Python of an environment, as in 3.11."""
+    return ask(programs / "python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])", env=user_env()).strip()
+
+
 def user_env() -> Env:
     """Return the user's environment without variables that would change a result."""
     kept = {name: value for name, value in os.environ.items() if not USER_SETTINGS.match(name)}

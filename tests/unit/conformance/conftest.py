@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from local_cloud.client import LocalCloud
@@ -13,6 +15,12 @@ from support.stage import Stage, prepare
 from support.subjects import Subject
 
 __all__ = ["local_cloud_server"]
+
+
+@pytest.fixture(autouse=True)
+def chance(request: pytest.FixtureRequest) -> None:
+    """Scatter the looks of a test alike in every run, and those of each test in another way."""
+    random.seed(request.node.nodeid)
 
 
 @pytest.fixture

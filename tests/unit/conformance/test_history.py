@@ -32,6 +32,12 @@ def history(tmp_path: pathlib.Path) -> pathlib.Path:
     return tmp_path / "history.json"
 
 
+@pytest.fixture(autouse=True)
+def same_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scatter looks alike in every run: when an end is seen depends on chance, and so does what a wait learns."""
+    monkeypatch.setattr(random, "random", random.Random(1).random)
+
+
 def repeated(stage: Stage, history: pathlib.Path, ends: t.Iterable[float], word: str = "succeeded") -> list[Waited]:
     """One wait after the other for a job that repeats."""
     waits = []
@@ -58,11 +64,7 @@ def test_70_whatever_the_service_a_wait_learns_no_secret_and_no_verdict(stage: S
 
 
 @pytest.mark.parametrize("subject", [TAURUSDB], ids=str)
-def test_70_from_five_runs_on_it_is_known_how_long_this_takes(
-    stage: Stage, history: pathlib.Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Looks are scattered at random, so when an end is seen depends on the seed.
-    monkeypatch.setattr(random, "random", random.Random(1).random)
+def test_70_from_five_runs_on_it_is_known_how_long_this_takes(stage: Stage, history: pathlib.Path) -> None:
     *before, last = repeated(stage, history, ENDS)
     expected = last.task["expected"]
     assert set(expected) == {"median", "low", "high", "runs"}

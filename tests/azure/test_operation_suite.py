@@ -12,7 +12,9 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import socket
 import typing as t
+from urllib.parse import urlsplit
 
 import pytest
 from azure.core.exceptions import AzureError, HttpResponseError
@@ -108,6 +110,12 @@ def test_a_wait_ends_as_azure_core_does_or_is_stricter(server: str, name: str) -
         assert theirs, ours
     elif ours.end != ENDED_AT_ONCE:
         assert (ours.end == SUCCEEDED) == (theirs == ""), (ours, theirs)
+
+
+def test_the_server_listens_at_one_address(server: str) -> None:
+    """A server that listens at all addresses would take this one, too."""
+    with socket.create_server(("127.0.0.2", urlsplit(server).port or 0)) as other:
+        assert other.getsockname()[0] == "127.0.0.2"
 
 
 def test_the_suite_has_what_is_compared() -> None:

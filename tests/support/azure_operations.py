@@ -68,12 +68,15 @@ class Followed:
     header: str = ""
 
 
-def followed(start: Start, base: str, version: str = "") -> Followed:
-    """Start an operation and follow it to its end. ``version`` is added to the URL of a data plane, which has none."""
+def followed(start: Start, base: str, version: str = "", by: str = "") -> Followed:
+    """Start an operation and follow it to its end, ``by`` the URL in this header, or in the best there is.
+
+    ``version`` is added to the URL of a data plane, which has none.
+    """
     response = start.send(base)
     if response.status_code >= 400:
         return Followed(NOT_STARTED)
-    header = next((name for name in HEADERS if name in response.headers), "")
+    header = by or next((name for name in HEADERS if name in response.headers), "")
     if not header and not _goes_on(start, response):
         return Followed(ENDED_AT_ONCE)
     url = response.headers[header] if header else base + start.path

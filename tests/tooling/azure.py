@@ -16,8 +16,8 @@ from tooling.process import say
 
 PACKAGES = (
     "@microsoft.azure/autorest.testserver@3.3.51",
-    "@azure-tools/azure-http-specs@0.1.0-alpha.45",
-    "@typespec/spector@0.1.0-alpha.29",
+    "@azure-tools/azure-http-specs@0.1.0-alpha.38",
+    "@typespec/spector@0.1.0-alpha.24",
 )
 """What the servers are. They are pinned, because a scenario that changes must be seen as one."""
 

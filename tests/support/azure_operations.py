@@ -124,7 +124,7 @@ def _looks(url: str, base: str, header: str) -> Followed:
 
 def _reader(url: str, base: str, header: str) -> tuple[TaskReader, dict[str, str | None]]:
     provider, options = PROVIDERS.get("azure") or OWN, {"service": "operation", "task_ids": [url], "limit": 100}
-    given = {"endpoint": base, "auth_token": "t", "operation_header": header or None}
+    given = {"endpoint": base, "access_token": "t", "operation_header": header or None}
     if provider is OWN and header == "Location":
         provider = OWN._replace(services={"operation": _OPERATION._replace(rules=_OPERATION.rules[:1])})
     (selector,) = selectors_of_one(provider, {**dict.fromkeys(provider.options), **options, **given})

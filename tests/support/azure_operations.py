@@ -36,6 +36,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider
 
 # The headers that tell where an operation is read, the best first.
 HEADERS = ("Azure-AsyncOperation", "Operation-Location", "Location")
+OK, CREATED, ACCEPTED = 200, 201, 202
 MOST_LOOKS = 12
 MOST_ERRORS = 4
 ENDED_AT_ONCE = "ended at once"
@@ -90,11 +91,11 @@ def _goes_on(start: Start, response: requests.Response) -> bool:
     try:
         body = response.json()
     except ValueError:
-        return response.status_code == requests.codes.accepted
+        return response.status_code == ACCEPTED
     properties = body.get("properties") if isinstance(body, dict) else None
     state = str((properties or {}).get("provisioningState") or "").lower()
-    is_told = state or response.status_code == requests.codes.ok
-    return state not in ("", *_ENDS) if is_told else response.status_code == requests.codes.created
+    is_told = state or response.status_code == OK
+    return state not in ("", *_ENDS) if is_told else response.status_code == CREATED
 
 
 def _looks(url: str, base: str, header: str) -> Followed:
@@ -123,7 +124,7 @@ def _looks(url: str, base: str, header: str) -> Followed:
 
 
 def _reader(url: str, base: str, header: str) -> tuple[TaskReader, dict[str, str | None]]:
-    provider, options = PROVIDERS.get("azure") or OWN, {"service": "operation", "task_ids": [url], "limit": 100}
+    provider, options = PROVIDER, {"service": "operation", "task_ids": [url], "limit": 100}
     given = {"endpoint": base, "access_token": "t", "operation_header": header or None}
     if provider is OWN and header == "Location":
         provider = OWN._replace(services={"operation": _OPERATION._replace(rules=_OPERATION.rules[:1])})
@@ -169,3 +170,4 @@ OWN = Provider(
     region_missing="",
     region_for_login=lambda credentials: False,
 )
+PROVIDER: Provider = PROVIDERS.get("azure") or OWN

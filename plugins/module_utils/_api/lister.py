@@ -166,7 +166,8 @@ class TaskLister:
     def _list(self, values: Values, filters: Filters) -> list[Task]:
         """What matches, as far as ``limit``; filtered by the API if it can, and here in any case."""
         closer = (self._closer(listed, values) for listed in self._matching(values, filters))
-        return list(itertools.islice((task for task in closer if task and filters.match(task)), filters.limit))
+        wanted = (task for task in closer if task and filters.match(task, self.service.any_case))
+        return list(itertools.islice(wanted, filters.limit))
 
     def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Unjudged]]:
         """What may match, as the list shows it."""
@@ -175,7 +176,8 @@ class TaskLister:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
         in_any_state = filters._replace(states=())
         for task in self._tasks(listing, {**values, **filter_values(self.service, listing, filters)}):
-            if possible_states(self.service, task.state) & set(filters.states or STATES) and in_any_state.match(task):
+            may_match = possible_states(self.service, task.state) & set(filters.states or STATES)
+            if may_match and in_any_state.match(task, self.service.any_case):
                 yield self._judged(task, listing.judge)
 
     def _judged(self, task: Task, tells_all: bool) -> t.Union[Task, Unjudged]:

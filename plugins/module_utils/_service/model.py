@@ -274,10 +274,11 @@ class Service(t.NamedTuple):
     ``items_decide``, a task that ended well is only as good as its sub-tasks. If it is ``lasting``, the id is that of a
     resource with one operation after another: the end of one says nothing about the next.
 
-    What names a task: ``any_case`` says that upper and lower case mean the same in its id. ``alias`` is a JMESPath to a name
-    that a task has besides its id, and that the calls take in its place. The name may be given to another task later, so
-    after the first look only the id is asked for. ``qualified`` are the forms of ids that say where the task is. An id in
-    one of them and the part that the calls take are the same id.
+    What names a task: ``any_case`` says that upper and lower case mean the same in its id, and in that of its
+    resource. ``alias`` is a JMESPath to a name that a task has besides its id, and that the calls take in its place.
+    The name may be given to another task later, so after the first look only the id is asked for. ``qualified`` are
+    the forms of ids that say where the task is. An id in one of them and the part that the calls take are the same
+    id.
 
     A word for success must be confirmed by ``counts``, by sub-tasks that decide, or by a rule. ``no_evidence`` says why
     there is none of these: what the vendor's model of an answer has, and why that says nothing. Else it is "".

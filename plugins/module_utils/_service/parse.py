@@ -17,6 +17,7 @@ from .._core.expression import find, holds, names_in_expression, search
 from .._core.task import FAILED, RUNNING, SUCCEEDED, Facts, Task, does_not_work
 from .._core.values import (
     is_cut_off,
+    same_id,
     to_count,
     to_data,
     to_flag,
@@ -312,7 +313,7 @@ def add_detail(service: Service, detail: Detail, task: Task, body: t.Any) -> Tas
     values, doubts = _find_all(service, detail.facts, body)
     facts = _normalised(service, {"name": task.name, **values}, doubts)
     fits = (
-        facts["resource_id"] == task.resource_id
+        same_id(facts["resource_id"], task.resource_id, service.any_case)
         if detail.rules
         else is_same_task(service, facts["id"] or task.id, task.id)
     )

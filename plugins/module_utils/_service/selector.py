@@ -43,11 +43,14 @@ class Filters(t.NamedTuple):
         """Return the filters that are set, by the names of the options."""
         return {name: value for name, value in self._asdict().items() if value}
 
-    def match(self, task: Task) -> bool:
-        """Say whether the task is wanted. A task without a time, which has not started, is not filtered by time."""
+    def match(self, task: Task, any_case: bool = False) -> bool:
+        """Say whether the task is wanted. A task without a time, which has not started, is not filtered by time.
+
+        With ``any_case``, upper and lower case mean the same in the id of its resource.
+        """
         return (
             self.name in (None, task.name)
-            and (self.resource_id is None or same_id(self.resource_id, task.resource_id))
+            and (self.resource_id is None or same_id(self.resource_id, task.resource_id, any_case))
             and (not self.states or task.state in self.states)
             and self._in_time(task)
         )

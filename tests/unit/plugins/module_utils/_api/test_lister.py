@@ -276,6 +276,13 @@ def test_a_resource_is_compared_as_an_id_is(wanted: str) -> None:
     assert not Filters(resource_id=wanted[:-1] + "8").match(seen)
 
 
+@pytest.mark.parametrize("any_case", [False, True])
+def test_the_case_of_a_resource_counts_unless_the_service_says_otherwise(any_case: bool) -> None:
+    seen = Task("azure", "made_up", None, "b-1", "running", resource_id="/Subscriptions/S/vms/V")
+    assert Filters(resource_id="/subscriptions/s/vms/v").match(seen, any_case) is any_case
+    assert not Filters(resource_id="/subscriptions/s/vms/w").match(seen, any_case)
+
+
 NO_LISTS: list[tuple[str, t.Any]] = [("answer", {}), ("answer", []), ("answer", {"RequestId": "r"}), ("empty", None)]
 
 

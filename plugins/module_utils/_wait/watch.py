@@ -291,7 +291,7 @@ class Watch:
 
     def _pin(self, item: Item, task_id: str) -> Item:
         """Add an item of its own for a task that a query has found: from now on the query is about that task."""
-        target = item.target._replace(task_id=task_id)
+        target = item.target._replace(task_id=task_id, label="")
         return self.tally.add(
             Item(
                 target, item.weight, looks=item.looks, first_look_at=item.first_look_at, waited_since=item.waited_since

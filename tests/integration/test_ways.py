@@ -280,8 +280,7 @@ set -o pipefail
 """
 
 
-@pytest.mark.parametrize("streams", ["", "2>&1"])
-@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize(("buffered", "streams"), [(True, ""), (False, "2>&1")])
 def test_play_goes_on_to_its_end_when_nobody_reads_any_more(
     cloud: LocalCloud, player: Player, streams: str, buffered: bool
 ) -> None:

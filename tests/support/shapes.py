@@ -84,7 +84,7 @@ def pages_of(listing: Listing | None) -> str:
         return ""
     pages = listing.pages
     number = "items" if pages.by_item else "either" if pages.maybe_index else "pages"
-    kind = "a token" if pages.token else number if pages.size else "one page"
+    kind = "a link" if pages.link else "a token" if pages.token else number if pages.size else "one page"
     return f"{kind}, {'judged' if listing.judge else 'read once more'}"
 
 

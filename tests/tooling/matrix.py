@@ -12,7 +12,8 @@ What runs where:
   them, modules are also executed by the oldest Python.
 
 A brief run leaves out what does not depend on ansible-core: long searches, playbooks about time and clouds, the newest Python,
-and the parts of sanity that report the same on each version of ansible-core.
+and the parts of sanity that report the same on each version of ansible-core. Between the oldest and the newest ansible-core, it
+plays only the playbooks that run modules in every way.
 
 With ``--smoke`` only a few playbooks run against the built tarball on each ansible-core, and its documentation is read.
 """
@@ -55,6 +56,9 @@ CONTROLLERS = UNITS / "plugin_utils"
 PLAYBOOKS = ROOT / "tests" / "integration"
 BRIEF = ("test_smoke.py", "test_ways.py", "test_secrets.py", "test_bad_input.py")
 """The playbooks of a brief run: those that depend on ansible-core. The others are about time and clouds."""
+
+BETWEEN = ("test_smoke.py", "test_ways.py")
+"""The playbooks of a brief run on an ansible-core that is neither the oldest nor the newest: every way to run a module."""
 
 SEARCHES = ("test_watch_properties.py",)
 """Unit tests that a brief run leaves out: long searches for cases, which depend neither on Python nor on ansible-core."""
@@ -197,14 +201,25 @@ def check_documentation(programs: Path, installed: Path) -> None:
         raise Stop(f"ansible-doc does not know {', '.join(sorted(missing))}")
 
 
+def is_between(core: str, plan: Plan) -> bool:
+    """Return whether a brief run tests an older and a newer ansible-core, too."""
+    cores = list(plan.cores)
+    return plan.brief and core not in (cores[0], cores[-1])
+
+
+def playbooks_for(core: str, plan: Plan) -> list[Path]:
+    """Return the playbooks to play on an ansible-core, as files or as their folder."""
+    names = BETWEEN if is_between(core, plan) else BRIEF
+    return [PLAYBOOKS / name for name in names] if plan.brief else [PLAYBOOKS]
+
+
 def on_core(core: str, context: Context) -> list[str]:
     """Test the tarball on one ansible-core: installation, documentation, tests and sanity. Return the summaries."""
     plan, programs = context.plan, context.programs(core)
     installed = DEV / "matrix" / core
     install(programs, context.tarball, installed)
     check_documentation(programs, installed)
-    playbooks = [PLAYBOOKS / name for name in BRIEF] if plan.brief else [PLAYBOOKS]
-    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*context.units.core, *playbooks]
+    files = [PLAYBOOKS / "test_smoke.py"] if plan.smoke else [*context.units.core, *playbooks_for(core, plan)]
     summaries = [pytest_summary(programs, installed, *PYTEST_OPTIONS, *map(str, files))]
     if OLDEST_PYTHON in plan.pythons:
         words = (*PYTEST_OPTIONS, str(PLAYBOOKS / "test_smoke.py"))
@@ -225,7 +240,7 @@ def sanity_exclusions(core: str, plan: Plan) -> list[str]:
         return []
     cores = list(plan.cores)
     pylint = [] if core == cores[-1] else ["--skip-test", "pylint"]
-    pythons = [] if core in (cores[0], cores[-1]) else ["--python", plan.versions[core]]
+    pythons = ["--python", plan.versions[core]] if is_between(core, plan) else []
     return [*pylint, *pythons]
 
 

@@ -17,6 +17,7 @@ import yaml
 from tooling import imports
 from tooling.imports import need_core
 from tooling.matrix import (
+    BETWEEN,
     BRIEF,
     CORES,
     PLAYBOOKS,
@@ -25,6 +26,7 @@ from tooling.matrix import (
     Units,
     chosen_units,
     make_plan,
+    playbooks_for,
     sanity_exclusions,
     skipped_text,
     units,
@@ -97,6 +99,15 @@ def test_sanity_is_whole_but_for_what_other_cores_of_a_brief_run_find_alike(
     assert {core: " ".join(sanity_exclusions(core, plan)) for core in plan.cores} == expected
 
 
+def test_the_oldest_and_the_newest_core_play_all_playbooks_of_a_run() -> None:
+    def names(core: str, *arguments: str) -> tuple[str, ...]:
+        return tuple(path.name for path in playbooks_for(core, make_plan(arguments, ALL)))
+
+    assert names("2.16", "--brief") == names("2.21", "--brief") == names("2.19", "--brief", "2.19") == BRIEF
+    assert {names(core, "--brief") for core in CORES if core not in ("2.16", "2.21")} == {BETWEEN}
+    assert {names(core) for core in CORES} == {(PLAYBOOKS.name,)}
+
+
 def test_an_unknown_version_is_refused() -> None:
     with pytest.raises(Stop, match=r"2\.15.*known are 2\.16"):
         make_plan(["2.15"], ALL)
@@ -137,6 +148,7 @@ def test_what_a_test_needs_is_found_through_others(tmp_path: Path, monkeypatch: 
 
 def test_the_files_of_a_brief_run_exist(found: Units) -> None:
     assert all((PLAYBOOKS / name).is_file() for name in BRIEF)
+    assert set(BETWEEN) < set(BRIEF)
     assert set(SEARCHES) <= {path.name for files in found for path in files}
     brief = chosen_units(make_plan(["--brief"], ALL), found)
     assert not set(SEARCHES) & {path.name for files in brief for path in files}

@@ -20,12 +20,9 @@ options:
     description:
       - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud, V(eu-west-1) of AWS or
         V(cn-north-4) of Huawei Cloud.
-      - When it is not given it is taken from the environment, see the notes. When it is in neither place, no call is made, except
-        to OpenStack, whose catalog may have only one.
-      - A region of another cloud, which may be a default of the play, is refused before any call, unless O(endpoint) says where
-        the cloud is.
-      - It may be missing where O(endpoint) is given and the service does not want the region in its calls. AWS always wants it, because
-        signatures are for a region.
+      - The default comes from the environment or the profile. Without a region no call is made, except to an OpenStack cloud with only one.
+      - A region of another cloud, for example from C(module_defaults), is refused before any call, unless O(endpoint) is given.
+      - With O(endpoint), the region can be left out if the calls of the service do not contain it. AWS always needs it for its signatures.
     type: str
     aliases:
       - region_id
@@ -34,10 +31,10 @@ options:
       - aws_region
   access_key:
     description:
-      - The id of the access key. O(secret_key) must be given with it.
-      - Options win over a profile, a profile that is asked for wins over the environment, and the environment wins over the
-        file as it stands, and that over what the machine itself is given. The notes name all places of each cloud.
-      - Keys are never completed from another place, half a pair in one place is an error that names the other half.
+      - The id of the access key. Requires O(secret_key).
+      - Options take precedence over O(profile), that over the environment, and the environment over files and the metadata service. The
+        first source with credentials is used; sources are never combined.
+      - An id without its secret, or a secret without its id, is an error.
     type: str
     aliases:
       - access_key_id
@@ -47,9 +44,9 @@ options:
       - aws_access_key_id
   secret_key:
     description:
-      - The secret of the access key. O(access_key) must be given with it.
-      - Use O(profile) or the environment in ad-hoc commands, because ansible-core 2.19 and later print the arguments of one that
-        fails. Use a vaulted variable in playbooks.
+      - The secret of the access key. Requires O(access_key).
+      - In playbooks, use a vaulted variable. In ad hoc commands, use O(profile) or the environment, because ansible-core 2.19 and later
+        print the arguments of a command that fails.
     type: str
     aliases:
       - access_key_secret
@@ -60,9 +57,9 @@ options:
       - aws_secret_key
   security_token:
     description:
-      - The token of a temporary access key. O(access_key) and O(secret_key) must be given with it.
-      - Once it has ended, the credentials are looked for once more where they were found, so that a file that is kept fresh
-        carries a long wait.
+      - The token of a temporary access key. Requires O(access_key) and O(secret_key).
+      - When it has expired, the credentials are read once more from the same source. So a file that another program refreshes is enough for
+        a long wait.
     type: str
     aliases:
       - sts_token
@@ -71,34 +68,32 @@ options:
       - session_token
   profile:
     description:
-      - The name of the profile in the credentials file of the cloud, or of the cloud in C(clouds.yaml) of OpenStack, see the notes.
-      - It wins over the environment. A profile that does not exist or cannot be used is an error.
-      - Where others than the owner can read the file that the keys are from, a warning says so.
+      - The name of a profile in the credentials file of the cloud, or of a cloud in C(clouds.yaml) of OpenStack.
+      - It takes precedence over the environment. A profile that does not exist or cannot be used is an error.
+      - If other users can read the file with the keys, there is a warning.
     type: str
     aliases:
       - cloud
       - aws_profile
   endpoint:
     description:
-      - The URL to send the calls to, when it is not the public one of the service in O(region), for instance
-        V(https://ecs.cn-hangzhou.aliyuncs.com). Scheme, host, port and a path may be in it.
-      - V(http://) is refused, except to this machine.
+      - The URL of the service, if it is not the public one in O(region), for instance V(https://ecs.cn-hangzhou.aliyuncs.com). It may have
+        a port and a path.
+      - V(http://) is refused, except for this machine.
     type: str
     aliases:
       - aws_endpoint_url
       - endpoint_url
   validate_certs:
     description:
-      - Whether the certificate of the endpoint is checked.
-      - Leave it on, except for a stand-in of the cloud whose certificate nobody has signed.
+      - Whether to verify the certificate of the endpoint.
+      - Set it to V(false) only for a test server with a self-signed certificate.
     type: bool
     default: true
   ca_path:
     description:
-      - A file or directory with the certificates of the authorities that are trusted.
-      - When it is not given, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) count, and then the authorities that C(requests)
-        brings along.
-      - A file holds certificates in PEM form, a directory is one that C(openssl rehash) has seen.
+      - A PEM file, or a directory prepared by C(openssl rehash), with the certificates of the trusted authorities.
+      - The default comes from E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE), and then from C(requests).
     type: path
     aliases:
       - ca_cert
@@ -106,13 +101,12 @@ options:
       - aws_ca_bundle
   request_timeout:
     description:
-      - How long one call may take from the connection to the last byte of the answer, in seconds. A call that takes longer is one
-        without an answer.
-      - It must be more than 0. It may have units, as in V(2m).
+      - How long one call may take, from connecting to the last byte of the answer, in seconds. A call that takes longer counts as not
+        answered.
+      - It must be more than 0. It accepts units, such as V(2m).
     type: str
     default: "30"
 notes:
-  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never go through one. A
-    proxy that cannot be used is refused before any call. One that refuses user or password ends the work at
-    once, and they are sent to it once.
+  - Proxies come from E(HTTPS_PROXY) and E(NO_PROXY). Calls to this machine never use a proxy. An invalid proxy is an error before any call. If a
+    proxy refuses its user or password, the step fails at once and does not try again.
 """

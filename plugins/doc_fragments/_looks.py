@@ -24,19 +24,18 @@ options:
     default: "120"
   not_found_timeout:
     description:
-      - How long an id that the cloud does not know I(yet) is tolerated, in seconds from the first look at it. After that the
-        outcome is V(not_found).
-      - An id that was seen before and is gone is V(vanished), after two looks in a row without it.
+      - How long the cloud may not know an id, in seconds from the first look. New ids often take a moment to appear. After that, the outcome
+        is V(not_found).
+      - An id that was known before and is missing in two looks in a row is V(vanished).
     type: str
     default: "60"
   rate_limit:
     description:
-      - How many calls a second are made at most to one service with the same endpoint, region and credentials. It must be more
-        than 0.
-      - It holds for all waits of a user on a machine together, such as those of a play over many hosts. If they have different
-        limits, the lowest holds. For that they share a small file for each service and account in C(~/.cache/multicloud.tasks),
-        or in C($XDG_CACHE_HOME); it holds no secret. Where there can be no such file, each wait counts for itself.
-      - When it is not given, a wait takes at most half of the quota that the vendor documents, on average. Of a quota that counts
-        by the minute it takes up to two fifths at once, for the details of tasks that end together.
+      - The largest number of calls per second to one service with the same endpoint, region and credentials. It must be more than 0.
+      - All waits of a user on a machine share the limit, such as those of a play over many hosts. If their limits differ, the lowest
+        applies. They share it through small files without secrets in C(~/.cache/multicloud.tasks) or C($XDG_CACHE_HOME). Without such a
+        file, each wait counts for itself.
+      - By default, waits use at most half of the quota that the vendor documents, on average. If the quota is per minute, they use up to
+        two fifths of it in a burst.
     type: float
 """

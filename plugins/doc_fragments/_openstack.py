@@ -14,8 +14,8 @@ class ModuleDocFragment:
 options:
   auth:
     description:
-      - Who asks which Keystone of OpenStack, by the names that C(clouds.yaml) and the C(openstack.cloud) collection have for it.
-      - With O(profile), also called C(cloud), it counts before what the file says of that cloud. Without, it must be complete.
+      - How to log in to OpenStack, with the same keys as in C(clouds.yaml) and in the C(openstack.cloud) collection.
+      - With O(profile), also called C(cloud), it overrides what the file says about that cloud. Without it, it must be complete.
     type: dict
     suboptions:
       auth_url:
@@ -24,7 +24,7 @@ options:
         type: str
       username:
         description:
-          - The name of the user. Where no domain of the user is given it is the one whose id is V(default).
+          - The name of the user. The default domain of the user is the one with the id V(default).
         type: str
       user_id:
         description:
@@ -49,7 +49,7 @@ options:
       project_name:
         description:
           - The name of the project that the resources belong to.
-          - Only a token has its own project where none is given, and an application credential always has.
+          - A token and an application credential bring their own project.
         type: str
       project_domain_id:
         description:
@@ -61,11 +61,11 @@ options:
         type: str
       default_domain_id:
         description:
-          - The id of the domain of user and project, where none of their own is given.
+          - The id of the domain of user and project, if neither has its own.
         type: str
       default_domain_name:
         description:
-          - The name of the domain of user and project, where none of their own is given.
+          - The name of the domain of user and project, if neither has its own.
         type: str
       token:
         description:
@@ -85,12 +85,12 @@ options:
         type: str
   auth_type:
     description:
-      - How to log in to OpenStack, V(password), V(token) or V(v3applicationcredential); V(v3password) and V(v3token) are the same.
-      - When it is not given, what there is decides, an application credential before a token before a password.
+      - The way to log in to OpenStack. V(password), V(token) or V(v3applicationcredential); V(v3password) and V(v3token) mean the same.
+      - By default, an application credential is used before a token, and a token before a password.
     type: str
   interface:
     description:
-      - Which endpoints of the catalog of OpenStack are used. When it is given neither here nor in the cloud, it is V(public).
+      - Which endpoints of the OpenStack catalog to use. The default comes from C(clouds.yaml), and then it is V(public).
     type: str
     choices:
       - public
@@ -99,29 +99,11 @@ options:
     aliases:
       - endpoint_type
 notes:
-  - The credentials of OpenStack are looked for in this order. First, O(auth). Second, the cloud that O(profile) names. Third, the one
-    that E(OS_CLOUD) names. Fourth, the environment as an C(openrc) file sets it. Fifth, the only cloud in C(clouds.yaml).
-  - C(clouds.yaml) is looked for where openstacksdk looks for it, in this order, in the current folder, in C(openstack) below
-    E(XDG_CONFIG_HOME), in C(~/.config/openstack), in C(openstack) below the first folder of E(XDG_CONFIG_DIRS) or below C(/etc/xdg), and
-    in C(/etc/openstack). So is C(secure.yaml), which is merged into it, and C(clouds-public.yaml), which holds the profiles that
-    clouds name. A folder that this user may not read is skipped, and so are those below C(~) where there is no home directory.
-    E(OS_CLIENT_CONFIG_FILE), E(OS_CLIENT_SECURE_FILE) and E(OS_CLIENT_VENDOR_FILE) name other files. The profiles that come with
-    openstacksdk are not known here.
-  - A value in these files is a text. A whole number counts as it is written, so a project may be called C(0001). What YAML takes for a
-    fraction, a date, or true or false (C(on), C(no)) is refused until there are quotes around it, and so is a project without a name.
-  - Reading YAML takes PyYAML, which is there with ansible-core. A module that runs on another host may have to do without; files of
-    JSON are read there, too.
-  - In the environment count E(OS_AUTH_URL), E(OS_USERNAME) or E(OS_USER_ID), E(OS_PASSWORD), E(OS_USER_DOMAIN_NAME) or
-    E(OS_USER_DOMAIN_ID), E(OS_PROJECT_NAME) or E(OS_PROJECT_ID) or the older E(OS_TENANT_NAME) and E(OS_TENANT_ID),
-    E(OS_PROJECT_DOMAIN_NAME) or E(OS_PROJECT_DOMAIN_ID), E(OS_DEFAULT_DOMAIN), E(OS_DEFAULT_DOMAIN_ID) and
-    E(OS_DEFAULT_DOMAIN_NAME); E(OS_TOKEN) or E(OS_AUTH_TOKEN); E(OS_APPLICATION_CREDENTIAL_ID),
-    E(OS_APPLICATION_CREDENTIAL_NAME) and E(OS_APPLICATION_CREDENTIAL_SECRET); E(OS_AUTH_TYPE), E(OS_REGION_NAME),
-    E(OS_INTERFACE) or E(OS_ENDPOINT_TYPE), and E(OS_CACERT).
-  - The region of OpenStack is O(region), else that of the cloud or the environment. It may be missing where the catalog has only one.
-  - Where the services of OpenStack are, the catalog of Keystone says. A token is sent to an endpoint of it that is V(https), or on this machine;
-    any other is refused, also where Keystone itself names it. Where a cloud has nothing else, a tunnel to it makes it
-    one on this machine, to be given as O(endpoint).
-  - A C(verify) of V(false) in C(clouds.yaml) does not count, set O(validate_certs) to V(false) for that. C(cacert) counts where O(ca_path) is
-    not given, with C(~) for the home directory, as E(OS_CACERT) does. OpenStack has no access keys, so O(access_key) is refused.
-  - A token of OpenStack is renewed shortly before it ends, and when a service refuses it.
+  - OpenStack uses the first source that has credentials. The order is O(auth), the cloud that O(profile) names in C(clouds.yaml), the one
+    that E(OS_CLOUD) names, the environment of an C(openrc) file such as E(OS_AUTH_URL), and the only cloud in C(clouds.yaml). The
+    L(guide to credentials, https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/docsite/rst/guide_credentials.rst) lists
+    every variable and file. OpenStack has no access keys, so O(access_key) is refused.
+  - The endpoints come from the catalog of Keystone. The token is sent only to an endpoint with V(https) or on this machine. If a cloud has no
+    such endpoint, use a tunnel and give its local end as O(endpoint).
+  - C(verify) in C(clouds.yaml) is ignored if it is V(false). Set O(validate_certs) to V(false) instead.
 """

@@ -14,15 +14,15 @@ class ModuleDocFragment:
 options:
   role_session_name:
     description:
-      - By what name the session of the role is seen in the logs of the cloud.
-      - When it is not given, E(ALIBABA_CLOUD_ROLE_SESSION_NAME) counts for Alibaba Cloud, and then it is V(multicloud-tasks).
+      - The name of the role's session in the logs of the cloud.
+      - For Alibaba Cloud, the default comes from E(ALIBABA_CLOUD_ROLE_SESSION_NAME). Otherwise it is V(multicloud-tasks).
     type: str
     aliases:
       - alicloud_assume_role_session_name
       - assume_role_session_name
   role_external_id:
     description:
-      - The external id that the role wants, where it belongs to somebody else.
+      - The external id that the role requires, usually a role of another account.
     type: str
   role_policy:
     description:
@@ -30,8 +30,8 @@ options:
     type: json
   role_duration:
     description:
-      - For how many seconds the role is taken at a time, 900 or more. When it is not given, they are 3600.
-      - It may have units, as in V(30m).
+      - How long the temporary keys of the role are valid, 900 seconds or more. The default is 3600.
+      - It accepts units, such as V(30m).
     type: str
     aliases:
       - alicloud_assume_role_session_expiration

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: report
-short_description: What a report about tasks tells, as data
+short_description: The data of a report about tasks
+version_added: 1.0.0
 description:
-  - Gathers what people want to know after a wait, among it where on a line of time the bar of each task lies. The page that the role
-    P(multicloud.tasks.gate#role) writes is a picture of this data, and its JSON is this data.
-  - The answers of the API in C(raw) and the C(result) of a task are left out.
+  - Returns what people want to know after a wait, including a timeline of the tasks. The role P(multicloud.tasks.gate#role) writes this
+    data as a page and as JSON.
+  - C(raw) and C(result) of the tasks are left out.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 positional: title
 options:
   _input:
     description:
-      - The result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop over them, or a list of facts of
-        tasks.
+      - The result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, the result of a loop over them, or a list of tasks.
     type: raw
     required: true
   title:
@@ -27,8 +27,8 @@ options:
     default: Cloud tasks
   now:
     description:
-      - When the report is written, in ISO 8601. A wait is taken to have ended then.
-      - When it is not given, the report tells no time of its own and does not show when the wait went on.
+      - The time of the report, in ISO 8601. It is taken as the end of the wait.
+      - Without it, the report has no time and does not show the period of the wait.
     type: str
 seealso:
   - plugin: multicloud.tasks.summary_table

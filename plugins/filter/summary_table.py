@@ -7,23 +7,23 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: summary_table
 short_description: Show tasks as a table
+version_added: 1.0.0
 description:
-  - Makes lines of text from tasks, one line for each task with how it ended, how long it took and why it did not succeed, a head above
-    and counts below.
-  - The lines are a list. That is what M(ansible.builtin.debug) shows best; C(join) makes one text of them for a mail.
+  - Returns a table as a list of lines. Each task is a line with its outcome, its duration and, if it did not succeed, the reason. The first
+    line is a heading, the last one has the counts.
+  - M(ansible.builtin.debug) shows a list of lines well. For a mail, join the lines with C(join('\\n')).
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 positional: limit
 options:
   _input:
     description:
-      - The result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop over them, or a list of facts of
-        tasks.
+      - The result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, the result of a loop over them, or a list of tasks.
     type: raw
     required: true
   limit:
     description:
-      - Of more tasks than this only so many are shown, first those that did not succeed. It must be V(1) or more.
+      - The largest number of tasks to show. Tasks that did not succeed come first. It must be V(1) or more.
     type: int
     default: 100
 seealso:

@@ -8,20 +8,24 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wait_for_cloud_task
 short_description: Wait for asynchronous tasks of any clouds
+version_added: 1.0.0
 description:
-  - Waits until asynchronous tasks have ended, any number of them, of any mix of clouds and services, in one step, and returns the
-    same facts for all of them.
-  - It is implemented as an action plugin and looks from the controller, at all tasks side by side, with lines that show how they
-    move. With C(async), or delegated to another host, the same wait runs as a module, without these lines.
-  - It only succeeds when O(required) tasks were seen to succeed. No error, empty answer, missing id or unknown word is taken for
+  - Waits until asynchronous cloud tasks have really finished, such as image exports, backups and restores. One step waits for any number
+    of tasks, in any mix of clouds and services.
+  - It succeeds only if O(required) tasks were seen to succeed. An error, an empty answer, a missing id or an unknown state never counts as
     success.
-  - That a task failed and that it was lost from sight are different outcomes, see RV(tasks[].outcome).
-  - An option that says which tasks are meant must hold something when it is given. These are O(provider), O(service), O(definition),
-    O(tasks), O(task_ids), O(started_by), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
-    V(null), an empty text and an empty list are refused before any call, as what was to give them has none. Leave the option out
-    (C(omit)) where it is not meant. The other options keep the habit of Ansible, for which V(null) is as good as not given.
-  - A wait needs ids or a filter. With neither it would be about all tasks of the service, whoever has started them, and is refused.
-    O(limit) is no filter. An option that names a resource, such as O(instance_id), is one.
+  - It fails as soon as a task fails, and returns the same facts for every task. "The task failed" and "the wait lost sight of the task" are
+    different outcomes, see RV(tasks[].outcome).
+  - 'What to wait for: O(provider), O(service) and O(task_ids); or O(started_by), the result of the step that started the task; or O(tasks), a list for
+    several services or clouds; or filters such as O(name) and O(created_after).'
+  - 'How long: O(timeout), O(not_found_timeout), O(unreachable_timeout), O(stall_timeout) and O(on_timeout).'
+  - 'How often to look: O(interval), O(min_interval), O(max_interval), O(delay), O(rate_limit) and O(history). The defaults suit most tasks.'
+  - 'What counts as success: O(required), O(fail_fast), O(success_states), O(success_when) and O(failure_when).'
+  - 'Output: O(progress), O(heartbeat), O(return_tasks), O(raw) and O(journal).'
+  - 'Connection: O(region), O(profile), O(access_key), O(endpoint) and the other options of each cloud. Usually the environment has all of it.'
+  - An option that says which tasks are meant must not be V(null) or empty. Otherwise a variable that is empty by mistake would open the gate.
+    Use C(omit) to leave an option out.
+  - A wait needs ids or a filter. Without them it would be about everybody's tasks of the service, so it is refused.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 extends_documentation_fragment:
@@ -37,11 +41,10 @@ attributes:
   check_mode:
     support: full
     details:
-      - In check mode every task is looked at once, without O(delay) and without a journal, and nothing is cancelled. The step
-        then fails only for wrong arguments, and for tasks that have ended badly. Of a task that goes on it says that it is still
-        running; its outcome is V(timed_out), as with O(timeout=0).
-      - A result in O(started_by) or O(tasks) of a step that has started nothing, only because it runs in check mode, is left out, and
-        a warning says so. Where no task is left, the step is skipped.
+      - In check mode, the step looks at every task once, without O(delay), and writes no journal and cancels nothing. It fails only if an
+        option is wrong or a task has ended badly. A task that still runs has the outcome V(timed_out), as with O(timeout=0).
+      - If a step in O(started_by) or O(tasks) started nothing only because of check mode, its result is left out with a warning. If no task
+        remains, the step is skipped.
   diff_mode:
     support: N/A
   platform:
@@ -50,53 +53,43 @@ attributes:
   action:
     support: full
     details:
-      - The wait runs on the controller, in the process of the step, with the C(environment) of the step.
+      - The wait is an action plugin. It runs on the controller, in the process of the step, with the C(environment) of the step.
   async:
     support: full
     details:
-      - The wait then runs as a module on the host of the step, without live lines. C(requests) and C(jmespath) must be
-        there, and so must the credentials.
+      - With C(async), the wait runs as a module on the host of the step, without live lines. That host needs C(requests), C(jmespath)
+        and the credentials.
   bypass_host_loop:
     support: none
     details:
-      - Every host of the play waits for itself. Use C(run_once) for a wait that is not about the hosts.
+      - Every host of the play waits for itself. Use C(run_once) if the tasks do not depend on the host.
 options:
   tasks:
     description:
-      - What to wait for, a list of dictionaries. Each has the options by which tasks are chosen and reached, O(provider),
-        O(service), O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The options of the step are
-        their defaults, the filters among them only where an entry has no id. An option that none of the entries takes is an error,
-        unless it comes from C(module_defaults).
-      - The registered result of the step that started a task is a valid entry where the step gives O(provider) and O(service), and so are
-        the results of a loop. Where entries are of several services, give each as C(provider), C(service) and O(started_by).
-      - The facts of a task as the info modules return them are a valid entry, and so are the registered results of these modules,
-        of loops over them, and of another wait. With an id, all other facts in an entry are ignored, but
-        what another wait with O(raw=true) has seen end is not asked for again.
-      - Beside an C(id), or beside any fact that is no option, such as C(state), C(name) and C(resource_id) are facts, and may be
-        V(null). In all other entries they are filters, and must hold something.
-      - The ids that a registered result has in C(missing) are waited for like the others.
-      - An entry without an id is a query. It is repeated until it finds tasks, and then it is about these tasks, whatever
-        else turns up later.
-      - An empty list is an error, and so is every entry that brings no task, wherever it stands, so that no gate opens with nothing
-        to look at. That is the result of a step that has found no task, was skipped, has failed or still runs in the background, a
-        result that tells no id or several, a text, or a dictionary that has nothing of a task. The complaint says where it stands, for
-        instance C(tasks[1].results[0]).
-      - An item of a loop that was skipped is left out, and a warning says so. If all of them were, that is an error.
-      - A text of the list, as JSON or Python writes it, is read. An inventory in INI format, extra variables as C(key=value), surveys
-        and inline templates give such texts. Any other text is refused.
-      - Only a wait without this option goes on with a O(journal). V(null) is refused.
-      - A task that is asked for twice is looked at once and returned twice.
-      - Use either this, or O(task_ids), or O(started_by).
+      - A list of tasks to wait for. Each entry is a dictionary with O(provider), O(service), O(task_ids) (or C(task_id) or C(id)) and any
+        connection option. Options of the step are the defaults of all entries. Filters of the step apply only to entries without an id.
+      - An entry can also be the facts of a task, or the registered result of an info module, of a loop over one, or of another wait. The
+        ids in C(missing) of such a result are waited for too.
+      - An entry can also be the registered result of the step that started a task, if the step gives O(provider) and O(service). If the
+        entries are of several services, give each C(provider), C(service) and O(started_by).
+      - An entry without an id is a query. It is repeated until it finds tasks; from then on the wait is about these tasks.
+      - In an entry with an C(id), or with facts such as C(state), other facts are ignored and may be V(null). In any other entry,
+        C(name) and C(resource_id) are filters and must not be empty.
+      - If a fact of another wait with O(raw=true) says that the task has ended, the task is not asked for again.
+      - An entry without a task is an error, for example the result of a step that was skipped, failed or found nothing. The message names
+        the place, such as C(tasks[1].results[0]). A skipped item of a loop only causes a warning, unless all items were skipped.
+      - An empty list and V(null) are errors. An option that no entry can use is an error, unless it comes from C(module_defaults).
+      - A text that holds a list as JSON or Python is read, because INI inventories, C(key=value) variables and surveys give such texts.
+      - A task that is listed twice is looked at once and returned twice.
+      - Mutually exclusive with O(task_ids) and O(started_by).
     type: list
     elements: dict
   task_ids:
     description:
-      - The ids of the tasks of O(service), as the call that started them returned them.
-      - When neither this nor O(started_by) nor O(tasks) is given, the filters, such as O(name), say which tasks are waited for, as far as O(service)
-        can list tasks.
-      - A text is cut at its commas, unless it is that of a list, as JSON or Python writes it, which is read. A blank may be part of
-        an id. A text of a dictionary, or of a list in another form, is refused, and so is an id that is a dictionary or a list.
-      - Of its names only one may be given, unless they hold the same.
+      - The ids of the tasks, as returned by the call that started them.
+      - Without ids, O(started_by) and O(tasks), the filters say which tasks to wait for, if O(service) can list tasks.
+      - A text with commas is a list of ids. A text that holds a list as JSON or Python is read. A dictionary is refused.
+      - If you give more than one of the aliases, they must have the same value.
     type: list
     elements: str
     aliases:
@@ -104,50 +97,46 @@ options:
       - id
   timeout:
     description:
-      - How long the wait may take in all, in seconds of real time, O(delay) and the time of the calls included.
-      - A last look falls on the end of it. A call that is on its way then may still take O(request_timeout).
-      - Like every option in seconds, it may have units instead, as in V(30m), V(2h) or V(1h30m).
-      - With V(0) every task is looked at once. What goes on then has the outcome V(timed_out), too, and
-        is called "still running, looked once".
-      - With C(async) it is cut where it is longer than that less ten seconds and O(request_timeout), twice with
-        O(on_timeout=cancel), so that the wait ends with what it knows of the tasks. At most half of that is cut off.
+      - How long to wait in all, in seconds of real time, including O(delay) and the calls. The last look is at the deadline. A call that
+        is then in progress may take up to O(request_timeout) longer.
+      - This and every other option in seconds accepts units, such as V(30m), V(2h) and V(1h30m).
+      - With V(0), every task is looked at once. A task that still runs then has the outcome V(timed_out), with the reason "still running, looked
+        once".
+      - With C(async), it is shortened if necessary so that the wait can return its result before Ansible ends the job. It keeps
+        at least half of its value.
     type: str
     aliases:
       - wait_timeout
     default: "3600"
   delay:
     description:
-      - How long to wait before the first look, in seconds. It is cut to O(timeout).
+      - How long to wait before the first look, in seconds. It is never longer than O(timeout).
     type: str
     default: "0"
   interval:
     description:
-      - The time between two looks at a task, in seconds. A number makes it fixed, and is obeyed up to O(timeout). It must be
-        more than 0.
-      - When it is not given, the interval adapts. It is a little less than half of the time that the task seems to need yet, but
-        at most a quarter of the time already waited. Where the API tells no progress, it begins with 7 s and grows slowly with the
-        time waited, to 40 % of O(max_interval). Other bounds than the defaults shift that. With O(history) it follows how long such
-        tasks took before.
+      - The time between two looks at a task, in seconds. A value makes the interval fixed. It must be more than 0.
+      - By default the interval adapts to the progress of the task, within O(min_interval) and O(max_interval). For a task without
+        progress it starts at 7 seconds and grows slowly. With O(history) it follows the duration of earlier runs.
     type: str
     aliases:
       - wait_sleep
   required:
     description:
-      - How many of the tasks must succeed, V(all) or a number from V(1) to the number of tasks. V(1) means any of them.
-      - As soon as so many have succeeded the wait is over with success, and what is still open is V(abandoned), unless O(fail_fast)
-        is V(false).
-      - A task that is asked for twice counts twice.
+      - How many tasks must succeed. V(all), or a number from V(1) to the number of tasks. V(1) means any of them.
+      - As soon as that many have succeeded, the wait ends, and tasks that still run are V(abandoned), unless O(fail_fast) is V(false).
+      - A task that is listed twice counts twice.
     type: str
     default: all
   fail_fast:
     description:
-      - Stop as soon as O(required) can no longer be met. What is still open is then V(abandoned).
-      - With V(false) every task is seen to its end.
+      - Whether to stop as soon as O(required) can no longer be met. Tasks that still run are then V(abandoned).
+      - With V(false), the wait follows every task to its end.
     type: bool
     default: true
   success_states:
     description:
-      - The ends that count as success. Add V(partial) or V(skipped) where that will do. The list must not be empty.
+      - The states that count as success. Add V(partial) or V(skipped) if they are good enough for you. The list must not be empty.
     type: list
     elements: str
     choices:
@@ -161,47 +150,39 @@ options:
       - succeeded
   success_when:
     description:
-      - A JMESPath on the facts of a task. The task succeeds when it finds something else than V(false), V(null) or an empty
-        text, list or dictionary, even before the task has ended, and O(success_states) does not count.
-      - A task that ends while it does not hold has not succeeded.
-      - It is judged by what is told of a task when it is read by itself. What many tell at once is enough only where the API reads
-        one task by the same call.
-      - An expression that is wrong, that names a fact that no task has, or that does not work on the facts, is an error. So is one
-        that is given but null or empty, or finds a text such as V("false"), which is true in JMESPath.
+      - A JMESPath expression on the facts of a task. The task succeeds as soon as the result is true, that is, not V(false), V(null) or empty, even
+        if the task still runs. O(success_states) is then ignored. A task that ends while the expression is false has not succeeded.
+      - The facts come from reading the task by its id. If a list or batch does not tell as much, the task is read once more.
+      - An invalid expression, an unknown fact, an empty expression and a result such as the text V("false") are errors.
     type: str
   failure_when:
     description:
-      - A JMESPath on the facts of a task. When it finds something, the task has V(failed), even before it has ended.
-      - It wins over O(success_when) and over the state. It is judged as O(success_when) is.
+      - A JMESPath expression on the facts of a task. If the result is true, the outcome is V(failed), even if the task still runs.
+      - It takes precedence over O(success_when) and over the state. The rules of O(success_when) apply to it.
     type: str
   unreachable_timeout:
     description:
-      - How long a task may be without a usable answer, in seconds. Network errors, answers that are no JSON and server errors count,
-        throttling does not. After that the outcome is V(unreachable).
-      - An API that is busy and says when to come back is not asked before that to find out; it is asked when it said, or at the
-        end of O(timeout).
-      - Where nothing has been answered yet, what time does not heal ends the wait sooner. A certificate that is refused does so at
-        once, a host whose name is not known after three tries.
+      - How long a task may be without a usable answer, in seconds. Network errors, server errors and answers that are not JSON count;
+        throttling does not. After that, the outcome is V(unreachable).
+      - If an API is busy and says when to come back, the wait asks again at that time, or at the end of O(timeout).
+      - Before the first answer, errors that waiting cannot fix fail early. A certificate that cannot be verified fails at once, an unknown host name after
+        three tries.
     type: str
     default: "600"
   stall_timeout:
     description:
-      - How long a task may be without any change of state or progress, in seconds. After that the outcome is V(stalled). It must
-        be more than 0.
-      - When it is not given, a task may stand still as long as O(timeout) lasts.
+      - How long a task may show no change of state or progress, in seconds. After that, the outcome is V(stalled). It must be more than 0.
+      - By default there is no limit but O(timeout).
     type: str
   on_timeout:
     description:
-      - What is done about tasks that have not ended when O(timeout) is over. Either way they have not succeeded, and the step
-        fails unless as many as O(required) have.
-      - With V(fail) nothing is done. The tasks go on in the cloud.
-      - With V(cancel) the cloud is asked to cancel each of them, once, where its API can. RV(tasks[].cancel) tells what was asked
-        and answered. V(cancel) has no meaning for tasks of another outcome than V(timed_out), for those that were never seen, in
-        check mode, and after Ctrl-C. It takes the right to cancel tasks, where the wait itself only needs to read.
-      - What is asked is written to O(journal) before, and a wait that goes on from there does not ask again. It sees how
-        the task ended.
-      - Where the cloud has taken a request, or has not answered, RV(ignore:changed) is V(true). Otherwise a wait never changes
-        anything.
+      - What to do with tasks that have not ended when O(timeout) is over. In both cases the step fails, unless O(required) tasks have
+        succeeded.
+      - With V(fail), nothing is done. The tasks continue in the cloud.
+      - With V(cancel), the cloud is asked once to cancel each of them, if its API can. RV(tasks[].cancel) shows what was asked and answered.
+        This needs permission to cancel. It applies only to tasks that were seen and have the outcome V(timed_out), and not in check mode.
+      - The request is written to O(journal) first. A wait that resumes from there does not ask again.
+      - If the cloud accepted a request or did not answer, RV(ignore:changed) is V(true). Otherwise a wait never changes anything.
       - The description of each service says whether its tasks can be cancelled.
     type: str
     choices:
@@ -210,29 +191,25 @@ options:
     default: fail
   heartbeat:
     description:
-      - A line is shown at least this often, in seconds, also when nothing changes. Some job runners kill a job that is silent
-        for five minutes. It must be more than 0.
-      - The line tells how many tasks have ended and how, how the others stand, how long they need yet where that can be told, and
-        why a task cannot be read at the moment. Where there is no room for all of them, it names the three that seem to need
-        longest.
+      - The longest time between two lines of output, in seconds, even if nothing changes. Some job runners kill a job that is silent for
+        five minutes. It must be more than 0.
+      - The line shows how many tasks have ended, the state of the others, their estimated time left, and why a task
+        cannot be read at the moment. If there are many tasks, it names the three that seem to need the longest.
     type: str
     default: "60"
   progress:
     description:
-      - Whether lines are shown while the wait goes on. None are shown by a step with C(no_log), nor by one with C(async) or on
-        another host.
-      - They are shown on stdout if the stdout callback writes for people, as C(ansible.builtin.default), C(minimal), C(oneline),
-        C(ansible.posix.debug), those of C(community.general) and that of AWX do. With any other, such as C(ansible.posix.json) or
-        one of your own, stdout may be a document for a program, so they are shown on stderr.
-      - Of up to 20 tasks every change is a line. Of more tasks the counts are, whenever they have changed, but the less often the
-        longer the wait has lasted, and the first three that end badly in the same way.
+      - Whether to show lines while the wait runs. A step with C(no_log) or C(async), or on another host, shows none.
+      - The lines go to stdout if the stdout callback is one for people, such as C(ansible.builtin.default), C(minimal), C(oneline),
+        C(ansible.posix.debug), the callbacks of C(community.general) and that of AWX. With any other callback they go to stderr.
+      - For up to 20 tasks, every change is a line. For more tasks, the lines show the counts and the first three failures of each kind.
     type: bool
     default: true
   return_tasks:
     description:
-      - Which tasks the result holds. ansible-core prints the whole result of a step that fails.
-      - V(all) are all of them. V(unsuccessful) leaves out those that have ended and succeeded. RV(summary), RV(msg) and
-        P(multicloud.tasks.summary_table#filter) count all in either case.
+      - Which tasks to return. ansible-core prints the whole result of a step that fails.
+      - V(all) returns all of them. V(unsuccessful) leaves out those that have succeeded. RV(summary), RV(msg) and
+        P(multicloud.tasks.summary_table#filter) count all tasks in both cases.
     type: str
     choices:
       - all
@@ -240,56 +217,47 @@ options:
     default: all
   raw:
     description:
-      - Whether the result holds what the API has answered about each task, as C(raw). Otherwise that is V(null), and texts of more than
-        8000 characters in C(result), C(outputs) and C(subtasks) are cut.
-      - O(success_when), O(failure_when) and O(journal) see it in either case. Facts that are passed on to another wait need it if that is
-        to believe an end without asking again.
+      - Whether to return the answer of the API about each task, as C(raw). By default it is V(null), and texts of more than 8000
+        characters in C(result), C(outputs) and C(subtasks) are cut.
+      - O(success_when), O(failure_when) and O(journal) see the full answer in both cases. If you pass facts to another wait, it needs C(raw) to
+        accept an end without asking again.
     type: bool
     default: false
   journal:
     description:
-      - The path of a file, on the machine that waits, in which the tasks stand at any moment with all that is known of them, as
-        JSON. It is replaced as a whole on every change, can be read by its owner only, and holds no secret. With very many tasks,
-        or on a slow disk, it may lag some seconds behind.
-      - One wait holds it at a time. Another one with the same path fails at its start, so give hosts that wait side by side a path
-        each, for instance one with C({{ inventory_hostname }}) in it. A wait that was killed holds it no longer.
-      - What another program, or a wait on a file system that cannot lock files, has put in its place is not written over. The wait
-        then goes on without a journal, and warns of that.
-      - Given with neither O(tasks) nor O(service), the wait goes on with what the file holds. What had ended is not asked
-        for again. V(null) for O(tasks) is not the same as leaving it out.
-      - Given with tasks, what an older journal in this place saw end of these tasks is not asked for again either, so that a playbook
-        that was cut off can simply be run once more. A file that is no journal is refused, not written over.
-      - It is believed only if nobody else can have written it. A file that belongs to another user, or that its group or others may
-        write to, is refused, and so are a link that another user has made, a folder in which anybody may replace files (one that is
-        not sticky, as C(/tmp) is), and a record with what a wait never writes into one, such as O(auth), keys and tokens.
-      - Of services whose id is that of a resource, such as a volume or a stack, an end that was seen before may be that of an
-        earlier operation. They are asked for anew, unless the wait goes on with what the file holds.
+      - The path of a JSON file on the machine that waits. It always holds the latest facts of all tasks, so that a wait that was cut off can be
+        resumed. It is readable only by its owner and holds no secrets. With very many tasks it may lag by some seconds.
+      - Without O(tasks) and O(service), the wait stored in the file is resumed. Tasks that had ended are not asked for again. V(null)
+        for O(tasks) is not the same as leaving it out.
+      - With tasks, an existing journal is used for those tasks, so you can simply run the playbook again. A file that is not a journal is
+        refused and not overwritten.
+      - Only one wait can use a path at a time; a second one fails at its start. For a wait on several hosts, put C({{ inventory_hostname }}) into
+        the path. A wait that was killed does not block the path.
+      - If another program replaces the file, it is not overwritten. The wait warns and continues without a journal.
+      - A file that somebody else may have written is refused, for example one of another owner, one that its group may write to, or one with
+        options that a wait never writes, such as keys.
+      - If the id of a service is that of a resource, such as a volume or a stack, a stored end may be that of an earlier operation.
+        Such tasks are asked for again, unless the wait is resumed without O(tasks).
     type: path
   history:
     description:
-      - The path of a file, on the machine that waits, with how long tasks took before. Many waits may share it, and one writes at a
-        time. It is made if there is none, can be read by its owner only, and holds no secret.
-      - From five runs on of the same operation on the same resource, or else of the same operation, the wait knows how long this
-        usually takes. Of a task that tells neither progress nor time left, the looks then begin when an end is likely, and are
-        densest then. The lines tell what is usual and estimate the time left, and the fact C(expected) holds it as well.
-      - It sets the pace, and nothing else. It never ends a wait and never makes a success or a failure. A task that goes on for
-        much longer than before is looked at as without a history, and O(interval) is obeyed.
-      - Only tasks that have succeeded are learnt, and only if it is known well enough how long they took. Their API must tell when
-        they began, and either when they ended, or the wait has seen them run and then ended. Times that are cut to the minute do
-        for long tasks, and not for short ones.
-      - The latest 50 runs are kept for each provider, service, account, operation and resource, and 1000 of these. The account is
-        a hash of the region and of what tells who asks, without secrets.
-      - A file that is damaged, is something else, belongs to another user, or that others may write to is left as it is, and so is
-        one that cannot be written. The wait then warns and continues without a history. In check mode nothing is written.
+      - The path of a file, on the machine that waits, with the durations of earlier tasks. Several waits may share it. It is readable only
+        by its owner and holds no secrets.
+      - After five runs of the same operation, the wait knows how long it usually takes. For a task that tells neither progress nor time left, it
+        then looks most often when the end is likely. The lines and the fact C(expected) show what is usual.
+      - It changes only when the wait looks. It never decides that a task has ended, succeeded or failed, and a fixed O(interval) still applies.
+      - Only durations of successful tasks that are known well enough are stored. The file keeps the latest 50 runs of each
+        operation on each resource, and 1000 of these. The account is stored as a hash.
+      - A file that is damaged, is not a history, or may have been written by somebody else is left alone. The wait then
+        warns and continues without a history. In check mode nothing is written.
     type: path
 notes:
-  - Throttling slows down the calls to the service in question, and is neither an error nor a success. Refused credentials end the
-    wait for all tasks that need them at once, for more calls might lock the account.
-  - Secrets are masked in everything that the wait returns and shows. ansible-core 2.19 to 2.21 itself prints the message of a step
-    that fails, even with C(no_log), and the arguments of an ad-hoc command that fails, so give secrets of ad-hoc commands by
-    O(profile) or by the environment.
-  - When it is interrupted, the last line names the tasks that may still run. Nothing that the wait does cancels a task.
-  - Loops are not needed, a list of tasks is waited for in one step and in the time of the slowest.
+  - Throttling slows down the calls to the service; it is neither an error nor a success. Refused credentials end the wait at once for all
+    tasks that need them, because more calls might lock the account.
+  - Secrets are masked in everything that the wait returns and shows. ansible-core 2.19 to 2.21 itself prints the message of a failed
+    step, even with C(no_log), and the arguments of a failed ad hoc command. For ad hoc commands, use O(profile) or the environment.
+  - If the wait is interrupted, its last line names the tasks that may still run. An interrupt does not cancel any task.
+  - You do not need a loop. One step waits for a list of tasks, in the time of the slowest.
 """
 
 EXAMPLES = r"""

@@ -7,19 +7,20 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: succeeded
 short_description: Whether tasks have succeeded
+version_added: 1.0.0
 description:
-  - Is true when all tasks in a value have succeeded, and there is at least one.
-  - Of the result of M(multicloud.tasks.wait_for_cloud_task) it is true when the wait says so, which knows how many were required and what
-    counts as success. In check mode it does not, unless all tasks had succeeded already.
-  - It is never true for an empty list, for ids that the cloud does not know, for words that are not known here, and for the result of
-    a step that was skipped or that failed before it looked.
+  - True if there is at least one task and all tasks have succeeded.
+  - For the result of M(multicloud.tasks.wait_for_cloud_task), true if the wait succeeded. The wait knows how many tasks were required and what
+    counts as success. In check mode, it is true only if all tasks had already succeeded.
+  - It is false for an empty list, for ids that the cloud does not know, for unknown states, and for the result of a step that was skipped or
+    failed before its first look.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 options:
   _input:
     description:
-      - Facts of a task, a list of them, or the result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop
-        over them. Anything else is an error.
+      - A task, a list of tasks, the result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, or the result of a loop over
+        them. Anything else is an error.
     type: raw
     required: true
 seealso:

@@ -7,18 +7,19 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: terminal
 short_description: Whether tasks have ended
+version_added: 1.0.0
 description:
-  - Is true when all tasks in a value have ended, well or not, and there is at least one.
-  - After a wait that has failed it tells tasks that have ended from those that were lost from sight and may still run.
-  - It is never true for an empty list, for ids that the cloud does not know, for words that are not known here, and for the result of
-    a step that was skipped or that failed before it looked.
+  - True if there is at least one task and all tasks have ended, successfully or not.
+  - After a failed wait, it tells tasks that have ended from tasks that may still run.
+  - It is false for an empty list, for ids that the cloud does not know, for unknown states, and for the result of a step that was skipped or
+    failed before its first look.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 options:
   _input:
     description:
-      - Facts of a task, a list of them, or the result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, also of a loop
-        over them. Anything else is an error.
+      - A task, a list of tasks, the result of M(multicloud.tasks.wait_for_cloud_task) or of an info module, or the result of a loop over
+        them. Anything else is an error.
     type: raw
     required: true
 seealso:

@@ -12,19 +12,17 @@ from pathlib import Path
 
 DOCUMENTATION = r"""
 module: cloud_task
-short_description: An event for each change of asynchronous tasks of any clouds
+short_description: Send an event for each change of asynchronous cloud tasks
+version_added: 1.0.0
 description:
-  - An event source for C(ansible-rulebook). It looks at asynchronous tasks of clouds as M(multicloud.tasks.wait_for_cloud_task) does,
-    in batches, at the same pace and within the same limits, and makes an event of each change of their state, or of each end only.
-  - Tasks that are given by their ids are watched to their end. Without ids it follows a list. What matches the filters is watched,
-    now and whenever something new turns up, and there is no end to that. What had ended before the source began for the first
-    time is left alone.
-  - The source never stops the rulebook. When all tasks that were given by their ids have ended, it is quiet. An API that does not
-    answer, throttles or refuses is a line in the log and an event, and is asked again. Wrong arguments are an error at the start.
-  - An option that says which tasks are meant must hold something when it is given. These are O(provider), O(service), O(definition),
-    O(tasks), O(task_ids), O(started_by), the filters, O(project_id), O(project_name), and what services take besides, such as O(instance_id).
-    V(null), an empty text and an empty list are an error. Leave the option out to follow a whole list.
-  - Each change is one event, however often it is looked at. With O(journal) that is so across restarts, too.
+  - An event source for C(ansible-rulebook). It looks at asynchronous cloud tasks as M(multicloud.tasks.wait_for_cloud_task) does, at the same
+    pace and within the same limits, and sends an event for each change of state, or only when a task ends.
+  - With ids, it watches these tasks until they end. Without ids, it watches a list without end, and every new task that matches the
+    filters. Tasks that had ended before the source first started are ignored.
+  - The source never stops the rulebook. When all tasks with given ids have ended, it is silent. An API that does not answer, throttles or
+    refuses is a line in the log and an event, and is asked again. Wrong arguments are an error at the start.
+  - An option that says which tasks are meant must not be V(null) or empty. Leave the option out to watch a whole list.
+  - Each change is sent once. With O(journal), this also holds across restarts.
 author:
   - multicloud.tasks contributors (@multicloud-tasks)
 extends_documentation_fragment:
@@ -36,19 +34,19 @@ extends_documentation_fragment:
 options:
   tasks:
     description:
-      - What to watch, a list of dictionaries. Each has the options by which tasks are chosen and reached, O(provider), O(service),
-        O(task_ids) (also called C(task_id) and C(id)) and all others that O(provider) has. The other options of the source are
-        their defaults, the filters among them only where an entry has no id. An option that none of the entries takes is an error.
-      - An entry without an id is a list that is followed for ever.
-      - An entry that brings no task is an error. A text of the list, as JSON or Python writes it, is read.
-      - Use either this, or O(task_ids), or O(started_by).
+      - A list of tasks to watch. Each entry is a dictionary with O(provider), O(service), O(task_ids) (or C(task_id) or C(id)) and any connection
+        option. The other options of the source are the defaults of all entries. Filters apply only to entries without an id. An
+        option that no entry can use is an error.
+      - An entry without an id is a list that is watched without end.
+      - An entry without a task is an error. A text that holds a list as JSON or Python is read.
+      - Mutually exclusive with O(task_ids) and O(started_by).
     type: list
     elements: dict
   task_ids:
     description:
       - The ids of the tasks of O(service).
-      - When neither this nor O(started_by) nor O(tasks) is given, the list of O(service) is followed, as far as that can list tasks.
-      - A text is cut at its commas, unless it is that of a list, as JSON or Python writes it, which is read.
+      - Without ids, O(started_by) and O(tasks), the list of O(service) is watched, if the service can list tasks.
+      - A text with commas is a list of ids. A text that holds a list as JSON or Python is read.
     type: list
     elements: str
     aliases:
@@ -56,9 +54,9 @@ options:
       - id
   events:
     description:
-      - What is worth an event.
-      - V(change) is each change of state, the first sight of a task included, and each outcome.
-      - V(end) is each outcome only. That a task was lost from sight is one, too.
+      - Which events to send.
+      - V(change) sends an event when a task is first seen, at each change of its state, and for its outcome.
+      - V(end) sends an event only for the outcome. That the source lost sight of a task is an outcome too.
     type: str
     choices:
       - change
@@ -66,27 +64,27 @@ options:
     default: change
   raw:
     description:
-      - Whether events hold what the API has said, untouched but for masked secrets, as the fact C(raw).
+      - Whether events contain the answer of the API, as the fact C(raw). Secrets in it are masked.
     type: bool
     default: false
   list_interval:
     description:
-      - How often a list is read, in seconds. It must be more than 0.
-      - When it is read for the first time, it is read in full. Later only what was created since the last time is asked for, and an
-        hour more, unless O(states) is given.
+      - How often to read a list, in seconds. It must be more than 0.
+      - The first time, the whole list is read. After that, only tasks created since one hour before the last time are read, unless O(states)
+        is given.
     type: str
     default: "60"
   limit:
     description:
-      - How many tasks of a list are read at most, in the order of the API. It must be 1 or more, and does not count for the first time.
+      - The largest number of tasks of a list to read, in the order of the API. It must be 1 or more. It does not apply to the first time.
     type: int
     default: 1000
   timeout:
     description:
-      - How long a task may take, in seconds from when it was given or found. After that the outcome is V(timed_out), and it is
-        not watched any more. It must be more than 0.
-      - Like every option in seconds, it may have units instead, as in V(30m), V(2h) or V(1h30m).
-      - When it is not given, each task is watched for as long as it takes.
+      - How long a task may take, in seconds since it was given or found. After that, the outcome is V(timed_out), and the task is no longer
+        watched. It must be more than 0.
+      - This and every other option in seconds accepts units, such as V(30m), V(2h) and V(1h30m).
+      - By default, each task is watched until it ends.
     type: str
     aliases:
       - wait_timeout
@@ -98,62 +96,60 @@ options:
   interval:
     description:
       - The time between two looks at a task, in seconds. It must be more than 0.
-      - When it is not given, the interval adapts, as that of M(multicloud.tasks.wait_for_cloud_task) does.
+      - By default the interval adapts, as that of M(multicloud.tasks.wait_for_cloud_task).
     type: str
     aliases:
       - wait_sleep
   success_when:
     description:
-      - A JMESPath on the facts of a task. The outcome is V(succeeded) when it finds something else than V(false), V(null) or an empty
-        text, list or dictionary, even before the task has ended.
-      - A task that ends while it does not hold has failed. Where the expression does not work on the facts of a task, it does
-        not hold, and a line in the log says why.
+      - A JMESPath expression on the facts of a task. If the result is true, that is, not V(false), V(null) or empty, the outcome is
+        V(succeeded), even if the task still runs.
+      - A task that ends while the expression is false has failed. If the expression does not work on the facts of a task, it is false, and a
+        line in the log says why.
     type: str
   failure_when:
     description:
-      - A JMESPath on the facts of a task. When it finds something, the outcome is V(failed), even before the task has ended.
-      - It wins over O(success_when) and over the state. Where the expression does not work on the facts of a task that has ended,
-        that task has failed.
+      - A JMESPath expression on the facts of a task. If the result is true, the outcome is V(failed), even if the task still runs.
+      - It takes precedence over O(success_when) and over the state. If the expression does not work on the facts of a task that has
+        ended, the task has failed.
     type: str
   unreachable_timeout:
     description:
-      - How long a task, or a list, may be without a usable answer, in seconds. Network errors, answers that are no JSON and server
-        errors count, throttling does not. After that there is an event with the outcome V(unreachable), and it is asked again
-        every O(max_interval) seconds. When it is seen again, that is a change.
+      - How long a task or a list may be without a usable answer, in seconds. Network errors, server errors and answers that are not JSON
+        count; throttling does not. After that, an event with the outcome V(unreachable) is sent, and the source tries again every
+        O(max_interval) seconds. When it gets an answer again, that is a change.
     type: str
     default: "600"
   stall_timeout:
     description:
-      - How long a task may be without any change of state or progress, in seconds. After that there is an event with the outcome
-        V(stalled), and the task is watched further. It must be more than 0.
+      - How long a task may show no change of state or progress, in seconds. After that, an event with the outcome V(stalled) is sent, and
+        the task is still watched. It must be more than 0.
     type: str
   journal:
     description:
-      - The path of a file that says which events there were, as JSON. After a restart none of them comes again, and what
-        has changed in the meantime does. It can be read by its owner only, and holds no secret.
-      - An event is written down when the rulebook has taken it. If all of that is killed between the two, the event comes again.
-      - One source holds it at a time, so give each source a path of its own. What it says belongs to O(provider), O(service),
-        O(region), O(endpoint) and the filters as they are written in the rulebook. A list with other filters is a new list.
-      - In a container the path is to be on a volume that outlives it.
+      - The path of a JSON file with the events that were sent. After a restart, none of them is sent again, and changes in the
+        meantime are sent. The file is readable only by its owner and holds no secrets.
+      - An event is stored after the rulebook has taken it. If the process is killed in between, the event is sent again.
+      - Give each source its own path. The file belongs to O(provider), O(service), O(region), O(endpoint) and the filters of the rulebook.
+        A list with other filters is a new list.
+      - In a container, put the file on a volume that outlives the container.
       - A file that belongs to another user, or that its group or others may write to, is refused.
     type: path
   history:
     description:
-      - The path of a file with how long tasks took before, as of M(multicloud.tasks.wait_for_cloud_task). It sets how often a task is
-        looked at that tells no progress, and the fact C(expected), and nothing else. It may be shared with waits and other sources.
-      - A file that cannot be used is left as it is, and a line in the log says why.
+      - The path of a file with the durations of earlier tasks, as in M(multicloud.tasks.wait_for_cloud_task). It changes only how often
+        tasks without progress are looked at, and the fact C(expected). Waits and other sources can share it.
+      - A file that cannot be used is left alone, and a line in the log says why.
     type: path
 notes:
-  - An event is a dictionary C(cloud_task) with all facts that M(multicloud.tasks.wait_for_cloud_task) returns of a task, but for
-    C(raw), its C(outcome) and C(reason), and a dictionary C(change) with the words C(from) and C(to), each a state, an outcome or
-    V(null).
-  - While a task goes on the outcome is V(null). V(unreachable), V(unauthorized), V(refused) and V(stalled) may pass, all others
-    are final. An event whose C(id) is empty is about the list itself.
-  - C(requests), C(jmespath) and C(ansible-core) must be there where C(ansible-rulebook) runs. In a container that is the decision
-    environment.
-  - A key that is refused is not tried again, lest the account is locked. There is an event with the outcome V(unauthorized) for all that
-    needs it. A new key in the place of the old one in a file is taken from there. Where keys are options or in the environment,
-    start the rulebook anew. Temporary keys are renewed before they end.
+  - An event is a dictionary C(cloud_task) with the facts that M(multicloud.tasks.wait_for_cloud_task) returns for a task except C(raw), its
+    C(outcome) and C(reason), and a dictionary C(change) with C(from) and C(to), each a state, an outcome or V(null).
+  - While a task runs, its outcome is V(null). V(unreachable), V(unauthorized), V(refused) and V(stalled) may be followed by another outcome. All
+    other outcomes are final. An event with an empty C(id) is about the list itself.
+  - C(ansible-rulebook) needs C(requests), C(jmespath) and C(ansible-core) in its environment. In a container, this is the decision environment.
+  - A refused key is not tried again, because more calls might lock the account. An event with the outcome V(unauthorized) is sent for
+    everything that needs the key. A new key in the same file is picked up. If the key is an option or in the environment,
+    restart the rulebook. Temporary keys are renewed before they expire.
   - Secrets are masked in events, in the journal and in the log.
 seealso:
   - module: multicloud.tasks.wait_for_cloud_task

@@ -158,7 +158,9 @@ def test_the_guide_to_credentials_is_linked(docs: dict[str, Docs], module: str) 
     providers = [INFO[module]] if module in INFO else PROVIDERS.values()
     notes = docs[module]["doc"]["notes"]
     for provider in providers:
-        about = [note for note in notes if note.startswith(f"{provider.title} uses the first source that has credentials")]
+        about = [
+            note for note in notes if note.startswith(f"{provider.title} uses the first source that has credentials")
+        ]
         assert len(about) == 1, provider.title
         assert "guide_credentials.rst" in about[0]
 

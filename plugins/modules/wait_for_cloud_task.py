@@ -334,7 +334,7 @@ EXAMPLES = r"""
     tasks: "{{ exports.results }}"
     required: 1
 
-- name: Wait for a restore whose id is not to be had, and not for the one of yesterday
+- name: Wait for a restore without an id, and not for the one of yesterday
   multicloud.tasks.wait_for_cloud_task:
     provider: huawei
     service: taurusdb
@@ -371,7 +371,7 @@ EXAMPLES = r"""
     task_id: t-000i7d2l7dqs4avqrjbp
     success_when: contains(['succeeded', 'partial'], state) && counts.failed <= `1`
 
-- name: Do not wait for the end of a restore of which a step has failed
+- name: Fail as soon as a step of a restore has failed
   multicloud.tasks.wait_for_cloud_task:
     provider: huawei
     service: taurusdb
@@ -720,7 +720,7 @@ tasks:
         - How the wait for this task ended.
         - How the task itself ended is V(succeeded), V(partial), V(failed), V(cancelled), V(expired) or V(skipped).
         - That it was lost from sight is another word, and the task may still run. V(timed_out) when O(timeout) was over,
-          V(not_found) when the cloud did not know its id, V(vanished) when it was seen and then was known no more, V(stalled) when
+          V(not_found) when the cloud did not know its id, V(vanished) when the cloud knew it, and then no longer, V(stalled) when
           nothing of it moved for O(stall_timeout), V(unreachable) when no usable answer came,
           V(unauthorized) when the credentials were refused, V(refused) when the API rejects the question itself, such as its region,
           its project or another parameter, V(abandoned) when the rest was decided without it.
@@ -799,7 +799,7 @@ tasks:
           type: str
           returned: when O(on_timeout=cancel)
           sample: >-
-            the request to cancel it was refused (InvalidTaskId.IncorrectTaskStatus: The current status of the task does not support
+            the cloud refused the request to cancel it (InvalidTaskId.IncorrectTaskStatus: The current status of the task does not support
             this operation)
         error:
           description: The error of the cloud, V(null) where there is none.

@@ -83,7 +83,7 @@ ALIBABA: Table = {
         variables={**NO_ALIBABA_KEYS, "ALIBABA_CLOUD_PROFILE": "none"},
     ),
     "half_a_key_pair": refused(
-        {**ECS, "access_key": accounts.ALIBABA_KEY}, "access_key", "secret_key", "never completed from another place"
+        {**ECS, "access_key": accounts.ALIBABA_KEY}, "access_key", "secret_key", "sources are never combined"
     ),
     "half_a_key_pair_in_the_environment": refused(
         ECS,

@@ -46,8 +46,8 @@ def test_what_has_not_ended_is_cancelled_and_the_rest_is_left_alone(played: Play
     expected = {"e-late": (True, True), "e-done": None, "e-firm": (True, False), "h-late": (False, None)}
     assert answers(result) == expected
     assert (result["succeeded"], result["changed"]) == (False, True)
-    assert "the cloud has taken the request to cancel it" in result["msg"]
-    said = "the request to cancel it was refused (InvalidTaskId.TaskActionNotSupport"
+    assert "the cloud accepted the request to cancel it" in result["msg"]
+    said = "the cloud refused the request to cancel it (InvalidTaskId.TaskActionNotSupport"
     assert any(line.startswith("[localhost] ") and said in line for line in played.stdout.splitlines())
 
 

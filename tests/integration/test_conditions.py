@@ -231,7 +231,7 @@ EXPRESSIONS: Table = {
         facts={"outcome": "failed", "state": "succeeded"},
         result=bad(failed=1),
         status="failed",
-        says=("success_when does not hold",),
+        says=("success_when is false",),
     ),
     "success_over_the_states": Case(
         one("hbr", "h-partial", success_when="counts.failed <= `1`", success_states=["succeeded"]),

@@ -338,7 +338,7 @@ def test_interrupted_wait_says_what_may_still_run_and_can_be_gone_on_with(
     last = [line for line in played.text.splitlines() if line.startswith("[one]")][-1]
     assert "interrupted, these may still run: alibaba hbr h-open" in last
     assert "e-done" not in last
-    assert last.endswith(f"go on with journal: {journal}")
+    assert last.endswith(f"resume with journal: {journal}")
     cloud.add(scene("hbr", "h-open", scenes.INSTALLED))
     with waiting(cloud, player, {"one": {"journal": str(journal)}}) as playing:
         told = playing.finish()["Wait"]
@@ -359,7 +359,7 @@ def test_wait_that_the_keyword_timeout_cuts_off_can_be_gone_on_with(cloud: Local
     assert len(cut_off) == 1
     assert "alibaba hbr h-1" in cut_off[0]
     assert "e-1" not in cut_off[0]
-    assert f"go on with journal: {journal}" in cut_off[0]
+    assert f"resume with journal: {journal}" in cut_off[0]
     told = played["That goes on"]
     assert [(task["outcome"], task["looks"] > 0) for task in told["tasks"]] == [
         ("succeeded", False),

@@ -237,7 +237,7 @@ def test_check_mode_goes_on_where_nothing_was_started(cloud: LocalCloud, player:
 UNRELATED: dict[str, tuple[Json, list[str]]] = {
     "another command": (
         printed("other", ["ecs", "DescribeRegions"], {"Regions": [], "Hush": HUSH}),
-        ["tells no id of a task of alibaba ecs", "TaskId in the JSON that its command printed (stdout)", "as task_id"],
+        ["has no id of a task of alibaba ecs", "TaskId in the JSON that its command printed (stdout)", "as task_id"],
     ),
     "a command that prints a table": (
         {"name": "other", "ansible.builtin.command": {"argv": ["echo", HUSH]}, "register": "other"},

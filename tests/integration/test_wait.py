@@ -269,7 +269,7 @@ OPTIONS: dict[str, Case] = {
         one("ecs", "e-ok", success_when="outputs.OSSObject == 'another.vhd'"),
         facts={"outcome": "failed", "state": "succeeded"},
         status="failed",
-        says=("success_when does not hold",),
+        says=("success_when is false",),
     ),
     "failure_when_wins": Case(
         one("ecs", "e-ok", success_when="succeeded", failure_when="counts.succeeded < `2`"),

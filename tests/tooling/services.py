@@ -35,9 +35,9 @@ HEAD = f"""..
 All services
 ============
 
-What each service reads, and what it takes. A state that no word is given for does not come from a word alone: a rule, the counts
-or the items of a task may tell it. A word that is not here is ``unknown``, which is never an end and never a success. A word for
-a success is one only where nothing that stands at "Against a success" holds.
+What each service reads, and what it needs. "States" shows which words of the API mean which state. A word that is not listed is
+``unknown``, which is never an end and never a success. A state without words comes from a rule, from the counts or from the items of a
+task. A success counts only if nothing under "Against a success" applies.
 
 .. contents::
    :local:

@@ -205,7 +205,7 @@ class Command(BaseExchange):
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Run the command and return the keys that it prints."""
-        with explaining(f"process_command of {credentials.source}", "run it by hand to see what it says"):
+        with explaining(f"process_command of {credentials.source}", "run it by hand to see its message"):
             output = parse_json(context.host.run_command(self.command))
             mode = str(output.get("mode") or "") if isinstance(output, dict) else ""
             if mode not in COMMAND_MODES:

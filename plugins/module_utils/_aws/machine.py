@@ -108,7 +108,7 @@ class Process(BaseExchange):
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Run the command and return the keys that it prints."""
-        with explaining(f"credential_process of {credentials.source}", "run it by hand to see what it says"):
+        with explaining(f"credential_process of {credentials.source}", "run it by hand to see its message"):
             output = parse_json(context.host.run_command(self.command))
             version = output.get("Version") if isinstance(output, dict) else None
             if version != 1:

@@ -98,7 +98,7 @@ def _from_requested_profile(name: str, profile: Lookup) -> Credentials:
         reason = str(exc)
     raise CredentialsMissing(
         f"The option profile asks for '{name}', which cannot be used: {reason}. "
-        "Name a profile that can, or leave profile out to have the environment looked at."
+        "Name a profile that can, or leave profile out to use the environment."
     )
 
 

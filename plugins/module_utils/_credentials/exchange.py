@@ -108,7 +108,7 @@ def access_from(
     except CredentialsMissing:
         keys = None
     if keys is None:
-        raise Unavailable("the keys are not in the answer, it is not what was promised")
+        raise Unavailable("the answer contains no keys")
     context.on_secret(keys.secrets())
     return Access(keys, {}, to_datetime(values.get(expiry_field)))
 
@@ -224,7 +224,7 @@ def _metadata_token(context: LoginContext, request: Request, api: MetadataApi, v
 def _role_name(text: str, api: MetadataApi) -> str:
     name = text.strip()
     if not _ROLE_NAME.fullmatch(name):
-        raise NoMetadataKeys(f"what answers there is no metadata service of {api.of}")
+        raise NoMetadataKeys(f"the server there is not a metadata service of {api.of}")
     return name
 
 

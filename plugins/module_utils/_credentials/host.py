@@ -71,7 +71,7 @@ def _content(path: Path) -> bytes:
             content += chunk
     finally:
         os.close(descriptor)
-    raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB, and no file of keys is")
+    raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB, files with keys are smaller")
 
 
 def file_mode(path: str) -> t.Optional[int]:

@@ -114,7 +114,7 @@ def _read_all(read: t.Callable[[float], bytes], seconds: float) -> bytes:
             return text
         text += chunk
         if len(text) > MAX_TEXT:
-            raise Unavailable(f"there is more than {MAX_TEXT // 1024} KiB of text, which no keys take")
+            raise Unavailable(f"there is more than {MAX_TEXT // 1024} KiB of text, keys are shorter")
 
 
 def _reason(exc: BaseException) -> str:

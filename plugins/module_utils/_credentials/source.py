@@ -160,7 +160,7 @@ def _refuse_incomplete(source: Source, method: AuthMethod, values: t.Mapping[str
         present = [source.called(name) for name, value in values.items() if value]
         raise CredentialsMissing(
             f"{source.title}: {' and '.join(present)} given without {' and '.join(missing)}; "
-            "give all of them there or none, they are never completed from another place"
+            "give all of them in one source; sources are never combined"
         )
 
 

@@ -85,10 +85,12 @@ def _no_such_host(trouble: Trouble) -> t.Optional[Unavailable]:
         return None
     if trouble.at_proxy:
         return UnknownHost(
-            f"the name of the proxy {trouble.proxy} is not known; check it, and the name server of this machine"
+            f"the name of the proxy {trouble.proxy} cannot be resolved; check it, and the name server of this machine"
         )
     host = urlsplit(trouble.request.endpoint).hostname
-    return UnknownHost(f"the name {host} is not known; check region and endpoint, and the name server of this machine")
+    return UnknownHost(
+        f"the name {host} cannot be resolved; check region and endpoint, and the name server of this machine"
+    )
 
 
 # Proxies
@@ -139,7 +141,7 @@ def _status_line(cause: BaseException) -> str:
 _NOT_TLS = "does not speak TLS"
 _NO_CLIENT = "requires a client certificate, which this collection cannot send"
 _NO_NAME = "knows no host of this name, so TLS does not begin; check the name"
-_NO_VERSION = "and this machine have no version of TLS in common; the older one of them is to be updated"
+_NO_VERSION = "and this machine have no TLS version in common; update the older one"
 _NO_CIPHER = (
     "and this machine do not agree on a way to encrypt: one of them is too old for the other, whose policy "
     "(that of OpenSSL here) forbids it"

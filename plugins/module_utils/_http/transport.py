@@ -122,7 +122,7 @@ def _pool_by(adapter: t.Any, endpoint: str, settings: t.Mapping[str, t.Any]) -> 
         # The text of the error holds the URL of the proxy, perhaps with a password.
         why = "SOCKS needs the Python package PySocks" if "SOCKS" in str(exc) else "it is no URL of a proxy"
         raise OptionError(
-            f"{variable_of(PROXY_VARIABLES)}: this proxy cannot be used, {why}; it is to look like {PROXY_LIKE}, "
+            f"{variable_of(PROXY_VARIABLES)}: this proxy cannot be used, {why}; it must look like {PROXY_LIKE}, "
             "or name the host in NO_PROXY if no proxy is wanted"
         ) from None
     pool.ConnectionCls = with_deadline(pool.ConnectionCls)

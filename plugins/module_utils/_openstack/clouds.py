@@ -100,7 +100,7 @@ def settings_of(name: str, clouds: Clouds, environ: Environ, read: ReadFile) -> 
     if profile not in public.entries:
         raise CredentialsMissing(
             f"{title}: its profile {profile!r} is not in {public.path or 'a clouds-public.yaml'}; the "
-            "profiles that come with openstacksdk are not known here, so write what it holds into the cloud"
+            "profiles that come with openstacksdk are not supported, so write what it holds into the cloud"
         )
     return merge(public.entries[profile], own)
 

@@ -131,7 +131,7 @@ def _cloud_of_option(name: str, auth: t.Mapping[str, str], auth_type: str, envir
         reason = str(exc)
     raise CredentialsMissing(
         f"The option cloud asks for '{name}', which cannot be used: {reason}. "
-        "Name a cloud that can, or leave cloud out to have the environment looked at."
+        "Name a cloud that can, or leave cloud out to use the environment."
     )
 
 
@@ -247,7 +247,7 @@ def _method_of(cloud: Cloud) -> str:
     if auth_type:
         if auth_type not in AUTH_TYPES:
             raise CredentialsMissing(
-                f"{cloud.source}: auth_type {cloud.auth_type} is not known here; it can be {', '.join(sorted(AUTH_TYPES))}"
+                f"{cloud.source}: auth_type {cloud.auth_type} is not supported; it can be {', '.join(sorted(AUTH_TYPES))}"
             )
         return AUTH_TYPES[auth_type]
     implied = next(

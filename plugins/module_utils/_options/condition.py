@@ -63,7 +63,7 @@ def _refuse_constant(name: str, expression: str, parsed: t.Mapping[str, t.Any]) 
     """Refuse a condition that reads no fact, such as the text of a list, because it holds for every task or for none."""
     if not _looks_at_facts(parsed):
         raise OptionError(
-            f"{name}: {expression!r} looks at no fact of a task, so it would hold for all tasks, or for none; name a fact "
+            f"{name}: {expression!r} uses no fact of a task, so it would be true for all tasks or for none; name a fact "
             "without quotes, as in progress > `50`"
         )
 

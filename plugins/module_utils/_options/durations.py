@@ -47,6 +47,6 @@ def _seconds(name: str, value: t.Any, prefix: str) -> float:
     if seconds is None:
         shown = f"{value!r}" if len(str(value)) <= _MAX_SHOWN else "it"
         raise OptionError(
-            f"{prefix}{name}: {shown} is no duration; give seconds, or numbers with units, such as 90, 30m, 2h or 1h30m"
+            f"{prefix}{name}: {shown} is not a duration; give seconds, or numbers with units, such as 90, 30m, 2h or 1h30m"
         )
     return seconds

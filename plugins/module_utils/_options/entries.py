@@ -77,7 +77,7 @@ def _unpack(providers: Providers, entry: Facts, location: str, left_out: list[st
         return [LocatedEntry(location, entry)]
     items, missing = entry.get(key), entry.get("missing") or []
     if not isinstance(items, list) or not isinstance(missing, list):
-        raise OptionError(f"{location}: it looks like a registered result, but holds no list of tasks")
+        raise OptionError(f"{location}: it looks like a registered result, but has no list of tasks")
     _refuse_two_meanings(entry, location)
     if not items:
         refuse_no_task(entry, f"{location}: ")
@@ -238,7 +238,7 @@ def refuse_no_start(result: Facts, prefix: str) -> None:
     """Refuse the same of what is certainly the result of a step, whatever else is in it."""
     if result.get("ansible_job_id") and not result.get("finished"):
         raise OptionError(
-            f"{prefix}it is the result of a step that goes on in the background, and holds no task yet; "
+            f"{prefix}it is the result of a step that still runs in the background, and has no task yet; "
             "wait for that step with ansible.builtin.async_status first"
         )
     for word, was in _NO_START:

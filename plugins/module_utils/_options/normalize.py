@@ -83,7 +83,7 @@ def _empty_message(name: str, value: t.Any) -> str:
         return f"{name}: {what} leave the option out to list tasks"
     holds = "is null" if value is None else "is empty"
     return (
-        f"{name} {holds}: what was to give it has none, {_consequence(name)}; "
+        f"{name} {holds}: the variable that should hold it is empty, {_consequence(name)}; "
         f"skip the step with when:, or leave the option out (omit){' to list tasks' if name in IDS else ''}"
     )
 
@@ -92,9 +92,9 @@ def _consequence(name: str) -> str:
     if name in (*IDS, "tasks", "started_by"):
         return "perhaps nothing was started"
     return (
-        "without it more would count as success"
+        "without it, more would count as success"
         if name.endswith("_when")
-        else "without it other tasks would be meant, too"
+        else "without it, other tasks would be meant too"
     )
 
 
@@ -138,10 +138,10 @@ def _id(name: str, value: t.Any) -> str:
     data = parse_data(value) if isinstance(value, str) else value
     if isinstance(data, (list, dict)):
         text = "the text of " if isinstance(value, str) else ""
-        way_out = "take the id out of it, or give the result of a step as started_by"
-        raise OptionError(f"{name}: {text}{type_name(data)} is no id of a task; {way_out}")
+        way_out = "take the id from it, or give the result of a step as started_by"
+        raise OptionError(f"{name}: {text}{type_name(data)} is not the id of a task; {way_out}")
     if isinstance(value, (bool, float)):
-        raise OptionError(f"{name}: {type_name(value)} is no id of a task; put the id into quotes")
+        raise OptionError(f"{name}: {type_name(value)} is not the id of a task; put the id into quotes")
     return check_id(name, str(value))
 
 

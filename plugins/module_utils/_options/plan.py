@@ -163,10 +163,10 @@ def _required(value: str, number_of_tasks: int, open_ended: bool) -> t.Optional[
         return None
     minimum = int(value) if value.strip().isdecimal() else 0
     if minimum < 1:
-        raise OptionError(f"required: {value!r} must be «all», or a number of tasks, 1 or more")
+        raise OptionError(f"required: {value!r} must be all, or a number of tasks, 1 or more")
     if minimum > number_of_tasks and not open_ended:
         there = "there is only 1 task" if number_of_tasks == 1 else f"there are only {number_of_tasks} tasks"
-        raise OptionError(f"required: {minimum} tasks cannot succeed, for {there} to wait for; give fewer, or «all»")
+        raise OptionError(f"required: {minimum} tasks cannot succeed, for {there} to wait for; give fewer, or all")
     return minimum
 
 

@@ -245,15 +245,15 @@ def _only_id(provider: Provider, service: Service, result: StartResult, prefix: 
             f"{prefix}the definition does not say where a result holds the id; give {OPTION} in it, or the id as task_id"
         )
     if result.problem:
-        raise OptionError(f"{prefix}it has started no task that is known: {result.problem}")
+        raise OptionError(f"{prefix}it has started no known task: {result.problem}")
     ids = ids_in(service.started_by, result)
     if len(ids) == 1:
         return next(iter(ids))
     task = f"a task of {provider.name} {service.name}"
     if ids:
         found = " and ".join(f"{task_id!r} ({place})" for task_id, place in ids.items())
-        raise OptionError(f"{prefix}it tells several ids of {task}, {found}; give the one that is meant as task_id")
+        raise OptionError(f"{prefix}it has several ids of {task}, {found}; give the one that is meant as task_id")
     raise OptionError(
-        f"{prefix}it tells no id of {task}; looked for {', '.join(places_of(service.started_by))} in {result.place}. "
+        f"{prefix}it has no id of {task}; looked for {', '.join(places_of(service.started_by))} in {result.place}. "
         "Give the result of the step that started the task, or the id as task_id"
     )

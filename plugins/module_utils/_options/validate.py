@@ -207,7 +207,7 @@ def check_id(name: str, value: str) -> str:
         raise OptionError(f"{name}: an id is empty; leave the option out to list tasks")
     if looks_like_data(text):
         raise OptionError(
-            f"{name}: a text of a list or a dictionary, a piece of one, or a text in quotes is no id of a task; "
+            f"{name}: a text of a list or a dictionary, a piece of one, or a text in quotes is not the id of a task; "
             "give the id alone, or a list"
         )
     if not text.isprintable() or not text.strip(".") or text == "None":

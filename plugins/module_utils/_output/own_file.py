@@ -72,7 +72,7 @@ def _refuse_link_of_others(option: str, path: Path) -> None:
     link = _status(path.lstat)
     if link and stat.S_ISLNK(link.st_mode) and link.st_uid != os.geteuid():
         raise OptionError(
-            f"{option}: {path} is a link that {_name_of(link.st_uid)} has made, to a file that was not meant; remove it, or "
+            f"{option}: {path} is a link that {_name_of(link.st_uid)} has made, possibly to another file; remove it, or "
             "give another path"
         )
 

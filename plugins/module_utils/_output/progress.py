@@ -87,8 +87,8 @@ class ProgressLines:
         new, self._new_words = self._new_words, []
         return [
             f"{service} calls a state {brief(word, MAX_NAME, self.clean)!r}, "
-            + (f"but {brief(why, MAX_ERROR, self.clean)}: " if why else "which is not known here: ")
-            + "it is taken neither for an end nor for a success"
+            + (f"but {brief(why, MAX_ERROR, self.clean)}: " if why else "which is unknown here: ")
+            + "it counts neither as an end nor as a success"
             for service, word, why in new
         ]
 

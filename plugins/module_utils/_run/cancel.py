@@ -32,7 +32,7 @@ from .workers import Result, Workers
 TRIES = 3
 # The longest sleep, in seconds.
 NAP = 0.5
-_TOO_LATE = "the wait was over before the cloud could be asked to cancel it"
+_TOO_LATE = "the wait ended before the cloud could be asked to cancel it"
 
 
 def begin(items: t.Iterable[Item]) -> list[Item]:
@@ -73,9 +73,9 @@ def _why_not(item: Item) -> t.Optional[str]:
     if not cancel:
         return f"{service.name} has no call that cancels a task"
     if item.unjudged:
-        return "it was seen to have ended"
+        return "it had ended"
     if item.task is None:
-        return "it was never seen, so it is not known to go on"
+        return "it was never seen, so it may not be running"
     if cancel.when and not search(cancel.when, item.task.facts()):
         return "the cloud says that it cannot be cancelled"
     return None
@@ -93,20 +93,23 @@ def facts_of(response: t.Union[CancelAccepted, CloudError]) -> Facts:
     """What the cloud has answered, as facts. If there is no usable answer, it may have taken the request."""
     if isinstance(response, CancelAccepted):
         return {
-            **_asked("the cloud has taken the request to cancel it"),
+            **_asked("the cloud accepted the request to cancel it"),
             "accepted": True,
             "request_id": response.request_id,
         }
     error = {"code": response.code or None, "message": response.message}
     details = {"error": error, "request_id": response.request_id or None}
     if isinstance(response, Unavailable):
-        return {**_asked(f"whether the request to cancel it was taken is not known ({response})"), **details}
-    return {**_asked(f"the request to cancel it was refused ({response})"), **details, "accepted": False}
+        return {**_asked(f"it is unknown whether the cloud accepted the request to cancel it ({response})"), **details}
+    return {**_asked(f"the cloud refused the request to cancel it ({response})"), **details, "accepted": False}
 
 
 def _never_taken(refused: Throttled) -> Facts:
     """What became of a request that was throttled until there was no time left."""
-    return {**facts_of(refused), "message": f"the request to cancel it was refused until the wait was over ({refused})"}
+    return {
+        **facts_of(refused),
+        "message": f"the cloud refused the request to cancel it until the wait ended ({refused})",
+    }
 
 
 def in_reason(item: Item) -> str:

@@ -175,5 +175,5 @@ class JournalWriter:
             if not self._written:
                 raise
             if not self._warned:
-                self._warn(f"{exc}; the wait goes on, a new run would not know of the latest changes")
+                self._warn(f"{exc}; the wait continues, but a new run would not know the latest changes")
             self.pending = self._warned = True

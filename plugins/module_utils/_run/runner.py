@@ -179,9 +179,9 @@ class Runner:
             count = len(item.children)
             which = "all" if item.ended_before >= count else str(item.ended_before)
             hint = (
-                "they do not tell when they were created, so created_after may not hold for them"
+                "the API does not tell when they were created, so they may be older than created_after"
                 if item.target.dated
-                else "created_after is missing: give it if only what was started since is meant"
+                else "created_after is missing; give it if you mean only tasks that were started since then"
             )
             self.clients.warnings.append(
                 f"{label(item)}: {which} of the tasks found ({count}) had ended before this wait first looked, and {hint}"
@@ -218,7 +218,7 @@ class Runner:
         """What an operator who has pressed Ctrl-C wants to know. Core shows no more than the first line after it."""
         going = [label(item, self.frontend.mask.text) for item in self.watch.items if item.open]
         shown = ", ".join(going[:10]) + (f" and {len(going) - 10} more" if len(going) > 10 else "")
-        resume = f"; go on with journal: {self.plan.journal.path}" if self.plan.journal else ""
+        resume = f"; resume with journal: {self.plan.journal.path}" if self.plan.journal else ""
         return f"{how}, these may still run: {shown}{resume}"
 
     def _tell(self, now: float, force: bool = False) -> None:
@@ -251,7 +251,7 @@ class Runner:
         )
         if services and self.plan.cancel:
             names = f"{' and '.join(services)} {'has' if len(services) == 1 else 'have'}"
-            self.frontend.say(f"on_timeout: {names} no call to cancel a task, so such tasks go on after the timeout")
+            self.frontend.say(f"on_timeout: {names} no call to cancel a task, so such tasks continue after the timeout")
 
     def cancel(self) -> None:
         """Ask the cloud to cancel what has not ended in time, if the user wants that."""

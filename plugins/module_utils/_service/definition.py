@@ -220,7 +220,7 @@ def _listing(names: frozenset[str], expressions: Parse) -> Parse:
             return listing
         if (listing.pages.token or listing.pages.size) and wanted not in names_in_call(listing.call):
             raise OptionError(
-                f"{where}.call: nothing in it names {{{wanted}}}, so that no page but the first would be seen; "
+                f"{where}.call: nothing in it names {{{wanted}}}, so only the first page would be read; "
                 f"if all tasks are on one page, give {where}.pages.size as 0, and no token"
             )
         return listing
@@ -409,14 +409,14 @@ def _action(where: str, value: t.Any) -> str:
     text = parse_header_text(where, value)
     if not _VERB.match(text):
         raise invalid_value(
-            where, value, f"the name of a call that reads: it is to begin with one of {', '.join(VERBS)}"
+            where, value, f"the name of a call that reads: it must begin with one of {', '.join(VERBS)}"
         )
     return text
 
 
 def _method(where: str, value: t.Any) -> str:
     if value not in METHODS:
-        raise invalid_value(where, value, f"{' or '.join(METHODS)}: a definition is to read, not to change")
+        raise invalid_value(where, value, f"{' or '.join(METHODS)}: a definition must read, not change anything")
     return t.cast(str, value)
 
 

@@ -67,7 +67,7 @@ def read_task(service: Service, document: t.Any, origin: Origin) -> Task:
     if not isinstance(document, dict):
         raise Unavailable("the answer is not a JSON object")
     if service.absent and holds(service.absent, document):
-        raise NotFound("the answer holds no task")
+        raise NotFound("the answer contains no task")
     item = _requested_item(service, document, origin) if service.items else find_in(service.root, document)
     return read_item(service, item, origin._replace(doubts=doubts_of(document, service.absent, service.refused)))
 

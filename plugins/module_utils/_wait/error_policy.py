@@ -84,7 +84,7 @@ class ErrorPolicy:
 
     def _gone(self, item: Item, error: CloudError) -> Decision:
         if item.not_found_in_a_row >= LOOKS_TO_VANISH and item.task is not None:
-            return End(VANISHED, f"it was seen as {standing(item.task)} and is known no more ({error}); {MAY_RUN}")
+            return End(VANISHED, f"it was seen as {standing(item.task)} and is no longer known ({error}); {MAY_RUN}")
         return LookAgain(self._policy.pace.interval or self._policy.pace.shortest)
 
     def _throttled(self, item: Item, now: float, error: CloudError) -> Decision:
@@ -166,12 +166,12 @@ def out_of_time(item: Item, seconds: float) -> str:
     shown = standing(item.task) if item.task else "never seen"
     error = f", the last answer: {item.error}" if item.error else ""
     if not item.looks:
-        error = ", never looked at: the rate of calls did not allow for it"
+        error = ", never looked at, because the rate limit left no room"
     if item.unjudged:
-        return f"{shown}, it has ended, but how well was not seen{_looked(seconds)}{error}"
+        return f"{shown}, it has ended, but whether it succeeded was not seen{_looked(seconds)}{error}"
     query = item.target.task_id is None
     if item.held:
-        return f"only what had ended before the wait was found{_looked(seconds)}{error}: {_HELD}; {MAY_RUN}"
+        return f"only tasks that had ended before the wait were found{_looked(seconds)}{error}: {_HELD}; {MAY_RUN}"
     unseen = item.task is None and (query or isinstance(item.error, NotFound))
     may_run = unknown(query) if unseen and item.looks else f"; {MAY_RUN}"
     return f"{shown}{_looked(seconds)}{error}{may_run}"

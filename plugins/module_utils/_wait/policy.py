@@ -82,7 +82,7 @@ def _by_condition(condition: Condition, task: Task) -> t.Optional[tuple[str, str
     if not task.terminal:
         return None
     outcome = FAILED if task.succeeded else task.state
-    return outcome, f"{standing(task)}, and success_when does not hold", False
+    return outcome, f"{standing(task)}, and success_when is false", False
 
 
 def standing(task: Task) -> str:

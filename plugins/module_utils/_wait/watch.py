@@ -417,7 +417,7 @@ class Watch:
             return
         if self.met:
             self._close_queries()
-            self.stop(f"{tally.good} of {required} required succeeded, so it is not waited for")
+            self.stop(f"{tally.good} of {required} required succeeded, so the wait did not wait for it")
         # What a query will find is not known yet, nor whether that will be enough.
         if tally.possible < required and not tally.open_queries:
             self._give_up(required)

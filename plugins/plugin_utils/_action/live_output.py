@@ -68,7 +68,7 @@ class Live(io.TextIOWrapper):
         # A reader that closes the pipe, as head does, wants no more output.
         if exc.errno != errno.EPIPE:
             sys.stderr.write(
-                f"{self.name.strip('<>')} cannot be written ({exc.strerror}), the play goes on without it\n"
+                f"{self.name.strip('<>')} cannot be written ({exc.strerror}), the play continues without it\n"
             )
 
 

@@ -136,7 +136,7 @@ def _line(item: Item, status: str | None) -> str:
 
 
 def _first_line(item: Item, ended: int) -> str:
-    return f"{label(item)} is followed" + (f"; {ended} that had ended before are left alone" if ended else "")
+    return f"{label(item)} is followed" + (f"; {ended} that had ended before are ignored" if ended else "")
 
 
 class Checkpoint:

@@ -114,7 +114,7 @@ class Source:
             return written
         except OptionError as exc:
             if not self._warned:
-                self.warn(f"{exc}; events go on, after a restart some may come twice")
+                self.warn(f"{exc}; events continue, but some may be sent again after a restart")
             self._warned = True
             return True
 

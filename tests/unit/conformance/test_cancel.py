@@ -32,15 +32,21 @@ DARK: Fields = {"kind": "html", "status": 502}
 
 # What meets the call that cancels; whether it is taken, what is told of it, and what becomes of the task.
 ANSWERS: dict[str, tuple[Fields, t.Optional[bool], Fields | None, str, str]] = {
-    "taken": ({}, True, None, "the cloud has taken the request to cancel it", CANCELLED),
+    "taken": ({}, True, None, "the cloud accepted the request to cancel it", CANCELLED),
     "refused": (
         REFUSED,
         False,
         {"code": "Conformance.Denied", "message": "No."},
-        "the request to cancel it was refused (Conformance.Denied: No",
+        "the cloud refused the request to cancel it (Conformance.Denied: No",
         "timed_out",
     ),
-    "not answered": (DARK, None, None, "whether the request to cancel it was taken is not known", "timed_out"),
+    "not answered": (
+        DARK,
+        None,
+        None,
+        "it is unknown whether the cloud accepted the request to cancel it",
+        "timed_out",
+    ),
 }
 
 

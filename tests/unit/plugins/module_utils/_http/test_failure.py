@@ -78,7 +78,7 @@ ALERTS: dict[str, tuple[int, bool, str]] = {
     "bad_certificate": (42, True, "requires a client certificate"),
     "unknown_ca": (48, True, "requires a client certificate"),
     "access_denied": (49, True, "requires a client certificate"),
-    "protocol_version": (70, True, "no version of TLS in common"),
+    "protocol_version": (70, True, "no TLS version in common"),
     "insufficient_security": (71, True, "do not agree on a way to encrypt"),
     "unrecognized_name": (112, True, "knows no host of this name"),
     "certificate_required": (116, True, "requires a client certificate"),
@@ -163,7 +163,7 @@ def test_what_a_proxy_answers_is_said_to_be_its_word(
 
 BEFORE_AN_ANSWER: dict[str, tuple[str, bytes, type[Unavailable], str]] = {
     "no TLS": ("https", PLAIN, WrongProtocol, "the proxy {0} does not speak TLS; write http://{1} in HTTPS_PROXY"),
-    "old TLS": ("https", alert(70), WrongProtocol, "the proxy {0} and this machine have no version of TLS in common"),
+    "old TLS": ("https", alert(70), WrongProtocol, "the proxy {0} and this machine have no TLS version in common"),
     "no HTTP": ("http", OTHERS["SSH"], WrongProtocol, "the proxy {0} does not speak HTTP"),
     "TLS": ("http", alert(70), WrongProtocol, "the proxy {0} speaks TLS; is it https://?"),
     "closed": ("http", b"", Unavailable, f"no answer from {HOST} through the proxy {{0}}: the connection was closed"),

@@ -117,7 +117,7 @@ NAMES: dict[str, tuple[int, type[CloudError], str]] = {
     "no such name": (
         socket.EAI_NONAME,
         UnknownHost,
-        "the name ecs.invented.example is not known; check region and endpoint, and the name server",
+        "the name ecs.invented.example cannot be resolved; check region and endpoint, and the name server",
     ),
     "a name server that has no answer": (
         socket.EAI_AGAIN,
@@ -147,7 +147,7 @@ def test_a_name_of_a_proxy_that_is_not_known_is_told_as_such(monkeypatch: pytest
     monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(UnknownHost) as caught:
         sent("https://ecs.invented.example")
-    assert "the name of the proxy proxy.invented.example:3128 (https_proxy) is not known" in str(caught.value)
+    assert "the name of the proxy proxy.invented.example:3128 (https_proxy) cannot be resolved" in str(caught.value)
     assert "hush" not in str(caught.value)
 
 

@@ -68,7 +68,9 @@ def test_every_option_in_seconds_is_one_of_some_step() -> None:
 def test_every_option_in_seconds_takes_units(kind: str, name: str) -> None:
     for alias in (name, *SPECS[kind][name].get("aliases", ())):
         assert check(SPECS[kind], {alias: "1h30m"})[name] == 5400, alias
-        with pytest.raises(OptionError, match=rf"tasks\[3\]: {name}: '3 moons' is no duration; give seconds, .*1h30m"):
+        with pytest.raises(
+            OptionError, match=rf"tasks\[3\]: {name}: '3 moons' is not a duration; give seconds, .*1h30m"
+        ):
             check(SPECS[kind], {alias: "3 moons"}, "tasks[3]: ")
 
 

@@ -340,12 +340,12 @@ NO_TASK: dict[str, tuple[t.Any, str]] = {
     "a step in the background": ({"ansible_job_id": "j", "started": 1, "finished": 0, "changed": True}, "background"),
     "a command that printed no JSON": (COMMAND, "is no JSON object"),
     "a command with an id": ({**COMMAND, "id": "t-1"}, "is no JSON object"),
-    "a call of another API": ({"changed": False, "status": 200, "json": {"job_id": "t-1"}}, "it tells no id of a task"),
+    "a call of another API": ({"changed": False, "status": 200, "json": {"job_id": "t-1"}}, "it has no id of a task"),
     "a module that lists what it did": ({"changed": True, "results": ["Installed: x"]}, ".results[0]: it is a text"),
     "an output": ({"sensitive": False, "type": "string", "value": "t-1"}, "no facts of a task"),
-    "tasks that are null": ({"tasks": None}, "holds no list of tasks"),
-    "results that are null": ({"results": None, "changed": False}, "holds no list of tasks"),
-    "missing ids that are none": ({"tasks": [], "missing": 5}, "holds no list of tasks"),
+    "tasks that are null": ({"tasks": None}, "has no list of tasks"),
+    "results that are null": ({"results": None, "changed": False}, "has no list of tasks"),
+    "missing ids that are none": ({"tasks": [], "missing": 5}, "has no list of tasks"),
 }
 AMONG: dict[str, tuple[t.Callable[[t.Any], Options], str]] = {
     "first": (lambda bad: {"tasks": [bad, FACTS]}, "tasks[0]"),

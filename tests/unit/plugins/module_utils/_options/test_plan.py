@@ -144,7 +144,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "a bad id inside tasks": ({"tasks": [{**ECS, "id": ".."}]}, ["tasks[0]: id: '..' is not an id"]),
     "an id that is a dict": (
         {"tasks": [{**ECS, "id": {"a": 1}}]},
-        ["tasks[0]: id: a dictionary is no id of a task; take the id out of it"],
+        ["tasks[0]: id: a dictionary is not the id of a task; take the id from it"],
     ),
     "a bad number inside tasks": ({"tasks": [{**ONE, "limit": -3}]}, ["tasks[0]: limit: -3 must be 1 or more"]),
     "an entry of ids and of a result": (
@@ -207,7 +207,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "a filter that is no fact beside facts": ({"tasks": [{**FACTS, "states": ["running"]}]}, ["tasks[0]: states: it"]),
     "filters where no entry lists": ({**FILTERED, "tasks": [FACTS]}, ["name: it chooses from a list"]),
     "negative timeout": ({**ONE, "timeout": -1}, ["timeout: -1 must be 0 or more"]),
-    "timeout that is no number": ({**ONE, "timeout": "long"}, ["timeout: 'long' is no duration", "30m", "1h30m"]),
+    "timeout that is no number": ({**ONE, "timeout": "long"}, ["timeout: 'long' is not a duration", "30m", "1h30m"]),
     "timeout that is not a number": ({**ONE, "timeout": float("nan")}, ["timeout: nan must be"]),
     "negative delay": ({**ONE, "delay": -0.5}, ["delay: -0.5 must be 0 or more"]),
     "interval of 0": ({**ONE, "interval": 0}, ["interval: 0 must be more than 0"]),
@@ -221,17 +221,17 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "heartbeat of 0": ({**ONE, "heartbeat": 0}, ["heartbeat: 0 must be more than 0"]),
     "request_timeout of 0": ({**ONE, "request_timeout": 0}, ["request_timeout: 0 must be more than 0"]),
     "limit of 0": ({**ECS, "limit": 0}, ["limit: 0 must be 1 or more"]),
-    "required of 0": ({**ONE, "required": 0}, ["required: '0' must be «all», or a number of tasks, 1 or more"]),
+    "required of 0": ({**ONE, "required": 0}, ["required: '0' must be all, or a number of tasks, 1 or more"]),
     "more required than there are": (
         {**ONE, "required": 2},
-        ["required: 2 tasks cannot succeed", "there is only 1 task", "or «all»"],
+        ["required: 2 tasks cannot succeed", "there is only 1 task", "or all"],
     ),
     "more required than there are entries": (
         {"tasks": [ONE, ONE], "required": 3},
         ["required: 3 tasks cannot succeed, for there are only 2 tasks to wait for"],
     ),
-    "required that is a word": ({**ONE, "required": "most"}, ["required: 'most' must be «all»"]),
-    "required that is a fraction": ({**ONE, "required": 0.5}, ["required: '0.5' must be «all»"]),
+    "required that is a word": ({**ONE, "required": "most"}, ["required: 'most' must be all"]),
+    "required that is a fraction": ({**ONE, "required": 0.5}, ["required: '0.5' must be all"]),
     "a state that is none": ({**ONE, "success_states": ["done"]}, ["success_states", "succeeded", "done"]),
     "a state that is no end": ({**ONE, "success_states": ["running"]}, ["success_states", "succeeded", "running"]),
     "a filter by a state that is none": ({**ECS, "states": ["done"]}, ["states", "succeeded", "done"]),
@@ -459,7 +459,7 @@ def test_a_condition_on_a_fact_that_no_task_has_is_refused(option: str, expressi
 @pytest.mark.parametrize("expression", ["'succeeded'", "`true`", "`1` == `1`", "['state']", "!`[]`"])
 @pytest.mark.parametrize("option", ["success_when", "failure_when"])
 def test_a_condition_that_looks_at_no_fact_is_refused(option: str, expression: str) -> None:
-    assert "looks at no fact of a task" in said({**ONE, option: expression})
+    assert "uses no fact of a task" in said({**ONE, option: expression})
 
 
 KNOWN_FACTS = [
@@ -511,7 +511,7 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
     "a step that has failed": ({"failed": True, "msg": "x"}, "tasks[0]: it is the result of a step that has failed"),
     "a step in the background": (
         {"ansible_job_id": "j1.2", "started": 1, "finished": 0, "results_file": "/x", "changed": True},
-        "tasks[0]: it is the result of a step that goes on in the background",
+        "tasks[0]: it is the result of a step that still runs in the background",
     ),
     "a round of a loop that was skipped": ({"results": [{"skipped": True, "item": 1}]}, "a step that was skipped"),
     "one of two rounds has failed": (
@@ -535,8 +535,8 @@ EMPTY_RESULTS: dict[str, tuple[t.Any, str]] = {
         "tasks[0]: it is the result of a step that has found no task",
     ),
     "a missing id of nobody knows what": ({"tasks": [], "missing": ["t-9"]}, "its missing id t-9 has no service"),
-    "tasks that are text": ({"tasks": "x"}, "tasks[0]: it looks like a registered result, but holds no list"),
-    "results that are a dict": ({"results": {}}, "tasks[0]: it looks like a registered result, but holds no list"),
+    "tasks that are text": ({"tasks": "x"}, "tasks[0]: it looks like a registered result, but has no list"),
+    "results that are a dict": ({"results": {}}, "tasks[0]: it looks like a registered result, but has no list"),
     "results that hold numbers": ({"results": [1]}, "tasks[0].results[0]: it is a number, and not a task"),
 }
 

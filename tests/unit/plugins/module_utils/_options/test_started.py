@@ -199,19 +199,19 @@ REFUSED: dict[str, tuple[Options, list[str]]] = {
     ),
     "none": (
         {**ECS, "started_by": {"changed": False, "status": "Available"}},
-        ["started_by: it tells no id of a task of alibaba ecs", "looked for TaskId in it", "task_id"],
+        ["started_by: it has no id of a task of alibaba ecs", "looked for TaskId in it", "task_id"],
     ),
     "none in an entry": (
         {**ECS, "tasks": [export(), {"changed": False}]},
-        ["tasks[1]: it tells no id of a task of alibaba ecs", "looked for TaskId in it"],
+        ["tasks[1]: it has no id of a task of alibaba ecs", "looked for TaskId in it"],
     ),
     "none in a loop": (
         {"tasks": [{**ECS, "started_by": {"results": [item("t-1"), item("")]}}]},
-        ["tasks[0].started_by.results[1]: it tells no id", "in the JSON that its command printed (stdout)"],
+        ["tasks[0].started_by.results[1]: it has no id", "in the JSON that its command printed (stdout)"],
     ),
     "several": (
         {**ECS, "started_by": export(["t-1", "t-2"])},
-        ["started_by: it tells several ids of a task of alibaba ecs", "'t-1' (TaskId) and 't-2' (TaskId)", "task_id"],
+        ["started_by: it has several ids of a task of alibaba ecs", "'t-1' (TaskId) and 't-2' (TaskId)", "task_id"],
     ),
     "a step that was skipped": (
         {**ECS, "started_by": {"changed": False, "skipped": True}},
@@ -251,7 +251,7 @@ REFUSED: dict[str, tuple[Options, list[str]]] = {
     ),
     "a step in the background": (
         {**ECS, "started_by": {"changed": True, "ansible_job_id": "j1", "started": 1, "finished": 0}},
-        ["started_by: it is the result of a step that goes on in the background"],
+        ["started_by: it is the result of a step that still runs in the background"],
     ),
     "a step that has failed, and tells an id of something else": (
         {**ECS, "started_by": export(failed=True, msg="no", id="i-1")},
@@ -263,7 +263,7 @@ REFUSED: dict[str, tuple[Options, list[str]]] = {
     ),
     "a step in the background that tells an id of something else": (
         {**ECS, "started_by": export(ansible_job_id="j1", started=1, finished=0, id="i-1")},
-        ["started_by: it is the result of a step that goes on in the background"],
+        ["started_by: it is the result of a step that still runs in the background"],
     ),
     "a step that has not reached its host": (
         {**ECS, "started_by": export(unreachable=True, msg="no route")},
@@ -275,7 +275,7 @@ REFUSED: dict[str, tuple[Options, list[str]]] = {
     ),
     "a command that was made to pass": (
         {**ECS, "started_by": export(rc=3)},
-        ["started_by: it has started no task that is known: its command has ended with 3"],
+        ["started_by: it has started no known task: its command has ended with 3"],
     ),
 }
 

@@ -587,8 +587,8 @@ def test_an_unknown_word_is_warned_of_once() -> None:
     sees(watch, 0.0, a=task("a", "unknown", native_state="Archived"), b=task("b", "unknown", native_state="Archived"))
     lines.at(0.0)
     (warning,) = lines.unknown()
-    assert warning.startswith("alibaba ecs calls a state 'Archived', which is not known here: ")
-    assert warning.endswith("it is taken neither for an end nor for a success")
+    assert warning.startswith("alibaba ecs calls a state 'Archived', which is unknown here: ")
+    assert warning.endswith("it counts neither as an end nor as a success")
     sees(watch, 10.0, a=task("a", "unknown", native_state="Archived"), b=task("b", "unknown", native_state="Melted"))
     lines.at(10.0)
     assert ["Melted" in line for line in lines.unknown()] == [True]

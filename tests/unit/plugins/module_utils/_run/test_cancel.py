@@ -57,8 +57,8 @@ def test_44_what_has_not_ended_is_cancelled_once_and_the_rest_is_left_alone(loca
     assert {name: each for name, each in told(waited).items() if each} == {"t-late": asked}
     assert (waited.result["changed"], waited.result["failed"]) == (True, True)
     late = next(task for task in waited.result["tasks"] if task["id"] == "t-late")
-    assert late["reason"].endswith("the task may still run; the cloud has taken the request to cancel it")
-    assert any("t-late" in line and "has taken the request" in line for line in waited.lines)
+    assert late["reason"].endswith("the task may still run; the cloud accepted the request to cancel it")
+    assert any("t-late" in line and "accepted the request" in line for line in waited.lines)
     again = simulate(local_cloud, {**ECS, "task_ids": ["t-late"], "timeout": 60})
     assert again.outcomes() == {"t-late": "cancelled"}
 
@@ -103,17 +103,17 @@ WHYS: dict[str, tuple[Json, Json, bool, t.Optional[bool], str]] = {
         {},
         True,
         False,
-        "was refused (InvalidTaskId.TaskActionNotSupport",
+        "refused the request to cancel it (InvalidTaskId.TaskActionNotSupport",
     ),
     "no right to": (
         RUNS,
         {"kind": "error", "status": 403, "code": "Forbidden.RAM", "message": "No."},
         True,
         False,
-        "was refused (Forbidden.RAM: No (the credentials come from: environment))",
+        "refused the request to cancel it (Forbidden.RAM: No (the credentials come from: environment))",
     ),
-    "a broken answer": (RUNS, {"kind": "html", "status": 502}, True, None, "is not known"),
-    "a connection that breaks": (RUNS, {"kind": "reset"}, True, None, "is not known"),
+    "a broken answer": (RUNS, {"kind": "html", "status": 502}, True, None, "it is unknown"),
+    "a connection that breaks": (RUNS, {"kind": "reset"}, True, None, "it is unknown"),
 }
 
 
@@ -142,7 +142,8 @@ def test_44_a_service_that_cannot_cancel_says_so(local_cloud: LocalCloud) -> Non
     assert "hbr has no call that cancels a task" in waited.result["msg"]
     # Of two clouds that have a service of this name, only one may cancel.
     assert (
-        "on_timeout: alibaba hbr has no call to cancel a task, so such tasks go on after the timeout" in waited.lines[0]
+        "on_timeout: alibaba hbr has no call to cancel a task, so such tasks continue after the timeout"
+        in waited.lines[0]
     )
     assert waited.lines[-1].endswith("t-1 (InstallBackupClientsTask): hbr has no call that cancels a task")
     assert waited.result["changed"] is False

@@ -375,7 +375,7 @@ def test_an_ended_job_is_not_taken_before_another_may_turn_up(local_cloud: Local
     local_cloud.add(old)
     seen = waited(local_cloud.url, [{**ENTRIES["taurusdb"], "instance_id": INSTANCE}], timeout=timeout)
     assert seen.outcomes() == ["timed_out"]
-    assert "only what had ended before the wait was found" in seen.result["msg"]
+    assert "only tasks that had ended before the wait were found" in seen.result["msg"]
     assert "give created_after, or a shorter not_found_timeout" in seen.result["msg"]
 
 

@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[str, Json, list[str]]] = {
     "a path that goes up": ("read/path", "/a/../{task_id}", ["definition.read.path", "on the host"]),
     "a path with a space": ("read/path", "/a b/{task_id}", ["definition.read.path", "on the host"]),
     "a path with a line break": ("read/path", "/a\r\nX: {task_id}", ["definition.read.path", "on the host"]),
-    "a call that deletes": ("read/method", "DELETE", ["definition.read.method", "GET or POST", "not to change"]),
+    "a call that deletes": ("read/method", "DELETE", ["definition.read.method", "GET or POST", "not change anything"]),
     "an action that deletes": ("read/action", "DeleteInstance", ["definition.read.action", "that reads", "Describe"]),
     "an action that starts": ("read/action", "startJob", ["definition.read.action", "that reads"]),
     "a call that puts": ("read/method", "put", ["definition.read.method", "GET or POST"]),

@@ -808,7 +808,7 @@ def test_50_the_reason_of_an_abandoned_task_says_why() -> None:
         "2 must succeed, which is no longer possible; the task may still run"
     )
     assert many(five(S, S), required=1).watch.items[1].reason == (
-        "1 of 1 required succeeded, so it is not waited for; the task may still run"
+        "1 of 1 required succeeded, so the wait did not wait for it; the task may still run"
     )
 
 

@@ -72,7 +72,7 @@ def test_a_disk_that_is_full_is_said_once_and_ends_nothing(tmp_path: pathlib.Pat
         assert told.read() == b"at the end"
     lines = (tmp_path / "stderr").read_text().splitlines()
     assert process.returncode == 0
-    assert lines[0] == "stdout cannot be written (No space left on device), the play goes on without it"
+    assert lines[0] == "stdout cannot be written (No space left on device), the play continues without it"
     assert set(lines[1:]) == {"three"}
 
 

@@ -36,8 +36,8 @@ All services
 ============
 
 What each service reads, and what it needs. "States" shows which words of the API mean which state. A word that is not listed is
-``unknown``, which is never an end and never a success. A state without words comes from a rule, from the counts or from the items of a
-task. A success counts only if nothing under "Against a success" applies.
+``unknown``, which is never an end and never a success. A state without words comes from a rule, from the counts or from the items
+of a task. A success counts only if nothing under "Against a success" applies.
 
 .. contents::
    :local:

@@ -46,6 +46,9 @@ CORES = {
 }
 """Versions of ansible-core, and the minor versions of Python 3 on which each runs as a controller."""
 
+CANDIDATES = {"2.22": range(13, 15)}
+"""Versions of which there are release candidates only. They are tested in full runs, and not in brief ones."""
+
 OLDEST_PYTHON = "3.9"
 """The oldest Python that executes our modules."""
 
@@ -86,7 +89,17 @@ class Plan:
 
 def newest_supported(core: str, installed: t.Mapping[str, str]) -> str | None:
     """Return the newest Python here on which a version of ansible-core runs; None if there is none."""
-    return next((f"3.{minor}" for minor in reversed(CORES[core]) if f"3.{minor}" in installed), None)
+    return next((f"3.{minor}" for minor in reversed(pythons_of(core)) if f"3.{minor}" in installed), None)
+
+
+def pythons_of(core: str) -> range:
+    """Return the minor versions of Python 3 on which a version of ansible-core runs."""
+    return {**CORES, **CANDIDATES}[core]
+
+
+def usual_cores(arguments: t.Sequence[str]) -> list[str]:
+    """Return the versions of ansible-core that are tested if none is named."""
+    return [*CORES, *(() if {"--brief", "--smoke"} & {*arguments} else CANDIDATES)]
 
 
 def newest(installed: t.Mapping[str, str]) -> str:
@@ -95,10 +108,11 @@ def newest(installed: t.Mapping[str, str]) -> str:
 
 def make_plan(arguments: t.Sequence[str], installed: t.Mapping[str, str]) -> Plan:
     requested = [word for word in arguments if word not in ("--brief", "--smoke")]
-    unknown = [core for core in requested if core not in CORES]
+    known = [*CORES, *CANDIDATES]
+    unknown = [core for core in requested if core not in known]
     if unknown:
-        raise Stop(f"no such version of ansible-core here: {', '.join(unknown)}; known are {', '.join(CORES)}")
-    python_of_core = {core: newest_supported(core, installed) for core in requested or CORES}
+        raise Stop(f"no such version of ansible-core here: {', '.join(unknown)}; known are {', '.join(known)}")
+    python_of_core = {core: newest_supported(core, installed) for core in requested or usual_cores(arguments)}
     versions = {core: version for core, version in python_of_core.items() if version}
     pythons = (
         []
@@ -119,12 +133,12 @@ def make_plan(arguments: t.Sequence[str], installed: t.Mapping[str, str]) -> Pla
 
 
 def supported_pythons(core: str) -> str:
-    return f"Python 3.{CORES[core][0]} to 3.{CORES[core][-1]}"
+    return f"Python 3.{pythons_of(core)[0]} to 3.{pythons_of(core)[-1]}"
 
 
 def skipped_text(plan: Plan) -> str:
     """Return what was skipped, in words; "" if nothing was."""
-    cores = [f"ansible-core {core}, for want of {supported_pythons(core)}" for core in plan.skipped]
+    cores = [f"ansible-core {core}, because there is no {supported_pythons(core)}" for core in plan.skipped]
     pythons = [f"tests without ansible-core on Python {version}, which is not here" for version in plan.missing]
     return "; ".join([*cores, *pythons])
 
@@ -172,7 +186,8 @@ def python_programs(version: str, python: str) -> Path:
 
 
 def core_programs(core: str, python: str) -> Path:
-    return environment(f"core-{core}", f"ansible-core=={core}.*", "-r", REQUIREMENTS / "python.txt", python=python)
+    release = f"ansible-core>={core}.0rc1,<{core}.99" if core in CANDIDATES else f"ansible-core=={core}.*"
+    return environment(f"core-{core}", release, "-r", REQUIREMENTS / "python.txt", python=python)
 
 
 def environments(plan: Plan, pool: concurrent.futures.Executor) -> dict[str, concurrent.futures.Future[Path]]:

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -245,6 +246,28 @@ def test_action_groups_hold_each_info_module_and_the_wait() -> None:
     assert {name: set(members) for name, members in groups.items()} == {
         provider.name: {module, WAIT} for module, provider in INFO.items()
     }
+
+
+RESULT = {
+    "tasks": [
+        {**dict.fromkeys(FACTS), "provider": "aws", "region": "eu-west-1", "resource_id": "vol-1"},
+        dict.fromkeys(FACTS),
+    ]
+}
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_a_query_counts_the_resources_of_each_module(module: str) -> None:
+    """What Automation Platform counts. Without jq, as on some machines of contributors, only that there is a query."""
+    queries = yaml.safe_load((ROOT / "extensions" / "audit" / "event_query.yml").read_text(encoding="utf-8"))
+    query = queries[f"{COLLECTION}.{module}"]["query"]
+    jq = shutil.which("jq")
+    if jq:
+        found = subprocess.run(
+            [jq, "-c", query], input=json.dumps(RESULT), check=True, capture_output=True, text=True
+        ).stdout
+        (node,) = map(json.loads, found.splitlines())
+        assert node["canonical_facts"] == {"provider": "aws", "region": "eu-west-1", "resource_id": "vol-1"}
 
 
 @pytest.mark.parametrize("module", SPECS)

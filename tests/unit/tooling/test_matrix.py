@@ -19,6 +19,7 @@ from tooling.imports import need_core
 from tooling.matrix import (
     BETWEEN,
     BRIEF,
+    CANDIDATES,
     CORES,
     PLAYBOOKS,
     SEARCHES,
@@ -45,13 +46,18 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 @pytest.mark.parametrize(
     ("found", "arguments", "cores", "skipped"),
     [
-        pytest.param(ALL, [], list(CORES), [], id="all of them"),
+        pytest.param(ALL, [], [*CORES, *CANDIDATES], [], id="all of them"),
+        pytest.param(ALL, ["--brief"], list(CORES), [], id="no candidate in a brief run"),
         pytest.param(ALL, ["2.16", "--brief"], ["2.16"], [], id="one"),
         pytest.param(ALL, ["2.21", "--smoke"], ["2.21"], [], id="smoke"),
         pytest.param(
-            {"3.9": "a", "3.11": "b"}, [], ["2.16", "2.17", "2.18", "2.19"], ["2.20", "2.21"], id="no new Python"
+            {"3.9": "a", "3.11": "b"},
+            [],
+            ["2.16", "2.17", "2.18", "2.19"],
+            ["2.20", "2.21", "2.22"],
+            id="no new Python",
         ),
-        pytest.param({"3.9": "a"}, [], [], list(CORES), id="only an old one"),
+        pytest.param({"3.9": "a"}, [], [], [*CORES, *CANDIDATES], id="only an old one"),
     ],
 )
 def test_a_core_without_a_python_is_skipped_and_named(
@@ -59,7 +65,7 @@ def test_a_core_without_a_python_is_skipped_and_named(
 ) -> None:
     plan = make_plan(arguments, found)
     assert (list(plan.cores), plan.skipped) == (cores, skipped)
-    assert all(f"ansible-core {core}, for want of Python 3." in skipped_text(plan) for core in skipped)
+    assert all(f"ansible-core {core}, because there is no Python 3." in skipped_text(plan) for core in skipped)
 
 
 def test_a_core_gets_the_newest_python_that_it_runs_on() -> None:
@@ -76,7 +82,7 @@ def test_tests_without_ansible_core_run_on_the_oldest_and_the_newest_python() ->
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        pytest.param([], dict.fromkeys(CORES, ""), id="all"),
+        pytest.param([], dict.fromkeys([*CORES, *CANDIDATES], ""), id="all"),
         pytest.param(
             ["--brief"],
             {

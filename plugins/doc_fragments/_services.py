@@ -30,14 +30,14 @@ def _service_text(service: Service) -> str:
         f"V({service.name}) is {service.title}.",
         f"Its API is documented at U({service.doc}).",
         f"It is in {', '.join(_marked(service.regions))} only." if service.regions else "",
-        f"It needs {needs}, also with O(endpoint)." if needs else "",
+        f"It needs {needs}, even with O(endpoint)." if needs else "",
         f"It also needs {required}." if required else "",
         _forms_text(service.qualified) if service.qualified else "",
-        "A task of the same name in another account than it tells is not found."
+        "A task of another account than the id says is not found."
         if any(form.told_by for form in service.qualified)
         else "",
-        "A name is taken in place of an id." if service.alias else "",
-        f"It finds the task of an instance by O({service.finder.option}), too." if service.finder else "",
+        "A name can be used instead of an id." if service.alias else "",
+        f"It can also find the task of an instance by O({service.finder.option})." if service.finder else "",
         _batch_text(service.batch) if service.batch else "",
         "It lists tasks when no ids are given." if service.listing else "It cannot list tasks, so ids must be given.",
         _start_text(service.started_by) if service.started_by else "",
@@ -52,16 +52,16 @@ def _forms_text(forms: t.Sequence[QualifiedId]) -> str:
     examples = " or ".join(f"C({form.example})" for form in forms)
     names = dict.fromkeys(name for form in forms for name in re.compile(form.pattern).groupindex)
     told = ["the region" if name == "region" else f"O({name})" for name in names if name not in ("task_id", "account")]
-    return f"An id may also be one such as {examples}" + (f", which tells {' and '.join(told)}." if told else ".")
+    return f"An id may also look like {examples}" + (f", which contains {' and '.join(told)}." if told else ".")
 
 
 def _batch_text(batch: Batch) -> str:
     """Return when a wait reads many tasks in one call, and which facts are missing then."""
-    pages = "by the pages of the list, as far as that saves calls"
+    pages = "from the pages of the list, if that saves calls"
     how = f"up to {batch.size} in one call" if batch.call else pages
     missing = [name for name, expression in batch.facts.items() if not expression]
-    loss = f"; their {', '.join(missing)} is not told then, only the state" if missing else ""
-    return f"A wait looks at {batch.least} or more that are due together {how}{loss}."
+    loss = f"; it then reads the state, but not {', '.join(missing)}" if missing else ""
+    return f"A wait reads {batch.least} or more tasks that are due together {how}{loss}."
 
 
 def _start_text(start: Start) -> str:
@@ -79,7 +79,7 @@ def _service_option(provider: Provider) -> Docs:
     services = [service for dummy, service in sorted(provider.services.items())]
     return {
         "description": [
-            f"The service of {provider.title} that runs the tasks. It or O(definition) must be given.",
+            f"The service of {provider.title} that runs the tasks. Either this or O(definition) is required.",
             *map(_service_text, services),
         ],
         "type": "str",
@@ -113,7 +113,7 @@ def _option_text(provider: Provider, service: Service, option: Option) -> list[s
 def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
     """Return the options by which the wait chooses a provider and a service."""
     sorted_providers = sorted(providers, key=lambda provider: provider.name)
-    entries = "Entries of O(tasks) that name no service, or this one by its C(name), are read by it."
+    entries = "It applies to entries of O(tasks) without a service, or with its C(name) as the service."
     return {
         **_service_options(sorted_providers),
         "definition": {**_DEFINITION, "description": [*_DEFINITION["description"], entries]},
@@ -121,7 +121,7 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
             "description": [
                 "The cloud that runs the tasks.",
                 f"It is {' or '.join(f'V({provider.name}) for {provider.title}' for provider in sorted_providers)}.",
-                "Each entry of O(tasks) may name another one.",
+                "Each entry of O(tasks) may have its own.",
             ],
             "type": "str",
         },
@@ -138,24 +138,23 @@ def _wait_options(providers: t.Iterable[Provider]) -> dict[str, Docs]:
 _FIELDS = "See U(https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/docsite/rst/guide_definition.rst) for all of them."
 _DEFINITION: Docs = {
     "description": [
-        "A service that is not among those of O(service): how one of its tasks is read, as the catalogue has it of the others.",
-        "Its calls are signed, paced, judged and written to journals like all others. Its C(name) is the C(service) of its tasks.",
+        "A service that is not among those of O(service), described in the same way as the services of the catalogue.",
+        "Its calls are signed, limited, judged and stored in journals like all others. Its C(name) is the C(service) of its tasks.",
         (
-            "It takes C(name); C(product), the first part of the host name; C(read), a call with C(action), C(method), C(path), "
-            "C(query) and C(json) or C(form), in which C({task_id}) stands for the id; C(facts), names of facts and the JMESPaths "
-            "that find them; and C(states), the words of the API and what they mean. There are more fields."
+            "It has C(name); C(product), the first part of the host name; C(read), a call with C(action), C(method), C(path), "
+            "C(query) and C(json) or C(form), in which C({task_id}) is the id; C(facts), names of facts with the JMESPaths "
+            "that find them; and C(states), the words of the API with their meaning. There are more fields."
         ),
         _FIELDS,
         (
-            "It can make C(GET) and C(POST) calls only, whose C(action) begins with a verb of reading, such as C(Describe). Where the "
-            "cloud goes by the path and not by C(action), that of a C(POST) must end with a word of reading, such as C(query). That a "
-            "call reads, and does not start or change something with every look, is for you to see to."
+            "Its calls can only be C(GET) and C(POST), and their C(action) must begin with a verb for reading, such as C(Describe). If the "
+            "cloud uses the path and not C(action), the path of a C(POST) must end with a word for reading, such as C(query). Make sure "
+            "that the call only reads, because it is made at every look."
         ),
         (
-            "Its host must be one of the cloud's services, for what is signed with your keys is sent there. For any other host, "
-            "O(endpoint) must be given."
+            "Its host must belong to the cloud, because the call is signed with your keys. For any other host, give O(endpoint)."
         ),
-        "A secret in it is not known to be one, and would be shown and written to journals.",
+        "Do not put a secret into it. It would be shown and stored in journals.",
     ],
     "type": "dict",
 }

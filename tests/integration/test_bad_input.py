@@ -50,7 +50,9 @@ ALIBABA: Table = {
     "dotted_id": refused({**ECS, "task_id": ".."}, "task_id", ".."),
     "id_with_a_line_end": refused({**ECS, "task_id": "t-1\nt-2"}, "task_id"),
     "null_ids": refused({**ECS, "task_id": None}, "task_id is null", "when:"),
-    "id_that_is_a_dictionary": refused({**ECS, "task_id": {"value": "t-1"}}, "task_id: a dictionary is not the id of a task"),
+    "id_that_is_a_dictionary": refused(
+        {**ECS, "task_id": {"value": "t-1"}}, "task_id: a dictionary is not the id of a task"
+    ),
     "ids_that_are_a_text": refused({**ECS, "task_id": "[t-1, t-2]"}, "task_id: it is a text", "from_json"),
     "garbage_for_a_time": refused(
         {"service": "ecs", "region": "cn-hangzhou", "created_after": "yesterday"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 
 import pytest
 
@@ -18,7 +19,9 @@ from local_cloud.client import LocalCloud
 yaml = pytest.importorskip("yaml")
 
 README = ROOT / "README.md"
+FRONT = ROOT / "docs" / "site" / "index.rst"
 OUTPUT = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+SHOWN = re.compile(r"(?<=code-block:: text\n\n)(?: {3}.*\n)+\n")
 EXAMPLE = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXPORT, RESTORE = "t-bp67acfmxazb4p1m5yt3", "866b2273-f5ce-44bd-bc10-949baeb22163"
 # What depends on how fast a machine is.
@@ -39,6 +42,22 @@ def lines_of(text: str) -> set[str]:
     return {VARIABLE.sub("#", line.rstrip()) for line in text.splitlines() if line.strip()}
 
 
+def write(readme: str, output: str) -> None:
+    """Write an output into the README and into the front page of the site."""
+    README.write_text(OUTPUT.sub(lambda _: f"{output}\n", readme, count=1), encoding="utf-8")
+    front = FRONT.read_text(encoding="utf-8")
+    block = textwrap.indent(output, "   ")
+    FRONT.write_text(SHOWN.sub(lambda _: f"{block}\n\n", front, count=1), encoding="utf-8")
+
+
+def test_the_front_page_of_the_site_shows_the_same() -> None:
+    shown = SHOWN.search(FRONT.read_text(encoding="utf-8"))
+    assert shown
+    assert (
+        textwrap.dedent(shown.group()).strip() == (OUTPUT.search(README.read_text(encoding="utf-8")) or [""])[0].strip()
+    )
+
+
 def test_the_readme_shows_what_its_example_prints(cloud: LocalCloud, player: Player) -> None:
     """With MULTICLOUD_WRITE_README=1 the output of this run is written into the README."""
     readme = README.read_text(encoding="utf-8")
@@ -53,7 +72,7 @@ def test_the_readme_shows_what_its_example_prints(cloud: LocalCloud, player: Pla
     )
     assert step, played.stdout
     if os.environ.get("MULTICLOUD_WRITE_README"):
-        README.write_text(OUTPUT.sub(lambda _: f"{step[0]}\n", readme, count=1), encoding="utf-8")
+        write(readme, step[0])
         readme = README.read_text(encoding="utf-8")
     shown = (OUTPUT.search(readme) or [""])[0]
     assert lines_of(shown) == lines_of(step[0])

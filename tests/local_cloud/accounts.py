@@ -25,6 +25,8 @@ AWS_SECRET = "LocalCloudAwsSecret0123456789/abcdefghijk"
 AWS_STS_KEY = "ASIALOCALCLOUD000001"
 AWS_STS_SECRET = "LocalCloudAwsStsSecret0123456789/abcdefg"
 AWS_STS_TOKEN = "IQoJLocalCloudSessionToken0123456789=="
+GOOGLE_TOKEN = "ya29.LocalCloudAccessToken0123456789abcdefghij"
+GOOGLE_PROJECT = "local-cloud-gates"
 OPENSTACK_USER = "local-cloud-operator"
 OPENSTACK_PASSWORD = "Pa55 of the local cloud"
 OPENSTACK_PROJECT = "local-cloud-gates"
@@ -123,6 +125,7 @@ DEFAULT_ACCOUNTS = (
     Account("alibaba", ALIBABA_STS_KEY, ALIBABA_STS_SECRET, ALIBABA_STS_TOKEN),
     Account("aws", AWS_KEY, AWS_SECRET),
     Account("aws", AWS_STS_KEY, AWS_STS_SECRET, AWS_STS_TOKEN),
+    Account("google", auth_token=GOOGLE_TOKEN),
     Account("huawei", HUAWEI_KEY, HUAWEI_SECRET),
     Account("huawei", username=HUAWEI_USER, password=HUAWEI_PASSWORD, domain=HUAWEI_DOMAIN),
     Account(

@@ -55,6 +55,7 @@ class Received:
 
 
 FERNET = "gAAAA"
+GOOGLE_BEARER = "Bearer ya29."
 
 
 def provider_of(request: Received) -> str:
@@ -63,6 +64,8 @@ def provider_of(request: Received) -> str:
     token = request.headers.get("x-auth-token", "")
     if request.path.startswith("/identity/") or token.startswith(FERNET):
         return "openstack"
+    if request.headers.get("authorization", "").startswith(GOOGLE_BEARER):
+        return "google"
     if request.headers.get("authorization", "").startswith("AWS4") or any(
         name.startswith("x-amz-") for name in request.headers
     ):
@@ -368,9 +371,17 @@ def authenticate_openstack(request: Received, world: World) -> Caller:
     return Caller(token.username, token.project_id)
 
 
+def authenticate_google(request: Received, world: World) -> Caller:
+    token = world.tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
+    if token is None or world.now() >= token.expires_at:
+        raise Refusal(VENDORS["google"].expired)
+    return Caller(token.username or "token", token.project_id)
+
+
 AUTHENTICATE: dict[str, t.Callable[[Received, World], Caller]] = {
     "alibaba": authenticate_alibaba,
     "aws": authenticate_aws,
+    "google": authenticate_google,
     "huawei": authenticate_huawei,
     "openstack": authenticate_openstack,
 }

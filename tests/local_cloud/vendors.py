@@ -122,4 +122,43 @@ AWS = Vendor(
     written=aws.written,
 )
 
-VENDORS = {vendor.name: vendor for vendor in (ALIBABA, AWS, HUAWEI, OPENSTACK)}
+
+def google_error(problem: Problem, dummy: str, dummy_host: str) -> Fields:
+    """As all APIs of Google word it; a login has the words of OAuth 2."""
+    return dict(problem.extra) or {
+        "error": {"code": problem.status, "message": problem.message, "status": problem.code}
+    }
+
+
+GOOGLE = Vendor(
+    name="google",
+    content_type="application/json; charset=UTF-8",
+    new_request_id=lambda: f"{uuid.uuid4().hex}/1",
+    request_id_header="X-Cloud-Trace-Context",
+    error_body=google_error,
+    answer_body=lambda fields, dummy: fields,
+    # Compute Engine says it with 403, and never how long to wait.
+    throttled=Problem(
+        403,
+        "rateLimitExceeded",
+        "Rate Limit Exceeded",
+        extra={
+            "error": {
+                "code": 403,
+                "message": "Rate Limit Exceeded",
+                "errors": [{"message": "Rate Limit Exceeded", "domain": "usageLimits", "reason": "rateLimitExceeded"}],
+            }
+        },
+    ),
+    throttle_headers=lambda seconds: {},
+    expired=Problem(
+        401,
+        "UNAUTHENTICATED",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
+        "authentication credential.",
+    ),
+    internal=Problem(500, "INTERNAL", "Internal error encountered."),
+    missing=lambda parameter: Problem(400, "INVALID_ARGUMENT", f"Required parameter: {parameter}"),
+)
+
+VENDORS = {vendor.name: vendor for vendor in (ALIBABA, AWS, GOOGLE, HUAWEI, OPENSTACK)}

@@ -61,6 +61,8 @@ def demo_keys() -> Env:
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts["ALIBABA_SECRET"],
         "AWS_ACCESS_KEY_ID": accounts["AWS_KEY"],
         "AWS_SECRET_ACCESS_KEY": accounts["AWS_SECRET"],
+        "GCP_ACCESS_TOKEN": accounts["GOOGLE_TOKEN"],
+        "GOOGLE_CLOUD_PROJECT": accounts["GOOGLE_PROJECT"],
         "HUAWEICLOUD_SDK_AK": accounts["HUAWEI_KEY"],
         "HUAWEICLOUD_SDK_SK": accounts["HUAWEI_SECRET"],
     }

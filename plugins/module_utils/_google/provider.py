@@ -1,0 +1,98 @@
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: this file may change at any time, do not import it from elsewhere.
+
+"""Define the provider Google Cloud: the hosts of its services, how requests carry the token, what errors mean."""
+
+from __future__ import annotations
+
+from .._core.errors import BadDate, BadSignature, CredentialsExpired, Throttled, Unauthorized, Unavailable
+from .._core.values import Options
+from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
+from .._http.message import Request
+from .._service.model import Codes, Service, Start
+from .._service.provider import Provider
+from . import credentials
+from .options import OPTIONS
+from .places import UNIVERSE
+from .services import SERVICES
+
+# From https://cloud.google.com/apis/design/errors and, for logins, https://www.rfc-editor.org/rfc/rfc6749#section-5.2. The code
+# counts, never the HTTP status: throttling is a 403, too.
+CODES: Codes = (
+    (r"^(rateLimitExceeded|userRateLimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED)$", "", Throttled),
+    (r"^(RESOURCE_EXHAUSTED|concurrentLimitExceeded|servingLimitExceeded)$", "", Throttled),
+    # Without a reason, compute says it in words alone.
+    (r"", r"(?i)rate limit exceeded|quota exceeded for quota metric", Throttled),
+    (r"^(UNAVAILABLE|INTERNAL|ABORTED|DEADLINE_EXCEEDED|UNKNOWN|backendError|internalError)$", "", Unavailable),
+    (r"^(internal_failure|server_error|temporarily_unavailable)$", "", Unavailable),
+    # An assertion is refused for its times alone if the clock of this machine is wrong.
+    (r"^invalid_grant$", r"(?i)reasonable timeframe|iat and exp|issued in the future|short-lived token", BadDate),
+    (r"^(invalid_grant|invalid_client|unauthorized_client|invalid_rapt)$", "", BadSignature),
+    (
+        r"^(PERMISSION_DENIED|forbidden|notAuthorized|accessNotConfigured|SERVICE_DISABLED|BILLING_DISABLED)$",
+        "",
+        Unauthorized,
+    ),
+    (r"^(USER_PROJECT_DENIED|CONSUMER_INVALID|IAM_PERMISSION_DENIED|insufficientPermissions)$", "", Unauthorized),
+    (r"^(access_denied|invalid_scope|invalid_target)$", "", Unauthorized),
+)
+# From a service it means that the token has ended or was revoked, and a new login may help. A login says it of keys.
+SERVICE_CODES: Codes = (
+    (
+        r"^(UNAUTHENTICATED|authError|ACCESS_TOKEN_EXPIRED|ACCESS_TOKEN_TYPE_UNSUPPORTED|HTTP 401|401)$",
+        "",
+        CredentialsExpired,
+    ),
+)
+
+
+def endpoint(service: Service, options: Options) -> str:
+    """Return the URL of the service in its universe. No host has a region in it."""
+    host = service.host or f"{service.product}.{UNIVERSE}"
+    return f"https://{host.removesuffix(UNIVERSE)}{options.get('universe_domain') or UNIVERSE}"
+
+
+def login(resolved: Credentials, context: LoginContext) -> Access:
+    """Return a token, and the project that is asked about if no id names one."""
+    access = keys_of(resolved, context)
+    project = str(context.options.get("project") or "") or resolved.project_id or access.values.get("project", "")
+    return access._replace(values={**access.values, **({"project": project} if project else {})})
+
+
+def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
+    """Return the request with its token, and with the project that pays for it if that is another one."""
+    headers = {"Accept": "application/json", "Authorization": f"Bearer {access.credentials.auth_token}"}
+    quota_project = access.values.get("quota_project", "")
+    return request.with_headers({**headers, **({"x-goog-user-project": quota_project} if quota_project else {})})
+
+
+GOOGLE = Provider(
+    name="google",
+    title="Google Cloud",
+    services=SERVICES,
+    options=OPTIONS,
+    resolve=credentials.resolve,
+    region=credentials.region,
+    settings=credentials.settings,
+    endpoint=endpoint,
+    login=login,
+    sign=sign,
+    error_keys=(("status", "message"), ("code", "message"), ("error", "error_description")),
+    codes=CODES,
+    service_codes=SERVICE_CODES,
+    request_id_keys=("x-goog-request-id", "x-cloud-trace-context"),
+    region_missing="region is missing: set the option region, such as europe-west1",
+    start=Start(
+        urls=(r"^https://[a-z0-9.-]+/(?:[a-z0-9/]+/)?projects/(?P<project>[a-z][a-z0-9:.-]*)/",),
+        parameters={"project": ("project",)},
+    ),
+    # A token is for all regions.
+    region_for_login=lambda resolved: False,
+    # The regions of all other clouds have a hyphen before their number, or none at all.
+    region_names=r"[a-z]+-[a-z]+\d+",
+    domains=(UNIVERSE,),
+    gives=("project",),
+)

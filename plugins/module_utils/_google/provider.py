@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.errors import BadDate, BadSignature, CredentialsExpired, Throttled, Unauthorized, Unavailable
+from .._core.errors import CredentialsExpired, Throttled, Unauthorized, Unavailable
 from .._core.values import Options
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
@@ -19,25 +19,19 @@ from .options import OPTIONS
 from .places import UNIVERSE
 from .services import SERVICES
 
-# From https://cloud.google.com/apis/design/errors and, for logins, https://www.rfc-editor.org/rfc/rfc6749#section-5.2. The code
-# counts, never the HTTP status: throttling is a 403, too.
+# From https://cloud.google.com/apis/design/errors. The code counts, never the HTTP status: throttling is a 403, too.
 CODES: Codes = (
     (r"^(rateLimitExceeded|userRateLimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED)$", "", Throttled),
     (r"^(RESOURCE_EXHAUSTED|concurrentLimitExceeded|servingLimitExceeded)$", "", Throttled),
     # Without a reason, compute says it in words alone.
     (r"", r"(?i)rate limit exceeded|quota exceeded for quota metric", Throttled),
     (r"^(UNAVAILABLE|INTERNAL|ABORTED|DEADLINE_EXCEEDED|UNKNOWN|backendError|internalError)$", "", Unavailable),
-    (r"^(internal_failure|server_error|temporarily_unavailable)$", "", Unavailable),
-    # An assertion is refused for its times alone if the clock of this machine is wrong.
-    (r"^invalid_grant$", r"(?i)reasonable timeframe|iat and exp|issued in the future|short-lived token", BadDate),
-    (r"^(invalid_grant|invalid_client|unauthorized_client|invalid_rapt)$", "", BadSignature),
     (
         r"^(PERMISSION_DENIED|forbidden|notAuthorized|accessNotConfigured|SERVICE_DISABLED|BILLING_DISABLED)$",
         "",
         Unauthorized,
     ),
     (r"^(USER_PROJECT_DENIED|CONSUMER_INVALID|IAM_PERMISSION_DENIED|insufficientPermissions)$", "", Unauthorized),
-    (r"^(access_denied|invalid_scope|invalid_target)$", "", Unauthorized),
 )
 # From a service it means that the token has ended or was revoked, and a new login may help. A login says it of keys.
 SERVICE_CODES: Codes = (

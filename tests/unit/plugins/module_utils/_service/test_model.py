@@ -217,7 +217,14 @@ READS = {f"{provider.name} {service.name}": service for provider, service in SER
 @pytest.mark.parametrize("service", READS.values(), ids=READS.keys())
 def test_the_id_is_sent_where_the_api_wants_it(service: Service) -> None:
     besides = {option.name: "x" for option in service.options}
-    values = {"task_id": "t 1", "region": "somewhere", "project_id": "p1", "now": "2026-01-31T12:00:00Z", **besides}
+    values = {
+        "task_id": "t 1",
+        "region": "somewhere",
+        "project_id": "p1",
+        "project": "p1",
+        "now": "2026-01-31T12:00:00Z",
+        **besides,
+    }
     for call in filter(None, (service.read, service.fallback and service.fallback.call)):
         body = body_of(call, values).decode()
         query = " ".join(value for dummy, value in query_of(call, values))

@@ -56,6 +56,7 @@ class Received:
 
 FERNET = "gAAAA"
 GOOGLE_BEARER = "Bearer ya29."
+GOOGLE_LOGINS = ("/token", "/v1/token")
 
 
 def provider_of(request: Received) -> str:
@@ -64,7 +65,8 @@ def provider_of(request: Received) -> str:
     token = request.headers.get("x-auth-token", "")
     if request.path.startswith("/identity/") or token.startswith(FERNET):
         return "openstack"
-    if request.headers.get("authorization", "").startswith(GOOGLE_BEARER):
+    is_google = request.path in GOOGLE_LOGINS or request.path.startswith("/computeMetadata/")
+    if is_google or request.headers.get("authorization", "").startswith(GOOGLE_BEARER):
         return "google"
     if request.headers.get("authorization", "").startswith("AWS4") or any(
         name.startswith("x-amz-") for name in request.headers

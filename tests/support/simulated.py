@@ -33,7 +33,7 @@ from local_cloud.client import ControlPlane
 from local_cloud.world import SECONDS, Seconds
 from support.clients import no_file
 
-ENVIRON: dict[str, str] = {
+SECRETS: dict[str, str] = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
     "AWS_ACCESS_KEY_ID": accounts.AWS_KEY,
@@ -44,6 +44,7 @@ ENVIRON: dict[str, str] = {
     "OS_APPLICATION_CREDENTIAL_ID": accounts.OPENSTACK_CREDENTIAL,
     "OS_APPLICATION_CREDENTIAL_SECRET": accounts.OPENSTACK_SECRET,
 }
+ENVIRON = {**SECRETS, "GOOGLE_CLOUD_PROJECT": accounts.GOOGLE_PROJECT}
 Latency = t.Callable[[Look], float]
 
 

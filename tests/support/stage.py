@@ -32,6 +32,7 @@ from local_cloud.client import LocalCloud
 from local_cloud.script import Fields, merge
 from support.simulated import (
     ENVIRON,
+    SECRETS,
     Latency,
     Simulated,
     SimulatedTime,
@@ -165,7 +166,7 @@ def checked_wait(cloud: LocalCloud, simulated: Simulated) -> Waited:
         check_task(task, is_shortened)
     check_calls(waited.calls)
     text = json.dumps([waited.result, simulated.lines, simulated.warnings])
-    assert [name for name, secret in ENVIRON.items() if secret in text] == []
+    assert [name for name, secret in SECRETS.items() if secret in text] == []
     return waited
 
 

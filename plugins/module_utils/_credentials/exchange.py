@@ -266,7 +266,8 @@ def secrets_of_query(query: t.Iterable[tuple[str, str]]) -> frozenset[str]:
 def ask_for_keys(context: LoginContext, request: Request) -> t.Any:
     """Return the answer of a URL that returns keys. A link-local address is called without a proxy."""
     if _is_link_local(urlsplit(request.endpoint).hostname):
-        return parse_json(ask_metadata(context, request, "keys", AGENT_SECONDS))
+        text = ask_metadata(context, request, "keys", AGENT_SECONDS)
+        return text if request.formats == ("text",) else parse_json(text)
     return context.send(request).body
 
 

@@ -46,14 +46,14 @@ SERVICE_CODES: Codes = (
 def endpoint(service: Service, options: Options) -> str:
     """Return the URL of the service in its universe. No host has a region in it."""
     host = service.host or f"{service.product}.{UNIVERSE}"
-    return f"https://{host.removesuffix(UNIVERSE)}{options.get('universe_domain') or UNIVERSE}"
+    return f"https://{host.removesuffix(UNIVERSE)}{options.get('universe') or UNIVERSE}"
 
 
 def login(resolved: Credentials, context: LoginContext) -> Access:
     """Return a token, and the project that is asked about if no id names one."""
     access = keys_of(resolved, context)
-    project = str(context.options.get("project") or "") or resolved.project_id or access.values.get("project", "")
-    return access._replace(values={**access.values, **({"project": project} if project else {})})
+    named = {"project": resolved.project_id, "quota_project": str(context.options.get("quota_project") or "")}
+    return access._replace(values={**access.values, **{name: value for name, value in named.items() if value}})
 
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:

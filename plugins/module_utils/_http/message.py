@@ -30,8 +30,8 @@ class Request(t.NamedTuple):
     ``endpoint`` is scheme, host and an optional path prefix, without a trailing slash. ``path`` starts with ``/`` and
     is already percent-encoded. ``query`` holds plain (key, value) pairs. ``headers`` does not include Host.
 
-    ``formats`` says how the body of the response is written: a good one in the first of them, ``json`` or ``xml``, an
-    error in any of them. ``lists`` are the elements of XML that are lists even if they are empty.
+    ``formats`` says how the body of the response is written: a good one in the first of them, ``json``, ``xml`` or
+    ``text``, an error in any of them. ``lists`` are the elements of XML that are lists even if they are empty.
 
     With ``raw_query``, path and query are those of a URL that the cloud has given. They are sent byte for byte.
     """

@@ -182,7 +182,11 @@ def _read_xml(request: Request, text: str) -> t.Any:
     return read_xml(text, request.lists)
 
 
-_READERS: dict[str, t.Callable[[Request, str], t.Any]] = {"json": _read_json, "xml": _read_xml}
+def _read_text(dummy: Request, text: str) -> t.Any:
+    return text
+
+
+_READERS: dict[str, t.Callable[[Request, str], t.Any]] = {"json": _read_json, "text": _read_text, "xml": _read_xml}
 
 
 def _decompressed(encodings: str, content: bytes) -> bytes:

@@ -26,7 +26,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import event_plan_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from local_cloud.client import LocalCloud
-from support.simulated import ENVIRON
+from support.simulated import ENVIRON, SECRETS
 
 Json = t.Any
 
@@ -78,7 +78,7 @@ def test_calls_are_logged_for_debugging_only(
         asyncio.run(play())
     lines = [message for message in caplog.messages if "look DescribeTaskAttribute: POST " in message]
     assert len(lines) == (1 if level == logging.DEBUG else 0)
-    assert not any(secret in message for message in caplog.messages for secret in ENVIRON.values())
+    assert not any(secret in message for message in caplog.messages for secret in SECRETS.values())
 
 
 def test_it_is_found_beside_the_python_package_ansible(tmp_path: Path) -> None:

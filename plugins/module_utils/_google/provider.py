@@ -20,20 +20,28 @@ from .places import UNIVERSE
 from .services import SERVICES
 
 # From https://cloud.google.com/apis/design/errors. The code counts, never the HTTP status: throttling is a 403, too.
+_THROTTLED = (
+    *("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "RATE_LIMIT_EXCEEDED"),
+    *("concurrentLimitExceeded", "servingLimitExceeded"),
+)
+_DENIED = (
+    *("SERVICE_DISABLED", "BILLING_DISABLED", "USER_PROJECT_DENIED", "CONSUMER_INVALID", "IAM_PERMISSION_DENIED"),
+    *("accessNotConfigured", "insufficientPermissions", "notAuthorized", "forbidden"),
+)
+# A reason says more than the status does, if it is one of these. Any other one may hide that there is no such task.
+_REASONS = "[" + ", ".join(f"'{reason}'" for reason in (*_THROTTLED, *_DENIED)) + "]"
+ERROR_CODE = (
+    f"(error || [0].error).[details[?contains({_REASONS}, reason || '')].reason | [0],"
+    f" errors[?contains({_REASONS}, reason || '')].reason | [0], status, errors[0].reason, code][?@] | [0]"
+)
 CODES: Codes = (
-    (r"^(rateLimitExceeded|userRateLimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED)$", "", Throttled),
-    (r"^(RESOURCE_EXHAUSTED|concurrentLimitExceeded|servingLimitExceeded)$", "", Throttled),
+    (f"^({'|'.join(_THROTTLED)}|RESOURCE_EXHAUSTED)$", "", Throttled),
     # Without a reason, compute says it in words alone.
     (r"", r"(?i)rate limit exceeded|quota exceeded for quota metric", Throttled),
     (r"^(UNAVAILABLE|INTERNAL|ABORTED|DEADLINE_EXCEEDED|UNKNOWN|backendError|internalError)$", "", Unavailable),
-    (
-        r"^(PERMISSION_DENIED|forbidden|notAuthorized|accessNotConfigured|SERVICE_DISABLED|BILLING_DISABLED)$",
-        "",
-        Unauthorized,
-    ),
-    (r"^(USER_PROJECT_DENIED|CONSUMER_INVALID|IAM_PERMISSION_DENIED|insufficientPermissions)$", "", Unauthorized),
+    (f"^({'|'.join(_DENIED)}|PERMISSION_DENIED)$", "", Unauthorized),
 )
-# From a service it means that the token has ended or was revoked, and a new login may help. A login says it of keys.
+# A service says so of a token that has ended or was revoked, and a new login may help.
 SERVICE_CODES: Codes = (
     (
         r"^(UNAUTHENTICATED|authError|ACCESS_TOKEN_EXPIRED|ACCESS_TOKEN_TYPE_UNSUPPORTED|HTTP 401|401)$",
@@ -75,6 +83,7 @@ GOOGLE = Provider(
     login=login,
     sign=sign,
     error_keys=(("status", "message"), ("code", "message"), ("error", "error_description")),
+    error_code=ERROR_CODE,
     codes=CODES,
     service_codes=SERVICE_CODES,
     request_id_keys=("x-goog-request-id", "x-cloud-trace-context"),

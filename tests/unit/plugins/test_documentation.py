@@ -28,6 +28,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._aws import names
 from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES
+from ansible_collections.multicloud.tasks.plugins.module_utils._google import names as google
 from ansible_collections.multicloud.tasks.plugins.module_utils._huawei import credentials as huawei
 from ansible_collections.multicloud.tasks.plugins.module_utils._openstack import credentials as openstack
 from ansible_collections.multicloud.tasks.plugins.module_utils._options import spec as _options
@@ -66,6 +67,7 @@ ENVIRONMENT = {
     for name, places, others in (
         ("alibaba", alibaba, chain),
         ("aws", aws, aws),
+        ("google", google, google),
         ("huawei", huawei, huawei),
         ("openstack", openstack, openstack),
     )

@@ -77,7 +77,7 @@ def keys(subject: Subject) -> Fields:
     """The keys of the local cloud as options."""
     if subject.provider.name not in KEYS:
         raise subject.lacking("support.clients.KEYS has no keys of its provider; add them")
-    return {name: value for name, value in KEYS[subject.provider.name].items() if name != "region"}
+    return {name: value for name, value in KEYS[subject.provider.name].items() if name not in ("region", "project")}
 
 
 def values_in(options: t.Any) -> list[str]:

@@ -122,7 +122,6 @@ def _service_account(file: File) -> Exchange:
         trusted_url(file, "token_uri", tokens.TOKEN_URL),
         file.wanted_scopes,
         file.universe,
-        texts.find("quota_project_id"),
     )
 
 
@@ -131,7 +130,7 @@ def _authorized_user(file: File) -> Exchange:
     texts.need("client_id", "client_secret", "refresh_token")
     names = ("client_id", "client_secret", "refresh_token")
     client_id, secret, token = (texts.find(name) for name in names)
-    return tokens.AuthorizedUser(client_id, secret, token, file.scopes, texts.find("quota_project_id"))
+    return tokens.AuthorizedUser(client_id, secret, token, texts.find("quota_project_id"))
 
 
 def _impersonated(file: File) -> Exchange:
@@ -186,8 +185,7 @@ _READERS: dict[str, Reader] = {
 
 def for_iam(file: File) -> File:
     """Return the same file for a token that only gets tokens of a service account."""
-    is_own = file.texts.find("type") == "authorized_user"
-    return file._replace(scopes=() if is_own else (tokens.IAM_SCOPE,))
+    return file._replace(scopes=(tokens.IAM_SCOPE,))
 
 
 def acting_as(base: Credentials, file: File, delegates: t.Optional[tuple[str, ...]]) -> Exchange:

@@ -18,6 +18,7 @@ from . import credentials
 from .options import OPTIONS
 from .places import UNIVERSE
 from .services import SERVICES
+from .tokens import bearer_headers
 
 # From https://cloud.google.com/apis/design/errors. The code counts, never the HTTP status: throttling is a 403, too.
 _THROTTLED = (
@@ -66,9 +67,7 @@ def login(resolved: Credentials, context: LoginContext) -> Access:
 
 def sign(request: Request, service: Service, action: str, access: Access, stamp: Stamp) -> Request:
     """Return the request with its token, and with the project that pays for it if that is another one."""
-    headers = {"Accept": "application/json", "Authorization": f"Bearer {access.credentials.auth_token}"}
-    quota_project = access.values.get("quota_project", "")
-    return request.with_headers({**headers, **({"x-goog-user-project": quota_project} if quota_project else {})})
+    return request.with_headers({"Accept": "application/json", **bearer_headers(access)})
 
 
 GOOGLE = Provider(

@@ -127,6 +127,13 @@ def _end_of(seconds: t.Any, response: Response, context: LoginContext) -> t.Opti
     return since + timedelta(seconds=number)
 
 
+def bearer_headers(access: Access) -> dict[str, str]:
+    """Return the headers of a call with a token: it, and the project that pays for the call if that is another one."""
+    quota_project = access.values.get("quota_project", "")
+    paid_by = {"x-goog-user-project": quota_project} if quota_project else {}
+    return {"Authorization": f"Bearer {access.credentials.auth_token}", **paid_by}
+
+
 def values_of(quota_project: str) -> dict[str, str]:
     """Return the values of a login that a file of credentials has."""
     return {"quota_project": quota_project} if quota_project else {}
@@ -143,7 +150,6 @@ class ServiceAccount(BaseExchange):
     token_url: str = TOKEN_URL
     scopes: tuple[str, ...] = (SCOPE,)
     universe: str = UNIVERSE
-    quota_project: str = ""
 
     def secrets(self) -> frozenset[str]:
         """Return every value in it that must never be shown: the key, and each of its lines."""
@@ -162,15 +168,14 @@ class ServiceAccount(BaseExchange):
             f"{credentials.source}: there is no token for the key {self.key_id} of {self.email}",
             "see that this key was neither deleted nor disabled, and that the service account is enabled",
         ):
-            response = post(context, self.token_url, FORM, body)
-            return access_of(response, credentials, context, values_of(self.quota_project))
+            return access_of(post(context, self.token_url, FORM, body), credentials, context, {})
 
     def _self_signed(self, credentials: Credentials, context: LoginContext, now: datetime) -> Access:
         """Return a token that nobody is asked for. https://google.aip.dev/auth/4111"""
         token = self._jwt(now, {"scope": " ".join(self.scopes)}, (self.email, self.email))
         context.on_secret((token,))
         end = now + timedelta(seconds=SECONDS)
-        return Access(Credentials(credentials.source, auth_token=token), values_of(self.quota_project), end)
+        return Access(Credentials(credentials.source, auth_token=token), {}, end)
 
     def _jwt(self, now: datetime, claims: t.Mapping[str, str], whose: tuple[str, ...]) -> str:
         since = int(now.timestamp())
@@ -181,12 +186,11 @@ class ServiceAccount(BaseExchange):
 
 @dataclass(frozen=True)
 class AuthorizedUser(BaseExchange):
-    """The refresh token of a person, as ``gcloud auth application-default login`` leaves it."""
+    """The refresh token of a person, as ``gcloud auth application-default login`` leaves it. Its scopes were chosen then."""
 
     client_id: str
     client_secret: str = field(repr=False)
     refresh_token: str = field(repr=False)
-    scopes: tuple[str, ...] = ()
     quota_project: str = ""
 
     def secrets(self) -> frozenset[str]:
@@ -200,7 +204,6 @@ class AuthorizedUser(BaseExchange):
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "refresh_token": self.refresh_token,
-            **({"scope": " ".join(self.scopes)} if self.scopes else {}),
         }
         with explaining(
             f"{credentials.source}: there is no token for its refresh token",
@@ -235,15 +238,16 @@ class Impersonated(BaseExchange):
         base = keys_of(self.base, context)
         delegates = None if self.delegates is None else [f"projects/-/serviceAccounts/{one}" for one in self.delegates]
         body = {"delegates": delegates, "scope": list(self.scopes), "lifetime": f"{self.seconds}s"}
-        headers = {**JSON, "authorization": f"Bearer {base.credentials.auth_token}"}
+        headers = bearer_headers(base)
         with explaining(
             f"{credentials.source}: {self.email} may not be acted as with the credentials from {base.credentials.source}",
             "give them the role roles/iam.serviceAccountTokenCreator on it, and see that the IAM Credentials API is enabled",
         ):
-            response = post(context, self.url, headers, json.dumps(body).encode())
+            response = post(context, self.url, {**JSON, **headers}, json.dumps(body).encode())
             access = access_from(response.body, _IAM, "expireTime", credentials, context, TOKEN)
-        quota = values_of(self.quota_project)
-        return access._replace(values={**base.values, **quota})
+        # The project that pays for the calls of the base does not pay for these.
+        place = {name: value for name, value in base.values.items() if name != "quota_project"}
+        return access._replace(values={**place, **values_of(self.quota_project)})
 
 
 class Subject(t.NamedTuple):

@@ -138,7 +138,9 @@ def path_of(call: Call, values: Fillings) -> str:
     try:
         return PLACEHOLDER.sub(lambda match: _in_path(match, values), path)
     except _Unknown as exc:
-        raise OptionError(f"{exc}: {call.action} cannot be asked without it, and it is not known; give the option {exc}") from None
+        raise OptionError(
+            f"{exc}: {call.action} cannot be asked without it, and it is not known; give the option {exc}"
+        ) from None
 
 
 def _in_path(match: t.Match[str], values: Fillings) -> str:

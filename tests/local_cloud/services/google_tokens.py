@@ -26,6 +26,7 @@ from local_cloud.accounts import Account
 from local_cloud.api import Api, Call, Problem, Refusal, Reply
 from local_cloud.script import Fields
 
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 AUDIENCE = "https://oauth2.googleapis.com/token"
 POOL = "//iam.googleapis.com/projects/123456/locations/global/workloadIdentityPools/pool/providers/cluster"
 SKEW = 5 * 60.0
@@ -170,6 +171,12 @@ def machine_token(call: Call) -> Reply:
     return Reply(granted(call, machine(call).machine_role), 200, FLAVOR)
 
 
+def machine_account(call: Call) -> Reply:
+    account = machine(call)
+    told = {"aliases": ["default"], "email": account.machine_role, "scopes": [SCOPE]}
+    return Reply(told, 200, FLAVOR)
+
+
 def machine_project(call: Call) -> Reply:
     return Reply(machine(call).project or accounts.GOOGLE_PROJECT, 200, FLAVOR)
 
@@ -195,6 +202,7 @@ APIS = (
         "POST",
         signed=True,
     ),
+    api("machineAccount", f"{METADATA}/instance/service-accounts/{{email}}", machine_account),
     api("machineToken", f"{METADATA}/instance/service-accounts/{{email}}/token", machine_token),
     api("machineProject", f"{METADATA}/project/project-id", machine_project),
     api("machineUniverse", f"{METADATA}/universe/universe-domain", machine_universe),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import typing as t
 from urllib.parse import unquote
 
@@ -26,6 +27,9 @@ UNKNOWN_PATH = {
     "huawei": UNPUBLISHED,
     "openstack": NOT_THERE,
 }
+
+
+OLD_VERSION = re.compile(r"^/(sql/)?v1beta4/")
 
 
 class Routes:
@@ -60,6 +64,9 @@ class Routes:
             return self.find_rpc(service, method, headers), {}
         if provider == "aws":
             return self.find_aws(service, method, path, headers)
+        if provider == "google":
+            # The versions differ in nothing that is played here. gcloud still asks the older one.
+            path = OLD_VERSION.sub("/v1/", path)
         return self.find_path(provider, service, method, path, headers)
 
     def find_aws(

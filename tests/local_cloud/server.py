@@ -33,6 +33,11 @@ from local_cloud.world import BadInstruction
 
 CONTROL_PREFIX = "/_cloud/"
 FORM = "application/x-www-form-urlencoded"
+# Parameters that say how to call or to answer, whatever is called.
+OF_PROTOCOL = {
+    "aws": ("Action", "Version"),
+    "google": ("$alt", "$prettyPrint", "alt", "key", "prettyPrint", "quotaUser"),
+}
 # Huawei tokens are kilobytes long, and a hundred task ids make a long line.
 LONGEST_LINE = 65_536
 
@@ -68,8 +73,8 @@ class Conversation:
             **found,
         }
         self.api = api
-        if self.provider == "aws":
-            params = {name: value for name, value in params.items() if name not in ("Action", "Version")}
+        of_protocol = OF_PROTOCOL.get(self.provider, ())
+        params = {name: value for name, value in params.items() if name not in of_protocol}
         call = Call(api, params, self.cloud.world, received.headers, received.body)
         self.entry.update(api=api.key, ids=list(call.task_ids))
         if self.cloud.world.settings.log_requests:

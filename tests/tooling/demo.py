@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the demo: a playbook that waits for tasks of two clouds, on a cloud that runs here."""
+"""Runs the demo: a playbook that waits for tasks of every cloud, on a cloud that runs here."""
 
 from __future__ import annotations
 
@@ -65,6 +65,8 @@ def demo_keys() -> Env:
         "GOOGLE_CLOUD_PROJECT": accounts["GOOGLE_PROJECT"],
         "HUAWEICLOUD_SDK_AK": accounts["HUAWEI_KEY"],
         "HUAWEICLOUD_SDK_SK": accounts["HUAWEI_SECRET"],
+        "OS_APPLICATION_CREDENTIAL_ID": accounts["OPENSTACK_CREDENTIAL"],
+        "OS_APPLICATION_CREDENTIAL_SECRET": accounts["OPENSTACK_SECRET"],
     }
 
 
@@ -85,8 +87,10 @@ def demo(_arguments: list[str]) -> int:
     return 0
 
 
-REGIONS = {"taurusdb": ("huawei", "cn-north-4")}
-"""The provider and the region of a service of the scenario, if they are not those of the others."""
+PROVIDERS = {"taurusdb": "huawei"}
+"""The provider of a service of a scenario that names none, if it is not Alibaba Cloud."""
+REGIONS = {"alibaba": "cn-shanghai", "aws": "eu-west-1", "huawei": "cn-north-4"}
+"""The region of the tasks of a scenario that name none, by the providers that need one."""
 
 
 def cloud(arguments: list[str]) -> int:
@@ -139,13 +143,13 @@ def how_to_use(programs: Path, url: str, tasks: list[dict[str, t.Any]]) -> str:
 
 def wait_for(task: dict[str, t.Any], url: str) -> str:
     """Return the ad hoc command that waits for a task of a scenario."""
-    provider, region = REGIONS.get(task["service"], ("alibaba", "cn-shanghai"))
+    provider = task.get("provider") or PROVIDERS.get(task["service"], "alibaba")
     options = {
-        "provider": task.get("provider") or provider,
+        "provider": provider,
         "service": task["service"],
-        "region": task.get("region") or region,
+        "region": task.get("region") or REGIONS.get(provider, ""),
         "task_id": task["id"],
         "endpoint": url,
     }
-    words = " ".join(f"{name}={value}" for name, value in options.items())
+    words = " ".join(f"{name}={value}" for name, value in options.items() if value)
     return f"ansible localhost -m multicloud.tasks.wait_for_cloud_task -a {shlex.quote(words)}"

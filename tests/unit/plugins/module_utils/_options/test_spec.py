@@ -153,7 +153,7 @@ def test_the_options_of_a_wait_and_their_defaults_are_those_of_the_contract() ->
 
 ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
 JOB = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1"}
-ALL = ("alibaba", "aws", "huawei", "openstack")
+ALL = ("alibaba", "aws", "google", "huawei", "openstack")
 NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
     "one cloud": (ECS, ("alibaba",)),
     "its own options, by another name": ({**ECS, "network": "vpc", "alicloud_assume_role_arn": "a"}, ("alibaba",)),

@@ -61,7 +61,7 @@ def resolve(options: Options, environ: Environ, read: ReadFile) -> Credentials:
     credentials = _acting_as(base, chain, place) if chain else base
     project = setting("project", place) or base.project_id or _project_of_gcloud(place)
     return replace(
-        credentials, project_id=_checked(_PROJECT, "project", project, "a project id, such as my-project-123")
+        credentials, project_id=_checked(_is_project, "project", project, "a project id, such as my-project-123")
     )
 
 
@@ -97,8 +97,24 @@ def _option(name: str, place: Place) -> str:
     return value or other
 
 
-def _checked(form: t.Pattern[str], name: str, value: str, wanted: str) -> str:
-    if value and not form.fullmatch(value):
+def _is_domain(text: str) -> bool:
+    return _DOMAIN.fullmatch(text) is not None
+
+
+def _is_email(text: str) -> bool:
+    return _EMAIL.fullmatch(text) is not None
+
+
+def _is_project(text: str) -> bool:
+    return _PROJECT.fullmatch(text) is not None
+
+
+def _is_host(text: str) -> bool:
+    return _HOST.fullmatch(text) is not None
+
+
+def _checked(fits: t.Callable[[str], bool], name: str, value: str, wanted: str) -> str:
+    if value and not fits(value):
         raise OptionError(f"{name}: {value!r} cannot be one; give {wanted}")
     return value
 
@@ -119,12 +135,14 @@ def _universe_of(place: Place) -> str:
         raise OptionError(
             f"universe_domain is {named}, but {found.title} is for {told}; give the credentials of that universe"
         )
-    return _checked(_DOMAIN, "universe_domain", named or told or UNIVERSE, "a domain such as googleapis.com")
+    return _checked(_is_domain, "universe_domain", named or told or UNIVERSE, "a domain such as googleapis.com")
 
 
 def _trusted_universe(place: Place) -> str:
     named = setting("universe_domain", place).lower()
-    return _checked(_DOMAIN, "universe_domain", named, "what the hosts of the cloud end in, such as googleapis.com")
+    return _checked(
+        _DOMAIN.fullmatch, "universe_domain", named, "what the hosts of the cloud end in, such as googleapis.com"
+    )
 
 
 # Where credentials are
@@ -304,7 +322,7 @@ def _machine_credentials(place: Place, searched: tuple[str, ...], is_base: bool)
 
 def _metadata_host(place: Place) -> str:
     name, host = first_set(names.METADATA_HOSTS, place.environ)
-    return _checked(_HOST, name, host.strip(), "a host, with or without a port")
+    return _checked(_is_host, name, host.strip(), "a host, with or without a port")
 
 
 def _timeout_of(place: Place) -> float:

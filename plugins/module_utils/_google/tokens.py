@@ -79,7 +79,11 @@ def classifying() -> t.Iterator[None]:
 
 
 def _classified(exc: CloudError) -> CloudError:
-    rows = (kind for on_code, on_text, kind in REFUSALS if matches(on_code, exc.code) and matches(on_text, exc.message))
+    rows = (
+        kind
+        for on_code, on_message, kind in REFUSALS
+        if matches(on_code, exc.code) and matches(on_message, exc.message)
+    )
     kind = next(rows, None)
     if kind is None:
         return exc

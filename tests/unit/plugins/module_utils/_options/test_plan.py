@@ -182,7 +182,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     ),
     "an option of another cloud than all entries": (
         {"tasks": [ONE], "project_id": "p-1"},
-        ["project_id: Huawei Cloud takes it, and not ecs"],
+        ["project_id: Google Cloud and Huawei Cloud take it, and not ecs"],
     ),
     "a list that is in something that is not told": (
         {**ECS, "service": "ack"},

@@ -229,11 +229,22 @@ def secrets_in(data: t.Any, names: t.Collection[str], texts: bool = True) -> t.I
         yield from values_assigned(data, names) if inner is None else secrets_in(inner, names)
 
 
+# What else stands beside a key in an object that holds one, such as the file of a service account. Masked, these words and names
+# would be missing wherever they occur.
+_PUBLIC_INSIDE = frozenset(
+    (
+        *("type", "project_id", "client_email", "client_id", "auth_uri", "token_uri", "token_url", "universe_domain"),
+        *("audience", "subject_token_type", "quota_project_id", "service_account_impersonation_url"),
+        *("auth_provider_x509_cert_url", "client_x509_cert_url"),
+    )
+)
+
+
 def _texts_of(secret: t.Any) -> t.Iterator[str]:
-    """The value of a secret option as a text, and whatever is in it if it is wrongly a list or a dictionary."""
+    """The value of a secret option as a text, and whatever is secret in it if it is a list or a dictionary."""
     yield str(secret)
     if isinstance(secret, (list, dict)):
-        inner = secret.values() if isinstance(secret, dict) else secret
-        for value in inner:
-            if value not in (None, ""):
+        named = secret.items() if isinstance(secret, dict) else enumerate(secret)
+        for name, value in named:
+            if value not in (None, "") and name not in _PUBLIC_INSIDE:
                 yield from _texts_of(value)

@@ -109,6 +109,10 @@ GIVEN: dict[str, tuple[t.Any, list[str]]] = {
         {"password": {"a": "b", "c": [None, "d"]}},
         ["{'a': 'b', 'c': [None, 'd']}", "b", "[None, 'd']", "d"],
     ),
+    "the file of a service account": (
+        {"service_account_contents": {"type": "service_account", "private_key": "a", "client_email": "b"}},
+        ["{'type': 'service_account', 'private_key': 'a', 'client_email': 'b'}", "a"],
+    ),
     "none": ({"password": None, "secret_key": ""}, []),
     "not a dict": (["x", 1, None], []),
 }

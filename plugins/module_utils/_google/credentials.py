@@ -140,9 +140,7 @@ def _universe_of(place: Place) -> str:
 
 def _trusted_universe(place: Place) -> str:
     named = setting("universe_domain", place).lower()
-    return _checked(
-        _DOMAIN.fullmatch, "universe_domain", named, "what the hosts of the cloud end in, such as googleapis.com"
-    )
+    return _checked(_is_domain, "universe_domain", named, "what the hosts of the cloud end in, such as googleapis.com")
 
 
 # Where credentials are
@@ -308,7 +306,7 @@ def _machine_credentials(place: Place, searched: tuple[str, ...], is_base: bool)
         raise names.CHAIN.no_credentials((*searched, f"{names.NO_MACHINE} keeps the machine from being asked"))
     host = _metadata_host(place)
     email = _checked(
-        _EMAIL, "service_account_email", setting("service_account_email", place), "the email of an account"
+        _is_email, "service_account_email", setting("service_account_email", place), "the email of an account"
     )
     machine = Machine(
         f"http://{host}" if host else METADATA,
@@ -348,7 +346,7 @@ def _chain_of(place: Place) -> tuple[str, ...]:
     emails = tuple(email.strip() for email in text.split(",") if email.strip())
     for email in emails:
         _checked(
-            _EMAIL, "impersonate_service_account", email, "emails such as reader@my-project.iam.gserviceaccount.com"
+            _is_email, "impersonate_service_account", email, "emails such as reader@my-project.iam.gserviceaccount.com"
         )
     return emails
 

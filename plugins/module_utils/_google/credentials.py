@@ -23,8 +23,7 @@ from .._credentials.chain import NoFile, NotInSource, read_ini, read_text, read_
 from .._credentials.exchange import last_resort
 from .._credentials.model import Credentials
 from .._credentials.source import first_set, header_value, text_of
-from . import files, names, tokens
-from .machine import METADATA, TIMEOUT, Machine
+from . import names
 from .options import AUTH_KINDS
 from .places import UNIVERSE
 
@@ -234,7 +233,7 @@ def _application(place: Place, searched: tuple[str, ...]) -> tuple[Found, tuple[
     except NotInSource as exc:
         reason = str(exc)
     else:
-        return Found(f"file {own}", info=files.parse(text, f"file {own}"), path=own), searched
+        return Found(f"file {own}", info=_parsed(text, f"file {own}"), path=own), searched
     raise CredentialsMissing(f"{reason}; mend it, or remove it")
 
 
@@ -264,7 +263,7 @@ def _from_token_file(title: str, path: str, place: Place) -> Found:
 
 
 def _from_contents(title: str, value: str, place: Place) -> Found:
-    return Found(title, info=files.parse(value, title))
+    return Found(title, info=_parsed(value, title))
 
 
 def _from_file(title: str, path: str, place: Place) -> Found:
@@ -273,7 +272,16 @@ def _from_file(title: str, path: str, place: Place) -> Found:
     except NotInSource as exc:
         raise CredentialsMissing(f"{title}: {exc}") from None
     what = f"file {path} ({title})"
-    return Found(what, info=files.parse(text, what), path=path)
+    return Found(what, info=_parsed(text, what), path=path)
+
+
+# Import what reads files and gets tokens only when it is needed: it takes longer than everything else about this cloud.
+
+
+def _parsed(text: str, title: str) -> t.Mapping[str, t.Any]:
+    from .files import parse  # noqa: PLC0415
+
+    return parse(text, title)
 
 
 def _from_either(title: str, value: str, place: Place) -> Found:
@@ -295,6 +303,8 @@ def _credentials_of(found: Found, searched: tuple[str, ...], place: Place, is_ba
         return Credentials(found.title, auth_token=found.token, file="")
     if not found.info:
         return _machine_credentials(place, searched, is_base)
+    from . import files  # noqa: PLC0415
+
     trusted = _trusted_universe(place) or UNIVERSE
     file = files.File(found.title, found.info, place.read, _scopes_of(place), trusted, found.path)
     return files.credentials_of(files.for_iam(file) if is_base else file)
@@ -304,6 +314,8 @@ def _machine_credentials(place: Place, searched: tuple[str, ...], is_base: bool)
     disabled = place.environ.get(names.NO_MACHINE, "").lower() in ("true", "1", "yes")
     if disabled and _kind_of(place) != "machineaccount":
         raise names.CHAIN.no_credentials((*searched, f"{names.NO_MACHINE} keeps the machine from being asked"))
+    from .machine import METADATA, TIMEOUT, Machine  # noqa: PLC0415
+
     host = _metadata_host(place)
     email = _checked(
         _is_email, "service_account_email", setting("service_account_email", place), "the email of an account"
@@ -312,7 +324,7 @@ def _machine_credentials(place: Place, searched: tuple[str, ...], is_base: bool)
         f"http://{host}" if host else METADATA,
         email or "default",
         () if is_base else _scopes_of(place),
-        _timeout_of(place),
+        _timeout_of(place) or TIMEOUT,
         _trusted_universe(place) or UNIVERSE,
     )
     return last_resort(names.CHAIN, (Credentials("the metadata service of Google Cloud", exchange=machine),), searched)
@@ -323,12 +335,12 @@ def _metadata_host(place: Place) -> str:
     return _checked(_is_host, name, host.strip(), "a host, with or without a port")
 
 
-def _timeout_of(place: Place) -> float:
+def _timeout_of(place: Place) -> t.Optional[float]:
     text = place.environ.get(names.METADATA_TIMEOUT, "")
     seconds = to_number(text)
     if text and (seconds is None or not 0 < seconds <= 60):
         raise OptionError(f"{names.METADATA_TIMEOUT}: {text!r} is no number of seconds up to 60")
-    return seconds or TIMEOUT
+    return seconds
 
 
 # Service accounts that are acted as
@@ -352,6 +364,8 @@ def _chain_of(place: Place) -> tuple[str, ...]:
 
 
 def _acting_as(base: Credentials, chain: tuple[str, ...], place: Place) -> Credentials:
+    from . import tokens  # noqa: PLC0415
+
     *delegates, email = chain
     universe = _universe_of(place)
     url = f"https://iamcredentials.{universe}/v1/projects/-/serviceAccounts/{email}:generateAccessToken"

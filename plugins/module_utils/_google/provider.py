@@ -15,10 +15,10 @@ from .._http.message import Request
 from .._service.model import Codes, Service, Start
 from .._service.provider import Provider
 from . import credentials
+from .bearer import bearer_headers
 from .options import OPTIONS
 from .places import UNIVERSE
 from .services import SERVICES
-from .tokens import bearer_headers
 
 # From https://cloud.google.com/apis/design/errors. The code counts, never the HTTP status: throttling is a 403, too.
 _THROTTLED = (

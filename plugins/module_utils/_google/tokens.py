@@ -39,6 +39,7 @@ from .._credentials.rsa import PrivateKey, jwt_of
 from .._credentials.source import TOKEN, FieldNames, header_value
 from .._http.message import Request, Response
 from .._service.model import Codes
+from .bearer import bearer_headers
 from .places import UNIVERSE
 
 TOKEN_URL = f"https://oauth2.{UNIVERSE}/token"
@@ -129,13 +130,6 @@ def _end_of(seconds: t.Any, response: Response, context: LoginContext) -> t.Opti
     now, served_at = context.stamp().now, to_http_date(response.headers.get("date", ""))
     since = served_at if served_at and abs(served_at - now) >= WRONG_BY else now
     return since + timedelta(seconds=number)
-
-
-def bearer_headers(access: Access) -> dict[str, str]:
-    """Return the headers of a call with a token: it, and the project that pays for the call if that is another one."""
-    quota_project = access.values.get("quota_project", "")
-    paid_by = {"x-goog-user-project": quota_project} if quota_project else {}
-    return {"Authorization": f"Bearer {access.credentials.auth_token}", **paid_by}
 
 
 def values_of(quota_project: str) -> dict[str, str]:

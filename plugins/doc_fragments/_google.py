@@ -90,22 +90,11 @@ options:
       - It is taken because the modules of C(google.cloud) have it, and changes nothing.
     type: str
 notes:
-  - The credentials for Google Cloud are looked for in this order. First, the options O(access_token), O(service_account_contents) and
-    O(service_account_file), of which one may be given. Second, the environment, unless O(auth_kind) leaves it out. Third, the file that
-    E(GOOGLE_APPLICATION_CREDENTIALS) names. Fourth, the file that C(gcloud auth application-default login) has written, in
-    C(~/.config/gcloud) or in the folder that E(CLOUDSDK_CONFIG) names. Fifth, the service account of the machine that this runs on.
-  - The environment is asked for E(GCP_ACCESS_TOKEN), E(GCP_SERVICE_ACCOUNT_CONTENTS), E(GCP_SERVICE_ACCOUNT_FILE), E(GOOGLE_CREDENTIALS),
-    which holds a path or JSON, E(GOOGLE_OAUTH_ACCESS_TOKEN), E(CLOUDSDK_AUTH_ACCESS_TOKEN), E(CLOUDSDK_AUTH_ACCESS_TOKEN_FILE) and
-    E(CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE). The first one that is set counts.
-  - A file of credentials is the key of a service account, the sign-in of a person (C(authorized_user)), a service account that is acted as
-    (C(impersonated_service_account)), or a federation with an identity provider (C(external_account)) whose token is in a file or at a URL.
-    A federation by a call of AWS, a program or a certificate is refused, and so are C(external_account_authorized_user) and
-    C(gdch_service_account).
+  - Google Cloud uses the first source that has credentials; sources are never combined. The order is O(access_token),
+    O(service_account_contents) or O(service_account_file), the environment such as E(GCP_SERVICE_ACCOUNT_FILE), the file of
+    E(GOOGLE_APPLICATION_CREDENTIALS), the file of C(gcloud auth application-default login), and the service account of the machine. A file may
+    hold the key of a service account, the sign-in of a person, a service account to act as, or a federation with an identity provider. The
+    L(guide to credentials, https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/docsite/rst/guide_credentials.rst) lists
+    every variable, file and setting.
   - What proves who you are is sent to hosts of C(googleapis.com) alone, or of O(universe_domain). A file that names another host is refused.
-  - Tokens of Google Cloud are renewed before they end, except one of O(access_token).
-  - The metadata service of a machine of Google Cloud is at E(GCE_METADATA_HOST), E(GCE_METADATA_ROOT) or E(GCE_METADATA_IP) if one of them
-    is set. It is given 3 seconds to answer, or as many as E(GCE_METADATA_TIMEOUT) says. E(NO_GCE_CHECK) set to V(true) keeps it from being
-    asked.
-  - The active configuration of C(gcloud), for the project, is the one that E(CLOUDSDK_ACTIVE_CONFIG_NAME) or C(active_config) in its folder
-    names.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: google_cloud_task_info
 short_description: Read asynchronous tasks of Google Cloud
+version_added: 1.0.0
 description:
   - Reads asynchronous tasks of Google Cloud by id, or lists them. The facts have the same names for every service and cloud.
   - It reads only. A task that failed does not fail the module, and an id that the cloud does not know is returned in RV(missing).
@@ -37,19 +38,19 @@ attributes:
 options:
   task_ids:
     description:
-      - The ids of the tasks, as the call that started them returned them. They may be ids of one service only.
-      - When neither this nor O(started_by) is given, the filters, such as O(name), say which tasks are returned.
-      - Where the API names a task by a path or a URL, such as C(selfLink), that is an id, too. It says the project and the place.
-      - V(null) and an empty list are refused, so leave it out (C(omit)) to list tasks. A text is cut at its commas, unless it is that of
-        a list, as JSON or Python writes it, which is read.
+      - The ids of the tasks, as returned by the call that started them. All of them must be of the same service.
+      - Without this and O(started_by), the filters, such as O(name), say which tasks to return.
+      - An id may be a path or a URL, such as C(selfLink), of services that name tasks so. It contains the project and the place.
+      - V(null) and an empty list are refused. To list tasks, leave the option out (C(omit)). A text with commas is a list of ids, and a text
+        that holds a list as JSON or Python is read.
     type: list
     elements: str
     aliases:
       - task_id
 notes:
-  - A call that is throttled, or that gets no usable answer, is tried five times in all before the module fails with RV(failure).
-  - Where it is to run on the controller itself (C(connection) is V(local), without C(become), C(async) or another
-    C(ansible_python_interpreter)), no module is sent, and the work is done in the process of Ansible, with its Python and its packages.
+  - A call that is throttled or gets no usable answer is tried five times before the module fails with RV(failure).
+  - On the controller itself (C(connection) is V(local), without C(become), C(async) or another C(ansible_python_interpreter)), the
+    module runs in the process of Ansible, with its Python and packages. This saves the start of a process.
 seealso:
   - module: multicloud.tasks.wait_for_cloud_task
 """

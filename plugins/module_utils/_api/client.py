@@ -393,7 +393,7 @@ class Client:
 
     def _exchange(self, request: Request, service: t.Optional[Service]) -> Response:
         response = self._transport.send(request)
-        if not is_error(service, response):
+        if not is_error(service, response) and not (service and is_error_inside(self.provider, service, response.body)):
             return response
         raise error_of(self.provider, service, response, self._clean)
 

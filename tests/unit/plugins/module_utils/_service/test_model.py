@@ -19,7 +19,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of, is_error_inside
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import (
     add_detail,
@@ -83,7 +83,7 @@ def named(vectors: list[Vector], key: str = "name") -> dict[str, Vector]:
 def read(table: Table, vector: dict[str, t.Any]) -> Task:
     """The task that an answer and its detail tell of, or the error that the answer is."""
     answer = Response(vector["status"], vector["headers"], vector["body"])
-    if is_error(table.service, answer):
+    if is_error(table.service, answer) or is_error_inside(table.provider, table.service, answer.body):
         raise error_of(table.provider, table.service, answer)
     task = read_task(
         table.service, document_of(table.service, answer), table.look(vector, request_id_of(table.provider, answer))
@@ -141,6 +141,7 @@ def check_list(table: Table, vector: Vector) -> None:
     listing = table.service.listing or table.service.batch
     assert listing
     items = search(listing.items, vector["body"])
+    assert not is_error_inside(table.provider, table.service, vector["body"])
     if vector["tasks"] is None:
         assert not isinstance(items, list)
         return

@@ -36,7 +36,7 @@ from .._credentials.model import Access, Credentials, Host, LoginContext, Stamp
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, address_in, check_url
 from .._http.transport import Transport
-from .._service.error import error_of
+from .._service.error import error_of, is_error_inside
 from .._service.links import LINK, secrets_of_url, url_of
 from .._service.model import Call, Service, Values
 from .._service.parse import is_error

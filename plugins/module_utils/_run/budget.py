@@ -106,7 +106,7 @@ def from_bytes(data: bytes, now: float, started: float) -> t.Optional[Record]:
 def _is_possible(record: Record) -> bool:
     """Say whether a lane can stand like this. A wait believes what others have written, so no number may hold it up for ever."""
     standing, allowance = record.standing, record.allowance
-    if not (allowance.rate > 0 and allowance.burst >= 1 and 0 <= allowance.window <= AHEAD):
+    if not (allowance.rate >= 1 / AHEAD and allowance.burst >= 1 and 0 <= allowance.window <= AHEAD):
         return False
     least = allowance.rate * LEAST_PART * _BELOW
     most_debt = min(MOST_DEBT, 1 + AHEAD * standing.rate)
@@ -120,7 +120,9 @@ def _is_possible(record: Record) -> bool:
 def _is_in_time(record: Record, now: float) -> bool:
     """Say whether the times can be those of this moment: a limit holds for so long after a call as its writer had set it."""
     standing = record.standing
-    return max(standing.at, standing.halved_at) <= now + AHEAD and record.until <= now + _memory_of(record.allowance)
+    # The caller may not have looked at the clock since another wait has written.
+    last_use = max(now, standing.at)
+    return max(standing.at, standing.halved_at) <= now + AHEAD and record.until <= last_use + _memory_of(record.allowance)
 
 
 def _memory_of(allowance: Allowance) -> float:

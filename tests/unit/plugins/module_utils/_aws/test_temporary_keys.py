@@ -403,7 +403,7 @@ WRONG: dict[str, tuple[User, list[str]]] = {
     ),
     "metadata of no kind": (
         User(environ={"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv5"}),
-        ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "'ipv5'; give ipv4 or ipv6"],
+        ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "is neither ipv4 nor ipv6"],
     ),
     "no region": (User({**KEYS, "region": None}), ["region is missing", "AWS_REGION", "~/.aws/config"]),
 }

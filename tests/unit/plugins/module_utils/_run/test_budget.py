@@ -217,6 +217,7 @@ DAMAGED: dict[str, bytes] = {
     "a rate that never ends": damaged(lane=[1e-9, -1.0, START, 0, -1]),
     "less than throttling leaves": damaged(lane=[2.0 / 70, 1.0, START, 0, -1]),
     "a rate below zero": damaged(lane=[-2.0, 1.0, START, 0, -1]),
+    "a call in a hundred days": damaged(lane=[1e-7, 1.0, START, 0, -1], allowance=[1e-7, 1.0, 0.0]),
     "a limit of nothing": damaged(allowance=[0.0, 1.0, 0.0]),
     "a limit below zero": damaged(allowance=[-2.0, 1.0, 0.0]),
     "a limit that holds for longer than any": damaged(until=START + 3600),

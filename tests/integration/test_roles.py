@@ -359,8 +359,7 @@ def test_what_was_made_is_handed_back_after_a_failure(others: Played) -> None:
         task["task_id"] for task in others.results["Left of images"]["images_text"]["gate_image_export_objects"]
     ] == ["e-1"]
     assert [
-        task["task_id"]
-        for task in others.results["Left of images"]["images_unsuccessful"]["gate_image_export_objects"]
+        task["task_id"] for task in others.results["Left of images"]["images_unsuccessful"]["gate_image_export_objects"]
     ] == ["e-1", "e-image"]
     assert others.results["Left of images"]["images_misspelt"]["gate_image_export_objects"] == []
     assert "gate_on_failure must be one of" in others.results["Rescued"]["images_misspelt"]["msg"]

@@ -26,9 +26,7 @@ from .._service.model import (
 )
 from .groups import IN_GROUP, RESOURCE_GROUP
 
-_GOING = ", ".join(
-    f"item.Counters.{word}" for word in ("Running", "Started", "Waiting", "Queued", "Pending")
-)
+_GOING = ", ".join(f"item.Counters.{word}" for word in ("Running", "Started", "Waiting", "Queued", "Pending"))
 
 OOS = Service(
     name="oos",

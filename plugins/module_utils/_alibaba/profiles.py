@@ -123,7 +123,9 @@ def _sts_of(source: Source, environ: Environ) -> Sts:
     host = source.find("sts_host") or environ.get(STS_HOST, "")
     region = source.find("sts_region") or environ.get(STS_REGION, "")
     if region and not _REGION.fullmatch(region):
-        raise CredentialsMissing(f"{source.title}: {source.called('sts_region')} is no region to ask STS in, which looks like cn-hangzhou")
+        raise CredentialsMissing(
+            f"{source.title}: {source.called('sts_region')} is no region to ask STS in, which looks like cn-hangzhou"
+        )
     vpc = source.find("sts_vpc") or environ.get(STS_VPC, "")
     # The tool accepts the host with or without a scheme, and always uses TLS.
     endpoint = (

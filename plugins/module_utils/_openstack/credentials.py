@@ -285,5 +285,7 @@ def _interface(word: str, cloud: Cloud) -> str:
     """Return the interface by its name in the catalog. Older settings say publicURL."""
     name = word.lower().replace("url", "")
     if name not in INTERFACES:
-        raise CredentialsMissing(f"{cloud.source}: the interface is none that there is; it can be {', '.join(INTERFACES)}")
+        raise CredentialsMissing(
+            f"{cloud.source}: the interface is none that there is; it can be {', '.join(INTERFACES)}"
+        )
     return name

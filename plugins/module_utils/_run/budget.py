@@ -122,7 +122,9 @@ def _is_in_time(record: Record, now: float) -> bool:
     standing = record.standing
     # The caller may not have looked at the clock since another wait has written.
     last_use = max(now, standing.at)
-    return max(standing.at, standing.halved_at) <= now + AHEAD and record.until <= last_use + _memory_of(record.allowance)
+    return max(standing.at, standing.halved_at) <= now + AHEAD and record.until <= last_use + _memory_of(
+        record.allowance
+    )
 
 
 def _memory_of(allowance: Allowance) -> float:

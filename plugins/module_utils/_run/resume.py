@@ -20,6 +20,7 @@ from .._output.mask import Mask
 from .._output.result import bounded, task_facts
 from .._service.ids import is_same_task
 from .._service.parse import account_in, ids_in
+from .._service.recheck import stands
 from .._service.selector import Selector
 from .._wait.item import Item
 from .._wait.policy import outcome_of
@@ -32,7 +33,16 @@ if t.TYPE_CHECKING:
 # Where a task is asked for, and as whom.
 _WHOSE = (
     *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
-    *("agency_name", "agency_domain_name", "agency_domain_id", "project_id", "instance_id", "cluster_id", "id", ASKED_AS),
+    *(
+        "agency_name",
+        "agency_domain_name",
+        "agency_domain_id",
+        "project_id",
+        "instance_id",
+        "cluster_id",
+        "id",
+        ASKED_AS,
+    ),
 )
 # A task that has ended is always judged; were it not, it must not count as a success.
 _NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
@@ -85,14 +95,15 @@ def record_about(
 def _believed(record: t.Optional[Facts], selector: Selector, plan: Plan) -> t.Optional[Task]:
     """The task as an earlier wait has seen it; None if that is not of what is waited for now.
 
-    A resource may have ended another operation since.
+    A resource may have ended another operation since. Nor is an end believed that the facts themselves speak against.
     """
     task = task_of(record) if record and _is_defined_alike(record, selector) else None
     if not (task and task.terminal):
         return task
     # How it was seen is not written down, and a condition is not judged by what a list may have left out.
     half_seen = plan.policy.has_conditions and not selector.service.all_reads_tell_all
-    return task if not half_seen and (plan.resumed or not selector.service.lasting) else None
+    is_of_now = plan.resumed or not selector.service.lasting
+    return task if not half_seen and is_of_now and stands(selector.service, task) else None
 
 
 def _lean_record(selector: Selector) -> t.Optional[Facts]:

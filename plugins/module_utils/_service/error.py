@@ -34,10 +34,16 @@ _BY_STATUS: dict[int, type[CloudError]] = {
 _TEMPORARY: Codes = (
     (r"(?i)throttl|too_?many_?requests|request_?limit_?exceeded|rate_?(limit_?)?exceeded|slow_?down", "", Throttled),
     (r"(?i)time_?d?_?out((_?error|exception)?|\.\w+)$", "", Unavailable),
-    (r"(?i)internal_?(server|service)?_?(error|failure|fault|exception)|service_?(temporarily_?)?unavailable", "", Unavailable),
+    (
+        r"(?i)internal_?(server|service)?_?(error|failure|fault|exception)|service_?(temporarily_?)?unavailable",
+        "",
+        Unavailable,
+    ),
 )
 # Other codes may have these words in them: those of a parameter that is wrong, and those of a key, which is tried once only.
-_LASTING = r"(?i)^(invalid|illegal|malformed|missing|unsupported|unknown|wrong)|parameter|signature|key|token|auth|credential"
+_LASTING = (
+    r"(?i)^(invalid|illegal|malformed|missing|unsupported|unknown|wrong)|parameter|signature|key|token|auth|credential"
+)
 _REFUSED = (401, 403, 407)
 # A Retry-After of more than a day, in seconds, is not meant.
 _MAX_RETRY_AFTER = 86_400.0

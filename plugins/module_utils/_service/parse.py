@@ -257,7 +257,7 @@ def outputs_of(value: t.Any) -> Facts:
 
 def subtasks_of(service: Service, name: t.Optional[str], value: t.Any, doubts: list[str]) -> list[Facts]:
     """Return the sub-tasks in one form. If no entry has a state, an error or a name, they are results, not sub-tasks."""
-    states = _item_states(service, name)
+    states = item_states_of(service, name)
     values = [value] if isinstance(value, dict) else value
     entries = [find(service.subtask, entry) for entry in (values if isinstance(values, list) else ())]
     if service.items_decide and not all(works for dummy, works in entries):
@@ -268,7 +268,7 @@ def subtasks_of(service: Service, name: t.Optional[str], value: t.Any, doubts: l
     return [_subtask(states, entry) for entry in subtasks] if are_subtasks else []
 
 
-def _item_states(service: Service, name: t.Optional[str]) -> States:
+def item_states_of(service: Service, name: t.Optional[str]) -> States:
     """Return the native words of a task's sub-tasks. If its name is unknown, use words that mean the same in all tables."""
     tables = [table for dummy, table in service.item_states]
     if name is None and len(tables) > 1:

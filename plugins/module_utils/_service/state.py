@@ -76,7 +76,7 @@ def judge(service: Service, facts: Facts, item: t.Any, origin: Origin, doubts: t
 
     ``doubts`` are reasons why the task cannot be called a success.
     """
-    words, word_doubts = _words(service, facts)
+    words, word_doubts = words_of(service, facts)
     facts["state"] = state_of(words, facts["native_state"], service.others)
     said_well = facts["state"] == SUCCEEDED
     rule, rule_doubts = first_rule(service.rules, {**facts, "item": item})
@@ -123,7 +123,7 @@ def error_by(rule: Rule) -> t.Optional[Facts]:
     return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL, SKIPPED) else None
 
 
-def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:
+def words_of(service: Service, facts: Facts) -> tuple[States, list[str]]:
     """Return the table of native words for this task, and why tables before it cannot be evaluated."""
     doubts: list[str] = []
     for when, table in service.states_by:
@@ -136,6 +136,11 @@ def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:
 
 # A gate may accept these states, the best first. All other ends are worse.
 _ACCEPTABLE = (SUCCEEDED, SKIPPED, PARTIAL)
+
+
+def is_worse(state: str, than: str) -> bool:
+    """Return whether a gate would accept this state less than the other."""
+    return _badness(state) > _badness(than)
 
 
 def may_open(state: str) -> bool:

@@ -196,7 +196,12 @@ REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
         {},
         "auth_type v3oidcpassword is not supported; it can be password, token",
     ),
-    "an interface that is none": ({}, {**OPENRC, "OS_INTERFACE": "secret"}, {}, "the interface is none that there is; it can be"),
+    "an interface that is none": (
+        {},
+        {**OPENRC, "OS_INTERFACE": "secret"},
+        {},
+        "the interface is none that there is; it can be",
+    ),
     "a URL that is not encrypted": (
         {"auth": {**AUTH, "auth_url": "http://keystone.example.com"}},
         {},

@@ -134,7 +134,10 @@ def test_a_link_to_ones_own_file_is_followed_and_replaced(path: pathlib.Path) ->
 
 
 # name: who has made a link to a file that is not there, and what is said.
-TO_NOTHING = {"of ones own": (None, "is a link to a file that is not there"), "of another user": (65534, "is a link that")}
+TO_NOTHING = {
+    "of ones own": (None, "is a link to a file that is not there"),
+    "of another user": (65534, "is a link that"),
+}
 
 
 @pytest.mark.parametrize("use", [HistoryFile.read, lambda file: file.add({KIND: runs(1.0)})], ids=["read", "add"])

@@ -112,7 +112,11 @@ COUNTS: list[tuple[str, dict[str, t.Any], str]] = [
     ("ssm_automation", {"TargetsSummary": {"TotalCount": 5, "SuccessfulCount": 5, "FailedCount": 0}}, "succeeded"),
     ("ssm_automation", {"TargetsSummary": {"TotalCount": 5, "SuccessfulCount": 3, "FailedCount": 0}}, "unknown"),
     ("ssm_automation", {"TargetsSummary": {"TotalCount": 5, "SuccessfulCount": 3, "FailedCount": 2}}, "partial"),
-    ("cloudformation_stack_set_operation", {"StatusDetails": {"TotalStackInstancesCount": "4", "FailedStackInstancesCount": "1"}}, "partial"),
+    (
+        "cloudformation_stack_set_operation",
+        {"StatusDetails": {"TotalStackInstancesCount": "4", "FailedStackInstancesCount": "1"}},
+        "partial",
+    ),
     (
         "cloudformation_stack_set_operation",
         {"StackSetDriftDetectionDetails": {"InProgressStackInstancesCount": "2"}},

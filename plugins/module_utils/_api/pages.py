@@ -191,10 +191,8 @@ class _Reading:
             return list(ids[:1]) == list(before.ids[-1:]) and not self.seen.intersection(ids[1:])
         if before.anchored:
             return not self.seen.intersection(ids)
-        if self.total is None:
-            # The end of the reading checks it.
-            return True
-        if self.may_grow and _follows(before.ids, ids, ids):
+        # Without a total, the end of the reading checks it.
+        if self.total is None or (self.may_grow and _follows(before.ids, ids, ids)):
             return True
         if {*self._read(before.values).ids} == {*before.ids}:
             return True

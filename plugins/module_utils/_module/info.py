@@ -20,7 +20,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._api.client import Client
 from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
-from .._core.task import Facts, Task
+from .._core.task import Facts
 from .._credentials.host import this_host
 from .._options.normalize import normalize_info
 from .._options.results import resolve_results_of_one

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import typing as t
 from datetime import datetime, timezone
 
 from .._core.errors import CloudError

@@ -326,6 +326,26 @@ def test_a_journal_beside_tasks_is_believed_of_the_same_task_only(
     assert local_cloud.calls()["total"] - before == calls
 
 
+@pytest.mark.parametrize("resumed", [False, True], ids=["beside tasks", "alone"])
+@pytest.mark.parametrize("same", [True, False], ids=["the same keys", "other keys"])
+def test_a_journal_tells_accounts_apart(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path, same: bool, resumed: bool
+) -> None:
+    """The keys are in the environment, so no option says whose they are."""
+    local_cloud.account("alibaba", access_key="LTAIother", secret_key="another-secret")
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, ENDED["hbr"]]]})
+    path = journaled(local_cloud.url, tmp_path)
+    before = local_cloud.calls()["total"]
+    keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIother", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "another-secret"}
+    given: dict[str, t.Any] = {"journal": path, "endpoint": local_cloud.url, "timeout": 5}
+    tasks = {} if resumed else {"tasks": [entry("hbr", "t-1")]}
+    world = Frontend(Host(now, ENVIRON if same else {**ENVIRON, **keys}), Mask(), print, print)
+    result = wait(plan_of(PROVIDERS, {**given, **tasks}, False), world)
+    assert [task["outcome"] for task in result["tasks"]] == ["succeeded"]
+    assert local_cloud.calls()["total"] - before == (0 if same else 1)
+    assert "LTAI" not in pathlib.Path(path).read_text(encoding="utf-8")
+
+
 def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
     local_cloud: LocalCloud, tmp_path: pathlib.Path
 ) -> None:

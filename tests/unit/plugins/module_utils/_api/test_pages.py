@@ -94,7 +94,7 @@ SHAPES: dict[str, tuple[Shelf, int]] = {
     "numbers that turn out to be offsets": (Shelf(Pages(SIZE, total="total", maybe_index=True), by_item=True), 4 + 2),
     "tokens that are positions": (Shelf(Pages(SIZE, token="token")), 3 + 3),
     "tokens and a total": (Shelf(Pages(SIZE, token="token", total="total")), 3 + 2),
-    "links": (Shelf(Pages(SIZE, link="link")), 3 + 2),
+    "links": (Shelf(Pages(SIZE, link="link")), 3 + 3),
     "the id of the last item": (Shelf(Pages(SIZE, token="marker")), 3),
     "all on one page": (Shelf(Pages(0), largest=1000), 1),
 }

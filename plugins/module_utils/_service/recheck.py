@@ -41,9 +41,7 @@ def stands(service: Service, task: Task) -> bool:
 def _checked_item(service: Service, task: Task, item: Facts) -> Facts:
     """Return a sub-task in the form that is weighed. If its word means no success, it is none."""
     word = to_text(item.get("native_state"))
-    is_doubtful = (
-        word and item["state"] == SUCCEEDED and state_of(item_states_of(service, task.name), word) != SUCCEEDED
-    )
+    is_doubtful = item["state"] == SUCCEEDED != state_of(item_states_of(service, task.name), word)
     error = item.get("error")
     return {
         **item,

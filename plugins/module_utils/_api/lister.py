@@ -268,10 +268,9 @@ class TaskLister:
     def _of_filter(
         self, listing: Listing, read: t.Union[Task, CloudError], values: Values
     ) -> t.Union[Task, CloudError]:
-        """The task with the resource by which the API has filtered, if its items do not tell of which resource they are."""
-        is_told = {**self.service.facts, **listing.facts}.get("resource_id")
+        """The task with the resource by which the API has filtered, if its item does not tell of which resource it is."""
         filtered = values.get("resource_id") if "resource_id" in names_in_template(listing.call) else None
-        if is_told or not filtered or isinstance(read, CloudError):
+        if not filtered or isinstance(read, CloudError):
             return read
         return replace(read, resource_id=read.resource_id or filtered)
 

@@ -548,6 +548,28 @@ def test_items_of_a_list_are_of_the_resource_by_which_the_api_filters() -> None:
         assert teller.asked == ["GET /jobs?of=r-1", "GET /jobs"]
 
 
+# The items of a list that the API filters by resource, and the ids that are found of the resource r-1.
+OF_RESOURCE: dict[str, tuple[dict[str, t.Any], list[str]]] = {
+    "told": ({"of": "r-1"}, ["a"]),
+    "not told": ({}, ["a"]),
+    "null": ({"of": None}, ["a"]),
+    "of an odd type": ({"of": {}}, ["a"]),
+    "another one": ({"of": "r-2"}, []),
+}
+
+
+@pytest.mark.parametrize(("item", "found"), OF_RESOURCE.values(), ids=OF_RESOURCE.keys())
+def test_a_task_that_does_not_tell_its_resource_does_not_fall_out_of_what_the_api_filters(
+    item: dict[str, t.Any], found: list[str]
+) -> None:
+    service = RESOURCE_LISTED._replace(
+        facts={**PLAIN.facts, "resource_id": "of"},
+        listing=Listing(Call("x", "/jobs", {"of": "{resource_id}"}), "jobs", Pages(0)),
+    )
+    with asking(service, {"GET /jobs": [(200, {"jobs": [{"id": "a", "state": "running", **item}]})]}) as (lane, dummy):
+        assert [task.id for task in lane.tasks({}, Filters(resource_id="r-1"))] == found
+
+
 ONE_CALL = Call("ListJobs", "/jobs", {"id": "{task_id}"})
 SOME_CALL = ONE_CALL._replace(query={"ids": "{task_ids}"})
 ALL_CALL = ONE_CALL._replace(query={"page": "{page}"})

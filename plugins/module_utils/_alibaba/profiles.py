@@ -265,8 +265,11 @@ def _credentials_of_kind(entry: Entry, kind_field: str, kinds: Kinds) -> Credent
     if not kind:
         raise NotInSource(f"file {entry.source.title} is of {kind_field} '', supported are {', '.join(kinds)}")
     if kind not in kinds:
-        reason = f", which {REFUSED[kind]}" if kind in REFUSED else ""
-        raise Unsupported(f"{entry.source.title} is of {kind_field} '{kind}'{reason}; supported are {', '.join(kinds)}")
+        # A word that nobody knows may be a key that is out of its place, so it is not shown.
+        which = (
+            f"{kind_field} '{kind}', which {REFUSED[kind]}" if kind in REFUSED else f"a {kind_field} that is not known"
+        )
+        raise Unsupported(f"{entry.source.title} is of {which}; supported are {', '.join(kinds)}")
     return kinds[kind](entry)
 
 

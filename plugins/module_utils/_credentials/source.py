@@ -123,6 +123,14 @@ class Source:
         return first_set(self.field_names.get(name, ()), self.values)
 
 
+def shown_number(text: str) -> str:
+    """Return what a message may show of a setting that is a number: anything else may be a secret that is out of its place."""
+    return text if text.isdecimal() and len(text) <= _LONGEST_NUMBER else "no number"
+
+
+_LONGEST_NUMBER = 8
+
+
 def header_value(value: str, what: str) -> str:
     """Return a value that can be put into a header. An invalid one would break it, and the error would show the value."""
     text = value.strip()

@@ -196,6 +196,12 @@ REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
         {},
         "auth_type v3oidcpassword is not supported; it can be password, token",
     ),
+    "a secret in the place of a way": (
+        {"auth": AUTH, "auth_type": "hush-4me"},
+        {},
+        {},
+        "its auth_type is not known here; it can",
+    ),
     "an interface that is none": (
         {},
         {**OPENRC, "OS_INTERFACE": "secret"},

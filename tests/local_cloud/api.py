@@ -178,4 +178,6 @@ class Api:
         return f"{self.service}.{self.name}"
 
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?")
+        # The paths of Azure Resource Manager are the same in upper and lower case.
+        flags = re.IGNORECASE if self.provider == "azure" else re.NOFLAG
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?", flags)

@@ -38,6 +38,7 @@ from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen,
 from local_cloud.script import Fields, Task, merge
 from local_cloud.services import BY_HAND
 from local_cloud.services._alibaba import check_region
+from local_cloud.services._azure import own_subscription, right_version
 from local_cloud.services._huawei import own_project
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
@@ -405,6 +406,8 @@ class Played:
 
     def checks(self, call: catalogue.Call) -> tuple[Check, ...]:
         """Whose project it is, or whether there is such a region."""
+        if self.provider.name == "azure":
+            return (own_subscription, right_version(self.service.version))
         own = (own_project(self.problem("unauthorized", 403)),) if "{project_id}" in call.path else ()
         return (*own, *((check_region,) if call.query.get("RegionId") == "{region}" else ()))
 

@@ -55,6 +55,7 @@ class Received:
 
 
 FERNET = "gAAAA"
+ENTRA_TOKEN = re.compile(r"/[^/]+/oauth2/v2\.0/token")
 
 
 def provider_of(request: Received) -> str:
@@ -63,12 +64,18 @@ def provider_of(request: Received) -> str:
     token = request.headers.get("x-auth-token", "")
     if request.path.startswith("/identity/") or token.startswith(FERNET):
         return "openstack"
+    if ENTRA_TOKEN.fullmatch(request.path) or (is_bearer(request) and "api-version" in dict(request.pairs())):
+        return "azure"
     if request.headers.get("authorization", "").startswith("AWS4") or any(
         name.startswith("x-amz-") for name in request.headers
     ):
         return "aws"
     named = any(name.startswith("x-acs-") for name in request.headers) or "Action" in dict(request.pairs())
     return "alibaba" if named or request.path.startswith(("/latest/", "/keys/")) else "huawei"
+
+
+def is_bearer(request: Received) -> bool:
+    return request.headers.get("authorization", "").startswith("Bearer ")
 
 
 def addressed(request: Received) -> dict[str, str]:
@@ -368,9 +375,26 @@ def authenticate_openstack(request: Received, world: World) -> Caller:
     return Caller(token.username, token.project_id)
 
 
+NOT_A_TOKEN = Problem(401, "InvalidAuthenticationToken", "The access token is invalid.")
+NO_TOKEN = Problem(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+
+
+def authenticate_azure(request: Received, world: World) -> Caller:
+    """Azure Resource Manager knows the tokens that Microsoft Entra ID has given for it."""
+    if not is_bearer(request):
+        raise Refusal(NO_TOKEN)
+    token = world.tokens.get(request.headers["authorization"].removeprefix("Bearer "))
+    if token is None:
+        raise Refusal(NOT_A_TOKEN)
+    if world.now() >= token.expires_at:
+        raise Refusal(VENDORS["azure"].expired)
+    return Caller(token.username, token.project_id)
+
+
 AUTHENTICATE: dict[str, t.Callable[[Received, World], Caller]] = {
     "alibaba": authenticate_alibaba,
     "aws": authenticate_aws,
+    "azure": authenticate_azure,
     "huawei": authenticate_huawei,
     "openstack": authenticate_openstack,
 }

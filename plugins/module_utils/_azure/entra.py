@@ -16,14 +16,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from .._core.errors import Unavailable
-from .._core.values import to_number, to_text
+from .._core.errors import BadDate, CloudError, Unavailable
+from .._core.values import to_datetime, to_number, to_text
 from .._credentials.exchange import BaseExchange, explaining, local_endpoint
 from .._credentials.model import Access, Credentials, LoginContext
-from .._http.message import Request, percent
+from .._http.message import Request, Response, percent
 from .clouds import Cloud
 
 FORM = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# The assertion is outside of its time: one of the two clocks is wrong.
+_BAD_DATE = "AADSTS700024"
 REMEDY = "check tenant, client_id and the secret or certificate, and that the cloud is the right one"
 
 
@@ -53,6 +56,21 @@ class ClientSecret:
 
 
 @dataclass(frozen=True)
+class FederatedToken:
+    """A token of an identity provider that the application trusts, such as that of a Kubernetes service account."""
+
+    token: str = field(repr=False)
+
+    def secrets(self) -> frozenset[str]:
+        """Return every value in it that must never be shown."""
+        return frozenset((self.token,))
+
+    def form(self, client_id: str, url: str, context: LoginContext) -> dict[str, str]:
+        """Return the token."""
+        return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": self.token}
+
+
+@dataclass(frozen=True)
 class Application(BaseExchange):
     """An application of Microsoft Entra ID, also called service principal."""
 
@@ -76,8 +94,19 @@ class Application(BaseExchange):
             **self.proof.form(self.client_id, endpoint + path, context),
         }
         with explaining(f"Microsoft Entra ID gave no token for the application from {credentials.source}", REMEDY):
-            response = context.send(Request("POST", endpoint, path, (), FORM, urlencode(fields).encode()))
+            response = _sent(Request("POST", endpoint, path, (), FORM, urlencode(fields).encode()), context)
             return access_of(response.body, credentials, context)
+
+
+def _sent(request: Request, context: LoginContext) -> Response:
+    """Send a request. Raise BadDate if it is refused for its time alone."""
+    try:
+        return context.send(request)
+    except CloudError as exc:
+        if _BAD_DATE not in exc.message:
+            raise
+        late = exc
+    raise BadDate(late.message, code=late.code, http_status=late.http_status, served_at=late.served_at)
 
 
 def access_of(answer: t.Any, credentials: Credentials, context: LoginContext) -> Access:
@@ -87,5 +116,5 @@ def access_of(answer: t.Any, credentials: Credentials, context: LoginContext) ->
     if not token or not (token.isascii() and token.isprintable()) or " " in token:
         raise Unavailable("the token is not in the answer, it is not what was promised")
     context.on_secret((token,))
-    ends = context.stamp().now + timedelta(seconds=seconds) if seconds else None
+    ends = context.stamp().now + timedelta(seconds=seconds) if seconds else to_datetime(told.get("expires_on"))
     return Access(Credentials(credentials.source, auth_token=token), {}, ends)

@@ -83,6 +83,26 @@ def sign_rs256(key: PrivateKey, message: bytes) -> bytes:
     return apply_private(key, b"\0\1" + padding + b"\0" + digest)
 
 
+def sign_ps256(key: PrivateKey, message: bytes, salt: bytes) -> bytes:
+    """Return the signature of a message by RSASSA-PSS with SHA-256 and a salt of 32 bytes, as RFC 8017 section 9.1.1 says.
+
+    Nobody may be able to foretell the salt.
+    """
+    bits = key.n.bit_length() - 1
+    length = (bits + 7) // 8
+    digest = hashlib.sha256(bytes(8) + hashlib.sha256(message).digest() + salt).digest()
+    block = bytes(length - len(salt) - len(digest) - 2) + b"\1" + salt
+    masked = bytearray(x ^ y for x, y in zip(block, _mask(digest, len(block))))
+    masked[0] &= 0xFF >> (8 * length - bits)
+    return apply_private(key, bytes(masked) + digest + b"\xbc")
+
+
+def _mask(seed: bytes, length: int) -> bytes:
+    """Return a mask of a length, by MGF1 with SHA-256."""
+    blocks = (hashlib.sha256(seed + number.to_bytes(4, "big")).digest() for number in range(-(-length // 32)))
+    return b"".join(blocks)[:length]
+
+
 def apply_private(key: PrivateKey, encoded: bytes) -> bytes:
     """Return the result of the private operation on an encoded message (RSASP1). It never returns a wrong one."""
     message = int.from_bytes(encoded, "big")

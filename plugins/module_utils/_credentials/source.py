@@ -59,6 +59,7 @@ VERBATIM = frozenset(
     (
         *("username", "password", "domain_name", "agency_name", "agency_domain_name"),
         *("role_policy", "policy_ids", "id_token_file", "process_command", "source_profile"),
+        *("x509_certificate_path", "federated_token_file"),
     )
 )
 

@@ -121,7 +121,7 @@ IDS = ("task_ids", "task_id", "id")
 # The options that select tasks, apart from those of single services. Without them a wait would be about other tasks, too.
 SELECTING: frozenset[str] = frozenset(
     (
-        *("provider", "tasks", "service", "definition", "started_by", "project_id", "project_name"),
+        *("provider", "tasks", "service", "definition", "started_by", "project_id", "project_name", "subscription_id"),
         *IDS,
         *FILTERS,
         *FILTERS["name"]["aliases"],

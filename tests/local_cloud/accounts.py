@@ -85,6 +85,7 @@ class Account:
     auth_token: str = ""
     project: str = ""
     role: str = ""  # whose keys these are
+    certificate: str = ""  # in PEM: of Azure, what assertions of the application are verified with
     machine_role: str = ""  # what the metadata service has to give; it has nothing without such an account
     expires_in: float = math.inf
     expires_at: float = math.inf  # on the cloud's clock, set when the account is added

@@ -55,7 +55,7 @@ class Received:
 
 
 FERNET = "gAAAA"
-ENTRA_TOKEN = re.compile(r"/[^/]+/oauth2/v2\.0/token")
+ENTRA_TOKEN = re.compile(r"/[^/]+/oauth2/v2\.0/token|/metadata/identity/oauth2/token")
 
 
 def provider_of(request: Received) -> str:

@@ -31,7 +31,7 @@ from .._core.errors import (
 )
 from .._core.task import Facts
 from .._core.values import Clean, Options, as_it_is, format_time, to_http_date
-from .._credentials.exchange import naming_login
+from .._credentials.exchange import WRONG_BY, naming_login
 from .._credentials.model import Access, Credentials, Host, LoginContext, Stamp
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, address_in, check_url
@@ -49,8 +49,6 @@ if t.TYPE_CHECKING:
 
 # How long before its end a token is renewed; one with a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
-# Clouds take dates that are wrong by up to 15 minutes. If clocks differ by less, a refusal has another cause.
-WRONG_BY = timedelta(minutes=5)
 
 
 Result = t.TypeVar("Result")

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from .._core.errors import BadDate, CloudError, Unavailable
 from .._core.values import to_datetime, to_number, to_text
-from .._credentials.exchange import BaseExchange, explaining, local_endpoint
+from .._credentials.exchange import BaseExchange, end_after, explaining, local_endpoint
 from .._credentials.model import Access, Credentials, LoginContext
 from .._http.message import Request, Response, percent
 from .clouds import Cloud
@@ -95,7 +94,7 @@ class Application(BaseExchange):
         }
         with explaining(f"Microsoft Entra ID gave no token for the application from {credentials.source}", REMEDY):
             response = _sent(Request("POST", endpoint, path, (), FORM, urlencode(fields).encode()), context)
-            return access_of(response.body, credentials, context)
+            return access_of(response, response.body, credentials, context)
 
 
 def _sent(request: Request, context: LoginContext) -> Response:
@@ -109,12 +108,15 @@ def _sent(request: Request, context: LoginContext) -> Response:
     raise BadDate(late.message, code=late.code, http_status=late.http_status, served_at=late.served_at)
 
 
-def access_of(answer: t.Any, credentials: Credentials, context: LoginContext) -> Access:
-    """Return the token in an answer, with its end. Raise Unavailable if the answer does not have the promised form."""
+def access_of(response: Response, answer: t.Any, credentials: Credentials, context: LoginContext) -> Access:
+    """Return the token in an answer, with its end. Raise Unavailable if the answer does not have the promised form.
+
+    ``answer`` is the body of the response, parsed.
+    """
     told: t.Mapping[str, t.Any] = answer if isinstance(answer, dict) else {}
     token, seconds = to_text(told.get("access_token")), to_number(told.get("expires_in"))
     if not token or not (token.isascii() and token.isprintable()) or " " in token:
         raise Unavailable("the token is not in the answer, it is not what was promised")
     context.on_secret((token,))
-    ends = context.stamp().now + timedelta(seconds=seconds) if seconds else to_datetime(told.get("expires_on"))
+    ends = end_after(seconds, response, context) if seconds else to_datetime(told.get("expires_on"))
     return Access(Credentials(credentials.source, auth_token=token), {}, ends)

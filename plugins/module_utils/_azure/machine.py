@@ -94,7 +94,7 @@ class ManagedIdentity(BaseExchange):
             response = context.host.ask_metadata(request, TOKEN_SECONDS)
             if self.platform is ARC_AGENT and response.status == 401:
                 response = context.host.ask_metadata(_proven(request, response, context), TOKEN_SECONDS)
-            return access_of(_body_of(response), credentials, context)
+            return access_of(response, _body_of(response), credentials, context)
 
     def _request(self, context: LoginContext) -> Request:
         by_resource = self.identity.startswith("/")
@@ -158,7 +158,9 @@ class AzureCli(BaseExchange):
         answer = parse_json(self._output(context))
         told: dict[str, t.Any] = answer if isinstance(answer, dict) else {}
         # Older versions tell the end in the time of the machine alone, without a zone.
-        access = access_of({**told, "access_token": told.get("accessToken")}, credentials, context)
+        access = access_of(
+            Response(200, {}, None), {**told, "access_token": told.get("accessToken")}, credentials, context
+        )
         subscription = told.get("subscription")
         return access._replace(values={"subscription_id": subscription} if isinstance(subscription, str) else {})
 

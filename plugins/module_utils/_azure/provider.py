@@ -19,12 +19,11 @@ from .options import OPTIONS
 from .services import SERVICES
 
 API_VERSION = "api-version"
-# The first rows are those of Microsoft Entra ID, which words errors as OAuth 2.0 does. The others are from
+# The first row is that of Microsoft Entra ID, which words errors as OAuth 2.0 does; any other refusal of a login means that
+# the credentials are not accepted. The others are from
 # https://learn.microsoft.com/en-us/azure/azure-resource-manager/troubleshooting/common-deployment-errors and
 # https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/request-limits-and-throttling.
 CODES: Codes = (
-    (r"^(invalid_client|invalid_grant|unauthorized_client|interaction_required|access_denied)$", "", Unauthorized),
-    (r"^(invalid_request|invalid_resource|invalid_scope)$", "", Unauthorized),
     (r"^(temporarily_unavailable|server_error)$", "", Unavailable),
     (r"^(TooManyRequests|SubscriptionRequestsThrottled|ResourceRequestsThrottled)$", "", Throttled),
     (r"^(TooManyRequestsReceived|RetryableErrorDueToAnotherOperation|429)$", "", Throttled),

@@ -55,7 +55,9 @@ class Received:
 
 
 FERNET = "gAAAA"
-ENTRA_TOKEN = re.compile(r"/[^/]+/oauth2/v2\.0/token|/metadata/identity/oauth2/token")
+ENTRA_TOKEN = re.compile(
+    r"/[^/]+/oauth2/v2\.0/token|/metadata/identity/oauth2/token|/[^/]+/v2\.0/\.well-known/openid-configuration"
+)
 
 
 def provider_of(request: Received) -> str:

@@ -146,8 +146,22 @@ def token_for(call: Call, account: Account) -> Fields:
     return {"token_type": "Bearer", "expires_in": int(life), "ext_expires_in": int(life), "access_token": text}
 
 
+def describe(call: Call) -> Fields:
+    """Where the endpoints of a tenant are. MSAL asks before it logs in."""
+    place = f"https://{call.headers['host']}/{call.params['tenant']}"
+    return {
+        "issuer": f"{place}/v2.0",
+        "token_endpoint": f"{place}/oauth2/v2.0/token",
+        "authorization_endpoint": f"{place}/oauth2/v2.0/authorize",
+        "device_authorization_endpoint": f"{place}/oauth2/v2.0/devicecode",
+    }
+
+
 MACHINE = "/metadata/identity/oauth2/token"
 APIS = (
     Api("azure", "entra", "Token", give_token, methods=("POST",), path="/{tenant}/oauth2/v2.0/token", signed=False),
+    Api(
+        "azure", "entra", "Description", describe, path="/{tenant}/v2.0/.well-known/openid-configuration", signed=False
+    ),
     Api("azure", "entra", "MachineToken", give_identity, path=MACHINE, signed=False),
 )

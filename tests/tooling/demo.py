@@ -61,6 +61,10 @@ def demo_keys() -> Env:
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts["ALIBABA_SECRET"],
         "AWS_ACCESS_KEY_ID": accounts["AWS_KEY"],
         "AWS_SECRET_ACCESS_KEY": accounts["AWS_SECRET"],
+        "AZURE_TENANT": accounts["AZURE_TENANT"],
+        "AZURE_CLIENT_ID": accounts["AZURE_CLIENT"],
+        "AZURE_SECRET": accounts["AZURE_SECRET"],
+        "AZURE_SUBSCRIPTION_ID": accounts["AZURE_SUBSCRIPTION"],
         "HUAWEICLOUD_SDK_AK": accounts["HUAWEI_KEY"],
         "HUAWEICLOUD_SDK_SK": accounts["HUAWEI_SECRET"],
     }

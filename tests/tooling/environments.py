@@ -24,7 +24,9 @@ DEV = ROOT / ".dev"
 HOME = DEV / "home"
 REQUIREMENTS = ROOT / "tests" / "requirements"
 
-USER_SETTINGS = re.compile(r"(ALIBABA_?CLOUD|AWS|ALICLOUD|ALIYUN|GIT|HUAWEI(CLOUD)?|HW|OS|PYTEST)_|ANSIBLE|PYTHON")
+USER_SETTINGS = re.compile(
+    r"(ALIBABA_?CLOUD|AWS|AZURE|ALICLOUD|ALIYUN|GIT|HUAWEI(CLOUD)?|HW|OS|PYTEST)_|ANSIBLE|PYTHON"
+)
 """The user's variables that must not reach a test: cloud accounts, and settings of Ansible, git hooks and Python."""
 
 PIP_SETTINGS = {"cert": ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), "proxy": ("http_proxy", "https_proxy", "HTTPS_PROXY")}

@@ -43,6 +43,7 @@ _PASSWORD_REMEDY = (
     "a login by user and password is not supported, because Microsoft Entra ID refuses it where a second factor is "
     "wanted; use an application (tenant, client_id, secret), a managed identity or az login"
 )
+_KEY_REMEDY = "leave it out, and give the application by tenant, client_id and secret"
 _ADFS_REMEDY = "AD FS is not supported; leave it out, and use an application of Microsoft Entra ID"
 
 
@@ -163,9 +164,11 @@ _LOOKS: t.Mapping[str, tuple[_Look, ...]] = {
 
 def refuse_unsupported(options: Options) -> None:
     """Raise OptionError if an option asks for a login that is not supported."""
-    for name in ("ad_user", "password"):
+    for name in ("access_key", "secret_key", "security_token"):
         if options.get(name):
-            raise OptionError(f"{name}: {_PASSWORD_REMEDY}")
+            raise OptionError(f"{name}: Azure has no access keys; {_KEY_REMEDY}")
+    if options.get("ad_user"):
+        raise OptionError(f"ad_user: {_PASSWORD_REMEDY}")
     if options.get("adfs_authority_url"):
         raise OptionError(f"adfs_authority_url: {_ADFS_REMEDY}")
 

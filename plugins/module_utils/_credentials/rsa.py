@@ -24,7 +24,7 @@ MOST_BITS = 16_384
 _RSA = bytes.fromhex("2a864886f70d010101")
 _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 _INTEGER, _OCTETS, _OID, _SEQUENCE = 0x02, 0x04, 0x06, 0x30
-_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL | re.ASCII)
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,64})-----((?:[^-]|-(?!----))*)-----END \1-----", re.ASCII)
 _KINDS = ("PRIVATE KEY", "RSA PRIVATE KEY")
 
 

@@ -34,7 +34,7 @@ QUOTAS: dict[str, tuple[float, float]] = {
 }
 # The most calls per second of any service of which no page tells a quota: a lane never makes more than half of what is assumed.
 # Those of Huawei Cloud stay below the least that is told of one.
-MOST_GUESSED = {"alibaba": 2.5, "aws": 2.0, "huawei": 0.8, "openstack": 2.0}
+MOST_GUESSED = {"alibaba": 2.5, "aws": 2.0, "azure": 2.0, "huawei": 0.8, "openstack": 2.0}
 TASKS = 120
 
 

@@ -237,8 +237,9 @@ REFUSED: dict[str, tuple[User, tuple[str, ...]]] = {
     "an empty profile": (User({"profile": "empty"}, {}, FILES), ("'empty'", "client_id")),
     "a user in a profile": (User({"profile": "person"}, {}, FILES), ("ad_user", "user and password", "az login")),
     "AD FS in a profile": (User({"profile": "old"}, {}, FILES), ("adfs_authority_url", "AD FS")),
-    "a user in options": (User({"ad_user": "someone", "password": "hush"}), ("ad_user", "user and password")),
-    "a password in options": (User({"password": "hush"}), ("password", "not supported")),
+    "a user in options": (User({"ad_user": "someone"}), ("ad_user", "user and password")),
+    "an access key": (User({**OWN, "access_key": "AK"}), ("access_key", "no access keys", "client_id")),
+    "a secret of an access key": (User({**OWN, "secret_key": "hush"}), ("secret_key", "no access keys")),
     "AD FS in options": (User({**OWN, "adfs_authority_url": "https://adfs.example.com"}), ("adfs_authority_url",)),
     "a user in the environment": (
         User({}, {"AZURE_AD_USER": "someone", "AZURE_PASSWORD": "hush"}),

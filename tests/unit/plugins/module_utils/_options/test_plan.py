@@ -81,8 +81,8 @@ def without(options: Options, *names: str) -> Options:
 
 # name: options, what the message says: the name of the option first, then what would be right.
 BAD: dict[str, tuple[Options, list[str]]] = {
-    "nothing": ({}, ["provider is missing", "alibaba, aws, huawei"]),
-    "unknown provider": ({**ONE, "provider": "azure"}, ["provider: 'azure' is not known", "alibaba, aws, huawei"]),
+    "nothing": ({}, ["provider is missing", "alibaba, aws, azure, huawei"]),
+    "unknown provider": ({**ONE, "provider": "ibm"}, ["provider: 'ibm' is not known", "alibaba, aws, azure, huawei"]),
     "no service": (without(ONE, "service"), ["service is missing", "ecs_snapshot, eflo, hbr"]),
     "unknown service": ({**ONE, "service": "ims"}, ["service", "ecs_snapshot, eflo, hbr", "ims"]),
     "another provider's service": (
@@ -135,7 +135,10 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "a task that is an id": ({"tasks": ["t-1"]}, ["tasks[0]: it is a text, and not a task", "ids alone as task_ids"]),
     "a task that is a number": ({"tasks": [5]}, ["tasks[0]: it is a number, and not a task"]),
     "a task that is null": ({"tasks": [None]}, ["tasks[0]: it is null, and not a task"]),
-    "a task without a provider": ({"tasks": [{"id": "1"}]}, ["tasks[0]: provider is missing", "alibaba, aws, huawei"]),
+    "a task without a provider": (
+        {"tasks": [{"id": "1"}]},
+        ["tasks[0]: provider is missing", "alibaba, aws, azure, huawei"],
+    ),
     "a task that holds nothing": ({**ECS, "tasks": [{}]}, ["tasks[0]: it is a dictionary, and no facts of a task"]),
     "a provider that is a list": ({"tasks": [{"provider": ["x"]}]}, ["tasks[0]: provider: it is a list"]),
     "a task without a service": ({"tasks": [{"provider": "huawei"}]}, ["tasks[0]: service is missing", "taurusdb"]),

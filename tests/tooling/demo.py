@@ -87,8 +87,11 @@ def demo(_arguments: list[str]) -> int:
     return 0
 
 
-REGIONS = {"taurusdb": ("huawei", "cn-north-4")}
+REGIONS = {"taurusdb": ("huawei", "cn-north-4"), "recovery_services_job": ("azure", "")}
 """The provider and the region of a service of the scenario, if they are not those of the others."""
+
+OPTIONS = {"recovery_services_job": {"resource_group": "backups", "vault_name": "nightly"}}
+"""What else a service of the scenario is asked by."""
 
 
 def cloud(arguments: list[str]) -> int:
@@ -146,8 +149,9 @@ def wait_for(task: dict[str, t.Any], url: str) -> str:
         "provider": task.get("provider") or provider,
         "service": task["service"],
         "region": task.get("region") or region,
+        **OPTIONS.get(task["service"], {}),
         "task_id": task["id"],
         "endpoint": url,
     }
-    words = " ".join(f"{name}={value}" for name, value in options.items())
+    words = " ".join(f"{name}={value}" for name, value in options.items() if value)
     return f"ansible localhost -m multicloud.tasks.wait_for_cloud_task -a {shlex.quote(words)}"

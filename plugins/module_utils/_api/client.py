@@ -42,7 +42,7 @@ from .._service.model import Call, Service, Values
 from .._service.parse import is_error
 from .._service.provider import Provider, protocol_of, request_id_of
 from .._service.regions import owners_elsewhere
-from .._service.template import Fillings, body_of, headers_of, path_of, query_of
+from .._service.template import Fillings, body_of, headers_of, names_needed, path_of, query_of
 
 if t.TYPE_CHECKING:
     from .trace import Tracer
@@ -130,6 +130,7 @@ class Client:
         if place not in self._endpoints:
             if not self.region and ("region" in service.needs or (service.in_region and not own)):
                 raise OptionError(self.provider.region_missing)
+            self._refuse_unknown(service)
             url = own or self.provider.endpoint(service, self.options)
             self._endpoints[place] = check_url("endpoint", url)
             self._transport.check(self._endpoints[place])
@@ -141,6 +142,12 @@ class Client:
         self._on_secret(secrets_of_url(url))
         if url and endpoint:
             address_in("task_ids", url, endpoint)
+
+    def _refuse_unknown(self, service: Service) -> None:
+        """Refuse a service that cannot be read without a value that no login will give."""
+        for name, remedy in self.provider.unknown(self.credentials, self.options).items():
+            if name in names_needed(service.read.path):
+                raise OptionError(f"{name} is missing: {service.name} cannot be asked without it; {remedy}")
 
     def _check(self, provider: Provider) -> None:
         if self.region and not re.fullmatch(provider.region_form, self.region, re.ASCII):
@@ -195,6 +202,8 @@ class Client:
         return response if may_be_empty or service.envelope else _not_empty(response)
 
     def _called(self, service: Service, call: Call, values: Fillings, again: bool) -> Response:
+        # Wrong options are refused before a login.
+        self.endpoint(service)
         access = self._current_access(None)
         try:
             return self._with_right_date(lambda late: self._sign_and_send(service, call, values, access, again or late))

@@ -36,7 +36,7 @@ from .._credentials.exchange import (
 from .._credentials.model import Access, Credentials, LoginContext, NoMetadataKeys
 from .._http.message import Request, Response
 from .entra import access_of
-from .names import ARC, CHAIN, ENDPOINT, ENDPOINT_SECRET, ENDPOINT_THUMBPRINT, IMDS_HOST, OLD_ENDPOINT
+from .names import ARC, CHAIN, CLI_TITLE, ENDPOINT, ENDPOINT_SECRET, ENDPOINT_THUMBPRINT, IMDS_HOST, OLD_ENDPOINT
 from .settings import CLI, MSI, auth_source, cloud_of
 
 IMDS = "http://169.254.169.254"
@@ -215,7 +215,7 @@ def _cli(options: Options) -> Credentials:
         if value and not _PLAIN.fullmatch(value):
             raise OptionError(f"{name}: {value!r} cannot be one; give its id")
     exchange = AzureCli(cloud_of(options).audience, places["tenant"], places["subscription_id"])
-    return Credentials("the Azure CLI", exchange=exchange)
+    return Credentials(CLI_TITLE, exchange=exchange)
 
 
 def _managed_identity(options: Options, environ: Environ, probes: bool) -> Credentials:

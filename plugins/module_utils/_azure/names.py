@@ -24,7 +24,7 @@ SECRET = AuthMethod(marks=("secret",), needs=("client_id", "secret", "tenant"))
 CERTIFICATE = AuthMethod(
     marks=("x509_certificate_path", "thumbprint"),
     needs=("client_id", "x509_certificate_path", "tenant"),
-    extras=("thumbprint", "send_certificate_chain"),
+    extras=("send_certificate_chain",),
 )
 FEDERATED = AuthMethod(marks=("federated_token_file",), needs=("client_id", "federated_token_file", "tenant"))
 METHODS = (READY, SECRET, CERTIFICATE, FEDERATED)
@@ -66,6 +66,7 @@ OTHER_NAMES = frozenset(
 """The variables that count besides those of the naming schemes."""
 REGION_NAMES: tuple[str, ...] = ()
 
+CLI_TITLE = "the Azure CLI"
 REMEDY = (
     "Set the options tenant, client_id and secret, or AZURE_TENANT, AZURE_CLIENT_ID and AZURE_SECRET in the environment, or run "
     "az login."

@@ -8,16 +8,24 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._core.errors import CredentialsExpired, NotFound, Throttled, Unauthorized, Unavailable
 from .._core.values import Environ, Options, ReadFile
+from .._credentials.exchange import LastResort
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
 from .._service.model import Call, Codes, Service
 from .._service.provider import Protocol, Provider
 from . import credentials, settings
+from .names import CLI_TITLE
 from .options import OPTIONS
 from .services import SERVICES
 
+_NO_SUBSCRIPTION = (
+    "set the option subscription_id, AZURE_SUBSCRIPTION_ID in the environment or subscription_id in the profile, or give the "
+    "full resource id of the task"
+)
 API_VERSION = "api-version"
 # The first row is that of Microsoft Entra ID, which words errors as OAuth 2.0 does; any other refusal of a login means that
 # the credentials are not accepted. The others are from
@@ -52,6 +60,12 @@ def endpoint(service: Service, options: Options) -> str:
 def region(options: Options, environ: Environ, read: ReadFile) -> str:
     """Return "". Azure Resource Manager has one endpoint for all regions."""
     return ""
+
+
+def unknown(credentials: Credentials, options: Options) -> t.Mapping[str, str]:
+    """Return what to do if nobody says which subscription is meant. The Azure CLI says it at login."""
+    may_tell = isinstance(credentials.exchange, LastResort) or credentials.source == CLI_TITLE
+    return {} if may_tell or options.get("subscription_id") else {"subscription_id": _NO_SUBSCRIPTION}
 
 
 def login(resolved: Credentials, context: LoginContext) -> Access:
@@ -96,5 +110,6 @@ AZURE = Provider(
     region_for_login=lambda resolved: False,
     must_define=(),
     gives=("subscription_id",),
+    unknown=unknown,
     protocols={"": Protocol(framed=versioned)},
 )

@@ -22,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors impo
     CloudError,
     CredentialsExpired,
     CredentialsMissing,
+    OptionError,
     Throttled,
     Unauthorized,
     Unavailable,
@@ -503,3 +504,27 @@ def test_what_has_no_credentials_at_all_says_where_it_looked() -> None:
         "169.254.169.254",
     )
     assert [text for text in wanted if text not in message] == []
+
+
+NOWHERE: dict[str, tuple[dict[str, t.Any], bool]] = {
+    "an application": ({**WHO, "secret": accounts.AZURE_SECRET}, True),
+    "a token": ({"access_token": "hush-own"}, True),
+    "a machine": ({"auth_source": "msi"}, True),
+    # It may tell the subscription when it gives the token.
+    "the Azure CLI": ({"auth_source": "cli"}, False),
+}
+
+
+@pytest.mark.parametrize(("options", "early"), NOWHERE.values(), ids=NOWHERE.keys())
+@pytest.mark.parametrize("is_local", [True, False], ids=["endpoint", "no endpoint"])
+def test_without_a_subscription_nothing_is_asked(options: dict[str, t.Any], early: bool, is_local: bool) -> None:
+    def nobody(received: Received) -> StubResponse:
+        raise AssertionError(f"{received.path} was asked")
+
+    with Stub(nobody) as stub:
+        place = {"endpoint": stub.url} if is_local else {}
+        made = Client(AZURE, {**options, **place}, cli('{"accessToken": "hush"}'), list, print)
+        with contextlib.closing(made), pytest.raises(OptionError, match=r"^subscription_id") as caught:
+            look(made)
+        assert stub.received == []
+        assert ("AZURE_SUBSCRIPTION_ID" in str(caught.value)) is early

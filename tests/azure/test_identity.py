@@ -22,10 +22,8 @@ from azure.identity import (
     ManagedIdentityCredential,
     WorkloadIdentityCredential,
 )
-from azure.mgmt.recoveryservicesbackup import RecoveryServicesBackupClient
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._azure import machine
 from ansible_collections.multicloud.tasks.plugins.module_utils._azure.provider import AZURE
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import this_host
@@ -39,7 +37,6 @@ from support.rsa_keys import certificate_of, new_key, pem_of
 SCOPE = "https://management.azure.com/.default"
 TENANT, CLIENT = accounts.AZURE_TENANT, accounts.AZURE_CLIENT
 WHO = {"tenant": TENANT, "client_id": CLIENT}
-JOB = {"task_id": "t-1", "resource_group": "backups", "vault_name": "nightly"}
 PEM = pem_of(new_key()) + certificate_of(new_key())
 
 
@@ -287,33 +284,3 @@ def test_a_managed_identity_is_asked_for_as_the_vendor_does(
         assert [row[:3] for row in found] == [row[:3] for row in theirs]
         # App Service takes the header of machines from MSAL, and does not need it.
         assert [row[3] for row in found] == [{"metadata": "true", **row[3]} for row in theirs]
-
-
-# A task
-
-
-def test_the_client_of_the_vendor_follows_the_same_job(cloud: LocalCloud, tls: Files) -> None:
-    url = f"https://localhost:{cloud.url.rpartition(':')[2]}"
-    going, done = ({"properties": {"status": status}} for status in ("InProgress", "Completed"))
-    cloud.add(
-        {"provider": "azure", "service": "recovery_services_job", "id": "t-1", "script": [[0, going], [60, done]]}
-    )
-    trusted = {"connection_verify": tls.certificate}
-    credential = ClientSecretCredential(
-        TENANT, CLIENT, accounts.AZURE_SECRET, authority=url, disable_instance_discovery=True, **trusted
-    )
-    service = AZURE.services["recovery_services_job"]
-    theirs = RecoveryServicesBackupClient(
-        credential,
-        accounts.AZURE_SUBSCRIPTION,
-        base_url=url,
-        credential_scopes=[SCOPE],
-        api_version=service.version,
-        **trusted,
-    )
-    with ours(url, tls.certificate, **WHO, secret=accounts.AZURE_SECRET) as made:
-        for state in ("running", "succeeded"):
-            told = theirs.job_details.get("nightly", "backups", "t-1")
-            task = TaskReader(made, service).read(JOB)
-            assert (task.state, task.native_state) == (state, told.properties.status)
-            cloud.advance(60)

@@ -179,5 +179,5 @@ class Api:
 
     def pattern(self) -> re.Pattern[str]:
         # The paths of Azure Resource Manager are the same in upper and lower case.
-        flags = re.IGNORECASE if self.provider == "azure" else re.NOFLAG
+        flags = re.IGNORECASE if self.provider == "azure" else 0
         return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?", flags)

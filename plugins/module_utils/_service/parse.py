@@ -32,6 +32,7 @@ from .ids import bare_id, is_same_task
 from .links import is_by_url, without_urls
 from .model import Detail, Service, States
 from .state import Origin, error_by, first_rule, judge, may_open, state_of, weigh_again, with_steps
+from .template import names_the_task
 
 
 def document_of(service: Service, response: Response) -> t.Any:
@@ -98,6 +99,8 @@ def _requested_item(service: Service, document: Facts, origin: Origin) -> t.Any:
         raise Unavailable(f"the answer of {service.name} holds {len(items)} tasks, and does not say which is which")
     requested = origin.task_id
     matching = [item for item in items if path and _names(service, item, to_text(search(path, item)), requested)]
+    if requested and not matching and not names_the_task(service.read):
+        raise NotFound("the answer is a list of all tasks, and it is not among them")
     if any(item != matching[0] for item in matching):
         raise Unavailable(f"the answer of {service.name} tells of the same task more than once, and differently")
     return matching[0] if matching else items[0]

@@ -36,7 +36,8 @@ class Origin(t.NamedTuple):
     """Where and when a task was read, and its id: what the task itself does not say.
 
     ``request_facts`` are facts from the request, for facts that the answer lacks; "" is no fact. ``doubts`` are reasons why
-    the answer cannot be judged, whatever its tasks say. ``account`` is that of the task, if its id says so.
+    the answer cannot be judged, whatever its tasks say. ``account`` is that of the task, if its id says so. ``options`` are the
+    values of the service's options, which rules know as ``options``.
     """
 
     provider: str
@@ -47,6 +48,7 @@ class Origin(t.NamedTuple):
     request_facts: t.Mapping[str, t.Optional[str]] = {}
     doubts: tuple[str, ...] = ()
     account: str = ""
+    options: t.Mapping[str, t.Optional[str]] = {}
 
 
 # An item that ended in one of these states has not done what it was to do.
@@ -79,7 +81,7 @@ def judge(service: Service, facts: Facts, item: t.Any, origin: Origin, doubts: t
     words, word_doubts = words_of(service, facts)
     facts["state"] = state_of(words, facts["native_state"], service.others)
     said_well = facts["state"] == SUCCEEDED
-    rule, rule_doubts = first_rule(service.rules, {**facts, "item": item})
+    rule, rule_doubts = first_rule(service.rules, {**facts, "item": item, "options": origin.options})
     if rule:
         facts["state"] = rule.state
         # If only some items failed, the error of the failed item says more than the rule.

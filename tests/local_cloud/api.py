@@ -51,6 +51,7 @@ class Call:
     body: bytes = b""
     caller: Caller | None = None
     hidden: set[str] = dataclasses.field(default_factory=set)  # ids that a fault has made vanish; "*" is all
+    url: str = ""  # of the request, without its query
 
     @property
     def now(self) -> float:

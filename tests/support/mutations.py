@@ -127,6 +127,7 @@ class MutatedCloud:
     region: str | None = "r-1"
     fallen_back: set[str] = field(default_factory=set)
     ids_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
+    moved_to: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def now(self) -> datetime:
         return NOW

@@ -33,19 +33,22 @@ from local_cloud.client import ControlPlane
 from local_cloud.world import SECONDS, Seconds
 from support.clients import no_file
 
-ENVIRON: dict[str, str] = {
+SECRETS: dict[str, str] = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": accounts.ALIBABA_KEY,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
     "AWS_ACCESS_KEY_ID": accounts.AWS_KEY,
     "AWS_SECRET_ACCESS_KEY": accounts.AWS_SECRET,
-    "AZURE_TENANT": accounts.AZURE_TENANT,
-    "AZURE_CLIENT_ID": accounts.AZURE_CLIENT,
     "AZURE_SECRET": accounts.AZURE_SECRET,
-    "AZURE_SUBSCRIPTION_ID": accounts.AZURE_SUBSCRIPTION,
     "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
     "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
     "OS_APPLICATION_CREDENTIAL_ID": accounts.OPENSTACK_CREDENTIAL,
     "OS_APPLICATION_CREDENTIAL_SECRET": accounts.OPENSTACK_SECRET,
+}
+ENVIRON = {
+    **SECRETS,
+    "AZURE_TENANT": accounts.AZURE_TENANT,
+    "AZURE_CLIENT_ID": accounts.AZURE_CLIENT,
+    "AZURE_SUBSCRIPTION_ID": accounts.AZURE_SUBSCRIPTION,
 }
 Latency = t.Callable[[Look], float]
 

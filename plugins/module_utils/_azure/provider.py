@@ -15,7 +15,7 @@ from .._core.values import Environ, Options, ReadFile
 from .._credentials.exchange import LastResort
 from .._credentials.model import Access, Credentials, LoginContext, Stamp, keys_of
 from .._http.message import Request
-from .._service.model import Call, Codes, Service
+from .._service.model import Call, Codes, Service, Start
 from .._service.provider import Protocol, Provider
 from . import credentials, settings
 from .names import CLI_TITLE
@@ -45,8 +45,8 @@ CODES: Codes = (
     ),
     # That the subscription is not there is no word about the task.
     (r"^(InvalidSubscriptionId|SubscriptionNotFound)$", "", Unauthorized),
-    # Every resource provider has a code of its own for what is not there, and all of them end alike.
-    (r"NotFound$", "", NotFound),
+    # Every resource provider has a code of its own for what is not there, and all of them end alike. Some have none.
+    (r"NotFound$|^404$", "", NotFound),
 )
 # A token has ended. From Microsoft Entra ID these words mean something else.
 SERVICE_CODES: Codes = ((r"^ExpiredAuthenticationToken$", "", CredentialsExpired),)
@@ -107,6 +107,10 @@ AZURE = Provider(
     request_id_keys=("x-ms-correlation-request-id", "x-ms-request-id"),
     marked_by="x-ms-correlation-request-id",
     region_missing="",
+    start=Start(
+        urls=(r"(?i)^https://[^/?#]+/subscriptions/(?P<subscription_id>[^/?#]+)",),
+        parameters={"subscription_id": ("subscription_id", "subscription")},
+    ),
     region_for_login=lambda resolved: False,
     must_define=(),
     gives=("subscription_id",),

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import re
+
 from local_cloud.accounts import AZURE_SUBSCRIPTION
 from local_cloud.api import Call, Check, Problem, Refusal
 
 API_VERSION = "api-version"
+VERSION = re.compile(r"\d{4}-\d\d-\d\d(-preview)?")
 NO_VERSION = Problem(
     400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests."
 )
@@ -29,7 +32,8 @@ def right_version(known: str) -> Check:
         asked = call.params.pop(API_VERSION, "")
         if not asked:
             raise Refusal(NO_VERSION)
-        if known and asked != known:
+        # Clients of the vendor are for later versions than the one that is asked for here.
+        if known and (asked < known or not VERSION.fullmatch(asked)):
             text = f"The api-version '{asked}' is invalid. The supported versions are '{known}'."
             raise Refusal(Problem(400, "InvalidApiVersionParameter", text))
 

@@ -17,7 +17,7 @@ import pytest
 
 from local_cloud.client import LocalCloud
 from support.shapes import PLAIN, each_value
-from support.simulated import ENVIRON
+from support.simulated import SECRETS
 from support.stage import Stage, Waited
 from support.subjects import SUBJECTS, Subject
 
@@ -59,7 +59,7 @@ def test_70_whatever_the_service_a_wait_learns_no_secret_and_no_verdict(stage: S
     assert [waited.task["expected"] for waited in waits[:5]] == [None] * 5
     if history.exists():
         assert stat.S_IMODE(history.stat().st_mode) == 0o600
-        assert [name for name, secret in ENVIRON.items() if secret in history.read_text()] == []
+        assert [name for name, secret in SECRETS.items() if secret in history.read_text()] == []
         assert {kind["service"] for kind in facts_in(history)} == {stage.subject.service.name}
 
 

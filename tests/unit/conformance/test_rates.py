@@ -30,6 +30,7 @@ QUOTAS: dict[str, tuple[float, float]] = {
     "alibaba-oos": (300, 60),
     "alibaba-ros": (100, 60),
     "alibaba-tair": (200, 60),
+    "azure-deployment": (25, 1),
     "huawei-rds": (60, 60),
 }
 # The most calls per second of any service of which no page tells a quota: a lane never makes more than half of what is assumed.

@@ -20,7 +20,8 @@ options:
     description:
       - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud, V(eu-west-1) of AWS or
         V(cn-north-4) of Huawei Cloud.
-      - The default comes from the environment or the profile. Without a region no call is made, except to an OpenStack cloud with only one.
+      - The default comes from the environment or the profile. Without a region no call is made, except to an OpenStack cloud with only one,
+        and to Azure, which has one endpoint for all regions.
       - A region of another cloud, for example from C(module_defaults), is refused before any call, unless O(endpoint) is given.
       - With O(endpoint), the region can be left out if the calls of the service do not contain it. AWS always needs it for its signatures.
     type: str

@@ -172,6 +172,16 @@ def _docs_of(name: str) -> Docs:
     return t.cast(Docs, yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION))
 
 
+def _joined(options: t.Iterable[Docs]) -> Docs:
+    """Return the options of several clouds. One that several have is described by each of them."""
+    joined: Docs = {}
+    for name, option in (pair for docs in options for pair in docs.items()):
+        known = joined.get(name, {"description": []})
+        described = list(dict.fromkeys((*known["description"], *option["description"])))
+        joined[name] = {**known, **option, "description": described}
+    return joined
+
+
 def _wait_fragment(providers: t.Sequence[Provider]) -> Docs:
     """Return what the wait takes from every provider: options, notes, membership of their groups, and further reading."""
     provider_docs = [_docs_of(provider.name) for provider in providers]
@@ -186,7 +196,7 @@ def _wait_fragment(providers: t.Sequence[Provider]) -> Docs:
     }
     return {
         "options": {
-            **{name: option for docs in (_docs_of("role"), *provider_docs) for name, option in docs["options"].items()},
+            **_joined(docs["options"] for docs in (_docs_of("role"), *provider_docs)),
             **_wait_options(providers),
         },
         "notes": [note for docs in provider_docs for note in docs["notes"]],

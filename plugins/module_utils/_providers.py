@@ -15,6 +15,7 @@ import typing as t
 
 from ._alibaba.options import OPTIONS as ALIBABA_OPTIONS
 from ._aws.options import OPTIONS as AWS_OPTIONS
+from ._azure.options import OPTIONS as AZURE_OPTIONS
 from ._google.options import OPTIONS as GOOGLE_OPTIONS
 from ._huawei.options import OPTIONS as HUAWEI_OPTIONS
 from ._openstack.options import OPTIONS as OPENSTACK_OPTIONS
@@ -34,6 +35,12 @@ def _aws() -> Provider:
     from ._aws.provider import AWS  # noqa: PLC0415
 
     return AWS
+
+
+def _azure() -> Provider:
+    from ._azure.provider import AZURE  # noqa: PLC0415
+
+    return AZURE
 
 
 def _google() -> Provider:
@@ -71,10 +78,18 @@ class LazyProviders(t.Mapping[str, "Provider"]):
 
 
 PROVIDERS: t.Mapping[str, Provider] = LazyProviders(
-    {"alibaba": _alibaba, "aws": _aws, "google": _google, "huawei": _huawei, "openstack": _openstack}
+    {"alibaba": _alibaba, "aws": _aws, "azure": _azure, "google": _google, "huawei": _huawei, "openstack": _openstack}
 )
 
 SECRETS: frozenset[str] = secret_names(
-    {**CONNECTION, **ALIBABA_OPTIONS, **AWS_OPTIONS, **GOOGLE_OPTIONS, **HUAWEI_OPTIONS, **OPENSTACK_OPTIONS}
+    {
+        **CONNECTION,
+        **ALIBABA_OPTIONS,
+        **AWS_OPTIONS,
+        **AZURE_OPTIONS,
+        **GOOGLE_OPTIONS,
+        **HUAWEI_OPTIONS,
+        **OPENSTACK_OPTIONS,
+    }
 )
 """All names of the options, of any provider, whose values must not be shown."""

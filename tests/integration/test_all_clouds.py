@@ -39,6 +39,18 @@ TASKS: dict[str, OfCloud] = {
         {"State": "COMPLETED"},
         {"State": "FAILED"},
     ),
+    "azure": OfCloud(
+        {
+            "service": "recovery_services_job",
+            "subscription_id": accounts.AZURE_SUBSCRIPTION,
+            "resource_group": "gates",
+            "vault_name": "nightly",
+            "id": "7e57ab1e-0000-4000-8000-00000000000a",
+        },
+        {"properties": {"status": "InProgress"}},
+        {"properties": {"status": "Completed"}},
+        {"properties": {"status": "Failed"}},
+    ),
     "google": OfCloud(
         {"service": "sql_operation", "project": accounts.GOOGLE_PROJECT, "id": "op-1"},
         {"status": "RUNNING"},

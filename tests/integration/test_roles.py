@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import pathlib
 import stat
 
@@ -118,6 +119,20 @@ def reports(folder: pathlib.Path, name: str) -> dict[str, Json]:
     return {"gate_report": str(folder / f"{name}.html"), "gate_report_json": str(folder / f"{name}.json")}
 
 
+def links_of_others(folder: pathlib.Path) -> dict[str, pathlib.Path]:
+    """Paths of reports that are links of another user, or lie below one; none if nobody can make them."""
+    if os.geteuid():
+        return {}
+    (folder / "victim").write_text("precious", encoding="utf-8")
+    paths = {}
+    for name, target in {"nothing": "victim-to-be", "a_file": "victim", "a_folder": "victim-to-be"}.items():
+        link = folder / f"link-to-{name}"
+        link.symlink_to(folder / target)
+        os.chown(link, 65534, 65534, follow_symlinks=False)
+        paths[f"link_to_{name}"] = link / "report.html" if name == "a_folder" else link
+    return paths
+
+
 @pytest.fixture(scope="module")
 def folder(player: Player) -> pathlib.Path:
     """Where reports go; it is not there before."""
@@ -142,6 +157,8 @@ def gates(cloud: LocalCloud, player: Player, folder: pathlib.Path) -> Played:
     )
     blocked = player.folder / "blocked"
     blocked.touch()
+    own_link = player.folder / "own-link.html"
+    own_link.symlink_to(player.folder / "target.html")
     hosts = {
         **{name: row.variables for name, row in GATES.items()},
         "reported": {**gate("e-1", report_title="Nightly"), **reports(folder, "passed")},
@@ -154,6 +171,8 @@ def gates(cloud: LocalCloud, player: Player, folder: pathlib.Path) -> Played:
         "not_reported": {**gate("e-1"), "gate_report": "/proc/report.html"},
         "not_reported_failure": {**gate("e-failed"), "gate_report": "/proc/report.html"},
         "no_room": {**gate("e-1"), "gate_report": str(blocked / "report.html")},
+        **{name: {**gate("e-1"), "gate_report": str(path)} for name, path in links_of_others(player.folder).items()},
+        "own_link": {**gate("e-1"), "gate_report": str(own_link)},
         "at_home": {**gate("e-1"), **reports(pathlib.Path("~/reports"), "home")},
         "quiet": gate("e-1", table=False),
     }
@@ -248,6 +267,21 @@ def test_where_a_report_can_have_no_folder_nothing_is_waited_for(gates: Played) 
     assert "no_room" not in gates.results["Wait for the tasks"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a link away")
+@pytest.mark.parametrize("name", ["link_to_nothing", "link_to_a_file", "link_to_a_folder"])
+def test_no_report_goes_through_a_link_of_somebody_else(gates: Played, player: Player, name: str) -> None:
+    assert "is a link that another user has made" in gates.results["Rescued"][name]["msg"]
+    assert name not in gates.results["Wait for the tasks"]
+    assert (player.folder / "victim").read_text(encoding="utf-8") == "precious"
+    assert not (player.folder / "victim-to-be").exists()
+
+
+def test_a_report_replaces_a_link_of_ones_own(gates: Played, player: Player) -> None:
+    assert "own_link" in gates.results["Gone on"]
+    assert not (player.folder / "own-link.html").is_symlink()
+    assert not (player.folder / "target.html").exists()
+
+
 # The roles that include the gate
 
 IMPORTED = scenes.operation("Success", ImageId="m-new")
@@ -282,6 +316,11 @@ def others(gates: Played, cloud: LocalCloud, player: Player) -> Played:
         "images_refused": {"role": "gate_image_export", "gate_image_export_tasks": []},
         "images_null": {"role": "gate_image_export", "gate_image_export_tasks": None},
         "images_text": {"role": "gate_image_export", "gate_image_export_tasks": json.dumps(images[:1])},
+        "images_unsuccessful": {
+            "role": "gate_image_export",
+            "gate_image_export_tasks": images[:2],
+            "gate_return_tasks": "unsuccessful",
+        },
         "images_misspelt": {
             "role": "gate_image_export",
             "gate_image_export_tasks": images[:1],
@@ -319,6 +358,9 @@ def test_what_was_made_is_handed_back_after_a_failure(others: Played) -> None:
     assert [
         task["task_id"] for task in others.results["Left of images"]["images_text"]["gate_image_export_objects"]
     ] == ["e-1"]
+    assert [
+        task["task_id"] for task in others.results["Left of images"]["images_unsuccessful"]["gate_image_export_objects"]
+    ] == ["e-1", "e-image"]
     assert others.results["Left of images"]["images_misspelt"]["gate_image_export_objects"] == []
     assert "gate_on_failure must be one of" in others.results["Rescued"]["images_misspelt"]["msg"]
 

@@ -25,6 +25,10 @@ AWS_SECRET = "LocalCloudAwsSecret0123456789/abcdefghijk"
 AWS_STS_KEY = "ASIALOCALCLOUD000001"
 AWS_STS_SECRET = "LocalCloudAwsStsSecret0123456789/abcdefg"
 AWS_STS_TOKEN = "IQoJLocalCloudSessionToken0123456789=="
+AZURE_TENANT = "7e57ab1e-7777-4000-8000-000000000001"
+AZURE_CLIENT = "7e57ab1e-cccc-4000-8000-000000000001"
+AZURE_SECRET = "LocalCloud~AzureSecret.0123456789-abcdefgh"
+AZURE_SUBSCRIPTION = "7e57ab1e-5555-4000-8000-000000000001"
 GOOGLE_TOKEN = "ya29.LocalCloudAccessToken0123456789abcdefghij"
 GOOGLE_PROJECT = "local-cloud-tasks"
 OPENSTACK_USER = "local-cloud-operator"
@@ -70,7 +74,7 @@ PROJECTS = {region: stable_id(f"project/{region}") for region in PROJECT_REGIONS
 class Account:
     """A key pair (with a security token: a temporary one), an IAM user, or both; or a ready-made Huawei token.
 
-    In OpenStack the pair is an application credential.
+    In OpenStack the pair is an application credential, in Azure the id and the secret of an application in the tenant ``domain``.
     """
 
     provider: str
@@ -83,6 +87,7 @@ class Account:
     auth_token: str = ""
     project: str = ""
     role: str = ""  # whose keys these are
+    certificate: str = ""  # in PEM: of Azure, what assertions of the application are verified with
     machine_role: str = ""  # what the metadata service has to give; it has nothing without such an account
     expires_in: float = math.inf
     expires_at: float = math.inf  # on the cloud's clock, set when the account is added
@@ -125,6 +130,7 @@ DEFAULT_ACCOUNTS = (
     Account("alibaba", ALIBABA_STS_KEY, ALIBABA_STS_SECRET, ALIBABA_STS_TOKEN),
     Account("aws", AWS_KEY, AWS_SECRET),
     Account("aws", AWS_STS_KEY, AWS_STS_SECRET, AWS_STS_TOKEN),
+    Account("azure", AZURE_CLIENT, AZURE_SECRET, domain=AZURE_TENANT, project=AZURE_SUBSCRIPTION),
     Account("google", auth_token=GOOGLE_TOKEN),
     Account("huawei", HUAWEI_KEY, HUAWEI_SECRET),
     Account("huawei", username=HUAWEI_USER, password=HUAWEI_PASSWORD, domain=HUAWEI_DOMAIN),

@@ -51,6 +51,7 @@ class Call:
     body: bytes = b""
     caller: Caller | None = None
     hidden: set[str] = dataclasses.field(default_factory=set)  # ids that a fault has made vanish; "*" is all
+    url: str = ""  # of the request, without its query
 
     @property
     def now(self) -> float:
@@ -178,4 +179,6 @@ class Api:
         return f"{self.service}.{self.name}"
 
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?")
+        # The paths of Azure Resource Manager are the same in upper and lower case.
+        flags = re.IGNORECASE if self.provider == "azure" else 0
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?", flags)

@@ -20,26 +20,36 @@ import math
 import pathlib
 import re
 import typing as t
+from urllib.parse import urlencode
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._aws import endpoints
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, FAILED, TERMINAL
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import to_datetime
+from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service import model as catalogue
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Listing, Pages, Service
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import document_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, protocol_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import (
     NUMBER,
     PLACEHOLDER,
     names_in_template,
+    paths_in,
 )
 from local_cloud.api import Api, Call, Check, Problem, Refusal, Reply, all_seen, find_task, not_found, visible_tasks
 from local_cloud.script import Fields, Task, merge
 from local_cloud.services import BY_HAND
 from local_cloud.services._alibaba import check_region
+from local_cloud.services._azure import own_subscription, right_version
 from local_cloud.services._huawei import own_project
 
+# How Azure pages a list that has no size of its own, and the parameter of its links.
+PAGE = 50
+# The status of an answer without a body to a call that cancels, where the vendor's client takes no other one.
+EMPTY_ANSWERS = {"Deployments_Cancel": 204, "JobCancellations_Trigger": 202}
+SKIP_TOKEN = "$skipToken"
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
 PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 TIMES = ("created_at", "started_at", "updated_at", "finished_at", "expires_at")
@@ -165,6 +175,25 @@ def with_id(body: Fields, old: str, new: str) -> Fields:
     return t.cast(Fields, json.loads(renamed))
 
 
+def document_in(service: Service, vector: Fields) -> t.Any:
+    """What the expressions of a service see of an answer: its body, or all of it."""
+    return document_of(service, Response(vector["status"], vector["headers"], vector["body"]))
+
+
+def by_words(path: str) -> list[str]:
+    """All paths that a template stands for, those with more words of their own first: what is a word is no value."""
+    return sorted(paths_in(path), key=lambda each: each.count("{"))
+
+
+def lists_in(tree: t.Any) -> t.Iterator[list[t.Any]]:
+    """All lists in a document, the outer ones first."""
+    inner = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    if isinstance(tree, list):
+        yield tree
+    for each in inner:
+        yield from lists_in(each)
+
+
 def item_in(service: Service, told: t.Any) -> Fields | None:
     """What an answer tells of a task: an object, or the only item of a list."""
     found = search(service.items or service.root, told)
@@ -187,7 +216,7 @@ class Played:
 
     def body(self, task: Task, scripted: Fields) -> Fields:
         """The whole answer about one task."""
-        body = with_id(self.template["body"], self.template["ask"]["task_id"], task.id)
+        body = with_id(document_in(self.service, self.template), self.template["ask"]["task_id"], task.id)
         item = item_in(self.service, body)
         if item is None:
             raise NotTold(f"{self.vectors.name}: its first answer that goes on has no task where the catalogue says")
@@ -206,13 +235,16 @@ class Played:
         told = to_datetime(self.template["facts"]["created_at"] or self.template["facts"]["started_at"])
         later = task.born - told.timestamp() if told else 0.0
         for path in self._paths(TIMES):
-            item = merge(item, at(path, moved(search(path, item), later)))
-        for path in self._paths(("resource_id",)) if task.instance_id else ():
+            value = search(path, item)
+            item = item if value is None else merge(item, at(path, moved(value, later)))
+        for path in self._paths(("resource_id",))[:1] if task.instance_id else ():
             item = merge(item, at(path, task.instance_id))
         return item
 
     def _paths(self, names: t.Iterable[str]) -> list[str]:
-        return [path for path in (self.service.facts.get(name, "") for name in names) if is_plain(path)]
+        """Where these facts are, each at one path or at the first of several that has a value."""
+        either = (path for name in names for path in self.service.facts.get(name, "").split(" || "))
+        return [path for path in either if is_plain(path)]
 
     def listed(self, facts: t.Mapping[str, str], template: Fields, task: Task, scripted: Fields) -> Fields:
         """The same task as an item of a list has it."""
@@ -228,8 +260,10 @@ class Played:
         """The body of a list, the list in it, which is emptied, and an item of it."""
         found = self.vectors.first(self.vectors.lists, lambda vector: search(items, vector["body"]), "list with items")
         body = json.loads(json.dumps(found["body"]))
-        entries = search(items, body)
-        template = dict(entries[0])
+        first = search(items, body)[0]
+        # An expression may gather the items of several lists: all go where the first one is.
+        entries = next(each for each in lists_in(body) if any(item is first for item in each))
+        template = dict(first)
         entries.clear()
         return body, entries, template
 
@@ -296,15 +330,26 @@ class Played:
         vector = self.vectors.detail()
         return merge(with_id(vector["detail"], vector["ask"]["task_id"], task.id), task.detail_fields(call.now) or {})
 
-    def cancel(self, call: Call, task_id: str) -> Fields:
+    def cancel(self, call: Call, task_id: str) -> Fields | Reply:
         """What goes on is cancelled from the next look on; what has ended is not."""
         task, scripted = find_task(call, task_id)
         path = self.service.facts["native_state"]
         word = str(search(path, self.item(task, scripted))).lower()
         if self.service.states.get(word) in TERMINAL:
             raise Refusal(self.bad_parameter())
-        task.turn(call.now, at(path, self.vectors.cancelled()["facts"]["native_state"]))
-        return {}
+        task.turn(call.now, self.cancelled_fields())
+        status = EMPTY_ANSWERS.get(call.api.name)
+        return Reply("", status) if status else {}
+
+    def cancelled_fields(self) -> Fields:
+        """What a task that was cancelled shows: its word, or all that its vector has where the word says only that it ended."""
+        vector, path = self.vectors.cancelled(), self.service.facts["native_state"]
+        word = vector["facts"]["native_state"]
+        if is_plain(path) and self.service.states.get(word.lower()) == vector["facts"]["state"]:
+            return at(path, word)
+        told = with_id(vector["body"], vector["ask"]["task_id"], self.template["ask"]["task_id"])
+        item, before = item_in(self.service, told) or {}, item_in(self.service, self.template["body"]) or {}
+        return {name: value for name, value in item.items() if before.get(name) != value}
 
     def shows(self, call: Call, task: Task, scripted: Fields) -> bool:
         """Whether such a call shows the task at all."""
@@ -338,15 +383,20 @@ class Played:
         if told or FILTERS & set(sent):
             known = [(seen, self.listed(listing.facts, template, *seen)) for seen in chosen]
             chosen = [seen for seen, item in known if matches(item, facts, sent) and is_told(item, facts, told)]
-        size = self.number(sent, "page_size", listing.pages.size, 1) if listing.pages.size else len(chosen)
-        start = self.start(listing.pages, sent, size)
+        usual = listing.pages.size or (PAGE if listing.pages.link else 0)
+        size = self.number(sent, "page_size", usual, 1) if usual else len(chosen)
+        start = self.start(call, listing.pages, sent, size)
         entries.extend(self.listed(listing.facts, template, *seen) for seen in chosen[start : start + size])
-        return merge(body, told_of_pages(listing.pages, len(chosen), start + size))
+        following = start + size
+        link = link_of(call, following) if listing.pages.link and following < len(chosen) else ""
+        linked = at(listing.pages.link, link) if listing.pages.link else {}
+        return merge(merge(body, told_of_pages(listing.pages, len(chosen), following)), linked)
 
-    def start(self, pages: Pages, sent: Sent, size: int) -> int:
+    def start(self, call: Call, pages: Pages, sent: Sent, size: int) -> int:
         """The position of the page that is asked for."""
-        if sent.get("token"):
-            return read_token("".join(sent["token"]), self.bad_parameter())
+        token = "".join(sent.get("token", "")) or call.params.get(SKIP_TOKEN, "")
+        if token:
+            return read_token(token, self.bad_parameter())
         number = self.number(sent, "page", pages.first, pages.first) - pages.first
         return number if pages.by_item else number * size
 
@@ -368,9 +418,9 @@ class Played:
         routes: dict[tuple[str, str, str], list[catalogue.Call]] = {}
         for call in calls:
             routes.setdefault((call.action, call.method, call.path), []).append(call)
-        return tuple(self.api(asked) for asked in routes.values())
+        return tuple(self.api(asked, path) for asked in routes.values() for path in by_words(asked[0].path))
 
-    def api(self, asked: t.Sequence[catalogue.Call]) -> Api:
+    def api(self, asked: t.Sequence[catalogue.Call], path: str) -> Api:
         """One route, with what can be asked by it."""
         call, rpc = protocol_of(self.provider, self.service).framed(self.service, asked[0]), self.is_rpc(asked[0])
         not_found = self.vectors.error("not_found")
@@ -381,7 +431,7 @@ class Played:
             answer=lambda received: self.answer(received, asked),
             version=self.service.version,
             methods=("GET", "POST") if rpc else (call.method,),
-            path="" if rpc else call.path,
+            path="" if rpc else path,
             required=self.required(asked) if not call.json else (),
             id_param=next(filter(None, (id_key(one) for one in asked)), ""),
             batch=any("task_ids" in names_in_template([one.query, one.form, one.json]) for one in asked),
@@ -405,6 +455,8 @@ class Played:
 
     def checks(self, call: catalogue.Call) -> tuple[Check, ...]:
         """Whose project it is, or whether there is such a region."""
+        if self.provider.name == "azure":
+            return (own_subscription, right_version(self.service.version))
         own = (own_project(self.problem("unauthorized", 403)),) if "{project_id}" in call.path else ()
         return (*own, *((check_region,) if call.query.get("RegionId") == "{region}" else ()))
 
@@ -446,7 +498,8 @@ def id_key(call: catalogue.Call) -> str:
 
 def values_of(known: catalogue.Call, call: Call) -> dict[str, tuple[str, ...]]:
     """What was sent, by the names that the catalogue has for it."""
-    found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in names_in_template(known.path)}
+    in_path = names_in_template(known.path)
+    found: dict[str, tuple[str, ...]] = {name: (call.params[name],) for name in in_path if name in call.params}
     others: set[str] = set()
     given = {**call.params, **json_params(call)}
     for key, template in templates(known):
@@ -507,7 +560,8 @@ def check_known(call: Call, asked: t.Sequence[catalogue.Call], problem: Problem)
     keys = [
         key for known in asked for key in (*(key for key, dummy in templates(known)), *names_in_template(known.path))
     ]
-    if any(not any(values_at(key, {name: "x"}) for key in keys) for name in call.params):
+    besides = {name: value for name, value in call.params.items() if name != SKIP_TOKEN or call.api.provider != "azure"}
+    if any(not any(values_at(key, {name: "x"}) for key in keys) for name in besides):
         raise Refusal(problem)
 
 
@@ -537,12 +591,22 @@ FILTERS = {"native_state", "name", "resource_id", "created_after", "created_befo
 
 def matches(item: Fields, facts: t.Mapping[str, str], sent: Sent) -> bool:
     """Whether an item of a list passes the filters that were sent."""
-    for name in ("native_state", "name", "resource_id"):
+    words = [word.lower() for word in sent.get("native_state", ())]
+    if words and str(search(facts.get("native_state", ""), item)).lower() not in words:
+        return False
+    for name in ("name", "resource_id"):
         if sent.get(name) and search(facts.get(name, ""), item) not in sent[name]:
             return False
     created = to_datetime(search(facts.get("created_at", "") or facts.get("started_at", ""), item))
     after, before = (to_datetime("".join(sent.get(name, ""))) for name in ("created_after", "created_before"))
     return created is None or ((after is None or after <= created) and (before is None or created <= before))
+
+
+def link_of(call: Call, following: int) -> str:
+    """The URL of the next page, as Azure Resource Manager writes it."""
+    asked = {name: value for name, value in call.params.items() if name.startswith("$")}
+    query = {"api-version": call.api.version, **asked, SKIP_TOKEN: write_token(following)}
+    return f"{call.url}?{urlencode(query)}"
 
 
 def told_of_pages(pages: Pages, total: int, following: int) -> Fields:

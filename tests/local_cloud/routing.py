@@ -19,10 +19,12 @@ UNKNOWN_VERSION = Problem(400, "NoSuchVersion", "The specified version does not 
 UNPUBLISHED = Problem(404, "APIGW.0101", "The API does not exist or has not been published in the environment.")
 NOT_THERE = Problem(404, "itemNotFound", "The resource could not be found.")
 INVALID_ACTION = Problem(400, "InvalidAction", "The action is not valid for this web service.")
+NO_RESOURCE = Problem(404, "InvalidResourceType", "The resource type could not be found in the namespace.")
 NO_SUCH_METHOD = Problem(404, "NOT_FOUND", "Method not found.")
 UNKNOWN_PATH = {
     "alibaba": UNKNOWN_API,
     "aws": INVALID_ACTION,
+    "azure": NO_RESOURCE,
     "google": NO_SUCH_METHOD,
     "huawei": UNPUBLISHED,
     "openstack": NOT_THERE,

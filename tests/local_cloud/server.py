@@ -75,7 +75,8 @@ class Conversation:
         self.api = api
         of_protocol = OF_PROTOCOL.get(self.provider, ())
         params = {name: value for name, value in params.items() if name not in of_protocol}
-        call = Call(api, params, self.cloud.world, received.headers, received.body)
+        url = f"http://{received.headers.get('host', '')}{received.path}"
+        call = Call(api, params, self.cloud.world, received.headers, received.body, url=url)
         self.entry.update(api=api.key, ids=list(call.task_ids))
         if self.cloud.world.settings.log_requests:
             self.entry.update(params=params, headers=dict(received.headers))
@@ -122,7 +123,9 @@ class Conversation:
             return self.refuse(refusal)
         reply = said if isinstance(said, Reply) else Reply(said)
         if isinstance(reply.body, str):
-            return web.Response(status=reply.status, text=reply.body, headers=reply.headers)
+            # Azure names the request in answers without a body, too.
+            own = {self.request_id_header: self.request_id} if self.provider == "azure" else {}
+            return web.Response(status=reply.status, text=reply.body, headers={**own, **reply.headers})
         return self.render(reply.status, self.vendor.answer_body(reply.body, self.request_id), reply.headers)
 
     def refuse(self, refusal: Refusal) -> web.Response:

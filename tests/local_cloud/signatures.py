@@ -55,6 +55,9 @@ class Received:
 
 
 FERNET = "gAAAA"
+ENTRA_TOKEN = re.compile(
+    r"/[^/]+/oauth2/v2\.0/token|/metadata/identity/oauth2/token|/[^/]+/v2\.0/\.well-known/openid-configuration"
+)
 GOOGLE_BEARER = "Bearer ya29."
 GOOGLE_LOGINS = ("/token", "/v1/token")
 
@@ -65,6 +68,8 @@ def provider_of(request: Received) -> str:
     token = request.headers.get("x-auth-token", "")
     if request.path.startswith("/identity/") or token.startswith(FERNET):
         return "openstack"
+    if ENTRA_TOKEN.fullmatch(request.path) or (is_bearer(request) and "api-version" in dict(request.pairs())):
+        return "azure"
     is_google = request.path in GOOGLE_LOGINS or request.path.startswith("/computeMetadata/")
     if is_google or request.headers.get("authorization", "").startswith(GOOGLE_BEARER):
         return "google"
@@ -74,6 +79,10 @@ def provider_of(request: Received) -> str:
         return "aws"
     named = any(name.startswith("x-acs-") for name in request.headers) or "Action" in dict(request.pairs())
     return "alibaba" if named or request.path.startswith(("/latest/", "/keys/")) else "huawei"
+
+
+def is_bearer(request: Received) -> bool:
+    return request.headers.get("authorization", "").startswith("Bearer ")
 
 
 def addressed(request: Received) -> dict[str, str]:
@@ -373,6 +382,22 @@ def authenticate_openstack(request: Received, world: World) -> Caller:
     return Caller(token.username, token.project_id)
 
 
+NOT_A_TOKEN = Problem(401, "InvalidAuthenticationToken", "The access token is invalid.")
+NO_TOKEN = Problem(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+
+
+def authenticate_azure(request: Received, world: World) -> Caller:
+    """Azure Resource Manager knows the tokens that Microsoft Entra ID has given for it."""
+    if not is_bearer(request):
+        raise Refusal(NO_TOKEN)
+    token = world.tokens.get(request.headers["authorization"].removeprefix("Bearer "))
+    if token is None:
+        raise Refusal(NOT_A_TOKEN)
+    if world.now() >= token.expires_at:
+        raise Refusal(VENDORS["azure"].expired)
+    return Caller(token.username, token.project_id)
+
+
 def authenticate_google(request: Received, world: World) -> Caller:
     token = world.tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
     if token is None or world.now() >= token.expires_at:
@@ -383,6 +408,7 @@ def authenticate_google(request: Received, world: World) -> Caller:
 AUTHENTICATE: dict[str, t.Callable[[Received, World], Caller]] = {
     "alibaba": authenticate_alibaba,
     "aws": authenticate_aws,
+    "azure": authenticate_azure,
     "google": authenticate_google,
     "huawei": authenticate_huawei,
     "openstack": authenticate_openstack,

@@ -123,6 +123,32 @@ AWS = Vendor(
 )
 
 
+def azure_error(problem: Problem, dummy: str, dummy_host: str) -> Fields:
+    """In an object, as Azure Resource Manager has it; Microsoft Entra ID and some resource providers have words of their own."""
+    return dict(problem.extra) or {"error": {"code": problem.code, "message": problem.message}}
+
+
+AZURE = Vendor(
+    name="azure",
+    content_type="application/json; charset=utf-8",
+    new_request_id=lambda: str(uuid.uuid4()),
+    request_id_header="x-ms-correlation-request-id",
+    error_body=azure_error,
+    answer_body=lambda fields, dummy: fields,
+    throttled=Problem(
+        429,
+        "SubscriptionRequestsThrottled",
+        "Number of requests for subscription exceeded the limit. Please try again after some time.",
+    ),
+    throttle_headers=lambda seconds: {"Retry-After": str(max(1, math.ceil(seconds)))},
+    expired=Problem(
+        401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than current UTC time."
+    ),
+    internal=Problem(500, "InternalServerError", "Encountered internal server error."),
+    missing=lambda parameter: Problem(400, "InvalidRequestContent", f"The request content has no {parameter}."),
+)
+
+
 def google_error(problem: Problem, dummy: str, dummy_host: str) -> Fields:
     """As all APIs of Google word it; a login has the words of OAuth 2."""
     return dict(problem.extra) or {
@@ -161,4 +187,4 @@ GOOGLE = Vendor(
     missing=lambda parameter: Problem(400, "INVALID_ARGUMENT", f"Required parameter: {parameter}"),
 )
 
-VENDORS = {vendor.name: vendor for vendor in (ALIBABA, AWS, GOOGLE, HUAWEI, OPENSTACK)}
+VENDORS = {vendor.name: vendor for vendor in (ALIBABA, AWS, AZURE, GOOGLE, HUAWEI, OPENSTACK)}

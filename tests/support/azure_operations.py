@@ -15,30 +15,22 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._api.client impor
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
-    NotFound,
     OptionError,
     Throttled,
     Unavailable,
 )
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import (
-    CANCELLED,
-    FAILED,
-    RUNNING,
-    SUCCEEDED,
-    UNKNOWN,
-)
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import UNKNOWN
 from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import this_host
-from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.model import Access, Credentials
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Rule, Service
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
 
+PROVIDER = PROVIDERS["azure"]
 # The headers that tell where an operation is read, the best first.
 HEADERS = ("Azure-AsyncOperation", "Operation-Location", "Location")
 OK, CREATED, ACCEPTED = 200, 201, 202
 MOST_LOOKS = 12
 MOST_ERRORS = 4
+ENDS = ("succeeded", "failed", "canceled")
 ENDED_AT_ONCE = "ended at once"
 NOT_STARTED = "not started"
 
@@ -95,7 +87,7 @@ def _goes_on(start: Start, response: requests.Response) -> bool:
     properties = body.get("properties") if isinstance(body, dict) else None
     state = str((properties or {}).get("provisioningState") or "").lower()
     is_told = state or response.status_code == OK
-    return state not in ("", *_ENDS) if is_told else response.status_code == CREATED
+    return state not in ("", *ENDS) if is_told else response.status_code == CREATED
 
 
 def _looks(url: str, base: str, header: str) -> Followed:
@@ -124,50 +116,9 @@ def _looks(url: str, base: str, header: str) -> Followed:
 
 
 def _reader(url: str, base: str, header: str) -> tuple[TaskReader, dict[str, str | None]]:
-    provider, options = PROVIDER, {"service": "operation", "task_ids": [url], "limit": 100}
+    options = {"service": "operation", "task_ids": [url], "limit": 100}
     given = {"endpoint": base, "access_token": "t", "operation_header": header or None}
-    if provider is OWN and header == "Location":
-        provider = OWN._replace(services={"operation": _OPERATION._replace(rules=_OPERATION.rules[:1])})
-    (selector,) = selectors_of_one(provider, {**dict.fromkeys(provider.options), **options, **given})
-    client = Client(provider, selector.options, this_host({}), lambda secrets: None, lambda warning: None)
+    (selector,) = selectors_of_one(PROVIDER, {**dict.fromkeys(PROVIDER.options), **options, **given})
+    client = Client(PROVIDER, selector.options, this_host({}), lambda secrets: None, lambda warning: None)
     client.check_address(selector.service, selector.asked)
     return TaskReader(client, selector.service), {**selector.asked, "task_id": selector.task_id}
-
-
-# What an operation is, as long as the catalogue has none.
-_ENDS = {"succeeded": SUCCEEDED, "failed": FAILED, "canceled": CANCELLED}
-_OPERATION = Service(
-    "operation",
-    "",
-    "",
-    "x",
-    Call("Read operation", path="/{task_id:url}"),
-    {
-        "native_state": "body.status || body.properties.provisioningState || join(' ', ['HTTP', to_string(status)])",
-        "error": "body.error.{code: code, message: message}",
-    },
-    {**_ENDS, "http 200": SUCCEEDED, "http 202": RUNNING, "http 204": SUCCEEDED},
-    envelope=True,
-    others=RUNNING,
-    rules=(
-        Rule("type(item.body.status || '') != 'string'", UNKNOWN, "its status is no text"),
-        Rule("native_state == 'HTTP 200'", UNKNOWN, "it has no status"),
-    ),
-)
-OWN = Provider(
-    name="azure",
-    title="Azure",
-    services={"operation": _OPERATION},
-    options={},
-    resolve=lambda options, environ, read: Credentials("the test"),
-    region=lambda options, environ, read: "",
-    endpoint=lambda service, options: str(options["endpoint"]),
-    login=lambda credentials, context: Access(credentials),
-    sign=lambda request, service, action, access, stamp: request,
-    error_keys=(("code", "message"),),
-    codes=(("NotFound$|HTTP 404", "", NotFound),),
-    request_id_keys=(),
-    region_missing="",
-    region_for_login=lambda credentials: False,
-)
-PROVIDER: Provider = PROVIDERS.get("azure") or OWN

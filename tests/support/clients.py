@@ -23,6 +23,12 @@ RESTORE = "RestoreTaurusInInstanceToExisted"
 KEYS: dict[str, dict[str, t.Any]] = {
     "alibaba": {"access_key": accounts.ALIBABA_KEY, "secret_key": accounts.ALIBABA_SECRET, "region": "cn-shanghai"},
     "aws": {"access_key": accounts.AWS_KEY, "secret_key": accounts.AWS_SECRET, "region": "eu-west-1"},
+    "azure": {
+        "tenant": accounts.AZURE_TENANT,
+        "client_id": accounts.AZURE_CLIENT,
+        "secret": accounts.AZURE_SECRET,
+        "subscription_id": accounts.AZURE_SUBSCRIPTION,
+    },
     "google": {"access_token": accounts.GOOGLE_TOKEN, "project": accounts.GOOGLE_PROJECT},
     "huawei": {"access_key": accounts.HUAWEI_KEY, "secret_key": accounts.HUAWEI_SECRET, "region": "cn-north-4"},
     "openstack": {

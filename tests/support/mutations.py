@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, Unavailable
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.values import read_json
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of, is_error_inside
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
@@ -127,6 +127,7 @@ class MutatedCloud:
     region: str | None = "r-1"
     fallen_back: set[str] = field(default_factory=set)
     ids_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
+    moved_to: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def now(self) -> datetime:
         return NOW
@@ -138,7 +139,7 @@ class MutatedCloud:
         answer = self.answers.get(call.action)
         if answer is None:
             raise CloudError("no such call")
-        if is_error(service, answer):
+        if is_error(service, answer) or is_error_inside(self.provider, service, answer.body):
             raise error_of(self.provider, service, answer)
         if answer.body is None and not service.envelope:
             raise Unavailable("the answer is not JSON")

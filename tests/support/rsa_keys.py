@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from cryptography.x509.oid import NameOID
 
 FORMATS = {"PKCS#8": PrivateFormat.PKCS8, "PKCS#1": PrivateFormat.TraditionalOpenSSL}
 
@@ -43,3 +46,12 @@ def is_signed_by(pem: str, message: bytes, signature: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def certificate_of(key: rsa.RSAPrivateKey, name: str = "multicloud.tasks") -> str:
+    """Return a certificate as PEM that a key has signed for itself."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    begins = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    dated = builder.not_valid_before(begins).not_valid_after(begins.replace(year=2046)).serial_number(1)
+    return dated.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()

@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._providers import
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend import Frontend
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait as play
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Quota
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import paths_in
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.policy import LOST, MAY_RUN, OUTCOMES
 from local_cloud.client import LocalCloud
 from local_cloud.script import Fields, merge
@@ -70,9 +71,9 @@ class ReceivedCall:
 
     def is_a(self, call: Call) -> bool:
         """Return whether it is this call of the catalogue. A protocol that sends its name makes it a POST to the root."""
-        path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(call.path))
+        paths = "|".join(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)) for path in paths_in(call.path))
         is_method = self.method == call.method or (self.method, call.path) == ("POST", "/")
-        return bool(is_method and self.action in ("", call.action) and re.search(rf"{path}$", self.path))
+        return bool(is_method and self.action in ("", call.action) and re.search(rf"(?:{paths})$", self.path))
 
 
 @dataclass
@@ -255,9 +256,13 @@ class Stage:
         return next(int(each["hits"]) for each in self.cloud.faults() if each["id"] == fault)
 
     def places(self) -> Fields:
-        """Return the endpoints. Each has the name of the service in its path, because services share paths."""
+        """Return the endpoints. Each has the name of the service in its path, because services share paths.
+
+        Those of Azure share none, and the login is at the same endpoint.
+        """
+        name = "" if self.subject.provider.name == "azure" else f"/{self.subject.service.name}"
         endpoints = {
-            "endpoint": f"{self.url or self.cloud.url}/{self.subject.service.name}",
+            "endpoint": f"{self.url or self.cloud.url}{name}",
             "iam_endpoint": self.cloud.url,
         }
         return {name: endpoint for name, endpoint in endpoints.items() if name in task_spec(self.subject.provider)}

@@ -61,6 +61,10 @@ def demo_keys() -> Env:
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts["ALIBABA_SECRET"],
         "AWS_ACCESS_KEY_ID": accounts["AWS_KEY"],
         "AWS_SECRET_ACCESS_KEY": accounts["AWS_SECRET"],
+        "AZURE_TENANT": accounts["AZURE_TENANT"],
+        "AZURE_CLIENT_ID": accounts["AZURE_CLIENT"],
+        "AZURE_SECRET": accounts["AZURE_SECRET"],
+        "AZURE_SUBSCRIPTION_ID": accounts["AZURE_SUBSCRIPTION"],
         "GCP_ACCESS_TOKEN": accounts["GOOGLE_TOKEN"],
         "GOOGLE_CLOUD_PROJECT": accounts["GOOGLE_PROJECT"],
         "HUAWEICLOUD_SDK_AK": accounts["HUAWEI_KEY"],
@@ -87,10 +91,13 @@ def demo(_arguments: list[str]) -> int:
     return 0
 
 
-PROVIDERS = {"taurusdb": "huawei"}
+PROVIDERS = {"taurusdb": "huawei", "recovery_services_job": "azure"}
 """The provider of a service of a scenario that names none, if it is not Alibaba Cloud."""
 REGIONS = {"alibaba": "cn-shanghai", "aws": "eu-west-1", "huawei": "cn-north-4"}
 """The region of the tasks of a scenario that name none, by the providers that need one."""
+
+OPTIONS = {"recovery_services_job": {"resource_group": "backups", "vault_name": "nightly"}}
+"""What else a service of the scenario is asked by."""
 
 
 def cloud(arguments: list[str]) -> int:
@@ -148,6 +155,7 @@ def wait_for(task: dict[str, t.Any], url: str) -> str:
         "provider": provider,
         "service": task["service"],
         "region": task.get("region") or REGIONS.get(provider, ""),
+        **OPTIONS.get(task["service"], {}),
         "task_id": task["id"],
         "endpoint": url,
     }

@@ -25,7 +25,7 @@ HOME = DEV / "home"
 REQUIREMENTS = ROOT / "tests" / "requirements"
 
 USER_SETTINGS = re.compile(
-    r"(ALIBABA_?CLOUD|AWS|ALICLOUD|ALIYUN|CLOUDSDK|GCE|GCLOUD|GCP|GIT|GOOGLE|HUAWEI(CLOUD)?|HW|OS|PYTEST)_|ANSIBLE|PYTHON"
+    r"(ALIBABA_?CLOUD|AWS|AZURE|ALICLOUD|ALIYUN|CLOUDSDK|GCE|GCLOUD|GCP|GIT|GOOGLE|HUAWEI(CLOUD)?|HW|OS|PYTEST)_|ANSIBLE|PYTHON"
 )
 """The user's variables that must not reach a test: cloud accounts, and settings of Ansible, git hooks and Python."""
 

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .._core.errors import NotFound
-from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED, UNKNOWN
 from .._service.details import details
 from .._service.model import (
     SUCCESS_WITH_ERROR,
@@ -25,6 +25,8 @@ from .._service.model import (
     Start,
 )
 from .groups import IN_GROUP, RESOURCE_GROUP
+
+_GOING = ", ".join(f"item.Counters.{word}" for word in ("Running", "Started", "Waiting", "Queued", "Pending"))
 
 OOS = Service(
     name="oos",
@@ -74,6 +76,13 @@ OOS = Service(
         "cancelled": CANCELLED,
         "skipped": SKIPPED,
     },
+    rules=(
+        Rule(
+            f"state == 'succeeded' && [{_GOING}][?to_number(@) > `0`]",
+            UNKNOWN,
+            "it says that it has succeeded, and counts tasks of its own that have not ended",
+        ),
+    ),
     codes=((r"^EntityNotExists?\.Execution", "", NotFound),),
     listing=Listing(
         Call(
@@ -144,7 +153,8 @@ ROS = Service(
         "error": _STACK_ERROR.replace("StatusReason", "RollbackFailedRootReason || StatusReason"),
         "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
         # The numbers of resources are documented for new stacks only, and only if the percentage is not requested.
-        "counts": "{total: ResourceProgress.TotalResourceCount, failed: ResourceProgress.FailedResourceCount}",
+        "counts": "{total: ResourceProgress.TotalResourceCount, succeeded: ResourceProgress.SuccessResourceCount,"
+        " failed: ResourceProgress.FailedResourceCount}",
         "details": details(
             "CheckedStackResourceCount DeletionProtection Description DisableRollback DriftDetectionTime "
             "Interface Log NotCheckedStackResourceCount NotificationURLs OperationInfo OrderIds "

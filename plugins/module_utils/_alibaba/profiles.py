@@ -123,7 +123,9 @@ def _sts_of(source: Source, environ: Environ) -> Sts:
     host = source.find("sts_host") or environ.get(STS_HOST, "")
     region = source.find("sts_region") or environ.get(STS_REGION, "")
     if region and not _REGION.fullmatch(region):
-        raise CredentialsMissing(f"{source.title}: {region!r} is no region to ask STS in")
+        raise CredentialsMissing(
+            f"{source.title}: {source.called('sts_region')} is no region to ask STS in, which looks like cn-hangzhou"
+        )
     vpc = source.find("sts_vpc") or environ.get(STS_VPC, "")
     # The tool accepts the host with or without a scheme, and always uses TLS.
     endpoint = (
@@ -263,8 +265,11 @@ def _credentials_of_kind(entry: Entry, kind_field: str, kinds: Kinds) -> Credent
     if not kind:
         raise NotInSource(f"file {entry.source.title} is of {kind_field} '', supported are {', '.join(kinds)}")
     if kind not in kinds:
-        reason = f", which {REFUSED[kind]}" if kind in REFUSED else ""
-        raise Unsupported(f"{entry.source.title} is of {kind_field} '{kind}'{reason}; supported are {', '.join(kinds)}")
+        # A word that nobody knows may be a key that is out of its place, so it is not shown.
+        which = (
+            f"{kind_field} '{kind}', which {REFUSED[kind]}" if kind in REFUSED else f"a {kind_field} that is not known"
+        )
+        raise Unsupported(f"{entry.source.title} is of {which}; supported are {', '.join(kinds)}")
     return kinds[kind](entry)
 
 

@@ -28,6 +28,7 @@ from .._credentials.exchange import (
     local_endpoint,
     metadata_keys,
     parse_json,
+    secrets_of_path,
     secrets_of_query,
 )
 from .._credentials.model import Access, Credentials, LoginContext, keys_of
@@ -209,7 +210,8 @@ class Command(BaseExchange):
             output = parse_json(context.host.run_command(self.command))
             mode = str(output.get("mode") or "") if isinstance(output, dict) else ""
             if mode not in COMMAND_MODES:
-                raise CloudError(f"it prints keys of mode {mode!r}; those of AK and StsToken can be used")
+                # What stands there may be a key that is out of its place, so it is not shown.
+                raise CloudError("it prints keys of another mode than AK and StsToken; only those can be used")
             return access_from(output, COMMAND_KEYS, "expiration", credentials, context, COMMAND_MODES[mode])
 
 
@@ -218,12 +220,12 @@ class KeysUrl(BaseExchange):
     """A URL that returns keys."""
 
     endpoint: str
-    path: str
+    path: str = field(repr=False)
     query: tuple[tuple[str, str], ...] = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
         """Return every value in it that must never be shown."""
-        return secrets_of_query(self.query)
+        return secrets_of_query(self.query) | secrets_of_path(self.path)
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Call the URL and return its keys."""

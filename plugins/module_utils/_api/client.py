@@ -31,26 +31,24 @@ from .._core.errors import (
 )
 from .._core.task import Facts
 from .._core.values import Clean, Options, as_it_is, format_time, to_http_date
-from .._credentials.exchange import naming_login
+from .._credentials.exchange import WRONG_BY, naming_login
 from .._credentials.model import Access, Credentials, Host, LoginContext, Stamp
 from .._http.environment import secrets_of_proxies
 from .._http.message import Request, Response, address_in, check_url
 from .._http.transport import Transport
-from .._service.error import error_of
+from .._service.error import error_of, is_error_inside
 from .._service.links import LINK, secrets_of_url, url_of
 from .._service.model import Call, Service, Values
 from .._service.parse import is_error
 from .._service.provider import Provider, protocol_of, request_id_of
 from .._service.regions import owners_elsewhere
-from .._service.template import Fillings, body_of, headers_of, path_of, query_of
+from .._service.template import Fillings, body_of, headers_of, names_needed, path_of, query_of
 
 if t.TYPE_CHECKING:
     from .trace import Tracer
 
 # How long before its end a token is renewed; one with a short life in the last quarter of it.
 RENEW_BEFORE = timedelta(seconds=60)
-# Clouds take dates that are wrong by up to 15 minutes. If clocks differ by less, a refusal has another cause.
-WRONG_BY = timedelta(minutes=5)
 
 
 Result = t.TypeVar("Result")
@@ -132,6 +130,7 @@ class Client:
         if place not in self._endpoints:
             if not self.region and ("region" in service.needs or (service.in_region and not own)):
                 raise OptionError(self.provider.region_missing)
+            self._refuse_unknown(service)
             url = own or self.provider.endpoint(service, self.options)
             self._endpoints[place] = check_url("endpoint", url)
             self._transport.check(self._endpoints[place])
@@ -143,6 +142,12 @@ class Client:
         self._on_secret(secrets_of_url(url))
         if url and endpoint:
             address_in("task_ids", url, endpoint)
+
+    def _refuse_unknown(self, service: Service) -> None:
+        """Refuse a service that cannot be read without a value that no login will give."""
+        for name, remedy in self.provider.unknown(self.credentials, self.options).items():
+            if name in names_needed(service.read.path):
+                raise OptionError(f"{name} is missing: {service.name} cannot be asked without it; {remedy}")
 
     def _check(self, provider: Provider) -> None:
         if self.region and not re.fullmatch(provider.region_form, self.region, re.ASCII):
@@ -197,6 +202,8 @@ class Client:
         return response if may_be_empty or service.envelope else _not_empty(response)
 
     def _called(self, service: Service, call: Call, values: Fillings, again: bool) -> Response:
+        # Wrong options are refused before a login.
+        self.endpoint(service)
         access = self._current_access(None)
         try:
             return self._with_right_date(lambda late: self._sign_and_send(service, call, values, access, again or late))
@@ -393,7 +400,7 @@ class Client:
 
     def _exchange(self, request: Request, service: t.Optional[Service]) -> Response:
         response = self._transport.send(request)
-        if not is_error(service, response):
+        if not is_error(service, response) and not (service and is_error_inside(self.provider, service, response.body)):
             return response
         raise error_of(self.provider, service, response, self._clean)
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 
 from .._core.errors import CloudError, NotFound, Unauthorized, Unavailable
-from .._core.task import STATES, NotListed, Task, Unjudged, observed_task
+from .._core.task import STATES, UNKNOWN, NotListed, Task, Unjudged, observed_task
 from .._http.message import Response
 from .._service.ids import task_key
 from .._service.model import Batch, Call, Listing, Values, resource_of
@@ -26,6 +26,8 @@ from .pages import Shown, turned, turned_once, turned_whole
 from .reader import FINAL, TaskReader
 
 MAX_TASKS = 100_000
+# So many tasks of a list are read alone because the list does not tell their names.
+MOST_NAMELESS = 20
 # So many tasks that had ended before are read beyond the limit of a query, because what is wanted may come after them.
 MOST_ENDED = 500
 
@@ -54,11 +56,14 @@ class TaskLister:
         matching = self._matching(values, self._with_resource(values, filters))
         return list(_beyond_ended(matching, filters.limit))
 
-    def observe_new(self, values: Values, filters: Filters) -> list[t.Union[Task, Unjudged]]:
-        """What the list shows, if there is one, else the task of the resource."""
+    def observe_new(self, values: Values, filters: Filters, followed: bool = False) -> list[t.Union[Task, Unjudged]]:
+        """What the list shows, if there is one, else the task of the resource.
+
+        Of a list that is ``followed``, only what certainly matches counts: whoever follows it waits for nothing in it.
+        """
         if not self.service.listing:
             return [self._find(values)]
-        matching = self._matching(values, self._with_resource(values, filters))
+        matching = self._matching(values, self._with_resource(values, filters), certain=followed)
         return list(itertools.islice(matching, filters.limit))
 
     def _with_resource(self, values: Values, filters: Filters) -> Filters:
@@ -169,16 +174,47 @@ class TaskLister:
         wanted = (task for task in closer if task and filters.match(task, self.service.any_case))
         return list(itertools.islice(wanted, filters.limit))
 
-    def _matching(self, values: Values, filters: Filters) -> t.Iterator[t.Union[Task, Unjudged]]:
-        """What may match, as the list shows it."""
+    def _matching(self, values: Values, filters: Filters, certain: bool = False) -> t.Iterator[t.Union[Task, Unjudged]]:
+        """What may match, as the list shows it. Unless it has to be ``certain``, a task in an unknown state is in any state."""
         listing = self.service.listing
         if not listing:
             raise CloudError(f"{self.service.name} has no call that lists tasks")
         in_any_state = filters._replace(states=())
-        for task in self._tasks(listing, {**values, **filter_values(self.service, listing, filters)}):
-            may_match = possible_states(self.service, task.state) & set(filters.states or STATES)
-            if may_match and in_any_state.match(task, self.service.any_case):
+        tasks = self._tasks(listing, {**values, **filter_values(self.service, listing, filters)})
+        named = tasks if certain or filters.name is None else self._named(listing, tasks, values, filters)
+        for task in named:
+            states = possible_states(self.service, task.state)
+            in_state = states & set(filters.states or STATES) or (task.state == UNKNOWN and not certain)
+            if in_state and in_any_state.match(task, self.service.any_case):
                 yield self._judged(task, listing.judge)
+
+    def _named(self, listing: Listing, tasks: t.Iterator[Task], values: Values, filters: Filters) -> t.Iterator[Task]:
+        """The tasks, each with its name. One that the list shows without a name may be meant, so it is read alone.
+
+        Raises Unavailable if its name stays unknown: nobody can tell then whether all that is meant was seen.
+        """
+        may_lack_one = _is_looked_up({**self.service.facts, **listing.facts}.get("name", ""))
+        otherwise = filters._replace(name=None, states=())
+        nameless = 0
+        for task in tasks:
+            if task.name is not None or may_lack_one or not otherwise.match(task, self.service.any_case):
+                yield task
+                continue
+            nameless += 1
+            name = self._name_of(task, values) if nameless <= MOST_NAMELESS else None
+            if name is None:
+                raise Unavailable(
+                    f"the list of {self.service.name} shows {task.id} without a name, so it may be one of those that are "
+                    "meant; give ids, or other filters"
+                )
+            yield replace(task, name=name)
+
+    def _name_of(self, task: Task, values: Values) -> t.Optional[str]:
+        """The name of a task, read alone. One that has gone since has none that is asked for."""
+        try:
+            return self.reader.read_without_detail({**values, "task_id": task.id}).name
+        except NotFound:
+            return ""
 
     def _judged(self, task: Task, tells_all: bool) -> t.Union[Task, Unjudged]:
         """Return the task, or mark it for a closer look if it has ended and a call of its own tells more about how."""
@@ -232,12 +268,16 @@ class TaskLister:
     def _of_filter(
         self, listing: Listing, read: t.Union[Task, CloudError], values: Values
     ) -> t.Union[Task, CloudError]:
-        """The task with the resource by which the API has filtered, if its items do not tell of which resource they are."""
-        is_told = {**self.service.facts, **listing.facts}.get("resource_id")
+        """The task with the resource by which the API has filtered, if its item does not tell of which resource it is."""
         filtered = values.get("resource_id") if "resource_id" in names_in_template(listing.call) else None
-        if is_told or not filtered or isinstance(read, CloudError):
+        if not filtered or isinstance(read, CloudError):
             return read
         return replace(read, resource_id=read.resource_id or filtered)
+
+
+def _is_looked_up(path: str) -> bool:
+    """Return whether a name is looked up among others, such as tags. A task may have none then."""
+    return not path or "[?" in path
 
 
 def _beyond_ended(tasks: t.Iterator[t.Union[Task, Unjudged]], limit: int) -> t.Iterator[t.Union[Task, Unjudged]]:

@@ -9,7 +9,8 @@
 A task that ends may leave the list, and then all that follow move up by one: the first of the second page is on no page. So each
 page is tied to the one before it. If pages are counted by items, the next page begins with the last item of this one. A list
 that continues after its last item is tied by that, because its order does not change. Any other page is read again after the
-next one, and must hold the same tasks.
+next one, and must hold the same tasks. If no total tells that nothing has left the list meanwhile, all pages are read once more
+at the end instead: a task may have moved by more than one page.
 
 A list that changes is read again. If it never rests, it may still only grow: new tasks move the others down, so
 the next page begins with the last tasks of this one, and none is lost. The last reading accepts such a list.
@@ -30,6 +31,7 @@ from .._service.parse import find_in
 MAX_PAGES = 1000
 # How often a list that changes while it is read is read in all, before it counts as one that cannot be read.
 READINGS = 3
+_TWO = 2
 
 Read = t.Union[Task, CloudError]
 
@@ -113,6 +115,7 @@ class _Reading:
     total: t.Optional[int] = None
     latest: t.Optional[int] = None
     before: t.Optional[_Turned] = None
+    turned: list[_Turned] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
 
@@ -188,7 +191,8 @@ class _Reading:
             return list(ids[:1]) == list(before.ids[-1:]) and not self.seen.intersection(ids[1:])
         if before.anchored:
             return not self.seen.intersection(ids)
-        if self.may_grow and _follows(before.ids, ids, ids):
+        # Without a total, the end of the reading checks it.
+        if self.total is None or (self.may_grow and _follows(before.ids, ids, ids)):
             return True
         if {*self._read(before.values).ids} == {*before.ids}:
             return True
@@ -201,6 +205,7 @@ class _Reading:
         more = turn(shown, any_new)
         anchored = bool(self.pages.token and shown.ids) and self.values.get("token") == shown.ids[-1]
         self.before = _Turned(values, shown.ids, anchored)
+        self.turned += [] if anchored else [self.before]
         return more
 
     def _by_token(self, shown: Shown, any_new: bool) -> bool:
@@ -220,8 +225,9 @@ class _Reading:
 
     def _by_number(self, shown: Shown, any_new: bool) -> bool:
         # A page that is not full is the last one only if its size was obeyed. If nothing tells how many there are, turn on.
-        # Some totals are those of a page alone, which seems right as long as the first page is full.
-        is_full_first = self.before is None and len(shown.read) >= self.pages.size
+        # Some totals are those of a page alone, which seems right as long as the first page is full, by the size that was asked
+        # for, or by a smaller one of the API's own.
+        is_full_first = self.before is None and _may_be_capped(len(shown.read), self.pages.size)
         if not any_new or not self.pages.size or (self.count == self.total and not is_full_first):
             return False
         self.lap = int(self.overlaps and self.pages.by_item and len(shown.ids) > 1)
@@ -232,6 +238,24 @@ class _Reading:
     def _end(self) -> None:
         if self.checks and self.total is not None and self.count < self.total:
             raise ListShifted(f"it says that it has {self.total} tasks, and shows {self.count}")
+        if self.checks and self.ties and self.total is None:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Read all pages once more. If one has changed, a task may have been on none of them. Of two, the first is enough."""
+        for page in self.turned if len(self.turned) > _TWO else self.turned[:-1]:
+            if {*self._read(page.values).ids} != {*page.ids}:
+                raise ListShifted("its tasks have moved from one page to another")
+
+
+def _may_be_capped(number: int, size: int) -> bool:
+    """Return whether a page of so many items may be a full one: APIs limit pages to round numbers."""
+    is_round = number % _ROUND == 0 or number & (number - 1) == 0
+    return number >= size or (number >= _ROUND and is_round)
+
+
+# No API has smaller pages by itself.
+_ROUND = 5
 
 
 def _follows(before: t.Sequence[str], ids: t.Sequence[str], shown: t.Sequence[str]) -> bool:

@@ -129,6 +129,7 @@ class TaskReader:
             },
             doubts=doubts_of(document_of(self.service, response), self.service.refused),
             account=values.get(ACCOUNT) or "",
+            options={option.name: values.get(option.name) for option in self.service.options},
         )
 
     def _is_fact(self, option: Option, task_id: str) -> bool:

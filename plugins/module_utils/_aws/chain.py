@@ -242,7 +242,7 @@ def _by_sso(place: Place) -> Found:
     values = (merged.find("sso_start_url"), merged.find("sso_region"), merged.find("sso_session"))
     session = sso.Session(*values)
     if not _REGION.fullmatch(session.region):
-        raise CredentialsMissing(f"{source.title}: {session.region!r} is no region to sign in at")
+        raise CredentialsMissing(f"{source.title}: sso_region is no region to sign in at, which looks like eu-west-1")
     token = sso.read_token(session, source.title, place.read)
     exchange = sso.Sso(session, merged.find("sso_account_id"), merged.find("sso_role_name"), token)
     return Credentials(source.title, exchange=exchange)
@@ -395,7 +395,7 @@ def _metadata_url(config: Config, environ: Environ) -> str:
         return endpoint + path.rstrip("/")
     mode = setting(f"{name}_mode", config, environ).lower() or "ipv4"
     if mode not in METADATA_URLS:
-        raise CredentialsMissing(f"AWS_{name.upper()}_MODE or {name}_mode is {mode!r}; give ipv4 or ipv6")
+        raise CredentialsMissing(f"AWS_{name.upper()}_MODE or {name}_mode is neither ipv4 nor ipv6; give one of them")
     return METADATA_URLS[mode]
 
 

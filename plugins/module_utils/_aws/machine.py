@@ -112,5 +112,6 @@ class Process(BaseExchange):
             output = parse_json(context.host.run_command(self.command))
             version = output.get("Version") if isinstance(output, dict) else None
             if version != 1:
-                raise CloudError(f"it prints keys of Version {version!r}; those of Version 1 can be used")
+                # What stands there may be a key that is out of its place, so it is not shown.
+                raise CloudError("it prints keys that are not of Version 1; only those can be used")
             return access_from(output, SESSION_KEYS, EXPIRY, credentials, context, KEYS)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .._core.errors import NotFound
-from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED, UNKNOWN
 from .._service.model import Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
 from .words import states
 
@@ -22,6 +22,12 @@ _FAILURES = ", ".join(
         *("AccessDenied", "Canceled", "Cancelled", "DeliveryTimedOut", "ExecutionTimedOut", "Failed", "Incomplete"),
         *("InvalidPlatform", "LimitExceeded", "NoInstancesInTag", "RateExceeded", "Terminated", "Undeliverable"),
     )
+)
+
+_ALARMED = Rule(
+    "state == 'succeeded' && item.TriggeredAlarms[?State == 'ALARM']",
+    PARTIAL,
+    "it has succeeded, and an alarm that was to stop it has gone off",
 )
 
 SSM_COMMAND = Service(
@@ -61,6 +67,14 @@ SSM_COMMAND = Service(
             PARTIAL,
             "its details say something else than success",
         ),
+        # The counts tell of targets that have failed.
+        Rule(
+            "state == 'succeeded' && !(to_number(item.ErrorCount) > `0` || to_number(item.DeliveryTimedOutCount) > `0`)"
+            " && item.CompletedCount != null && !(to_number(item.CompletedCount) >= to_number(item.TargetCount))",
+            UNKNOWN,
+            "it says that it has succeeded, and that it has ended on fewer targets than it was sent to",
+        ),
+        _ALARMED,
     ),
     codes=((r"^InvalidCommandId$", "", NotFound),),
     listing=Listing(
@@ -131,6 +145,7 @@ SSM_AUTOMATION = Service(
     rules=(
         Rule("state == 'succeeded' && item.FailureMessage", PARTIAL, "it has succeeded, and tells of a failure"),
         Rule("state == 'succeeded' && item.WarningMessage", PARTIAL, "it has succeeded with a warning"),
+        _ALARMED,
     ),
     codes=((r"^AutomationExecutionNotFoundException$", "", NotFound),),
     listing=Listing(

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .._core.errors import NotFound
-from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
 from .._service.model import SUCCESS_WITH_ERROR, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
 from .words import states, whole_arn
 
@@ -126,6 +126,21 @@ CLOUDFORMATION_STACK_SET_OPERATION = Service(
         "failed": FAILED,
         "stopped": CANCELLED,
     },
+    rules=(
+        Rule(
+            "state == 'succeeded' && (item.StackSetDriftDetectionDetails.DriftDetectionStatus == 'IN_PROGRESS'"
+            " || to_number(item.StackSetDriftDetectionDetails.InProgressStackInstancesCount) > `0`)",
+            RUNNING,
+            "drift is still looked for in some of the stack instances",
+        ),
+        Rule(
+            "state == 'succeeded' && (contains(['FAILED', 'PARTIAL_SUCCESS', 'STOPPED'],"
+            " item.StackSetDriftDetectionDetails.DriftDetectionStatus || '')"
+            " || to_number(item.StackSetDriftDetectionDetails.FailedStackInstancesCount) > `0`)",
+            PARTIAL,
+            "drift was not looked for in all of the stack instances",
+        ),
+    ),
     codes=((r"^(StackSetNotFound|OperationNotFound)(Exception)?$", "", NotFound),),
     listing=Listing(
         Call(
@@ -134,7 +149,9 @@ CLOUDFORMATION_STACK_SET_OPERATION = Service(
         ),
         items="Summaries",
         pages=Pages(100, token="NextToken"),
+        # A summary has no results of a detection of drift.
         facts={"resource_id": ""},
+        judge=False,
     ),
     cancel=Cancel(
         Call("StopStackSetOperation", form={"StackSetName": "{stack_set}", "OperationId": "{task_id}"}),

@@ -152,7 +152,7 @@ def is_on(name: str, config: Config, environ: Environ) -> bool:
     """Say whether a setting is true. Raise OptionError if it is neither true nor false: keys may go elsewhere then."""
     value = setting(name, config, environ).lower()
     if value not in ("", "true", "false"):
-        raise OptionError(f"AWS_{name.upper()} or {name} of the profile is {value!r}; give true or false")
+        raise OptionError(f"AWS_{name.upper()} or {name} of the profile is neither; give true or false")
     return value == "true"
 
 

@@ -53,6 +53,7 @@ DATASYNC_EXECUTION = Service(
             PARTIAL,
             "one of its phases has failed",
         ),
+        Rule("state == 'succeeded' && item.ReportResult.Status == 'ERROR'", PARTIAL, "its report has failed"),
         SUCCESS_WITH_ERROR,
     ),
     # The code is that of any bad request.

@@ -14,16 +14,19 @@ from __future__ import annotations
 import contextlib
 import re
 import typing as t
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from .._core.errors import CloudError, CredentialsMissing, Throttled, Unauthorized, Unavailable
-from .._core.values import Options, read_json, to_datetime
-from .._http.message import Request, check_url, is_loopback
+from .._core.values import Options, read_json, to_datetime, to_http_date
+from .._http.message import Request, Response, check_url, is_loopback
 from .chain import Chain
 from .model import Access, Credentials, LoginContext, NoMetadataKeys, NoMetadataService, keys_of
 from .source import SESSION, AuthMethod, FieldNames, NonTextError, Source, credentials_from
 
+# Clouds take dates that are wrong by up to 15 minutes. If clocks differ by less, a refusal has another cause.
+WRONG_BY = timedelta(minutes=5)
 # These mean the same for a login as for any call. Any other refusal of a login means that the credentials are not accepted.
 _KEPT_KINDS = (Throttled, Unavailable, Unauthorized)
 
@@ -111,6 +114,20 @@ def access_from(
         raise Unavailable("the answer contains no keys")
     context.on_secret(keys.secrets())
     return Access(keys, {}, to_datetime(values.get(expiry_field)))
+
+
+def end_after(seconds: float, response: Response, context: LoginContext) -> datetime:
+    """Return when a token ends that lives so many seconds from its response on, by the clock of the one who gave it.
+
+    A clock that differs by little is not told from a response that took its time, so ours counts then.
+    """
+    ours, theirs = context.stamp().now, to_http_date(response.headers.get("date", ""))
+    given = theirs if theirs and abs(theirs - ours) >= WRONG_BY else ours
+    return given + timedelta(seconds=min(seconds, _LONGEST_LIFE))
+
+
+# In seconds. A token that seems to live longer than a year is one whose end is not known.
+_LONGEST_LIFE = 366 * 86_400.0
 
 
 # In seconds. A metadata service is on the same host: if it does not answer at once, there is none.

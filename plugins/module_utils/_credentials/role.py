@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from .._core.errors import CredentialsMissing
-from .source import Source
+from .source import Source, shown_number
 
 SESSION_NAME = "multicloud-tasks"
 """By this name a session is seen in the logs of the cloud if the user gives none."""
@@ -40,9 +40,9 @@ def seconds_of(source: Source, name: str, default: int = SECONDS, most: int = 99
     # An option is in seconds by now, as a float.
     if re.fullmatch(r"\d{3,5}(\.0)?", text, re.ASCII) and LEAST_SECONDS <= float(text) <= most:
         return int(float(text))
-    up_to = f" and {most} at most" if most < 99_999 else ""
+    limits = f"{LEAST_SECONDS} seconds at least" + (f" and {most} at most" if most < 99_999 else "")
     raise CredentialsMissing(
-        f"{source.title}: {source.called(name)} is {text}; a role is given for {LEAST_SECONDS} seconds at least{up_to}"
+        f"{source.title}: {source.called(name)} is {shown_number(text)}; a role is given for {limits}"
     )
 
 

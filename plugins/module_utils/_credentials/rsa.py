@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import typing as t
 
 from .._core.errors import CredentialsMissing
@@ -23,8 +24,8 @@ MOST_BITS = 16_384
 _RSA = bytes.fromhex("2a864886f70d010101")
 _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 _INTEGER, _OCTETS, _OID, _SEQUENCE = 0x02, 0x04, 0x06, 0x30
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,64})-----((?:[^-]|-(?!----))*)-----END \1-----", re.ASCII)
 _KINDS = ("PRIVATE KEY", "RSA PRIVATE KEY")
-_LONGEST_KIND = 40
 
 
 class PrivateKey(t.NamedTuple):
@@ -82,6 +83,26 @@ def sign_rs256(key: PrivateKey, message: bytes) -> bytes:
     return apply_private(key, b"\0\1" + padding + b"\0" + digest)
 
 
+def sign_ps256(key: PrivateKey, message: bytes, salt: bytes) -> bytes:
+    """Return the signature of a message by RSASSA-PSS with SHA-256 and a salt of 32 bytes, as RFC 8017 section 9.1.1 says.
+
+    Nobody may be able to foretell the salt.
+    """
+    bits = key.n.bit_length() - 1
+    length = (bits + 7) // 8
+    digest = hashlib.sha256(bytes(8) + hashlib.sha256(message).digest() + salt).digest()
+    block = bytes(length - len(salt) - len(digest) - 2) + b"\1" + salt
+    masked = bytearray(x ^ y for x, y in zip(block, _mask(digest, len(block))))
+    masked[0] &= 0xFF >> (8 * length - bits)
+    return apply_private(key, bytes(masked) + digest + b"\xbc")
+
+
+def _mask(seed: bytes, length: int) -> bytes:
+    """Return a mask of a length, by MGF1 with SHA-256."""
+    blocks = (hashlib.sha256(seed + number.to_bytes(4, "big")).digest() for number in range(-(-length // 32)))
+    return b"".join(blocks)[:length]
+
+
 def apply_private(key: PrivateKey, encoded: bytes) -> bytes:
     """Return the result of the private operation on an encoded message (RSASP1). It never returns a wrong one."""
     message = int.from_bytes(encoded, "big")
@@ -114,7 +135,7 @@ def _as_text(data: bytes) -> str:
 
 def _block_of(pem: str, what: str) -> tuple[str, str]:
     """Return the kind and the body of the first private key of a PEM text."""
-    blocks = [(kind, body) for kind, body in _blocks(pem) if kind.endswith("PRIVATE KEY")]
+    blocks = [(kind, body) for kind, body in _PEM.findall(pem) if kind.endswith("PRIVATE KEY")]
     if not blocks:
         raise CredentialsMissing(f"{what} has no private key in PEM, which begins with -----BEGIN PRIVATE KEY-----")
     kind, body = blocks[0]
@@ -126,15 +147,6 @@ def _block_of(pem: str, what: str) -> tuple[str, str]:
     if kind not in _KINDS:
         raise CredentialsMissing(f"{what} is a {kind.lower()}, and only keys of RSA are supported")
     return kind, body
-
-
-def _blocks(pem: str) -> t.Iterator[tuple[str, str]]:
-    """Yield the kind and the body of each block of a PEM text."""
-    for text in pem.split("-----BEGIN ")[1:]:
-        kind, dummy, rest = text.partition("-----")
-        body, end, dummy = rest.partition(f"-----END {kind}-----")
-        if end and len(kind) <= _LONGEST_KIND:
-            yield kind, body
 
 
 def _key_in(der: bytes, is_wrapped: bool) -> t.Optional[PrivateKey]:

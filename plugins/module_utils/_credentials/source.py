@@ -59,6 +59,7 @@ VERBATIM = frozenset(
     (
         *("username", "password", "domain_name", "agency_name", "agency_domain_name"),
         *("role_policy", "policy_ids", "id_token_file", "process_command", "source_profile"),
+        *("x509_certificate_path", "federated_token_file"),
     )
 )
 
@@ -121,6 +122,14 @@ class Source:
 
     def _first(self, name: str) -> tuple[str, t.Any]:
         return first_set(self.field_names.get(name, ()), self.values)
+
+
+def shown_number(text: str) -> str:
+    """Return what a message may show of a setting that is a number: anything else may be a secret that is out of its place."""
+    return text if text.isdecimal() and len(text) <= _LONGEST_NUMBER else "no number"
+
+
+_LONGEST_NUMBER = 8
 
 
 def header_value(value: str, what: str) -> str:

@@ -33,6 +33,7 @@ from .._credentials.source import (
     first_set,
     header_value,
     names_of,
+    shown_number,
 )
 from .._http.message import check_url
 from .temporary_keys import AGENCY_SECONDS, OIDC_SECONDS, SESSION_NAME, Agency, EcsAgency, IdToken, OidcAgency, Pod
@@ -224,7 +225,9 @@ def _in_agency(base: Credentials, source: Source) -> Credentials:
 def _duration_of(source: Source, name: str, default: int) -> int:
     text = source.find(name) or str(default)
     if not re.fullmatch(r"\d{3,5}", text, re.ASCII) or not 900 <= int(text) <= 86400:
-        raise CredentialsMissing(f"{source.title}: {source.called(name)} is {text}; give 900 to 86400 seconds")
+        raise CredentialsMissing(
+            f"{source.title}: {source.called(name)} is {shown_number(text)}; give 900 to 86400 seconds"
+        )
     return int(text)
 
 

@@ -20,6 +20,7 @@ from .._credentials.exchange import (
     explaining,
     local_endpoint,
     parse_json,
+    secrets_of_path,
     secrets_of_query,
     try_token,
 )
@@ -176,13 +177,13 @@ class Pod(BaseExchange):
     """The identity of a Kubernetes pod, from an agent on its node."""
 
     endpoint: str
-    path: str
+    path: str = field(repr=False)
     query: tuple[tuple[str, str], ...] = field(repr=False)
     token: str = field(repr=False)
 
     def secrets(self) -> frozenset[str]:
         """Return every value in it that must never be shown."""
-        return secrets_of_query(self.query) | {self.token}
+        return secrets_of_query(self.query) | secrets_of_path(self.path) | {self.token}
 
     def keys(self, credentials: Credentials, context: LoginContext) -> Access:
         """Return the keys of the identity."""

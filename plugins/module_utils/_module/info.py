@@ -20,7 +20,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._api.client import Client
 from .._api.reader import TaskReader
 from .._core.errors import CloudError, NotFound, Throttled, Unavailable
-from .._core.task import Facts, Task
+from .._core.task import Facts
 from .._credentials.host import this_host
 from .._options.normalize import normalize_info
 from .._options.results import resolve_results_of_one
@@ -85,7 +85,7 @@ def info(
         tasks, missing = _list(client, selector) if selector.task_id is None else _read(client, selectors)
     finally:
         client.close()
-    facts = [bounded(mask.values(task.facts())) for task in tasks]
+    facts = [bounded(mask.values(task)) for task in tasks]
     origin = {"provider": provider.name, "service": selector.service.name, "region": client.region}
     return {"changed": False, "tasks": facts, "missing": mask.data(missing), **origin}
 
@@ -107,30 +107,33 @@ def _check_unused(
         warn(unused_message(providers, scopes, name))
 
 
-def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Task], list[str]]:
+def _read(client: Client, selectors: t.Sequence[Selector]) -> tuple[list[Facts], list[str]]:
     """Return the tasks in the order of their ids, and the ids that the cloud does not know."""
     reader = TaskReader(client, selectors[0].service, _pause)
-    tasks: list[Task] = []
+    tasks: list[Facts] = []
     missing: list[str] = []
     for selector in selectors:
         try:
-            tasks.append(reader.read({**selector.asked, "task_id": selector.task_id}))
+            task = reader.read({**selector.asked, "task_id": selector.task_id})
         except NotFound:
-            missing.append(str(selector.task_id))
+            missing.append(selector.full_id or str(selector.task_id))
+        else:
+            tasks.append(selector.named(task.facts()))
     return tasks, missing
 
 
-def _list(client: Client, selector: Selector) -> tuple[list[Task], list[str]]:
+def _list(client: Client, selector: Selector) -> tuple[list[Facts], list[str]]:
     """Return the tasks of a list or a resource; no id is missing there. The code for lists takes time to import."""
     from .._api.lister import TaskLister  # noqa: PLC0415
 
     try:
-        return TaskLister(TaskReader(client, selector.service, _pause)).tasks(selector.values, selector.filters), []
+        tasks = TaskLister(TaskReader(client, selector.service, _pause)).tasks(selector.values, selector.filters)
     except NotFound:
         # The cloud knows no task of the resource or values that were named. If none were, the list itself does not exist.
         if not (selector.filters.resource_id or any(selector.values.values())):
             raise
         return [], []
+    return [task.facts() for task in tasks], []
 
 
 def _pause(tries: int, error: CloudError) -> t.Optional[float]:

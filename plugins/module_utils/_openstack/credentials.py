@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -241,13 +242,22 @@ def _value(cloud: Cloud, name: str) -> str:
     return header_value(value, f"{cloud.source}: {name}") if name in ("token", "auth_url") else value
 
 
+def _shown_type(auth_type: str) -> str:
+    """Return what a message may show of a method: a plugin of Keystone. Any other text may be a secret in the wrong place."""
+    return (
+        f"auth_type {auth_type}"
+        if re.fullmatch(r"v[23][a-z0-9]{1,32}|none|http_basic|noauth", auth_type)
+        else "its auth_type"
+    )
+
+
 def _method_of(cloud: Cloud) -> str:
     """Return the authentication method: the one that the source names, else the one whose fields it has."""
     auth_type = cloud.auth_type.lower()
     if auth_type:
         if auth_type not in AUTH_TYPES:
             raise CredentialsMissing(
-                f"{cloud.source}: auth_type {cloud.auth_type} is not supported; it can be {', '.join(sorted(AUTH_TYPES))}"
+                f"{cloud.source}: {_shown_type(auth_type)} is not supported; it can be {', '.join(sorted(AUTH_TYPES))}"
             )
         return AUTH_TYPES[auth_type]
     implied = next(
@@ -285,5 +295,7 @@ def _interface(word: str, cloud: Cloud) -> str:
     """Return the interface by its name in the catalog. Older settings say publicURL."""
     name = word.lower().replace("url", "")
     if name not in INTERFACES:
-        raise CredentialsMissing(f"{cloud.source}: interface {word!r} is none; it can be {', '.join(INTERFACES)}")
+        raise CredentialsMissing(
+            f"{cloud.source}: the interface is none that there is; it can be {', '.join(INTERFACES)}"
+        )
     return name

@@ -13,6 +13,8 @@ import typing as t
 from .._core.errors import OptionError
 from .._core.task import Facts
 from .._core.values import Options
+from .._service.ids import is_same_task, parts_of, place_names
+from .._service.model import Service
 from .._service.provider import Provider
 from .._service.selector import Selector
 from .normalize import normalize, options_in, parse_entry, refuse_empty, selecting_options
@@ -212,7 +214,18 @@ def _options_from_facts(provider: Provider, facts: Facts) -> Facts:
     """Return the options that a service requires in addition to the id, as far as the facts in the entry hold them."""
     service = provider.services.get(str(facts.get("service"))) if facts.get("id") else None
     required = {option.name: facts.get(option.fact) for option in service.options if option.required} if service else {}
-    return {name: value for name, value in required.items() if value is not None}
+    known = {name: value for name, value in required.items() if value is not None}
+    return {**known, **_place_in_details(service, facts)} if service else known
+
+
+def _place_in_details(service: Service, facts: Facts) -> Facts:
+    """Return what the details in the facts of a task say of its place: by its full id, or by the names of the options."""
+    details = facts.get("details")
+    told = {name: text for name, text in details.items() if isinstance(text, str)} if isinstance(details, dict) else {}
+    parts = next((found for text in told.values() if (found := parts_of(service, text))), {})
+    is_own = is_same_task(service, parts.get("task_id"), str(facts.get("id")))
+    place = {**told, **(parts if is_own else {})}
+    return {name: place[name] for name in place_names(service) if name in place}
 
 
 def _defaults_for(defaults: Options, entry: Options) -> Options:

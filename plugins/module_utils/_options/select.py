@@ -93,6 +93,7 @@ def _connection(provider: Provider, options: Options) -> Options:
 
 def _placed(provider: Provider, service: Service, options: Options, task_id: str, prefix: str) -> Selector:
     """Return the selector of one id, with what the id says of the place of the task."""
+    full_id = task_id
     task_id, place = _place_of(service, task_id, prefix)
     account = place.pop("account", "")
     for name, value in place.items():
@@ -106,7 +107,8 @@ def _placed(provider: Provider, service: Service, options: Options, task_id: str
     values = _values(service, placed, prefix)
     _check_paths(service, [service.read], {**values, "task_id": task_id}, prefix)
     connection, definition = _connection(provider, placed), options.get("definition")
-    return Selector(provider, service, connection, values, task_id, definition=definition, account=account)
+    selector = Selector(provider, service, connection, values, task_id, definition=definition)
+    return selector._replace(account=account, full_id=full_id) if account else selector
 
 
 def _place_of(service: Service, task_id: str, prefix: str) -> tuple[str, dict[str, str]]:

@@ -106,10 +106,13 @@ WAIT_ONLY: tuple[str, ...] = (
 
 # The facts that a wait adds to those of a task. The option tasks takes them, too.
 WAIT_FACTS: tuple[str, ...] = ("outcome", "reason", "looks", "detection_delay_max", "expected", "cancel")
+# What a journal says of a task besides: as whom it was asked for.
+ASKED_AS = "asked_as"
 # Options that have the name of a fact. In an entry with an id they are facts.
 FACT_NAMES: tuple[str, ...] = (
     *(name for name in FACTS if name not in ("provider", "service", "region", "id")),
     *WAIT_FACTS,
+    ASKED_AS,
 )
 
 
@@ -119,6 +122,7 @@ IDS = ("task_ids", "task_id", "id")
 SELECTING: frozenset[str] = frozenset(
     (
         *("provider", "tasks", "service", "definition", "started_by", "project", "project_id", "project_name"),
+        *("subscription_id",),
         *IDS,
         *FILTERS,
         *FILTERS["name"]["aliases"],

@@ -22,7 +22,7 @@ from .._core.errors import OptionError
 from .._core.task import Facts
 from .._wait.duration import LONGEST, SHORTEST
 from .._wait.history import MOST_RUNS
-from .own_file import path_of, refuse_file_of_others, refuse_open_folder
+from .own_file import path_of, refuse_file_of_others, refuse_link_of_others, refuse_open_folder
 
 # What the file says of itself.
 FORMAT = "multicloud.tasks history 1"
@@ -76,6 +76,7 @@ class HistoryFile:
             with open(self.path, "rb", opener=_open_file) as file:
                 return self._content(file.fileno())
         except (FileNotFoundError, NotADirectoryError):
+            self._refuse_link()
             return {}
         except OSError as exc:
             raise self._error(f"cannot be read ({exc.strerror})") from exc
@@ -108,7 +109,7 @@ class HistoryFile:
     def _try_lock(self) -> t.Optional[int]:
         """Return the locked file; None if another wait holds the lock, or has replaced the file meanwhile."""
         refuse_open_folder("history", self.path)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o600)
+        descriptor = self._open_or_make()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.path.samestat(self.path.stat(), os.fstat(descriptor)):
@@ -120,6 +121,20 @@ class HistoryFile:
             raise
         os.close(descriptor)
         return None
+
+    def _open_or_make(self) -> int:
+        """Open the file, or make it at the path itself: through a link it would be made in another place."""
+        flags = os.O_RDWR | os.O_NONBLOCK
+        try:
+            return os.open(self.path, flags)
+        except FileNotFoundError:
+            self._refuse_link()
+        return os.open(self.path, flags | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+
+    def _refuse_link(self) -> None:
+        refuse_link_of_others("history", self.path)
+        if self.path.is_symlink():
+            raise self._error("is a link to a file that is not there")
 
     def _content(self, descriptor: int) -> Runs:
         """Return what an open file holds. It is checked itself, because another may have taken its name since."""

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from .._core.errors import OptionError
 from .._core.task import Facts
-from .own_file import path_of, refuse_file_of_others, refuse_open_folder
+from .own_file import path_of, refuse_file_of_others, refuse_link_of_others, refuse_open_folder
 
 # Writing may take at most this share of the time, so a journal of thousands of tasks is not written at each change.
 MAX_SHARE = 0.05
@@ -56,7 +56,9 @@ class Journal:
         """Return whether an earlier wait has left a journal. Refuse what is no regular file, because reading it may never end."""
         current = self._stat_path()
         refuse_open_folder("journal", self.path)
-        if current is not None:
+        if current is None:
+            refuse_link_of_others("journal", self.path)
+        else:
             self._check(current)
         return current is not None
 

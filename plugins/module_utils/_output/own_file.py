@@ -53,7 +53,7 @@ def refuse_file_of_others(
             f"{option}: others than its owner may write to {path} (its mode is {stat.S_IMODE(status.st_mode):04o}), and "
             f"could {harm}; {way_out}, or run chmod 600 {path} if you trust what it says"
         )
-    _refuse_link_of_others(option, path)
+    refuse_link_of_others(option, path)
 
 
 def refuse_open_folder(option: str, path: Path) -> None:
@@ -68,7 +68,8 @@ def refuse_open_folder(option: str, path: Path) -> None:
             )
 
 
-def _refuse_link_of_others(option: str, path: Path) -> None:
+def refuse_link_of_others(option: str, path: Path) -> None:
+    """Refuse a link that somebody else has made, whether it leads to a file or to none: it would be made in another place."""
     link = _status(path.lstat)
     if link and stat.S_ISLNK(link.st_mode) and link.st_uid != os.geteuid():
         raise OptionError(

@@ -28,7 +28,7 @@ import typing as t
 from pathlib import Path
 
 from .._core.values import Environ
-from .._wait.rate import Allowance, RateLimiter, Standing, fresh
+from .._wait.rate import LEAST_PART, Allowance, RateLimiter, Standing, fresh
 
 # Bytes of a file. It is always written as a whole.
 SIZE = 512
@@ -44,8 +44,10 @@ AHEAD = 86_400.0
 # Seconds that the start of the machine may seem to move. If it moves by more, the clock was set, or the times in a file are of an
 # earlier start, and mean nothing.
 DRIFT = 5.0
-# A debt or savings beyond this are of a damaged file.
-MOST_TOKENS = 1e6
+# A debt of more calls is of a damaged file, and so is one that takes longer to work off than a lane is closed at most.
+MOST_DEBT = 10_000.0
+# What is written may differ from what was meant by so much, as numbers are rounded.
+_ABOVE, _BELOW = 1.001, 0.999
 # Seconds of rest after which it does not matter any more that a lane was throttled.
 REST = 600.0
 # Seconds after which a file that nobody has used is removed.
@@ -64,7 +66,7 @@ class Record(t.NamedTuple):
         """The same for a wait with this allowance. The lower one holds, and the other again once nobody has the lower one."""
         if self.allowance.rate < allowance.rate and now < self.until:
             return self
-        until = now + MEMORY + min(1 / allowance.rate, AHEAD / 2)
+        until = now + _memory_of(allowance)
         if now - self.standing.at > REST:
             return Record(fresh(allowance)._replace(at=now), allowance, until)
         # A rate that was throttled is so much lower than the new allowance as it was than the old one.
@@ -96,10 +98,38 @@ def from_bytes(data: bytes, now: float, started: float) -> t.Optional[Record]:
         standing = Standing(rate, tokens, at, int(closings), halved_at)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
+    record = Record(standing, allowance, until)
     is_finite = all(map(math.isfinite, (*standing, *allowance, until, moved)))
-    is_possible = 0 < rate <= allowance.rate * 1.001 and allowance.burst >= 1 and abs(tokens) < MOST_TOKENS
-    in_time = moved <= DRIFT and max(at, halved_at, until - MEMORY) <= now + AHEAD
-    return Record(standing, allowance, until) if is_finite and is_possible and in_time else None
+    return record if is_finite and moved <= DRIFT and _is_possible(record) and _is_in_time(record, now) else None
+
+
+def _is_possible(record: Record) -> bool:
+    """Say whether a lane can stand like this. A wait believes what others have written, so no number may hold it up for ever."""
+    standing, allowance = record.standing, record.allowance
+    if not (allowance.rate >= 1 / AHEAD and allowance.burst >= 1 and 0 <= allowance.window <= AHEAD):
+        return False
+    least = allowance.rate * LEAST_PART * _BELOW
+    most_debt = min(MOST_DEBT, 1 + AHEAD * standing.rate)
+    return (
+        least <= standing.rate <= allowance.rate * _ABOVE
+        and -most_debt <= standing.tokens <= allowance.burst * _ABOVE
+        and standing.closings >= 0
+    )
+
+
+def _is_in_time(record: Record, now: float) -> bool:
+    """Say whether the times can be those of this moment: a limit holds for so long after a call as its writer had set it."""
+    standing = record.standing
+    # The caller may not have looked at the clock since another wait has written.
+    last_use = max(now, standing.at)
+    return max(standing.at, standing.halved_at) <= now + AHEAD and record.until <= last_use + _memory_of(
+        record.allowance
+    )
+
+
+def _memory_of(allowance: Allowance) -> float:
+    """Return the seconds for which an allowance holds for all others after a call."""
+    return MEMORY + min(1 / allowance.rate, AHEAD / 2)
 
 
 class SharedRateLimiter(RateLimiter):

@@ -71,7 +71,7 @@ def _observe(lister: TaskLister, look: Look) -> dict[Item, Observation]:
     read_at = selector.following.read_at
     if item.seen_at is not None:
         read_at = lister.reader.client.now() - timedelta(seconds=look.begun - item.seen_at)
-    return {item: lister.observe_new(selector.values, selector.filters.since(read_at))}
+    return {item: lister.observe_new(selector.values, selector.filters.since(read_at), followed=True)}
 
 
 def _observe_batch(lister: TaskLister, items: t.Sequence[Item]) -> dict[Item, Observation]:

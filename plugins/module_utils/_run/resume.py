@@ -8,16 +8,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import typing as t
 
 from .._core.errors import OptionError
 from .._core.task import Facts, Task, task_of
 from .._options.plan import Plan
+from .._options.spec import ASKED_AS
 from .._output.mask import Mask
 from .._output.result import bounded, task_facts
 from .._service.ids import is_same_task
 from .._service.parse import account_in, ids_in
+from .._service.recheck import stands
 from .._service.selector import Selector
 from .._wait.item import Item
 from .._wait.policy import outcome_of
@@ -30,7 +33,16 @@ if t.TYPE_CHECKING:
 # Where a task is asked for, and as whom.
 _WHOSE = (
     *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
-    *("agency_name", "agency_domain_name", "agency_domain_id", "project_id", "instance_id", "cluster_id", "id"),
+    *(
+        "agency_name",
+        "agency_domain_name",
+        "agency_domain_id",
+        "project_id",
+        "instance_id",
+        "cluster_id",
+        "id",
+        ASKED_AS,
+    ),
 )
 # A task that has ended is always judged; were it not, it must not count as a success.
 _NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
@@ -42,7 +54,7 @@ def resume(watch: Watch, plan: Plan) -> None:
     disputed = _disputed(plan.records)
     for item in list(watch.items):
         selector, identity = asked_of(item.target).selector, _identity_of(item)
-        record = record_about(selector, journalled.get(identity), plan.resumed)
+        record = record_about(selector, journalled.get(identity), plan.resumed, identity[-1])
         item.task = None if identity in disputed else _believed(record, selector, plan)
         item.cancel = _asked_before(record or _lean_record(selector))
         if item.task and item.task.terminal:
@@ -50,7 +62,7 @@ def resume(watch: Watch, plan: Plan) -> None:
 
 
 def _disputed(records: t.Iterable[Facts]) -> set[tuple[str, ...]]:
-    """Return the identities of which records differ in state. Two accounts may use one id, and no record tells whose it is."""
+    """Return the identities of which records differ in state: no record tells which of them is right."""
     states: dict[tuple[str, ...], t.Any] = {}
     return {
         identity
@@ -59,26 +71,39 @@ def _disputed(records: t.Iterable[Facts]) -> set[tuple[str, ...]]:
     }
 
 
-def record_about(selector: Selector, journalled: t.Optional[Facts], resumed: bool) -> t.Optional[Facts]:
+def record_about(
+    selector: Selector, journalled: t.Optional[Facts], resumed: bool, asked_as: str = ""
+) -> t.Optional[Facts]:
     """What an earlier wait has seen of a task: by the facts that are handed over, or else by the journal.
 
-    In a wait that is ``resumed``, the journal has handed over the facts.
+    In a wait that is ``resumed``, the journal has handed over the facts. A record that says as whom it was seen is believed only
+    by who asks as the same: ``asked_as``. One that a wait has written always says so.
     """
     records = ((selector.record, resumed), (journalled, True))
-    return next((record for record, written in records if record and _is_about(record, selector, written)), None)
+    return next(
+        (
+            record
+            for record, written in records
+            if record
+            and record.get(ASKED_AS, None if written else asked_as) == asked_as
+            and _is_about(record, selector, written)
+        ),
+        None,
+    )
 
 
 def _believed(record: t.Optional[Facts], selector: Selector, plan: Plan) -> t.Optional[Task]:
     """The task as an earlier wait has seen it; None if that is not of what is waited for now.
 
-    A resource may have ended another operation since.
+    A resource may have ended another operation since. Nor is an end believed that the facts themselves speak against.
     """
     task = task_of(record) if record and _is_defined_alike(record, selector) else None
     if not (task and task.terminal):
         return task
     # How it was seen is not written down, and a condition is not judged by what a list may have left out.
     half_seen = plan.policy.has_conditions and not selector.service.all_reads_tell_all
-    return task if not half_seen and (plan.resumed or not selector.service.lasting) else None
+    is_of_now = plan.resumed or not selector.service.lasting
+    return task if not half_seen and is_of_now and stands(selector.service, task) else None
 
 
 def _lean_record(selector: Selector) -> t.Optional[Facts]:
@@ -124,7 +149,13 @@ def _identity(record: t.Mapping[str, t.Any]) -> tuple[str, ...]:
 def _identity_of(item: Item) -> tuple[str, ...]:
     selector, target = asked_of(item.target).selector, item.target
     about = {"provider": target.provider, "service": target.service, "region": target.region, "id": target.task_id}
-    return _identity({**selector.options, **selector.values, **about})
+    return _identity(selector.named({**selector.options, **selector.values, **about, ASKED_AS: _asked_as(item)}))
+
+
+def _asked_as(item: Item) -> str:
+    """Return a hash of what names the account that is asked, without its secrets. Two accounts may use the same ids."""
+    names = asked_of(item.target).client.credentials.identity()
+    return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:16]
 
 
 # For the next wait
@@ -140,7 +171,7 @@ def _record_of(item: Item, secret: t.Collection[str]) -> Facts:
     options = {**selector.options, **selector.values, "definition": selector.definition}
     kept = {name: value for name, value in options.items() if value is not None and name not in secret}
     if item.target.task_id is not None:
-        return {**kept, **task_facts(item)}
+        return {**kept, **selector.named(task_facts(item)), ASKED_AS: _asked_as(item)}
     about = {"provider": selector.provider.name, "service": selector.service.name}
     return {**kept, **selector.filters.as_options(), **about}
 

@@ -297,7 +297,8 @@ class Runner:
 
     def _shown(self, item: Item, short: bool) -> Facts:
         """The facts of a task as the user gets them. A ``short`` result holds all keys of those that have caused the failure."""
-        facts = task_facts(item) if self.plan.raw else without_raw(task_facts(item))
+        named = asked_of(item.target).selector.named(task_facts(item))
+        facts = named if self.plan.raw else without_raw(named)
         shown = lean(self.frontend.mask.values(facts))
         return without_nothing(shown) if short and (item.good or item.outcome == ABANDONED) else shown
 

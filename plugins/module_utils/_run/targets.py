@@ -15,6 +15,7 @@ from collections import Counter
 from .._api.client import Client
 from .._core.task import Facts
 from .._options.plan import Plan
+from .._service.ids import place_names
 from .._service.links import is_by_url, last_segment
 from .._service.model import Service, facts_from_options
 from .._service.selector import Selector
@@ -75,8 +76,16 @@ def _target_of(selector: Selector, clients: Clients) -> Target:
         most=selector.filters.limit,
         whole=service.list_tells_all,
         known=selector.following.known if selector.following else None,
-        facts=facts_from_options(service, selector.values),
+        facts={**facts_from_options(service, selector.values), **_place(selector)},
     )
+
+
+def _place(selector: Selector) -> Facts:
+    """Return the place of a task by its options, for the facts of one that is never seen, so that these can be given again."""
+    known = {**selector.options, **selector.values}
+    names = place_names(selector.service)
+    place = {name: known[name] for name in names if known.get(name)}
+    return {"details": place} if place and selector.task_id else {}
 
 
 def _label_of(selector: Selector) -> str:

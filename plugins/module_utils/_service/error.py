@@ -12,11 +12,11 @@ import re
 import typing as t
 
 from .._core.errors import CloudError, Redirected, Throttled, Unauthorized, Unavailable
-from .._core.expression import search
+from .._core.expression import names_in_expression, search
 from .._core.pattern import MOST_SEARCHED, matches
 from .._core.values import Clean, as_it_is, cut, to_http_date, to_number, to_seconds, to_text
 from .._http.message import Response
-from .model import Service
+from .model import Codes, Service
 from .provider import Provider, request_id_of
 
 _REDIRECTED = (
@@ -30,6 +30,21 @@ _BY_STATUS: dict[int, type[CloudError]] = {
     408: Unavailable,
     429: Throttled,
 }
+# What codes of all clouds are called that say that the same question may be answered a moment later.
+_TEMPORARY: Codes = (
+    (r"(?i)throttl|too_?many_?requests|request_?limit_?exceeded|rate_?(limit_?)?exceeded|slow_?down", "", Throttled),
+    (r"(?i)time_?d?_?out((_?error|exception)?|\.\w+)$", "", Unavailable),
+    (
+        r"(?i)internal_?(server|service)?_?(error|failure|fault|exception)|service_?(temporarily_?)?unavailable",
+        "",
+        Unavailable,
+    ),
+)
+# Other codes may have these words in them: those of a parameter that is wrong, and those of a key, which is tried once only.
+_LASTING = (
+    r"(?i)^(invalid|illegal|malformed|missing|unsupported|unknown|wrong)|parameter|signature|key|token|auth|credential"
+)
+_REFUSED = (401, 403, 407)
 # A Retry-After of more than a day, in seconds, is not meant.
 _MAX_RETRY_AFTER = 86_400.0
 
@@ -78,6 +93,69 @@ def _code_and_message(provider: Provider, body: t.Any) -> tuple[str, str]:
     ]
     # Several names for the message share one name for the code. Prefer a pair that has both to one that has one of them.
     return next((pair for test in (all, any) for pair in pairs if test(pair)), ("", ""))
+
+
+def is_error_inside(provider: Provider, service: Service, body: t.Any) -> bool:
+    """Say whether the body of a good answer is an error: its code is in the place that the provider has for errors.
+
+    If the answer holds anything else that the service reads, that may be a task with a code of its own. Then the error counts
+    only if the service reads no code there, and if it is one of the catalog. A service that a user defines may have any.
+    """
+    if not isinstance(body, dict):
+        return False
+    levels = [each for each in _error_levels(provider, body) if _has_error(provider, each[1])]
+    read = _read_at_top(service) - {*provider.request_id_keys} if levels else set()
+    is_listed = provider.services.get(service.name) is service
+    for name, level in levels:
+        own = {name} if name else {key for keys in provider.error_keys for key in keys}
+        is_bare = not any(body.get(each) for each in read - own)
+        if is_bare or (is_listed and not read & own & body.keys() and _has_error(provider, level, with_message=True)):
+            return True
+    return False
+
+
+def _error_levels(provider: Provider, body: dict[str, t.Any]) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+    """Yield the objects in which an answer holds its error, each with its name. The body itself has none."""
+    yield "", body
+    for name, value in body.items():
+        is_alone = provider.named_errors and len(body) == 1
+        if isinstance(value, dict) and (name in _ERROR_NAMES or is_alone):
+            yield name, value
+
+
+def _has_error(provider: Provider, level: dict[str, t.Any], with_message: bool = False) -> bool:
+    """Say whether an object has the code of an error, perhaps only if it also has a message."""
+    messages: dict[str, list[str]] = {}
+    for code_name, name in provider.error_keys:
+        code, message = to_text(level.get(code_name)), to_text(level.get(name))
+        if code is not None and not _says_well(code):
+            messages.setdefault(code_name, []).extend([message] if message else [])
+    return any((texts or not with_message) and not any(map(_says_well, texts)) for texts in messages.values())
+
+
+def _says_well(text: str) -> bool:
+    """Say whether a code or a message is that of a success."""
+    number = int(text) if text.isdecimal() and len(text) < _LONGEST_STATUS else -1
+    return number == 0 or 200 <= number < 300 or text.lower() in _WELL
+
+
+_ERROR_NAMES = ("error", "Error")
+_WELL = ("ok", "success", "succeeded", "successful", "accepted")
+# A longer number is no status.
+_LONGEST_STATUS = 10
+
+
+def _read_at_top(service: Service) -> set[str]:
+    """Return the names that a service reads at the top of its answers."""
+    listing, batch, detail, finder = service.listing, service.batch, service.detail, service.finder
+    pages = [each.pages for each in (listing, batch) if each and each.pages]
+    expressions = [service.root, service.items, service.absent, service.refused]
+    expressions += [each.items for each in (listing, batch) if each]
+    expressions += [path for each in pages for path in (each.token, each.total)]
+    expressions += [path for each in (detail, finder) if each for path in each.facts.values()]
+    if service.root == "@" and not service.items:
+        expressions += [*service.facts.values(), *(rule.when for rule in service.rules)]
+    return set().union(*(names_in_expression(expression) for expression in expressions if expression))
 
 
 def _codes_in_headers(provider: Provider, response: Response) -> t.Iterator[str]:
@@ -130,7 +208,8 @@ def _kind(provider: Provider, service: t.Optional[Service], code: str, message: 
         return Redirected
     rows = (*service.codes, *provider.service_codes, *provider.codes) if service else provider.codes
     word = code or f"HTTP {status}"
-    for on_code, on_message, kind in rows:
+    lasting = status in _REFUSED or matches(_LASTING, word)
+    for on_code, on_message, kind in (*rows, *(() if lasting else _TEMPORARY)):
         if matches(on_code, word) and matches(on_message, message):
             return kind
     # HBR refuses with HTTP 200. The code of the body is the status that it means.

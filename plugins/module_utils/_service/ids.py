@@ -32,6 +32,12 @@ def parts_of(service: Service, task_id: str) -> t.Optional[dict[str, str]]:
     return None
 
 
+def place_names(service: Service) -> list[str]:
+    """Return the options that ids in a full form tell, apart from the region, which is a fact of its own."""
+    names = dict.fromkeys(name for form in service.qualified for name in re.compile(form.pattern).groupindex)
+    return [name for name in names if name not in ("task_id", "account", "region")]
+
+
 def bare_id(service: Service, task_id: str) -> str:
     """Return the part of an id that the calls take."""
     parts = parts_of(service, task_id) if service.qualified else None

@@ -114,8 +114,8 @@ class Cancel(t.NamedTuple):
 class Rule(t.NamedTuple):
     """A verdict beyond the native word of a state: if the JMESPath ``when`` holds, the state is ``state``.
 
-    ``when`` is evaluated on the facts and on ``item``, the part of the answer that they come from. So is each JMESPath in
-    braces in ``because``: ``wait for its job {item.properties.jobId}``.
+    ``when`` is evaluated on the facts, on ``item``, the part of the answer that they come from, and on ``options``, the
+    values of the service's options. So is each JMESPath in braces in ``because``: ``wait for its job {item.properties.jobId}``.
     """
 
     when: str
@@ -159,8 +159,10 @@ class Start(t.NamedTuple):
     option. The response is the body of an API, the JSON that a command line printed, or the result of a module.
 
     ``urls`` are regular expressions for the URL of the call, ``headers`` for a header of the response, with its name.
-    Their groups are named ``task_id``, or as the option that they hold. ``parameters`` are names of the call's own
-    parameters, by the name of the option: of its query or body, of flags of a command line, of options of a module.
+    Their groups are named ``task_id``, or as the option that they hold. With the expression "", the whole header is the id.
+    Of several headers, the first that tells something counts. ``header_option`` is the option that takes its name.
+    ``parameters`` are names of the call's own parameters, by the name of the option: of its query or body, of flags of a
+    command line, of options of a module.
     """
 
     ids: tuple[str, ...] = ()
@@ -168,6 +170,7 @@ class Start(t.NamedTuple):
     urls: tuple[str, ...] = ()
     options: t.Mapping[str, tuple[str, ...]] = {}
     parameters: t.Mapping[str, tuple[str, ...]] = {}
+    header_option: str = ""
 
 
 # The part of a quota that a lane takes on average, by whether the quota is counted over a window or by the second. In a window

@@ -32,6 +32,7 @@ from .ids import bare_id, is_same_task
 from .links import is_by_url, without_urls
 from .model import Detail, Service, States
 from .state import Origin, error_by, first_rule, judge, may_open, state_of, weigh_again, with_steps
+from .template import names_the_task
 
 
 def document_of(service: Service, response: Response) -> t.Any:
@@ -98,6 +99,8 @@ def _requested_item(service: Service, document: Facts, origin: Origin) -> t.Any:
         raise Unavailable(f"the answer of {service.name} holds {len(items)} tasks, and does not say which is which")
     requested = origin.task_id
     matching = [item for item in items if path and _names(service, item, to_text(search(path, item)), requested)]
+    if requested and not matching and not names_the_task(service.read):
+        raise NotFound("the answer is a list of all tasks, and it is not among them")
     if any(item != matching[0] for item in matching):
         raise Unavailable(f"the answer of {service.name} tells of the same task more than once, and differently")
     return matching[0] if matching else items[0]
@@ -257,7 +260,7 @@ def outputs_of(value: t.Any) -> Facts:
 
 def subtasks_of(service: Service, name: t.Optional[str], value: t.Any, doubts: list[str]) -> list[Facts]:
     """Return the sub-tasks in one form. If no entry has a state, an error or a name, they are results, not sub-tasks."""
-    states = _item_states(service, name)
+    states = item_states_of(service, name)
     values = [value] if isinstance(value, dict) else value
     entries = [find(service.subtask, entry) for entry in (values if isinstance(values, list) else ())]
     if service.items_decide and not all(works for dummy, works in entries):
@@ -268,7 +271,7 @@ def subtasks_of(service: Service, name: t.Optional[str], value: t.Any, doubts: l
     return [_subtask(states, entry) for entry in subtasks] if are_subtasks else []
 
 
-def _item_states(service: Service, name: t.Optional[str]) -> States:
+def item_states_of(service: Service, name: t.Optional[str]) -> States:
     """Return the native words of a task's sub-tasks. If its name is unknown, use words that mean the same in all tables."""
     tables = [table for dummy, table in service.item_states]
     if name is None and len(tables) > 1:

@@ -20,6 +20,10 @@ def _no_settings(options: Options, environ: Environ, read: ReadFile) -> Options:
     return {}
 
 
+def _nothing(credentials: Credentials, options: Options) -> t.Mapping[str, str]:
+    return {}
+
+
 def _as_it_is(service: Service, call: Call) -> Call:
     return call
 
@@ -49,7 +53,8 @@ class Provider(t.NamedTuple):
     ``region_names`` is one for the names that its public regions have or may get; "" if they can have any name.
 
     Services: their hosts are in ``domains``. A service that a user defines ``must_define`` these fields, and its calls
-    may refer to the values that a login ``gives``. If only a login knows the endpoints, ``locate`` finds them in its
+    may refer to the values that a login ``gives``. ``unknown`` are those of them that a login with these credentials and
+    options will not give, each with what to do about it. If only a login knows the endpoints, ``locate`` finds them in its
     result, and ``endpoint`` is not called. If a provider ``sends_action``, the name of a call to the path ``/`` says
     what it does. If its services speak several ``protocols``, each service names one.
 
@@ -88,6 +93,7 @@ class Provider(t.NamedTuple):
     settings: t.Callable[[Options, Environ, ReadFile], Options] = _no_settings
     must_define: tuple[str, ...] = ("product",)
     gives: tuple[str, ...] = ()
+    unknown: t.Callable[[Credentials, Options], t.Mapping[str, str]] = _nothing
     locate: t.Optional[t.Callable[[Service, Access, Options], str]] = None
     # The region becomes part of host names, and the credentials go to that host.
     region_form: str = r"[a-z0-9]+(-[a-z0-9]+)*"

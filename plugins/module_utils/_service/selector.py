@@ -88,8 +88,8 @@ class Selector(t.NamedTuple):
 
     ``options`` are those of the connection, ``values`` what else the calls need (``instance_id``). ``record`` is what
     an earlier wait has recorded, ``definition`` the user's definition of the service. ``following`` is set for a query
-    that is followed, and for the tasks that it found. ``account`` is that of the task, if its id says so, ``url`` the
-    whole URL of an operation.
+    that is followed, and for the tasks that it found. ``account`` is that of the task, if its id says so; then ``full_id`` is
+    that id, as the user gave it. ``url`` is the whole URL of an operation.
     """
 
     provider: Provider
@@ -103,12 +103,17 @@ class Selector(t.NamedTuple):
     following: t.Optional[FollowState] = None
     account: str = ""
     url: str = ""
+    full_id: str = ""
 
     @property
     def asked(self) -> Values:
         """Return the values for reading the task, with the account that the answer must be of, and the URL of the task."""
         besides = {name: value for name, value in ((ACCOUNT, self.account), (URL_OF_ID, self.url)) if value}
         return {**self.values, **besides} if besides else self.values
+
+    def named(self, facts: Facts) -> Facts:
+        """Return the facts of the task under an id that is enough to ask for it again, and for no task of another account."""
+        return {**facts, "id": self.full_id} if self.full_id else facts
 
     @property
     def label(self) -> str:

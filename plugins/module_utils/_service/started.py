@@ -11,6 +11,7 @@ Such a step is a module, ``ansible.builtin.uri``, or the command line of a vendo
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import typing as t
@@ -185,7 +186,7 @@ def _options_of(start: Start) -> set[str]:
         for pattern in (*start.urls, *(each for dummy, each in start.headers))
         for name in re.compile(pattern).groupindex
     }
-    return {*start.options, *start.parameters, *in_patterns} - {_TASK_ID}
+    return {*start.options, *start.parameters, *in_patterns, start.header_option} - {_TASK_ID, ""}
 
 
 def _tellings(starts: t.Sequence[Start], name: str, result: StartResult) -> t.Iterator[list[t.Optional[str]]]:
@@ -201,6 +202,7 @@ def _tellings(starts: t.Sequence[Start], name: str, result: StartResult) -> t.It
         for start in starts
         for groups in (*(groups for dummy, groups in _in_headers(start, result)), *_in_url(start, result))
     ]
+    yield [header for start in starts if start.header_option == name for header, dummy in _in_headers(start, result)]
     yield [to_text(result.parameters.get(each)) for start in starts for each in start.parameters.get(name, ())]
 
 
@@ -217,10 +219,15 @@ def _found(expression: str, response: t.Any) -> list[str]:
     return [text for text in texts if text and text != _NO_LOG]
 
 
-def _in_headers(start: Start, result: StartResult) -> t.Iterator[tuple[str, dict[str, t.Optional[str]]]]:
-    for name, pattern in start.headers:
-        for groups in _groups(pattern, result.header(name)):
-            yield name, groups
+def _in_headers(start: Start, result: StartResult) -> list[tuple[str, dict[str, t.Optional[str]]]]:
+    """Return the first header that tells something, with what it tells, in a list that is empty if none does."""
+    told = ((name, groups) for name, pattern in start.headers for groups in _in_header(pattern, result.header(name)))
+    return list(itertools.islice(told, 1))
+
+
+def _in_header(pattern: str, text: str) -> list[dict[str, t.Optional[str]]]:
+    """Return the groups in a header. Without a pattern, the whole text is the id, however long it is."""
+    return _groups(pattern, text) if pattern else [{_TASK_ID: text.strip()}] if text.strip() else []
 
 
 def _in_url(start: Start, result: StartResult) -> t.Iterator[dict[str, t.Optional[str]]]:

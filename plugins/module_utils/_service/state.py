@@ -36,7 +36,8 @@ class Origin(t.NamedTuple):
     """Where and when a task was read, and its id: what the task itself does not say.
 
     ``request_facts`` are facts from the request, for facts that the answer lacks; "" is no fact. ``doubts`` are reasons why
-    the answer cannot be judged, whatever its tasks say. ``account`` is that of the task, if its id says so.
+    the answer cannot be judged, whatever its tasks say. ``account`` is that of the task, if its id says so. ``options`` are the
+    values of the service's options, which rules know as ``options``.
     """
 
     provider: str
@@ -47,6 +48,7 @@ class Origin(t.NamedTuple):
     request_facts: t.Mapping[str, t.Optional[str]] = {}
     doubts: tuple[str, ...] = ()
     account: str = ""
+    options: t.Mapping[str, t.Optional[str]] = {}
 
 
 # An item that ended in one of these states has not done what it was to do.
@@ -76,10 +78,10 @@ def judge(service: Service, facts: Facts, item: t.Any, origin: Origin, doubts: t
 
     ``doubts`` are reasons why the task cannot be called a success.
     """
-    words, word_doubts = _words(service, facts)
+    words, word_doubts = words_of(service, facts)
     facts["state"] = state_of(words, facts["native_state"], service.others)
     said_well = facts["state"] == SUCCEEDED
-    rule, rule_doubts = first_rule(service.rules, {**facts, "item": item})
+    rule, rule_doubts = first_rule(service.rules, {**facts, "item": item, "options": origin.options})
     if rule:
         facts["state"] = rule.state
         # If only some items failed, the error of the failed item says more than the rule.
@@ -123,7 +125,7 @@ def error_by(rule: Rule) -> t.Optional[Facts]:
     return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL, SKIPPED) else None
 
 
-def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:
+def words_of(service: Service, facts: Facts) -> tuple[States, list[str]]:
     """Return the table of native words for this task, and why tables before it cannot be evaluated."""
     doubts: list[str] = []
     for when, table in service.states_by:
@@ -136,6 +138,11 @@ def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:
 
 # A gate may accept these states, the best first. All other ends are worse.
 _ACCEPTABLE = (SUCCEEDED, SKIPPED, PARTIAL)
+
+
+def is_worse(state: str, than: str) -> bool:
+    """Return whether a gate would accept this state less than the other."""
+    return _badness(state) > _badness(than)
 
 
 def may_open(state: str) -> bool:

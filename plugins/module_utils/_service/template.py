@@ -88,6 +88,11 @@ def names_needed(path: str) -> set[str]:
     return set.intersection(*map(names_in_template, paths_in(path)))
 
 
+def names_the_task(call: Call) -> bool:
+    """Say whether a call is about the task with one id. Without the id, it answers about all tasks."""
+    return "task_id" in names_in_template([call.path, call.query, call.form, call.json, call.headers])
+
+
 def names_in_template(template: t.Any) -> set[str]:
     """Return the values that a template refers to."""
     if isinstance(template, str):

@@ -64,7 +64,7 @@ def test_27_an_id_of_an_account_opens_the_gate_for_no_task_of_another(stage: Sta
     for number, task_id in enumerate(ids):
         stage.add(task_id, ended_well(stage, account and arn(stage, number, account)))
     waited = stage.wait(*asked, not_found_timeout=30, unreachable_timeout=60, fail_fast=False)
-    assert waited.outcomes == dict.fromkeys(ids, outcome)
+    assert waited.outcomes == dict.fromkeys(asked, outcome)
     assert waited.result["succeeded"] is (outcome == SUCCEEDED)
 
 
@@ -77,4 +77,20 @@ def test_27_a_journal_tells_no_end_of_a_task_of_another_account(stage: Stage, tm
     path = str(tmp_path / "journal")
     assert stage.wait(task_id, journal=path).outcomes == {task_id: SUCCEEDED}
     waited = stage.wait(arn(stage, 1, OWN), journal=path, not_found_timeout=30)
-    assert waited.outcomes == {task_id: SUCCEEDED if account == OWN else NOT_FOUND}
+    assert waited.outcomes == {arn(stage, 1, OWN): SUCCEEDED if account == OWN else NOT_FOUND}
+
+
+@EACH_NAMED
+@pytest.mark.parametrize("by", ["journal", "facts"])
+@pytest.mark.parametrize("account", [OWN, OTHER])
+def test_27_who_goes_on_with_what_an_earlier_wait_has_left_means_the_same_account(
+    stage: Stage, tmp_path: Path, account: str, by: str
+) -> None:
+    full_id = arn(stage, 1, OWN)
+    path = str(tmp_path / "journal")
+    first = stage.wait(full_id, journal=path, not_found_timeout=0)
+    assert first.outcomes == {full_id: NOT_FOUND}
+    stage.add(bare(stage, full_id), ended_well(stage, arn(stage, 1, account)))
+    left = {"journal": path} if by == "journal" else {"tasks": first.result["tasks"], **stage.places()}
+    again = stage.wait(**left, not_found_timeout=30)
+    assert again.outcomes == {full_id: SUCCEEDED if account == OWN else NOT_FOUND}

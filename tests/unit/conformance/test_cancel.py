@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import CANCELLED, FAILED, SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Cancel
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import protocol_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template, path_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import path_of, query_of
 from support.shapes import each_value
 from support.simulated import Latency, Simulated, prompt, simulate
 from support.stage import Stage, received_call
@@ -110,10 +110,7 @@ def check_request(stage: Stage, asked: list[Fields]) -> None:
     framed = protocol_of(stage.subject.provider, stage.subject.service).framed(stage.subject.service, call)
     assert (request["method"], request["action"] or call.action) == (framed.method, call.action)
     assert request["path"].endswith(path_of(call, values))
-    assert dict(parse_qsl(request["query"])) == {
-        name: values[names_in_template(template).pop()] if names_in_template(template) else template
-        for name, template in call.query.items()
-    }
+    assert dict(parse_qsl(request["query"])) == dict(query_of(framed, values))
 
 
 @CANCELLING

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.ids import bare_id
 from local_cloud.script import Fields
 from support.shapes import each_value
 from support.stage import Stage
@@ -41,7 +42,8 @@ def id_in(subject: Subject, raw: Fields) -> set[t.Any]:
     service = subject.service
     parts = (service.batch, service.listing)
     paths = {service.facts.get("id"), *(part.facts.get("id") for part in parts if part and "facts" in part._fields)}
-    return {search(path, raw) for path in paths if path} - {None}
+    found = {search(path, raw) for path in paths if path} - {None}
+    return {bare_id(service, each) if isinstance(each, str) else each for each in found}
 
 
 @BATCHING

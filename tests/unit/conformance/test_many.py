@@ -23,7 +23,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._run.frontend imp
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.runner import wait
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.targets import asked_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.workers import Job, Workers
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Listing, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._wait.lanes import Look
 from support.shapes import each_value
 from support.simulated import ENVIRON, Latency
@@ -37,9 +37,16 @@ ASKING_FOR_MANY = pytest.mark.parametrize(
     each_value("provider", "batch", of=BATCHED, fits=lambda subject: subject.service.batch.call),
     ids=str,
 )
+
+
+def has_pages(service: Service) -> bool:
+    """Whether a batch is read by the pages of the list, and it is known how many tasks are on one."""
+    return bool(service.batch and not service.batch.call and service.listing and service.listing.pages.size)
+
+
 ON_PAGES = pytest.mark.parametrize(
     "subject",
-    each_value("provider", ("batch", "pages"), of=BATCHED, fits=lambda subject: not subject.service.batch.call),
+    each_value("provider", ("batch", "pages"), of=BATCHED, fits=lambda subject: has_pages(subject.service)),
     ids=str,
 )
 LISTING = pytest.mark.parametrize(

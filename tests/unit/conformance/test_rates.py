@@ -30,11 +30,12 @@ QUOTAS: dict[str, tuple[float, float]] = {
     "alibaba-oos": (300, 60),
     "alibaba-ros": (100, 60),
     "alibaba-tair": (200, 60),
+    "azure-deployment": (25, 1),
     "huawei-rds": (60, 60),
 }
 # The most calls per second of any service of which no page tells a quota: a lane never makes more than half of what is assumed.
 # Those of Huawei Cloud stay below the least that is told of one.
-MOST_GUESSED = {"alibaba": 2.5, "aws": 2.0, "google": 1.0, "huawei": 0.8, "openstack": 2.0}
+MOST_GUESSED = {"alibaba": 2.5, "aws": 2.0, "azure": 2.0, "google": 1.0, "huawei": 0.8, "openstack": 2.0}
 TASKS = 120
 
 

@@ -192,7 +192,7 @@ def test_41_another_word_is_a_move(stage: Stage) -> None:
 @pytest.mark.parametrize("subject", each_value(*PLAIN, fits=lambda subject: subject.tells("progress")), ids=str)
 def test_41_progress_is_a_move(stage: Stage) -> None:
     moves = [(250.0 * number, stage.subject.at_percent(10 * number)) for number in range(5)]
-    stage.add("t-1", stage.going, *moves, (1200, SUCCEEDED))
+    stage.add("t-1", stage.going, *moves, (1190, stage.subject.at_percent(100)), (1200, SUCCEEDED))
     assert stage.wait("t-1", interval=60, stall_timeout=300).outcome == SUCCEEDED
 
 

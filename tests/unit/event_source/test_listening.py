@@ -88,6 +88,11 @@ def test_an_id_that_nobody_knows_is_told_of_once(local_cloud: LocalCloud) -> Non
 # A task of each cloud: what is asked for, and what it shows as it goes on and at its end.
 CLOUDS: dict[str, tuple[dict[str, str], dict[str, t.Any], dict[str, t.Any]]] = {
     "alibaba": (ECS, {"TaskStatus": "Processing"}, DONE),
+    "azure": (
+        {"provider": "azure", "service": "recovery_services_job", "resource_group": "g", "vault_name": "v"},
+        {"properties": {"status": "InProgress"}},
+        {"properties": {"status": "Completed"}},
+    ),
     "huawei": (
         {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"},
         {"status": "Running"},

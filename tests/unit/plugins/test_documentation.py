@@ -25,6 +25,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import c
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba import key_names as alibaba
 from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.compute import ECS
 from ansible_collections.multicloud.tasks.plugins.module_utils._aws import names as aws
+from ansible_collections.multicloud.tasks.plugins.module_utils._azure import names as azure
 from ansible_collections.multicloud.tasks.plugins.module_utils._core import task as _task
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, STATES
@@ -67,6 +68,7 @@ ENVIRONMENT = {
     for name, places, others in (
         ("alibaba", alibaba, chain),
         ("aws", aws, aws),
+        ("azure", azure, azure),
         ("google", google, google),
         ("huawei", huawei, huawei),
         ("openstack", openstack, openstack),

@@ -792,7 +792,7 @@ UNUSABLE: dict[str, tuple[Table, Table, list[str]]] = {
     "OAuth": ({"profile": "oauth"}, {}, ["of mode 'OAuth'", "mode External"]),
     "BearerToken": ({"profile": "bearer"}, {}, ["of mode 'BearerToken'", "no keys to sign with"]),
     "Anonymous": ({"profile": "anonymous"}, {}, ["of mode 'Anonymous'"]),
-    "a mode that is not known": ({"profile": "newer"}, {}, ["of mode 'Telepathy'; supported are AK, "]),
+    "a mode that is not known": ({"profile": "newer"}, {}, ["of a mode that is not known; supported are AK, "]),
     "rsa_key_pair": (
         {"profile": "rsa"},
         {"ALICLOUD_SHARED_CREDENTIALS_FILE": "/none"},

@@ -429,7 +429,15 @@ REFUSED: Refusals = {
         {},
         NO_FAULT,
         Unauthorized,
-        ["keys of mode 'CloudSSO'", "AK and StsToken"],
+        ["keys of another mode", "AK and StsToken"],
+    ),
+    "command with a key for a mode": (
+        {"profile": "mine"},
+        {"mode": "External", "process_command": 'echo \'{"mode": "hush"}\''},
+        {},
+        NO_FAULT,
+        Unauthorized,
+        ["keys of another mode", "AK and StsToken"],
     ),
     "URL that has none": (
         {"profile": "url"},

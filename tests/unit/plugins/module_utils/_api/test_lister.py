@@ -195,12 +195,13 @@ def many(service: str, number: int, **fields: t.Any) -> list[dict[str, t.Any]]:
     ]
 
 
-# service, tasks, limit, found, calls of the list: but for the last one, each page is read once more to see that none was lost
+# service, tasks, limit, found, calls of the list: each page is read once more to see that none was lost, but for the last one of
+# two, and of a list with a total
 PAGED: list[tuple[str, str, int, int, int, int, dict[str, t.Any]]] = [
     ("alibaba", "ecs", 250, 1000, 250, 5, {}),
     ("alibaba", "ecs", 250, 150, 150, 3, {}),
     ("alibaba", "ecs", 0, 100, 0, 1, {}),
-    ("alibaba", "bdrc", 1100, 2000, 1100, 5, {}),
+    ("alibaba", "bdrc", 1100, 2000, 1100, 6, {}),
     ("huawei", "taurusdb", 120, 1000, 120, 5, {}),
     ("huawei", "taurusdb", 120, 1000, 120, 6, {"offset_is": "index"}),
 ]

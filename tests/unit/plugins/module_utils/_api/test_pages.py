@@ -80,20 +80,21 @@ class Shelf:
 
 
 SHAPES: dict[str, tuple[Shelf, int]] = {
-    # With the number of calls that ten tasks cost while nothing changes: a page that nothing else ties is read twice.
+    # With the number of calls that ten tasks cost while nothing changes: a page that nothing else ties is read twice, and
+    # so is every page if there is no total.
     "page numbers and a total": (Shelf(Pages(SIZE, total="total")), 3 + 2),
     "page numbers from 0": (Shelf(Pages(SIZE, total="total", first=0)), 3 + 2),
-    "page numbers alone": (Shelf(Pages(SIZE)), 4 + 3),
+    "page numbers alone": (Shelf(Pages(SIZE)), 4 + 4),
     "smaller pages than asked for": (Shelf(Pages(9, total="total")), 3 + 2),
     "offsets and a total": (Shelf(Pages(SIZE, total="total", first=0, by_item=True), by_item=True), 3),
-    "offsets alone": (Shelf(Pages(SIZE, first=0, by_item=True), by_item=True), 4),
+    "offsets alone": (Shelf(Pages(SIZE, first=0, by_item=True), by_item=True), 4 + 4),
     "offsets of smaller pages": (Shelf(Pages(9, total="total", first=0, by_item=True), by_item=True), 3),
     "offsets of single tasks": (Shelf(Pages(1, total="total", first=0, by_item=True), True, 1), 10 + 9),
     "numbers that turn out to be pages": (Shelf(Pages(SIZE, total="total", maybe_index=True)), 3 + 2),
     "numbers that turn out to be offsets": (Shelf(Pages(SIZE, total="total", maybe_index=True), by_item=True), 4 + 2),
-    "tokens that are positions": (Shelf(Pages(SIZE, token="token")), 3 + 2),
+    "tokens that are positions": (Shelf(Pages(SIZE, token="token")), 3 + 3),
     "tokens and a total": (Shelf(Pages(SIZE, token="token", total="total")), 3 + 2),
-    "links": (Shelf(Pages(SIZE, link="link")), 3 + 2),
+    "links": (Shelf(Pages(SIZE, link="link")), 3 + 3),
     "the id of the last item": (Shelf(Pages(SIZE, token="marker")), 3),
     "all on one page": (Shelf(Pages(0), largest=1000), 1),
 }
@@ -228,6 +229,36 @@ def test_whatever_a_list_does_what_was_in_it_all_the_time_is_not_lost(shape: str
     with contextlib.suppress(Unavailable):
         found = shelf.read()
         assert {name for name in shelf.tasks if "new" not in name} <= {*found}
+
+
+@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("shape", [name for name, (shelf, dummy) in MANY.items() if not shelf.pages.total])
+def test_a_list_without_a_total_loses_no_task_that_moves(shape: str, seed: int) -> None:
+    """Some lists have those first that have changed last."""
+    dice = random.Random(f"{shape} {seed}")
+
+    def change(shelf: Shelf) -> None:
+        if dice.random() < 0.15:
+            shelf.tasks.insert(0, f"t-new-{shelf.calls}")
+        if dice.random() < 0.15 and shelf.tasks:
+            shelf.tasks.remove(dice.choice(shelf.tasks))
+        if dice.random() < 0.1 and shelf.tasks and shelf.pages.token != "marker":
+            shelf.tasks.insert(0, shelf.tasks.pop(dice.randrange(len(shelf.tasks))))
+
+    shelf = shelf_of(shape, always=change)
+    with contextlib.suppress(Unavailable):
+        found = shelf.read()
+        assert {name for name in shelf.tasks if "new" not in name} <= {*found}
+
+
+@pytest.mark.parametrize("largest", [5, 8, 10, 16, 20, 25, 30, 32, 50, 64, 100])
+@pytest.mark.parametrize("by_item", [False, True])
+def test_a_total_of_a_page_that_the_api_keeps_smaller_is_no_total_of_a_list(largest: int, by_item: bool) -> None:
+    pages = Pages(500, total="total", first=0 if by_item else 1, by_item=by_item)
+    tasks = [f"t-{number}" for number in range(largest + 3)]
+    shelf = Shelf(pages, by_item, largest, tasks, total_of_page=True)
+    with pytest.raises(Unavailable, match=r"it had \d+ tasks at first and \d+ a moment later"):
+        shelf.read()
 
 
 @pytest.mark.parametrize("surplus", [1, 100])

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import MOST_NAMELESS, TaskLister
 from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
@@ -548,6 +548,28 @@ def test_items_of_a_list_are_of_the_resource_by_which_the_api_filters() -> None:
         assert teller.asked == ["GET /jobs?of=r-1", "GET /jobs"]
 
 
+# The items of a list that the API filters by resource, and the ids that are found of the resource r-1.
+OF_RESOURCE: dict[str, tuple[dict[str, t.Any], list[str]]] = {
+    "told": ({"of": "r-1"}, ["a"]),
+    "not told": ({}, ["a"]),
+    "null": ({"of": None}, ["a"]),
+    "of an odd type": ({"of": {}}, ["a"]),
+    "another one": ({"of": "r-2"}, []),
+}
+
+
+@pytest.mark.parametrize(("item", "found"), OF_RESOURCE.values(), ids=OF_RESOURCE.keys())
+def test_a_task_that_does_not_tell_its_resource_does_not_fall_out_of_what_the_api_filters(
+    item: dict[str, t.Any], found: list[str]
+) -> None:
+    service = RESOURCE_LISTED._replace(
+        facts={**PLAIN.facts, "resource_id": "of"},
+        listing=Listing(Call("x", "/jobs", {"of": "{resource_id}"}), "jobs", Pages(0)),
+    )
+    with asking(service, {"GET /jobs": [(200, {"jobs": [{"id": "a", "state": "running", **item}]})]}) as (lane, dummy):
+        assert [task.id for task in lane.tasks({}, Filters(resource_id="r-1"))] == found
+
+
 ONE_CALL = Call("ListJobs", "/jobs", {"id": "{task_id}"})
 SOME_CALL = ONE_CALL._replace(query={"ids": "{task_ids}"})
 ALL_CALL = ONE_CALL._replace(query={"page": "{page}"})
@@ -615,13 +637,19 @@ def test_a_batch_asks_for_those_together_that_are_asked_for_alike() -> None:
 
 # Pages
 
-# What is sent, and the tasks that come: a page is tied to the one before by its last item, or by reading that one again.
+# What is sent, and the tasks that come: a page is tied to the one before by its last item, or by reading that one again, or all.
 OFFSETS: dict[str, tuple[Pages, dict[str, str]]] = {
     "page_by_page": (Pages(2, total="all", first=0), {"0": "ab", "1": "c", "0 again": "ab"}),
     "by_item": (Pages(2, total="all", first=0, by_item=True), {"0": "ab", "1": "bc"}),
     # Its page may be a small one because the API gives no larger ones.
-    "as long as there is more": (Pages(9, first=0), {"0": "ab", "1": "c", "0 again": "ab", "2": "", "1 again": "c"}),
-    "and by item": (Pages(9, first=0, by_item=True), {"0": "ab", "1": "bc", "2": "c"}),
+    "as long as there is more": (
+        Pages(9, first=0),
+        {"0": "ab", "1": "c", "2": "", "0 again": "ab", "1 again": "c", "2 again": ""},
+    ),
+    "and by item": (
+        Pages(9, first=0, by_item=True),
+        {"0": "ab", "1": "bc", "2": "c", "0 again": "ab", "1 again": "bc", "2 again": "c"},
+    ),
 }
 
 
@@ -635,6 +663,63 @@ def test_pages_are_counted_as_the_api_does(pages: Pages, told: dict[str, str]) -
     with asking(service, {"GET /jobs": answers}) as (lane, teller):
         assert [task.id for task in lane.tasks({}, Filters())] == ["a", "b", "c"]
         assert teller.asked == [f"GET /jobs?limit={pages.size}&offset={page[0]}" for page in told]
+
+
+OF_A_KIND = PLAIN._replace(listing=Listing(Call("ListJobs", "/jobs"), "jobs", Pages(0)))
+TAGGED = OF_A_KIND._replace(facts={**PLAIN.facts, "name": "tags[?key == 'Name'].value | [0]"})
+A_DISK: dict[str, t.Any] = {"id": "a", "state": "running", "kind": "disk"}
+NO_NAME: dict[str, t.Any] = {"id": "b", "state": "running"}
+# name: the service, what the list shows besides, what it shows alone, and the ids of the disks that are found: None for an error.
+NAMELESS: dict[str, tuple[Service, dict[str, t.Any], list[StatusAndBody], t.Optional[list[str]]]] = {
+    "meant": (OF_A_KIND, NO_NAME, [(200, {**NO_NAME, "kind": "disk"})], ["a", "b"]),
+    "not meant": (OF_A_KIND, NO_NAME, [(200, {**NO_NAME, "kind": "file"})], ["a"]),
+    "an empty name": (OF_A_KIND, {**NO_NAME, "kind": ""}, [(200, {**NO_NAME, "kind": "file"})], ["a"]),
+    "a name of an odd type": (OF_A_KIND, {**NO_NAME, "kind": {}}, [(200, {**NO_NAME, "kind": "disk"})], ["a", "b"]),
+    "gone": (OF_A_KIND, NO_NAME, [(404, {"error_code": "NoSuchJob"})], ["a"]),
+    "nameless alone, too": (OF_A_KIND, NO_NAME, [(200, NO_NAME)], None),
+    "not readable": (OF_A_KIND, NO_NAME, [(500, {"error_code": "Down", "error_msg": "x"})], None),
+    "ended long ago": (OF_A_KIND, {**NO_NAME, "made": "2020-01-01T00:00:00Z"}, [], ["a"]),
+    "a name that may be missing": (TAGGED, {**NO_NAME, "tags": []}, [], []),
+}
+
+
+@pytest.mark.parametrize("followed", [False, True], ids=["waited for", "followed"])
+@pytest.mark.parametrize(("service", "other", "alone", "found"), NAMELESS.values(), ids=NAMELESS.keys())
+def test_a_task_without_a_name_does_not_fall_out_of_a_filter(
+    service: Service, other: dict[str, t.Any], alone: list[StatusAndBody], found: t.Optional[list[str]], followed: bool
+) -> None:
+    answers = {"GET /jobs": [(200, {"jobs": [A_DISK, other]})], **({"GET /jobs/b": alone} if alone else {})}
+    filters = Filters(name="disk", created_after="2026-01-01T00:00:00Z")
+    with asking(service, answers) as (lane, dummy):
+        if followed:
+            seen = lane.observe_new({}, filters, followed=True)
+            assert [each.id for each in seen] == (["a"] if service is OF_A_KIND else [])
+        elif found is None:
+            for read in (lane.observe, lane.tasks):
+                with pytest.raises(Unavailable):
+                    read({}, filters)
+        else:
+            assert [each.id for each in lane.observe({}, filters)] == found
+            assert [each.id for each in lane.tasks({}, filters)] == found
+
+
+def test_so_many_tasks_without_a_name_are_not_read_alone() -> None:
+    items = [{**NO_NAME, "id": f"b{number}"} for number in range(MOST_NAMELESS + 1)]
+    alone = {f"GET /jobs/{item['id']}": [(200, {**item, "kind": "file"})] for item in items}
+    with asking(OF_A_KIND, {"GET /jobs": [(200, {"jobs": items})], **alone}) as (lane, teller):
+        with pytest.raises(Unavailable, match="shows b20 without a name"):
+            lane.observe({}, Filters(name="disk"))
+        assert len(teller.asked) == 1 + MOST_NAMELESS
+
+
+@pytest.mark.parametrize("followed", [False, True], ids=["waited for", "followed"])
+def test_a_task_whose_word_is_not_known_is_in_any_state(followed: bool) -> None:
+    odd = {**NO_NAME, "state": "a word that nobody knows"}
+    with asking(OF_A_KIND, {"GET /jobs": [(200, {"jobs": [A_DISK, odd]})]}) as (lane, dummy):
+        filters = Filters(states=("running",))
+        read = lane.observe_new({}, filters, followed=True) if followed else lane.observe({}, filters)
+        assert [each.id for each in read] == (["a"] if followed else ["a", "b"])
+        assert [each.id for each in lane.tasks({}, filters)] == ["a"]
 
 
 def test_a_list_may_go_on_after_its_last_item() -> None:

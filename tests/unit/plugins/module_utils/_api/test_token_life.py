@@ -48,9 +48,21 @@ WAYS: dict[str, tuple[str, Table, Table, str]] = {
     "an identity provider": ("huawei", NORTH, IDP, "iam.CreateTemporaryAccessKey"),
     "an agency for a token": ("huawei", NORTH, TRUST, "sts.AssumeAgencyWithOIDC"),
     "the agency of an instance": ("huawei", NORTH, {}, "metadata.Keys"),
+    "an application": ("azure", KEYS["azure"], {}, "entra.Token"),
+    "a managed identity": (
+        "azure",
+        {"auth_source": "msi", "subscription_id": accounts.AZURE_SUBSCRIPTION},
+        {},
+        "entra.MachineToken",
+    ),
     "an application credential": ("openstack", KEYS["openstack"], {}, "keystone.create token"),
 }
-TASKS = {"alibaba": ("ecs", {}), "huawei": ("taurusdb", {}), "openstack": ("glance_task", {})}
+TASKS = {
+    "alibaba": ("ecs", {}),
+    "azure": ("recovery_services_job", {}),
+    "huawei": ("taurusdb", {}),
+    "openstack": ("glance_task", {}),
+}
 LIFE, LOOKS, EVERY = 3600.0, 60, 120.0
 CLOCKS = [-1440.0, -70.0, -59.0, 0.0, 59.0, 70.0, 1440.0]
 
@@ -65,7 +77,7 @@ def files(cloud: LocalCloud) -> t.Callable[[str], str | None]:
 def look(made: Client) -> None:
     """One look at the provider's task."""
     service = made.provider.services[TASKS[made.provider.name][0]]
-    made.call(service, service.read, {"task_id": "t-1"})
+    made.call(service, service.read, {"task_id": "t-1", "resource_group": "g", "vault_name": "v"})
 
 
 @pytest.mark.parametrize("minutes", CLOCKS)

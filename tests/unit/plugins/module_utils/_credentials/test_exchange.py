@@ -11,7 +11,11 @@ import typing as t
 
 import pytest
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._alibaba.temporary_keys import KeysUrl
+from ansible_collections.multicloud.tasks.plugins.module_utils._aws.machine import Container
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, NotFound
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.exchange import BaseExchange
+from ansible_collections.multicloud.tasks.plugins.module_utils._huawei.temporary_keys import Pod
 from local_cloud import accounts
 from support.clients import KEYS, PASSWORD, client
 from support.sockets import answering, listening
@@ -51,6 +55,22 @@ ANSWERS: dict[str, tuple[int, t.Any]] = {
     "no JSON": (200, "<html>Welcome</html>"),
     "an empty answer": (200, None),
 }
+
+
+PLACE = ("http://127.0.0.1", "/keys/4f1d8a33c0b94e7e-task/web", (("token", "hush-query"), ("v", "2")))
+# Whoever knows the URL of such keys gets them.
+BY_URL: dict[str, BaseExchange] = {
+    "alibaba": KeysUrl(*PLACE),
+    "aws": Container(*PLACE, "hush-token"),
+    "huawei": Pod(*PLACE, "hush-token"),
+}
+
+
+@pytest.mark.parametrize("exchange", BY_URL.values(), ids=BY_URL)
+def test_what_is_secret_in_a_url_that_returns_keys_is_never_shown(exchange: BaseExchange) -> None:
+    assert {"4f1d8a33c0b94e7e-task", "hush-query"} <= exchange.secrets() <= {*exchange.secrets(), "hush-token"}
+    assert "4f1d8a33c0b94e7e" not in repr(exchange)
+    assert "hush" not in repr(exchange)
 
 
 def answer(status: int, body: t.Any) -> bytes:

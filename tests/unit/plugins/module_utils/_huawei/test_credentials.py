@@ -486,7 +486,7 @@ UNUSABLE: dict[str, tuple[Table, Table, str | None, list[str]]] = {
         {},
         {**OIDC, "HUAWEICLOUD_OIDC_DURATION_SECONDS": "1h"},
         None,
-        ["HUAWEICLOUD_OIDC_DURATION_SECONDS is 1h; give 900 to 86400 seconds"],
+        ["HUAWEICLOUD_OIDC_DURATION_SECONDS is no number; give 900 to 86400 seconds"],
     ),
     "an agency of nobody": (
         {**KEYS, "agency_name": "a"},

@@ -196,7 +196,18 @@ REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
         {},
         "auth_type v3oidcpassword is not supported; it can be password, token",
     ),
-    "an interface that is none": ({}, {**OPENRC, "OS_INTERFACE": "secret"}, {}, "interface 'secret' is none"),
+    "a secret in the place of a way": (
+        {"auth": AUTH, "auth_type": "hush-4me"},
+        {},
+        {},
+        "its auth_type is not known here; it can",
+    ),
+    "an interface that is none": (
+        {},
+        {**OPENRC, "OS_INTERFACE": "secret"},
+        {},
+        "the interface is none that there is; it can be",
+    ),
     "a URL that is not encrypted": (
         {"auth": {**AUTH, "auth_url": "http://keystone.example.com"}},
         {},

@@ -81,10 +81,10 @@ def without(options: Options, *names: str) -> Options:
 
 # name: options, what the message says: the name of the option first, then what would be right.
 BAD: dict[str, tuple[Options, list[str]]] = {
-    "nothing": ({}, ["provider is missing", "alibaba, aws, google, huawei"]),
+    "nothing": ({}, ["provider is missing", "alibaba, aws, azure, google, huawei"]),
     "unknown provider": (
-        {**ONE, "provider": "azure"},
-        ["provider: 'azure' is not known", "alibaba, aws, google, huawei"],
+        {**ONE, "provider": "ibm"},
+        ["provider: 'ibm' is not known", "alibaba, aws, azure, google, huawei"],
     ),
     "no service": (without(ONE, "service"), ["service is missing", "ecs_snapshot, eflo, hbr"]),
     "unknown service": ({**ONE, "service": "ims"}, ["service", "ecs_snapshot, eflo, hbr", "ims"]),
@@ -140,7 +140,7 @@ BAD: dict[str, tuple[Options, list[str]]] = {
     "a task that is null": ({"tasks": [None]}, ["tasks[0]: it is null, and not a task"]),
     "a task without a provider": (
         {"tasks": [{"id": "1"}]},
-        ["tasks[0]: provider is missing", "alibaba, aws, google, huawei"],
+        ["tasks[0]: provider is missing", "alibaba, aws, azure, google, huawei"],
     ),
     "a task that holds nothing": ({**ECS, "tasks": [{}]}, ["tasks[0]: it is a dictionary, and no facts of a task"]),
     "a provider that is a list": ({"tasks": [{"provider": ["x"]}]}, ["tasks[0]: provider: it is a list"]),

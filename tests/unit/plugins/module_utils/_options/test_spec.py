@@ -36,7 +36,9 @@ SECRET_WORDS = ("secret", "password", "token")
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
 def test_every_secret_option_is_marked_as_one(spec: Spec) -> None:
-    told = {name for name, option in spec.items() if any(word in name for word in SECRET_WORDS)}
+    # The path of a file with a token is no secret.
+    named = [name for name in spec if any(word in name for word in SECRET_WORDS)]
+    told = {name for name in named if spec[name]["type"] != "path"}
     assert told
     assert {name for name in told if not spec[name].get("no_log")} == set()
     assert spec["access_key"]["no_log"]
@@ -157,7 +159,7 @@ def test_the_options_of_a_wait_and_their_defaults_are_those_of_the_contract() ->
 
 ECS = {"provider": "alibaba", "service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}
 JOB = {"provider": "huawei", "service": "taurusdb", "task_id": "j-1"}
-ALL = ("alibaba", "aws", "google", "huawei", "openstack")
+ALL = ("alibaba", "aws", "azure", "google", "huawei", "openstack")
 NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
     "one cloud": (ECS, ("alibaba",)),
     "its own options, by another name": ({**ECS, "network": "vpc", "alicloud_assume_role_arn": "a"}, ("alibaba",)),
@@ -168,7 +170,7 @@ NEEDED: dict[str, tuple[t.Any, tuple[str, ...]]] = {
     "an option of another cloud": ({**ECS, "project_id": "p"}, ALL),
     "an option of none": ({**ECS, "regoin": "x"}, ALL),
     "none": ({"journal": "x"}, ALL),
-    "one that is not known": ({**ECS, "provider": "azure"}, ALL),
+    "one that is not known": ({**ECS, "provider": "ibm"}, ALL),
     "one that is no text": ({**ECS, "provider": ["alibaba"]}, ALL),
     "tasks that are no list": ({"tasks": "alibaba"}, ALL),
 }

@@ -133,6 +133,30 @@ def test_a_link_to_ones_own_file_is_followed_and_replaced(path: pathlib.Path) ->
     assert HistoryFile(str(path)).read() == {KIND: runs(1.0, 2.0)}
 
 
+# name: who has made a link to a file that is not there, and what is said.
+TO_NOTHING = {
+    "of ones own": (None, "is a link to a file that is not there"),
+    "of another user": (65534, "is a link that"),
+}
+
+
+@pytest.mark.parametrize("use", [HistoryFile.read, lambda file: file.add({KIND: runs(1.0)})], ids=["read", "add"])
+@pytest.mark.parametrize(("uid", "told"), TO_NOTHING.values(), ids=TO_NOTHING)
+def test_no_file_is_made_through_a_link(
+    path: pathlib.Path, uid: int | None, told: str, use: t.Callable[[HistoryFile], object]
+) -> None:
+    target = path.with_name("victim.json")
+    path.symlink_to(target)
+    if uid and os.geteuid():
+        pytest.skip("only root can give a link away")
+    if uid:
+        os.chown(path, uid, uid, follow_symlinks=False)
+    with pytest.raises(OptionError, match=f"history: .* {told}"):
+        use(HistoryFile(str(path)))
+    assert not target.exists()
+    assert path.is_symlink()
+
+
 def test_who_cannot_write_says_so(path: pathlib.Path) -> None:
     with pytest.raises(OptionError, match=r"history: .* cannot be written \(No such file or directory\)"):
         HistoryFile(str(path / "missing")).add({KIND: runs(1.0)})

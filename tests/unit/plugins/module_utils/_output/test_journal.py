@@ -613,6 +613,13 @@ def linked(path: Path) -> None:
     other(path)
 
 
+def linked_to_nothing(path: Path) -> None:
+    """Put a link there that another user has made, to a file that is yet to be."""
+    path.unlink()
+    path.symlink_to("victim.json")
+    other(path)
+
+
 def in_an_open_folder(path: Path) -> None:
     """Have a link of our own lead into a folder where anybody may replace files."""
     folder = path.with_name("open")
@@ -635,6 +642,7 @@ OWNED: dict[str, tuple[t.Callable[[Path], object], str]] = {
     },
     "of another user": (other, "PATH belongs to nobody (uid 65534), and this runs as "),
     "a link of another user": (linked, "PATH is a link that nobody (uid 65534) has made"),
+    "a link of another user to nothing": (linked_to_nothing, "PATH is a link that nobody (uid 65534) has made"),
     "a sticky folder": (lambda path: path.parent.chmod(0o1777), ""),
     "a folder of a group": (lambda path: path.parent.chmod(0o775), ""),
     "a folder of everybody": (lambda path: path.parent.chmod(0o777), "anybody may replace files in the folder"),

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import typing as t
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
-from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Facts
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import Facts, Task, task_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._run.resume import record_about
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import document_of, read_item, read_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.recheck import stands
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Selector
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
 from local_cloud.catalogued import vectors_of
@@ -103,3 +105,75 @@ def test_an_answer_that_tells_of_two_tasks_is_about_neither() -> None:
     provider, service = SERVICES["huawei dds"]
     raw = {"jobs": [{"id": "a"}, {"id": "b"}], "job": {"id": "a"}, "id": "b"}
     assert not [one for one in ("a", "b") if believed(provider, service, one, {"id": one, "raw": raw})]
+
+
+def successes() -> dict[str, tuple[Service, Task]]:
+    """A recorded success of each service that has one, as the facts that a wait hands over."""
+    found = {}
+    for name, (provider, service) in SERVICES.items():
+        for answer in vectors_of(provider.name, service.name).answers:
+            if answer.get("facts", {}).get("state") == "succeeded" and "detail" not in answer:
+                told = document_of(service, Response(answer["status"], answer["headers"], answer["body"]))
+                found[name] = (service, read_task(service, told, Origin("p", None, NOW, answer["ask"]["task_id"])))
+    return found
+
+
+SUCCESSES = successes()
+# What speaks against a success, if the service knows such facts.
+AGAINST: dict[str, dict[str, t.Any]] = {
+    "some have failed": {"counts": {"total": 3, "succeeded": 2, "failed": 1}},
+    "more than there are": {"counts": {"total": 1, "succeeded": 3, "failed": 3}},
+    "not all have ended": {"counts": {"total": 3, "succeeded": 1, "failed": 0}},
+    "a negative count": {"counts": {"total": 3, "succeeded": 3, "failed": -1}},
+    "a count that is a text": {"counts": {"total": 3, "succeeded": "many", "failed": 0}},
+    "a count that is a list": {"counts": {"total": [3], "succeeded": 3, "failed": 0}},
+    "another word": {"native_state": "a word that nobody knows"},
+    "no word": {"native_state": None},
+}
+
+
+@pytest.mark.parametrize(("service", "task"), SUCCESSES.values(), ids=SUCCESSES)
+def test_a_recorded_success_stands(service: Service, task: Task) -> None:
+    assert stands(service, task)
+    again = task_of(json.loads(json.dumps(task.facts())))
+    assert again
+    assert stands(service, again)
+
+
+@pytest.mark.parametrize("change", AGAINST.values(), ids=AGAINST)
+@pytest.mark.parametrize(("service", "task"), SUCCESSES.values(), ids=SUCCESSES)
+def test_a_success_that_its_own_facts_contradict_is_asked_for_again(
+    service: Service, task: Task, change: dict[str, t.Any]
+) -> None:
+    changed = task_of({**task.facts(), **change})
+    assert changed
+    assert not stands(service, changed)
+    # An end on which no gate opens stays one.
+    assert stands(service, replace(changed, state="failed"))
+
+
+@pytest.mark.parametrize("state", ["failed", "running", "unknown", "pending", "cancelled"])
+@pytest.mark.parametrize(("service", "task"), SUCCESSES.values(), ids=SUCCESSES)
+def test_a_success_with_a_sub_task_that_is_none_is_asked_for_again(service: Service, task: Task, state: str) -> None:
+    step = {"name": "a", "state": state, "native_state": None, "progress": None, "remaining": None, "error": None}
+    assert stands(service, replace(task, subtasks=[step], counts=None)) is not service.items_decide
+
+
+@pytest.mark.parametrize(("service", "task"), SUCCESSES.values(), ids=SUCCESSES)
+def test_a_sub_task_is_no_better_than_its_word(service: Service, task: Task) -> None:
+    step = {"name": "a", "state": "succeeded", "native_state": "odd", "progress": None, "remaining": None, "error": 1}
+    assert stands(service, replace(task, subtasks=[step], counts=None)) is not service.items_decide
+
+
+@pytest.mark.parametrize("name", SUCCESSES)
+def test_what_the_api_had_sent_decides_over_what_is_said_of_it(name: str) -> None:
+    service, task = SUCCESSES[name]
+    raws = [
+        read_task(
+            service, document_of(service, Response(200, answer["headers"], answer["body"])), Origin("p", None, NOW)
+        )
+        for answer in vectors_of(SERVICES[name][0].name, service.name).answers
+        if answer.get("facts", {}).get("state") in ("failed", "running") and not {"detail"} & answer.keys()
+    ]
+    for other in raws:
+        assert not stands(service, replace(task, raw=other.raw)) or "id" not in service.facts or other.id != task.id

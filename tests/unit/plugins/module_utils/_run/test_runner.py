@@ -36,6 +36,10 @@ ENVIRON = {
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": accounts.ALIBABA_SECRET,
     "AWS_ACCESS_KEY_ID": accounts.AWS_KEY,
     "AWS_SECRET_ACCESS_KEY": accounts.AWS_SECRET,
+    "AZURE_TENANT": accounts.AZURE_TENANT,
+    "AZURE_CLIENT_ID": accounts.AZURE_CLIENT,
+    "AZURE_SECRET": accounts.AZURE_SECRET,
+    "AZURE_SUBSCRIPTION_ID": accounts.AZURE_SUBSCRIPTION,
     "GCP_ACCESS_TOKEN": accounts.GOOGLE_TOKEN,
     "HUAWEICLOUD_SDK_AK": accounts.HUAWEI_KEY,
     "HUAWEICLOUD_SDK_SK": accounts.HUAWEI_SECRET,
@@ -292,17 +296,12 @@ def test_a_batch_sees_ends_and_asks_for_them_one_by_one(local_cloud: LocalCloud)
     assert calls["ecs.DescribeTasks"] < 15
 
 
-def journaled(tmp_path: pathlib.Path, **change: t.Any) -> str:
-    """A journal in which the task t-1 has ended."""
-    known = {
-        **ENTRIES["hbr"],
-        "id": "t-1",
-        "outcome": "succeeded",
-        "state": "succeeded",
-        "observed_at": "2026-01-31T12:00:00Z",
-    }
+def journaled(url: str, tmp_path: pathlib.Path, **change: t.Any) -> str:
+    """A journal in which the task t-1 has ended, as a wait has written it, with some changes."""
     path = tmp_path / "journal.json"
-    path.write_text(json.dumps([{**known, **change}]))
+    waited(url, [entry("hbr", "t-1")], journal=str(path))
+    (record,) = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps([{**record, **change}]), encoding="utf-8")
     return str(path)
 
 
@@ -314,6 +313,10 @@ OTHERS: list[tuple[dict[str, t.Any], int]] = [
     ({"id": "t-2"}, 1),
     ({"service": "bdrc"}, 1),
     ({"id": ["t-1"]}, 1),
+    ({"asked_as": "0123456789abcdef"}, 1),
+    ({"asked_as": None}, 1),
+    ({"counts": {"total": 3, "succeeded": 1, "failed": 2}}, 1),
+    ({"native_state": "failed"}, 1),
 ]
 
 
@@ -322,9 +325,30 @@ def test_a_journal_beside_tasks_is_believed_of_the_same_task_only(
     local_cloud: LocalCloud, tmp_path: pathlib.Path, change: dict[str, t.Any], calls: int
 ) -> None:
     local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, ENDED["hbr"]]]})
-    path = journaled(tmp_path, **{"endpoint": local_cloud.url, **change})
+    path = journaled(local_cloud.url, tmp_path, **change)
+    before = local_cloud.calls()["total"]
     assert waited(local_cloud.url, [entry("hbr", "t-1")], journal=path).outcomes() == ["succeeded"]
-    assert local_cloud.calls()["total"] == calls
+    assert local_cloud.calls()["total"] - before == calls
+
+
+@pytest.mark.parametrize("resumed", [False, True], ids=["beside tasks", "alone"])
+@pytest.mark.parametrize("same", [True, False], ids=["the same keys", "other keys"])
+def test_a_journal_tells_accounts_apart(
+    local_cloud: LocalCloud, tmp_path: pathlib.Path, same: bool, resumed: bool
+) -> None:
+    """The keys are in the environment, so no option says whose they are."""
+    local_cloud.account("alibaba", access_key="LTAIother", secret_key="another-secret")
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, ENDED["hbr"]]]})
+    path = journaled(local_cloud.url, tmp_path)
+    before = local_cloud.calls()["total"]
+    keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIother", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "another-secret"}
+    given: dict[str, t.Any] = {"journal": path, "endpoint": local_cloud.url, "timeout": 5}
+    tasks = {} if resumed else {"tasks": [entry("hbr", "t-1")]}
+    world = Frontend(Host(now, ENVIRON if same else {**ENVIRON, **keys}), Mask(), print, print)
+    result = wait(plan_of(PROVIDERS, {**given, **tasks}, False), world)
+    assert [task["outcome"] for task in result["tasks"]] == ["succeeded"]
+    assert local_cloud.calls()["total"] - before == (0 if same else 1)
+    assert "LTAI" not in pathlib.Path(path).read_text(encoding="utf-8")
 
 
 def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
@@ -464,8 +488,10 @@ def test_an_id_that_is_null_does_not_mean_all_tasks(given: dict[str, t.Any]) -> 
         plan_of(PROVIDERS, given, False)
 
 
-def test_a_journal_is_not_resumed_where_an_id_is_given(tmp_path: pathlib.Path) -> None:
-    given = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-9", "journal": journaled(tmp_path)}
+def test_a_journal_is_not_resumed_where_an_id_is_given(local_cloud: LocalCloud, tmp_path: pathlib.Path) -> None:
+    local_cloud.add({"service": "hbr", "id": "t-1", "script": [[0, ENDED["hbr"]]]})
+    path = journaled(local_cloud.url, tmp_path)
+    given = {"provider": "alibaba", "region": "cn-shanghai", "task_id": "t-9", "journal": path}
     with pytest.raises(OptionError, match="service is missing"):
         plan_of(PROVIDERS, given, False)
 

@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 
 import pytest
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.expression import search
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import SUCCEEDED
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import (
     SUCCESS_WITH_ERROR,
@@ -94,3 +95,76 @@ def test_an_error_beside_a_success_is_told_and_one_that_is_empty_is_none(error: 
     task = read_item(COPY, {"id": "j-1", "status": "done", **error}, look)
     assert task.state == state
     assert (task.error is None) is (state == SUCCEEDED)
+
+
+# service, what a success of it also tells, and the state of the task then.
+COUNTS: list[tuple[str, dict[str, t.Any], str]] = [
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": 5}, "succeeded"),
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": 3}, "unknown"),
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": 0}, "unknown"),
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": -1}, "unknown"),
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": "many"}, "unknown"),
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": 4, "ErrorCount": 1}, "partial"),
+    ("ssm_command", {"TargetCount": 5, "CompletedCount": 4, "DeliveryTimedOutCount": 1}, "partial"),
+    ("ssm_command", {"TriggeredAlarms": [{"Name": "a", "State": "ALARM"}]}, "partial"),
+    ("ssm_command", {"TriggeredAlarms": [{"Name": "a", "State": "UNKNOWN"}]}, "succeeded"),
+    ("ssm_automation", {"TriggeredAlarms": [{"Name": "a", "State": "ALARM"}]}, "partial"),
+    ("ssm_automation", {"TargetsSummary": {"TotalCount": 5, "SuccessfulCount": 5, "FailedCount": 0}}, "succeeded"),
+    ("ssm_automation", {"TargetsSummary": {"TotalCount": 5, "SuccessfulCount": 3, "FailedCount": 0}}, "unknown"),
+    ("ssm_automation", {"TargetsSummary": {"TotalCount": 5, "SuccessfulCount": 3, "FailedCount": 2}}, "partial"),
+    (
+        "cloudformation_stack_set_operation",
+        {"StatusDetails": {"TotalStackInstancesCount": "4", "FailedStackInstancesCount": "1"}},
+        "partial",
+    ),
+    (
+        "cloudformation_stack_set_operation",
+        {"StackSetDriftDetectionDetails": {"InProgressStackInstancesCount": "2"}},
+        "running",
+    ),
+    (
+        "cloudformation_stack_set_operation",
+        {"StackSetDriftDetectionDetails": {"DriftDetectionStatus": "IN_PROGRESS"}},
+        "running",
+    ),
+    *(
+        ("cloudformation_stack_set_operation", {"StackSetDriftDetectionDetails": {"DriftDetectionStatus": word}}, state)
+        for word, state in [("COMPLETED", "succeeded"), ("FAILED", "partial"), ("PARTIAL_SUCCESS", "partial")]
+    ),
+    (
+        "cloudformation_stack_set_operation",
+        {"StackSetDriftDetectionDetails": {"FailedStackInstancesCount": "1"}},
+        "partial",
+    ),
+    ("datasync_execution", {"ReportResult": {"Status": "ERROR"}}, "partial"),
+    ("datasync_execution", {"ReportResult": {"Status": "SUCCESS"}}, "succeeded"),
+    ("oos", {"Counters": {"Total": 3, "Success": 3, "Failed": 0}}, "succeeded"),
+    *(
+        ("oos", {"Counters": {"Total": 3, "Success": 2, word: 1}}, "unknown")
+        for word in ("Running", "Waiting", "Started", "Queued", "Pending")
+    ),
+    ("oos", {"Counters": {"Total": 3, "Success": 2, "Failed": 1}}, "partial"),
+    ("ros", {"ResourceProgress": {"TotalResourceCount": 3, "SuccessResourceCount": 3}}, "succeeded"),
+    (
+        "ros",
+        {"ResourceProgress": {"TotalResourceCount": 3, "SuccessResourceCount": 2, "FailedResourceCount": 0}},
+        "unknown",
+    ),
+    ("ros", {"ResourceProgress": {"TotalResourceCount": 3, "SuccessResourceCount": 2}}, "partial"),
+]
+
+
+@pytest.mark.parametrize(("name", "told", "state"), COUNTS)
+def test_a_success_on_fewer_targets_than_it_was_for_is_none(name: str, told: dict[str, t.Any], state: str) -> None:
+    (subject,) = [each for each in SUBJECTS if each.service.name == name and each.provider.name != "huawei"]
+    service = subject.service
+    good = [
+        answer
+        for answer in subject.answers
+        if answer.get("facts", {}).get("state") == SUCCEEDED and "detail" not in answer
+    ]
+    content = search(service.items or service.root, good[0]["body"])
+    item = content[0] if isinstance(content, list) else content
+    task = read_item(service, {**item, **told}, Origin("p", "r", datetime.now(timezone.utc)))
+    assert task.state == state
+    assert not task.succeeded or state == SUCCEEDED

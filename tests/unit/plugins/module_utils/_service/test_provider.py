@@ -6,17 +6,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import CloudError, OptionError, Redirected
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.pattern import matches
+from ansible_collections.multicloud.tasks.plugins.module_utils._core.xml import read_xml
 from ansible_collections.multicloud.tasks.plugins.module_utils._http.message import Response
 from ansible_collections.multicloud.tasks.plugins.module_utils._output.mask import Mask
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.definition import service_of
-from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import error_of, retry_after_of
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import (
+    error_of,
+    is_error_inside,
+    retry_after_of,
+)
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, outputs_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
@@ -263,6 +270,121 @@ def test_a_redirect_always_says_that_it_is_not_followed_and_what_to_do(
 @pytest.mark.parametrize("body", [{"Code": "Throttling"}, {"error_code": "DBS.200543"}, {"Error": {}}, None])
 def test_a_good_status_is_a_good_answer_whatever_keys_it_holds(status: int, body: t.Any) -> None:
     assert not is_error(None, Response(status, {}, body))
+
+
+# provider, and a body in which it tells of an error, in the form of any of its services.
+ENVELOPES: dict[str, tuple[Provider, t.Any]] = {
+    **{
+        f"{provider.name}, {code} and {message}": (provider, {code: "Odd.Code", message: "told"})
+        for provider in PROVIDERS.values()
+        for code, message in provider.error_keys
+    },
+    **{
+        f"{provider.name}, below {name}": (provider, {name: dict(zip(provider.error_keys[0], ("Odd", "told")))})
+        for provider in PROVIDERS.values()
+        for name in ("error", "Error")
+    },
+    "alibaba, throttled, with an id": (ALIBABA, {"Code": "Throttling.User", "RequestId": "r", "HostId": "h"}),
+    "openstack, named": (PROVIDERS["openstack"], {"badRequest": {"code": 400, "message": "told"}}),
+    "aws, XML of an error": (PROVIDERS["aws"], read_xml("<Error><Code>Odd</Code><Message>told</Message></Error>")),
+    "aws, XML of a response": (
+        PROVIDERS["aws"],
+        read_xml("<ErrorResponse><Error><Code>Odd</Code></Error><RequestId>r</RequestId></ErrorResponse>"),
+    ),
+    "aws, XML of EC2": (
+        PROVIDERS["aws"],
+        read_xml("<Response><Errors><Error><Code>Odd</Code></Error></Errors><RequestID>r</RequestID></Response>"),
+    ),
+}
+
+
+@pytest.mark.parametrize("body", ENVELOPES.values(), ids=ENVELOPES.keys())
+def test_an_error_with_a_good_status_is_an_error_for_every_service(body: tuple[Provider, t.Any]) -> None:
+    provider, answer = body
+    defined = service_of(provider, DEFINED, {}) if not provider.protocols else None
+    for service in (*provider.services.values(), *([defined] if defined else [])):
+        assert is_error_inside(provider, service, answer), service.name
+        assert error_of(provider, service, Response(200, {}, answer)).kind in ("unavailable", "throttled")
+
+
+# service, and the list that it would read as an empty one.
+EMPTY_LISTS = [
+    (provider, service, name)
+    for provider, service in CASES
+    if service.listing and provider.name != "openstack"
+    for name in [re.match(r"\w+", service.listing.items)]
+    if name
+]
+
+
+@pytest.mark.parametrize(("provider", "service", "name"), EMPTY_LISTS, ids=lambda value: getattr(value, "name", ""))
+def test_a_list_that_is_empty_because_of_an_error_is_no_list(provider: Provider, service: Service, name: t.Any) -> None:
+    code, message = provider.error_keys[-1]
+    body = {code: "Odd.Code", message: "told", name[0]: []}
+    assert is_error_inside(provider, service, body)
+    # An item in it may be what the code is about only if the service reads such a code.
+    assert is_error_inside(provider, service, {**body, name[0]: [{"id": "t-1"}]}) or code in service.facts["error"]
+
+
+# What a good answer may have in the place of an error.
+NO_ENVELOPES: dict[str, t.Any] = {
+    "the code of a success": {"Code": "200", "Message": "OK", "code": "Success", "message": "done"},
+    "zero": {"error_code": 0, "error_msg": "", "errorCode": "0", "code": 200},
+    "the message of a success": {"Code": "1000", "Message": "success", "code": "1000", "message": "OK"},
+    "a message alone": {"Message": "on its way", "message": "on its way", "error_msg": "none"},
+    "nulls": {"Code": None, "code": "", "error_code": None, "Error": {}, "error": None, "__type": None},
+    "a text": "Code",
+    "a list": [{"Code": "Odd"}],
+    "a task that has failed": {"task": {"code": "Odd", "message": "told"}, "id": "t-1"},
+}
+
+
+@pytest.mark.parametrize("body", NO_ENVELOPES.values(), ids=NO_ENVELOPES.keys())
+@pytest.mark.parametrize(("provider", "service"), CASES, ids=lambda value: value.name)
+def test_no_good_answer_is_an_error_because_of_its_words(provider: Provider, service: Service, body: t.Any) -> None:
+    assert not is_error_inside(provider, service, body)
+
+
+def test_codes_that_a_service_of_a_user_answers_with_a_task_are_its_own() -> None:
+    for provider in (ALIBABA, HUAWEI):
+        defined = service_of(provider, DEFINED, {})
+        answer = {**dict(zip(provider.error_keys[0], ("OWN_CODE", "here it is"))), "id": "t-1", "state": "Done"}
+        assert not is_error_inside(provider, defined, answer)
+        assert is_error_inside(provider, defined, {**answer, "id": None, "state": None})
+
+
+# code, what it means with any status but 401 and 403.
+TEMPORARY = {
+    **dict.fromkeys(("Throttling.Api", "ThrottledException", "TooManyRequests", "Too_Many_Requests"), "throttled"),
+    **dict.fromkeys(("RequestLimitExceeded", "RateExceeded", "RateLimitExceeded", "SlowDown"), "throttled"),
+    **dict.fromkeys(("RequestTimeout", "GatewayTimeout", "Timeout", "BackendTimedOut", "TimeoutError"), "unavailable"),
+    **dict.fromkeys(("InternalError", "InternalServerError", "Internal.X.InternalFailure"), "unavailable"),
+    **dict.fromkeys(("ServiceUnavailable", "ServiceUnavailable.Job", "ServiceTemporarilyUnavailable"), "unavailable"),
+}
+# Codes with the same words that do not pass.
+LASTING = (
+    *("InvalidTimeout", "InvalidParameter.Timeout", "MissingTimeout", "Timeout.Of.Key", "UnsupportedTimeout"),
+    *("InvalidThrottling", "TokenTimeout", "SignatureTimeout", "TaskTimeoutNotAllowed", "InternalUseOnly"),
+)
+
+
+@pytest.mark.parametrize(("code", "kind"), [*TEMPORARY.items(), *((code, "refused") for code in LASTING)])
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+def test_a_code_that_says_that_it_passes_is_tried_again_whatever_the_status(code: str, kind: str, status: int) -> None:
+    for provider, service in CASES:
+        error = refused(provider, service, Response(status, {}, dict(zip(provider.error_keys[0], (code, "told")))))
+        known = code.startswith("InvalidThrottling") and error.kind == "throttled"
+        assert error.kind == kind or known, (provider.name, service.name)
+
+
+@pytest.mark.parametrize("code", [*TEMPORARY, *LASTING])
+@pytest.mark.parametrize("status", [401, 403])
+def test_no_code_makes_a_refused_key_worth_another_try(code: str, status: int) -> None:
+    for provider in PROVIDERS.values():
+        rows = (*provider.service_codes, *provider.codes)
+        if not any(matches(on_code, code) and matches(on_message, "told") for on_code, on_message, dummy in rows):
+            body = dict(zip(provider.error_keys[0], (code, "told")))
+            assert refused(provider, None, Response(status, {}, body)).kind == "unauthorized"
 
 
 def test_an_error_is_told_with_its_code() -> None:

@@ -72,6 +72,36 @@ LOCATION = {
 HERE = {"region": "cn-north-4"}
 MINE = {**HERE, "project_id": PROJECT}
 
+AZURE = "/subscriptions/7e57ab1e-5555-4000-8000-000000000001/resourceGroups/backups/providers"
+SUBSCRIPTION = {"subscription_id": "7e57ab1e-5555-4000-8000-000000000001"}
+
+
+def az(words: str, **answer: Json) -> Json:
+    return command(f"az {words}", answer)
+
+
+def arm(path: str, answer: Json = None, status: int = 202, **headers: str) -> Json:
+    """The result of a call of Azure Resource Manager."""
+    return uri(f"https://management.azure.com{path}?api-version=2023-04-02", answer, status, **headers)
+
+
+def azure_results(path: str) -> list[tuple[Json, str, dict[str, str]]]:
+    """The results of a step of each kind that has started what has this path: each of them has the id in full."""
+    return [
+        (az("x create --no-wait", id=AZURE + path, name="n", properties={}), AZURE + path, {}),
+        (arm(AZURE + path, {"id": AZURE + path}, 201), AZURE + path, SUBSCRIPTION),
+        (arm(AZURE + path), AZURE + path, SUBSCRIPTION),
+        (module({"resource_group": "backups"}, response={"id": AZURE + path}), AZURE + path, {}),
+        (module({"resource_group": "backups"}, state={"id": AZURE + path}), AZURE + path, {}),
+    ]
+
+
+OPERATION_URL = f"https://management.azure.com{AZURE}/operations/59fd*A9E6?api-version=2023-04-02&c={'M' * 6000}&s=x"
+RESULT_URL = "https://management.azure.com/subscriptions/s/operationresults/x?api-version=2023-04-02"
+PIPELINE = f"{AZURE}/Microsoft.DataFactory/factories/etl/pipelines/nightly/createRun"
+PROTECTION_JOB = f"{AZURE}/Microsoft.DataProtection/backupVaults/nightly/backupJobs/{UUID}"
+
+
 # By service: results as the pages of these steps document them, the id, and the options that they tell.
 RESULTS: dict[str, list[tuple[Json, str, dict[str, str]]]] = {
     "alibaba.ecs": [
@@ -616,6 +646,75 @@ RESULTS: dict[str, list[tuple[Json, str, dict[str, str]]]] = {
             {"region": "eu-west-1"},
         ),
     ],
+    "azure.recovery_services_job": azure_results(f"/Microsoft.RecoveryServices/vaults/nightly/backupJobs/{UUID}"),
+    "azure.data_protection_job": [
+        *azure_results(f"/Microsoft.DataProtection/backupVaults/nightly/backupJobs/{UUID}"),
+        (
+            az(
+                "dataprotection backup-instance adhoc-backup",
+                objectType="OperationJobExtendedInfo",
+                jobId=PROTECTION_JOB,
+            ),
+            PROTECTION_JOB,
+            {},
+        ),
+    ],
+    "azure.site_recovery_job": azure_results(f"/Microsoft.RecoveryServices/vaults/nightly/replicationJobs/{UUID}"),
+    "azure.operation": [
+        (
+            arm(f"{AZURE}/Microsoft.Compute/disks/data1", azure_asyncoperation=OPERATION_URL, location=RESULT_URL),
+            OPERATION_URL,
+            {**SUBSCRIPTION, "operation_header": "Azure-AsyncOperation"},
+        ),
+        (
+            arm(f"{AZURE}/Microsoft.Compute/disks/data1", operation_location=OPERATION_URL),
+            OPERATION_URL,
+            {**SUBSCRIPTION, "operation_header": "Operation-Location"},
+        ),
+        (
+            arm(f"{AZURE}/Microsoft.Compute/disks/data1", location=RESULT_URL),
+            RESULT_URL,
+            {**SUBSCRIPTION, "operation_header": "Location"},
+        ),
+    ],
+    "azure.deployment": [
+        *azure_results("/Microsoft.Resources/deployments/rollout-7"),
+        (
+            arm(f"/subscriptions/{UUID}/providers/Microsoft.Resources/deployments/rollout-7"),
+            f"/subscriptions/{UUID}/providers/Microsoft.Resources/deployments/rollout-7",
+            {"subscription_id": UUID},
+        ),
+        (
+            module({}, deployment={"id": f"{AZURE}/Microsoft.Resources/deployments/rollout-7", "name": "rollout-7"}),
+            f"{AZURE}/Microsoft.Resources/deployments/rollout-7",
+            {},
+        ),
+    ],
+    "azure.snapshot": azure_results("/Microsoft.Compute/snapshots/s-1"),
+    "azure.disk": azure_results("/Microsoft.Compute/disks/data1"),
+    "azure.image": azure_results("/Microsoft.Compute/images/web-1"),
+    "azure.gallery_image_version": azure_results("/Microsoft.Compute/galleries/golden/images/web/versions/1.0.1"),
+    "azure.run_command": azure_results("/Microsoft.Compute/virtualMachines/web1/runCommands/patch-1"),
+    "azure.sql_operation": azure_results(f"/Microsoft.Sql/servers/sql1/databases/orders/operations/{UUID}"),
+    "azure.postgres_ltr_backup": azure_results(
+        "/Microsoft.DBforPostgreSQL/flexibleServers/pg1/ltrBackupOperations/w-9"
+    ),
+    "azure.mysql_backup": azure_results("/Microsoft.DBforMySQL/flexibleServers/my1/backupsV2/w-9"),
+    "azure.pipeline_run": [
+        (
+            az(
+                "datafactory pipeline create-run --factory-name etl --resource-group backups --name nightly", runId=UUID
+            ),
+            UUID,
+            {"resource_group": "backups", "factory_name": "etl"},
+        ),
+        (
+            arm(PIPELINE, {"runId": UUID}, 200),
+            UUID,
+            {**SUBSCRIPTION, "resource_group": "backups", "factory_name": "etl"},
+        ),
+    ],
+    "azure.automation_job": azure_results(f"/Microsoft.Automation/automationAccounts/ops/jobs/{UUID}"),
 }
 
 SERVICES: dict[str, tuple[Provider, Service]] = {
@@ -786,4 +885,5 @@ def test_only_options_are_told(provider: Provider, service: Service) -> None:
 def test_what_a_service_cannot_do_without_is_told_where_the_call_has_it(provider: Provider, service: Service) -> None:
     start = start_of(service)
     required = {option.name for option in service.options if option.required}
-    assert required <= {*start.parameters, *start.options}
+    in_full_ids = {name for form in service.qualified for name in re.compile(form.pattern).groupindex}
+    assert required <= {*start.parameters, *start.options, *in_full_ids}

@@ -1,0 +1,492 @@
+#!/usr/bin/python
+# Copyright (c) 2026, multicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: azure_cloud_task_info
+short_description: Read asynchronous tasks of Azure
+description:
+  - Reads asynchronous tasks of Azure by id, or lists them. The facts have the same names for every service and cloud.
+  - It reads only. A task that failed does not fail the module, and an id that the cloud does not know is returned in RV(missing).
+  - To wait for tasks use M(multicloud.tasks.wait_for_cloud_task) instead of a loop with C(until).
+author:
+  - multicloud.tasks contributors (@multicloud-tasks)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.actiongroups
+  - multicloud.tasks._services.azure
+  - multicloud.tasks._started
+  - multicloud.tasks._filters
+  - multicloud.tasks._connection
+  - multicloud.tasks._azure
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+  platform:
+    support: full
+    platforms: all
+  action_group:
+    support: full
+    membership:
+      - multicloud.tasks.azure
+options:
+  task_ids:
+    description:
+      - The ids of the tasks, as the call that started them returned them. They may be ids of one service only.
+      - When neither this nor O(started_by) is given, the filters, such as O(name), say which tasks are returned.
+      - An id may be the full id of the resource, C(/subscriptions/...). It tells the subscription, the resource group and the like, and
+        is refused if an option names another one.
+      - V(null) and an empty list are refused, so leave it out (C(omit)) to list tasks. A text is cut at its commas, unless it is that of
+        a list, as JSON or Python writes it, which is read.
+    type: list
+    elements: str
+    aliases:
+      - task_id
+notes:
+  - A call that is throttled, or that gets no usable answer, is tried five times in all before the module fails with RV(failure).
+  - Where it is to run on the controller itself (C(connection) is V(local), without C(become), C(async) or another
+    C(ansible_python_interpreter)), no module is sent, and the work is done in the process of Ansible, with its Python and its packages.
+seealso:
+  - module: multicloud.tasks.wait_for_cloud_task
+"""
+
+EXAMPLES = r"""
+- name: Read a job of Azure Backup
+  multicloud.tasks.azure_cloud_task_info:
+    service: recovery_services_job
+    subscription_id: 00000000-1111-2222-3333-444444444444
+    resource_group: backups
+    vault_name: nightly
+    task_id: 0e0e0e0e-1111-4222-8333-444455556666
+  register: backup
+
+- name: Show how far it is
+  ansible.builtin.debug:
+    msg: "{{ backup.tasks[0].state }}, {{ backup.tasks[0].progress }} %"
+
+- name: Give subscription and profile once for all steps of the block
+  module_defaults:
+    group/multicloud.tasks.azure:
+      subscription_id: 00000000-1111-2222-3333-444444444444
+      profile: operations
+  block:
+    - name: Read two jobs
+      multicloud.tasks.azure_cloud_task_info:
+        service: recovery_services_job
+        resource_group: backups
+        vault_name: nightly
+        task_ids:
+          - 0e0e0e0e-1111-4222-8333-444455556666
+          - 0e0e0e0e-1111-4222-8333-444455557777
+      register: both
+
+    - name: Stop when one of them is not known
+      ansible.builtin.assert:
+        that: not both.missing
+        fail_msg: "The cloud does not know {{ both.missing | join(', ') }}"
+"""
+
+RETURN = r"""
+tasks:
+  description:
+    - The tasks in the order asked, or as the API lists them. Every key is always there, V(null) where the API does not tell.
+    - A task that failed does not fail the module, look at C(state).
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    provider:
+      description: The cloud that runs the task.
+      type: str
+      returned: always
+      sample: alibaba
+    service:
+      description: The service that runs the task.
+      type: str
+      returned: always
+      sample: ecs
+    region:
+      description: The region that was asked, V(null) where none was given and none is needed.
+      type: str
+      returned: always
+      sample: cn-hangzhou
+    id:
+      description:
+        - The id of the task.
+        - Together with C(provider), C(service) and C(region) it is enough to ask again, so these facts can be passed to
+          M(multicloud.tasks.wait_for_cloud_task) as they are.
+      type: str
+      returned: always
+      sample: t-bp67acfmxazb4p1m5yt3
+    name:
+      description: The operation, in the word of the API.
+      type: str
+      returned: always
+      sample: ExportImage
+    resource_id:
+      description: The image, disk, instance or vault that the task works on. Some APIs tell it in lists only.
+      type: str
+      returned: always
+      sample: m-bp67acfmxazb4ph2aefv
+    state:
+      description:
+        - The state in the same words for all clouds.
+        - V(pending) has not begun, is paused, or waits for a person. V(running) is at work.
+        - V(succeeded), V(partial) (some items have failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing was done)
+          are ends.
+        - V(unknown) is a word of the API that this collection does not know, or an answer that contradicts itself or cannot be read,
+          whose C(error) says what. It is taken neither for an end nor for a success.
+      type: str
+      returned: always
+      sample: succeeded
+    native_state:
+      description: The state in the word of the API.
+      type: str
+      returned: always
+      sample: Finished
+    terminal:
+      description: Whether the task has ended, well or not.
+      type: bool
+      returned: always
+      sample: true
+    succeeded:
+      description: Whether the task has ended and everything it was to do is done.
+      type: bool
+      returned: always
+      sample: true
+    progress:
+      description: Progress in percent, from 0 to 100, whatever the scale of the API.
+      type: float
+      returned: always
+      sample: 100.0
+    created_at:
+      description: When the task was created, in UTC. APIs that tell minutes only have V(00) seconds.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:13:00Z"
+    started_at:
+      description: When the task began to work, in UTC.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:13:05Z"
+    updated_at:
+      description: When the cloud last changed the task, in UTC.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:00Z"
+    finished_at:
+      description: When the task ended, in UTC. V(null) while it goes on.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:00Z"
+    expires_at:
+      description: When the cloud gives up on the task, or forgets it, in UTC.
+      type: str
+      returned: always
+      sample: "2026-02-01T12:13:00Z"
+    duration:
+      description: Seconds from the start, or the creation where no start is told, to the end, or to now while it goes on.
+      type: float
+      returned: always
+      sample: 360.0
+    remaining:
+      description: Seconds that are left, where the API itself estimates them.
+      type: float
+      returned: always
+      sample: 66.0
+    error:
+      description:
+        - Why the task did not succeed, in the words of the API. V(null) where it tells nothing, and after a success.
+        - It is about the task, never about the call.
+      type: dict
+      returned: always
+      sample:
+        code: InvalidOSSBucket.NotFound
+        message: The specified OSS bucket does not exist.
+      contains:
+        code:
+          description: The code of the error, V(null) where there is none.
+          type: str
+          returned: when the task has an error
+          sample: InvalidOSSBucket.NotFound
+        message:
+          description: The text of the error, V(null) where there is none.
+          type: str
+          returned: when the task has an error
+          sample: The specified OSS bucket does not exist.
+    result:
+      description:
+        - What the task reports, for instance the resources that a scan has counted.
+        - JSON that the API hands over as a string is parsed.
+      type: raw
+      returned: always
+      sample:
+        resourceCounts:
+          - resourceType: ACS::OSS::Bucket
+            count: 2
+    outputs:
+      description:
+        - What the task made, by name, for instance C(OSSObject) of an export. A name that is told more than once holds a list.
+        - Empty where the API tells nothing.
+      type: dict
+      returned: always
+      sample:
+        OSSBucket: images
+        OSSObject: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
+    details:
+      description:
+        - What else the API documents about the task, by its own names in snake case, for instance C(task_priority). What such a field
+          holds is as the API has it. JSON objects and lists that it hands over as a string are parsed.
+        - A field without a value is left out, and so is one that a list of tasks does not tell. Empty where the API tells nothing more.
+        - What may hold secrets, such as the parameters that a task was started with, is only in RV(tasks[].raw).
+      type: dict
+      returned: always
+      sample:
+        task_name: nightly scan
+        task_priority: HIGH
+        task_detail:
+          resourceTypes: [ACS::OSS::Bucket]
+    counts:
+      description: How many items the task has. V(null) where the API does not count.
+      type: dict
+      returned: always
+      sample:
+        total: 1
+        succeeded: 1
+        failed: 0
+      contains:
+        total:
+          description: How many items there are.
+          type: int
+          returned: when the API counts
+          sample: 1
+        succeeded:
+          description: How many of them succeeded.
+          type: int
+          returned: when the API counts
+          sample: 1
+        failed:
+          description: How many of them failed.
+          type: int
+          returned: when the API counts
+          sample: 0
+    subtasks:
+      description: The steps or items of the task. Empty where the API tells none.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - name: RESTORE_DATA
+          state: running
+          native_state: running
+          progress: 30.0
+          remaining: 66.0
+          error: null
+          outputs: {}
+      contains:
+        name:
+          description: The step, or the resource that the item is about.
+          type: str
+          returned: when there are any
+          sample: RESTORE_DATA
+        state:
+          description: Its state, in the words of the state of a task.
+          type: str
+          returned: when there are any
+          sample: running
+        native_state:
+          description: Its state in the word of the API.
+          type: str
+          returned: when there are any
+          sample: running
+        progress:
+          description: Its progress in percent, from 0 to 100.
+          type: float
+          returned: when there are any
+          sample: 30.0
+        remaining:
+          description: Seconds that it needs, where the API estimates them.
+          type: float
+          returned: when there are any
+          sample: 66.0
+        error:
+          description: Why it failed, with C(code) and C(message), or V(null).
+          type: dict
+          returned: when there are any
+          sample:
+            code: CloudAssistNotRunningOnInstance
+            message: null
+        outputs:
+          description: What it made, by name.
+          type: dict
+          returned: when there are any
+          sample:
+            client_id: c-000ipwumlsjfxebhnf37
+    cancellable:
+      description: Whether the cloud would cancel the task. V(null) where the API does not tell.
+      type: bool
+      returned: always
+      sample: false
+    request_id:
+      description: The id of the call that told this, by which the support of the vendor finds it.
+      type: str
+      returned: always
+      sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+    observed_at:
+      description: When this was told, in UTC, by the clock of the machine that asked.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:19:04Z"
+    raw:
+      description:
+        - What the API has answered about this task, untouched but for masked secrets, and for C(api) before keys that begin with
+          C(_ansible_) or C(__ansible_), which Ansible keeps for itself.
+        - It is the item that is about the task, without what is around it. That is the same whether the task was read by itself,
+          together with others, or from a list. Some APIs tell less of a task in a list, or by other names.
+      type: dict
+      returned: always
+      sample:
+        TaskId: t-bp67acfmxazb4p1m5yt3
+        TaskStatus: Finished
+        TaskProcess: 100%
+missing:
+  description: The ids that the cloud does not know, or does not know yet. They do not fail the module.
+  type: list
+  elements: str
+  returned: success
+  sample: []
+provider:
+  description: The provider that was asked. With O(service) and RV(region) it says what the ids in RV(missing) are of.
+  type: str
+  returned: success
+  sample: alibaba
+service:
+  description: The service that was asked.
+  type: str
+  returned: success
+  sample: ecs
+region:
+  description: The region that was asked.
+  type: str
+  returned: success
+  sample: cn-hangzhou
+failure:
+  description: What the call itself failed with. A task that failed is no failure of the module.
+  type: dict
+  returned: when the API refused or did not answer
+  sample:
+    kind: unauthorized
+    code: Forbidden.RAM
+    message: User not authorized to operate on the specified resource.
+    http_status: 403
+    request_id: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+  contains:
+    kind:
+      description:
+        - What it means. V(throttled) and V(unavailable) may pass, V(unauthorized), V(bad_signature), V(credentials_expired) and
+          V(refused) will not. V(not_found) is returned when the cloud does not know what was asked for, other than a task.
+      type: str
+      returned: always
+      sample: unauthorized
+    code:
+      description: The code of the API, V(null) where there is none.
+      type: str
+      returned: always
+      sample: Forbidden.RAM
+    message:
+      description: The text of the API, or of the network.
+      type: str
+      returned: always
+      sample: User not authorized to operate on the specified resource.
+    http_status:
+      description: The HTTP status, V(null) where there was no answer.
+      type: int
+      returned: always
+      sample: 403
+    request_id:
+      description: The id of the call, V(null) where there is none.
+      type: str
+      returned: always
+      sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+calls:
+  description:
+    - Every call that was made, in its order. This includes calls for a login and to a metadata service. At most the last 1000 are kept.
+    - Secrets are masked, and so are parameters that look as if they held one.
+  type: list
+  elements: dict
+  returned: with C(-vvv)
+  sample:
+    - time: "2026-03-01T12:00:00.123Z"
+      why: look
+      action: DescribeTaskAttribute
+      method: POST
+      url: https://ecs.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&TaskId=t-bp67acfmxazb4p1m5yt3
+      status: 200
+      code: null
+      request_id: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+      ms: 45
+  contains:
+    time:
+      description: When it was made, by the clock of this machine, in UTC.
+      type: str
+      returned: always
+      sample: "2026-03-01T12:00:00.123Z"
+    why:
+      description:
+        - Why it was made. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel), with C(retry of) before it where it
+          was made again within the same look, for instance with a new token.
+      type: str
+      returned: always
+      sample: look
+    action:
+      description: The name of the call in the API. V(null) for a login.
+      type: str
+      returned: always
+      sample: DescribeTaskAttribute
+    method:
+      description: The method of HTTP. V(RUN) is a command that prints keys.
+      type: str
+      returned: always
+      sample: POST
+    url:
+      description: The URL without secrets; of a command the name of its program.
+      type: str
+      returned: always
+      sample: https://ecs.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&TaskId=t-bp67acfmxazb4p1m5yt3
+    status:
+      description: The HTTP status. V(null) where there was no answer.
+      type: int
+      returned: always
+      sample: 200
+    code:
+      description: The error code of the API, or the kind of trouble where there was no answer. V(null) where all went well.
+      type: str
+      returned: always
+      sample: InvalidTaskId.NotFound
+    request_id:
+      description: The id of the call, by which the support of the cloud finds it.
+      type: str
+      returned: always
+      sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+    ms:
+      description: How long it took, in milliseconds.
+      type: int
+      returned: always
+      sample: 45
+"""
+
+from ..module_utils._azure.provider import AZURE
+from ..module_utils._module.info import run_info
+
+
+def main() -> None:
+    run_info(AZURE)
+
+
+if __name__ == "__main__":
+    main()

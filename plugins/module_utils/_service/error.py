@@ -32,13 +32,19 @@ _BY_STATUS: dict[int, type[CloudError]] = {
 }
 # What codes of all clouds are called that say that the same question may be answered a moment later.
 _TEMPORARY: Codes = (
-    (r"(?i)throttl|too_?many_?requests|request_?limit_?exceeded|rate_?(limit_?)?exceeded|slow_?down", "", Throttled),
-    (r"(?i)time_?d?_?out((_?error|exception)?|\.\w+)$", "", Unavailable),
     (
-        r"(?i)internal_?(server|service)?_?(error|failure|fault|exception)|service_?(temporarily_?)?unavailable",
+        r"(?i)throttl|too[_.]?many[_.]?requests|request[_.]?limit[_.]?exceeded|rate[_.]?(limit[_.]?)?exceeded|slow[_.]?down",
+        "",
+        Throttled,
+    ),
+    (r"(?i)time[_.]?d?[_.]?out(([_.]?error|exception)?|\.\w+)$", "", Unavailable),
+    (r"(?i)(internal[_.]?(server|service)?|backend)[_.]?(error|failure|fault|exception)", "", Unavailable),
+    (
+        r"(?i)(service|server)[_.]?(temporarily[_.]?)?unavailable|^(internal|unavailable|deadline_exceeded)$",
         "",
         Unavailable,
     ),
+    (r"(?i)(service|server|system|backend)[_.]?(is[_.]?)?busy|retry[_.]?later|transient", "", Unavailable),
 )
 # Other codes may have these words in them: those of a parameter that is wrong, and those of a key, which is tried once only.
 _LASTING = (

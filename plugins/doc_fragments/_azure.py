@@ -87,23 +87,11 @@ options:
       - The version of the API of Azure to call, such as V(2023-01-15), for a cloud that does not have the one that a service is called by.
     type: str
 notes:
-  - The credentials of Azure are looked for in this order, which is that of C(azure.azcollection). First, the options. Second, the profile that
-    O(profile) or E(AZURE_PROFILE) names. Third, the environment. Fourth, the profile C(default). Fifth, the account that is signed in to the
-    Azure CLI. Sixth, the managed identity of this machine, which C(azure.azcollection) uses only with O(auth_source=msi).
-  - In the environment count E(AZURE_TENANT) and E(AZURE_CLIENT_ID) with E(AZURE_SECRET), or with E(AZURE_X509_CERTIFICATE_PATH) and
-    E(AZURE_THUMBPRINT). Or the names of the SDK, E(AZURE_TENANT_ID) and E(AZURE_CLIENT_ID) with E(AZURE_CLIENT_SECRET), with
-    E(AZURE_CLIENT_CERTIFICATE_PATH), or with E(AZURE_FEDERATED_TOKEN_FILE) as a pod with workload identity has it. Names of both kinds are
-    never mixed. E(AZURE_ACCESS_TOKEN) is a token that is used as it is. E(AZURE_CLIENT_SEND_CERTIFICATE_CHAIN) set to V(true) sends the
-    certificates of the file, too, for an application that trusts a subject and an issuer.
-  - E(AZURE_AD_USER), E(AZURE_USERNAME), E(AZURE_PASSWORD) and E(AZURE_ADFS_AUTHORITY_URL) are refused, as are the options of the same meaning.
-  - A profile of Azure is a section of C(~/.azure/credentials) with C(tenant), C(client_id), C(secret) or C(x509_certificate_path) and
-    C(thumbprint), C(subscription_id) and C(cloud_environment).
-  - The Azure CLI is asked by C(az account get-access-token) for the tenant O(tenant), else for the subscription.
-  - The managed identity is that of App Service, Functions and Container Apps where E(IDENTITY_ENDPOINT) and E(IDENTITY_HEADER) are set, of
-    Azure Arc where E(IDENTITY_ENDPOINT) and E(IMDS_ENDPOINT) are, and else that of the virtual machine, from its metadata service or from
-    E(AZURE_POD_IDENTITY_AUTHORITY_HOST). These are asked on this machine or at a link-local address only. Those of Service Fabric
-    (E(IDENTITY_SERVER_THUMBPRINT)), and of Cloud Shell and Azure Machine Learning (E(MSI_ENDPOINT), E(MSI_SECRET)), are not supported.
-  - The agent of Azure Arc has a secret in a file below C(/var/opt/azcmagent/tokens), which it takes the group C(himds) to read.
-  - Tokens of Azure are asked for again before they end. They are sent to the Azure Resource Manager of the cloud, or to O(endpoint).
-  - Azure has one endpoint for all regions, so O(region) means nothing to it. Azure has no access keys, so O(access_key) is refused.
+  - Azure uses the first source that has credentials, in the order of C(azure.azcollection); sources are never combined. The order is the options,
+    the profile that O(profile) or E(AZURE_PROFILE) names, the environment such as E(AZURE_CLIENT_ID), the profile C(default) of
+    C(~/.azure/credentials), the Azure CLI, and the managed identity of this machine. The
+    L(guide to credentials, https://github.com/multicloud-tasks/multicloud.tasks/blob/main/docs/docsite/rst/guide_credentials.rst) lists
+    every variable, file and setting.
+  - Azure has one endpoint for all regions, so O(region) means nothing to it. Azure has no access keys, so O(access_key) is refused. Tokens are
+    renewed before they end.
 """

@@ -79,7 +79,6 @@ FOLLOWED: dict[str, Followed] = {
         "failed",
     ),
 }
-PLAYED = {name: row for name, row in FOLLOWED.items() if name in AZURE.services}
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +89,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[tuple[LocalClo
         yield cloud, f"https://localhost:{cloud.url.rpartition(':')[2]}", tls.certificate
 
 
-@pytest.mark.parametrize("name", PLAYED)
+@pytest.mark.parametrize("name", FOLLOWED)
 def test_the_client_of_the_vendor_follows_the_same_task(place: tuple[LocalCloud, str, str], name: str) -> None:
     cloud, url, certificate = place
     row, service = FOLLOWED[name], AZURE.services[name]

@@ -18,7 +18,13 @@ SCRIPTS: list[Json] = [
     scripted("aws", "ec2_snapshot", "snap-1", {"status": "pending"}, {"status": "completed"}),
     scripted("aws", "rds_snapshot", "nightly", {"Status": "creating"}, {"Status": "available"}),
     scripted("aws", "dynamodb_export", EXPORT, {"ExportStatus": "IN_PROGRESS"}, {"ExportStatus": "COMPLETED"}),
-    scripted("aws", "ssm_command", "c-1", {"Status": "InProgress"}, {"Status": "Success", "StatusDetails": "Success"}),
+    scripted(
+        "aws",
+        "ssm_command",
+        "c-1",
+        {"Status": "InProgress"},
+        {"Status": "Success", "StatusDetails": "Success", "CompletedCount": 3},
+    ),
 ]
 TASKS: list[Json] = [
     *({"provider": "aws", "service": each["service"], "region": "eu-west-1", "id": each["id"]} for each in SCRIPTS[:3]),

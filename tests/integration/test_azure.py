@@ -93,7 +93,7 @@ def test_a_profile_is_named_once_for_a_block(cloud: LocalCloud, player: Player) 
     lines = ["[default]", "[nightly]", *(f"{name} = {value}" for name, value in values.items()), ""]
     (folder / "credentials").write_text("\n".join(lines), encoding="utf-8")
     (folder / "credentials").chmod(0o600)
-    cloud.add(scripted("azure", "recovery_services_job", "j-1", GOING, DONE))
+    cloud.add({**scripted("azure", "recovery_services_job", "j-1", GOING, DONE), "from_first_call": True})
     place = {name: JOB[name] for name in ("service", "resource_group", "vault_name")}
     steps = [
         {"name": "Read", "multicloud.tasks.azure_cloud_task_info": {**place, "task_id": "j-1"}, "register": "found"},

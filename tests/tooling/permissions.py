@@ -52,6 +52,12 @@ UNCONFIRMED = {
     *(("alibaba", "hbr_backup_job", "CancelBackupJob"), ("alibaba", "hbr_restore_job", "CancelRestoreJob")),
     *(("alibaba", "mongodb", "DescribeHistoryTasks"), ("alibaba", "rds_backup", "DescribeBackupTasks")),
     *(("alibaba", "oos", "CancelExecution"), ("alibaba", "eflo", "DescribeTask")),
+    *(("azure", "mysql_backup", action) for action in ("LongRunningBackups_Get", "LongRunningBackups_List")),
+    *(("azure", "postgres_ltr_backup", f"LtrBackupOperations_{name}") for name in ("Get", "ListByServer")),
+    *(
+        ("azure", "sql_operation", "DatabaseOperations_Cancel"),
+        ("azure", "pipeline_run", "PipelineRuns_QueryByFactory"),
+    ),
     *(("huawei", "cbr_checkpoint", "ShowCheckpoint"), ("huawei", "ims", "ShowJob")),
     *(("huawei", name, "ShowJob") for name in ("ecs", "evs")),
     *(("huawei", "dcs", action) for action in ("ShowJobInfo", "ListCenterTask")),

@@ -14,7 +14,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 import typing as t
 
 from .._core.errors import CredentialsMissing
@@ -24,8 +23,8 @@ MOST_BITS = 16_384
 _RSA = bytes.fromhex("2a864886f70d010101")
 _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 _INTEGER, _OCTETS, _OID, _SEQUENCE = 0x02, 0x04, 0x06, 0x30
-_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,64})-----((?:[^-]|-(?!----))*)-----END \1-----", re.ASCII)
 _KINDS = ("PRIVATE KEY", "RSA PRIVATE KEY")
+_LONGEST_KIND = 40
 
 
 class PrivateKey(t.NamedTuple):
@@ -135,7 +134,7 @@ def _as_text(data: bytes) -> str:
 
 def _block_of(pem: str, what: str) -> tuple[str, str]:
     """Return the kind and the body of the first private key of a PEM text."""
-    blocks = [(kind, body) for kind, body in _PEM.findall(pem) if kind.endswith("PRIVATE KEY")]
+    blocks = [(kind, body) for kind, body in _blocks(pem) if kind.endswith("PRIVATE KEY")]
     if not blocks:
         raise CredentialsMissing(f"{what} has no private key in PEM, which begins with -----BEGIN PRIVATE KEY-----")
     kind, body = blocks[0]
@@ -147,6 +146,15 @@ def _block_of(pem: str, what: str) -> tuple[str, str]:
     if kind not in _KINDS:
         raise CredentialsMissing(f"{what} is a {kind.lower()}, and only keys of RSA are supported")
     return kind, body
+
+
+def _blocks(pem: str) -> t.Iterator[tuple[str, str]]:
+    """Yield the kind and the body of each block of a PEM text."""
+    for text in pem.split("-----BEGIN ")[1:]:
+        kind, dummy, rest = text.partition("-----")
+        body, end, dummy = rest.partition(f"-----END {kind}-----")
+        if end and len(kind) <= _LONGEST_KIND:
+            yield kind, body
 
 
 def _key_in(der: bytes, is_wrapped: bool) -> t.Optional[PrivateKey]:

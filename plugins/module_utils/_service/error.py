@@ -32,13 +32,19 @@ _BY_STATUS: dict[int, type[CloudError]] = {
 }
 # What codes of all clouds are called that say that the same question may be answered a moment later.
 _TEMPORARY: Codes = (
-    (r"(?i)throttl|too_?many_?requests|request_?limit_?exceeded|rate_?(limit_?)?exceeded|slow_?down", "", Throttled),
-    (r"(?i)time_?d?_?out((_?error|exception)?|\.\w+)$", "", Unavailable),
     (
-        r"(?i)internal_?(server|service)?_?(error|failure|fault|exception)|service_?(temporarily_?)?unavailable",
+        r"(?i)throttl|too[_.]?many[_.]?requests|request[_.]?limit[_.]?exceeded|rate[_.]?(limit[_.]?)?exceeded|slow[_.]?down",
+        "",
+        Throttled,
+    ),
+    (r"(?i)time[_.]?d?[_.]?out(([_.]?error|exception)?|\.\w+)$", "", Unavailable),
+    (r"(?i)(internal[_.]?(server|service)?|backend)[_.]?(error|failure|fault|exception)", "", Unavailable),
+    (
+        r"(?i)(service|server)[_.]?(temporarily[_.]?)?unavailable|^(internal|unavailable|deadline_exceeded)$",
         "",
         Unavailable,
     ),
+    (r"(?i)(service|server|system|backend)[_.]?(is[_.]?)?busy|retry[_.]?later|transient", "", Unavailable),
 )
 # Other codes may have these words in them: those of a parameter that is wrong, and those of a key, which is tried once only.
 _LASTING = (
@@ -100,8 +106,9 @@ def is_error_inside(provider: Provider, service: Service, body: t.Any) -> bool:
 
     If the answer holds anything else that the service reads, that may be a task with a code of its own. Then the error counts
     only if the service reads no code there, and if it is one of the catalog. A service that a user defines may have any.
+    One that reads the whole response judges its errors itself: the answer about an operation that has failed holds one.
     """
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or service.envelope:
         return False
     levels = [each for each in _error_levels(provider, body) if _has_error(provider, each[1])]
     read = _read_at_top(service) - {*provider.request_id_keys} if levels else set()

@@ -37,7 +37,7 @@ def test_30_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(stage:
     stage.add("t-1", stage.going, (90, SUCCEEDED))
     waited = stage.wait("t-1", interval=60, latency=latency, journal=str(folder / "journal.json"))
     assert waited.outcome == SUCCEEDED
-    assert ["the wait goes on" in warning for warning in waited.simulated.warnings] == [True]
+    assert ["the wait continues" in warning for warning in waited.simulated.warnings] == [True]
 
 
 def test_43_a_wait_that_is_interrupted_ends_at_once_and_leaves_the_task_alone(stage: Stage) -> None:

@@ -11,6 +11,7 @@ import json
 import typing as t
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -21,6 +22,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.rsa 
     apply_private,
     jwt_of,
     read_private_key,
+    sign_ps256,
     sign_rs256,
 )
 from support.rsa_keys import FORMATS, is_signed_by, new_key, pem_of
@@ -47,6 +49,20 @@ def test_signatures_are_those_of_cryptography(bits: int, form: str) -> None:
     mine = read_private_key(pem_of(key, form), "the key")
     for message in MESSAGES:
         assert sign_rs256(mine, message) == key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+
+
+@pytest.mark.parametrize("bits", [1024, 1025, 2047, 2048, 2049, 3072])
+def test_a_salted_signature_is_verified_by_cryptography(bits: int) -> None:
+    """Whether the first byte of the encoded message is a whole one or not."""
+    key = new_key(bits)
+    mine, public = read_private_key(pem_of(key), "the key"), key.public_key()
+    pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    for message in MESSAGES:
+        for salt in (bytes(32), bytes(range(32)), b"\xff" * 32):
+            signature = sign_ps256(mine, message, salt)
+            public.verify(signature, message, pss, hashes.SHA256())
+            with pytest.raises(InvalidSignature):
+                public.verify(signature, message + b"x", pss, hashes.SHA256())
 
 
 def test_a_web_token_says_what_is_signed() -> None:

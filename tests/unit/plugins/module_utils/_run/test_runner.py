@@ -373,7 +373,7 @@ def test_a_journal_that_can_no_longer_be_written_does_not_end_the_wait(
     }
     assert wait(plan_of(PROVIDERS, given, False), world)["succeeded"] is True
     assert len(warnings) == 1
-    assert "the wait goes on" in warnings[0]
+    assert "the wait continues" in warnings[0]
 
 
 def test_an_old_job_of_an_instance_is_not_taken_for_the_one_to_come(local_cloud: LocalCloud) -> None:

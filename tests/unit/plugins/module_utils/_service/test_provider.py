@@ -360,11 +360,18 @@ TEMPORARY = {
     **dict.fromkeys(("RequestTimeout", "GatewayTimeout", "Timeout", "BackendTimedOut", "TimeoutError"), "unavailable"),
     **dict.fromkeys(("InternalError", "InternalServerError", "Internal.X.InternalFailure"), "unavailable"),
     **dict.fromkeys(("ServiceUnavailable", "ServiceUnavailable.Job", "ServiceTemporarilyUnavailable"), "unavailable"),
+    **dict.fromkeys(
+        ("Internal.Error", "Service.Unavailable", "backendError", "INTERNAL", "UNAVAILABLE"), "unavailable"
+    ),
+    **dict.fromkeys(
+        ("ServerBusy", "ServiceIsBusy", "RetryLater", "TransientFailure", "DEADLINE_EXCEEDED"), "unavailable"
+    ),
 }
 # Codes with the same words that do not pass.
 LASTING = (
     *("InvalidTimeout", "InvalidParameter.Timeout", "MissingTimeout", "Timeout.Of.Key", "UnsupportedTimeout"),
     *("InvalidThrottling", "TokenTimeout", "SignatureTimeout", "TaskTimeoutNotAllowed", "InternalUseOnly"),
+    *("InvalidServerBusy", "InternalIp", "SpotUnavailable", "InstanceBusyStateNotAllowed", "ParameterTimeout"),
 )
 
 

@@ -13,7 +13,7 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.values import Options, to_number, to_time
-from .._service.ids import forms_of, parts_of
+from .._service.ids import forms_of, left_out_of, parts_of
 from .._service.links import is_by_url, reference_of
 from .._service.model import Call, Option, Service, resource_of
 from .._service.provider import Provider
@@ -94,6 +94,7 @@ def _connection(provider: Provider, options: Options) -> Options:
 def _placed(provider: Provider, service: Service, options: Options, task_id: str, prefix: str) -> Selector:
     """Return the selector of one id, with what the id says of the place of the task."""
     full_id = task_id
+    left_out = dict.fromkeys(left_out_of(service, task_id))
     task_id, place = _place_of(service, task_id, prefix)
     account = place.pop("account", "")
     for name, value in place.items():
@@ -103,7 +104,7 @@ def _placed(provider: Provider, service: Service, options: Options, task_id: str
                 f"{prefix}{name}: {options[name]!r} is given, and by its id {task_id} is in {value!r}; "
                 f"leave {name} out, or give an entry of tasks to each of them"
             )
-    placed = {**options, **place}
+    placed = {**options, **left_out, **place}
     values = _values(service, placed, prefix)
     _check_paths(service, [service.read], {**values, "task_id": task_id}, prefix)
     connection, definition = _connection(provider, placed), options.get("definition")

@@ -16,8 +16,9 @@ import warnings
 
 from .._core.values import read_json
 
-# How such a text begins: with JSON, a Python literal, a YAML list, the repr of a Python object, or a quote.
-_DATA = re.compile(r"[\[({<\"']|- |\w{1,40}\([\[({]")
+# How such a text begins: with JSON, a Python literal, a YAML list, the repr of a Python object, or a quote. A single word in
+# parentheses is none: Firestore calls a database (default).
+_DATA = re.compile(r"[\[{<\"']|\((?![\w-]+\)$)|- |\w{1,40}\([\[({]")
 
 
 def looks_like_data(text: str) -> bool:

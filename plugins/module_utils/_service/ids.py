@@ -24,12 +24,22 @@ def forms_of(service: Service, task_id: str) -> list[QualifiedId]:
 
 def parts_of(service: Service, task_id: str) -> t.Optional[dict[str, str]]:
     """Return what an id in one of its full forms says, by the names of options and ``task_id``; None for another id."""
+    groups = _groups(service, task_id)
+    return None if groups is None else {name: value for name, value in groups.items() if value}
+
+
+def left_out_of(service: Service, task_id: str) -> list[str]:
+    """Return the options that other ids of the same full form tell: the place that an id tells without them is a whole one.
+
+    The selfLink of a global operation has no zone, so that a zone that was given besides is not about it.
+    """
+    return [name for name, value in (_groups(service, task_id) or {}).items() if value is None]
+
+
+def _groups(service: Service, task_id: str) -> t.Optional[dict[str, t.Optional[str]]]:
     flags = re.IGNORECASE if service.any_case else 0
-    for form in forms_of(service, task_id):
-        found = re.fullmatch(form.pattern, task_id, flags)
-        if found:
-            return {name: value for name, value in found.groupdict().items() if value}
-    return None
+    found = (re.fullmatch(form.pattern, task_id, flags) for form in forms_of(service, task_id))
+    return next((match.groupdict() for match in found if match), None)
 
 
 def place_names(service: Service) -> list[str]:

@@ -89,6 +89,14 @@ GOOGLE = Provider(
     region_missing="region is missing: set the option region, such as europe-west1",
     start=Start(
         urls=(r"^https://[a-z0-9.-]+/(?:[a-z0-9/]+/)?projects/(?P<project>[a-z][a-z0-9:.-]*)/",),
+        options={
+            "project": (
+                "targetProject",
+                "metadata.build.projectId",
+                "logUrl && projectId",
+                "jobReference.projectId",
+            )
+        },
         parameters={"project": ("project",)},
     ),
     # A token is for all regions.

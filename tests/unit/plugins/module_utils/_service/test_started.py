@@ -59,6 +59,40 @@ def aws(words: str, answer: Json) -> Json:
     return command(f"aws {words}", answer)
 
 
+def gcloud(words: str, answer: Json) -> Json:
+    return command(f"gcloud {words} --format=json", answer)
+
+
+SQL = "https://sqladmin.googleapis.com/v1/projects/p"
+GCE = "https://www.googleapis.com/compute/v1/projects/p"
+
+
+def longrunning(url: str, words: str) -> list[tuple[Json, str, dict[str, str]]]:
+    """Results that tell an operation of google.longrunning."""
+    name = "projects/p/locations/l/operations/o"
+    told = {"name": name, "metadata": {"verb": "create", "target": "projects/p/locations/l/backups/b"}, "done": False}
+    return [
+        (uri(url, told), name, {"project": "p"}),
+        (gcloud(words, told), name, {"location": "l"}),
+    ]
+
+
+def resource(product: str, path: str, options: dict[str, str]) -> list[tuple[Json, str, dict[str, str]]]:
+    """Results that tell a resource that is being made: of the operation that makes it, and of a command line."""
+    parent = f"projects/p/locations/l/{path}"
+    flags = " ".join(f"--{name}={value}" for name, value in {"location": "l", **options}.items())
+    values = {name.replace("-", "_"): value for name, value in options.items()}
+    told = {"name": "projects/p/locations/l/operations/o", "metadata": {"verb": "create", "target": f"{parent}/r"}}
+    return [
+        (uri(f"https://{product}.googleapis.com/v1/{parent}", told), f"{parent}/r", {"project": "p"}),
+        (
+            gcloud(f"x create r {flags}", {"name": f"{parent}/r", "state": "CREATING"}),
+            f"{parent}/r",
+            {"location": "l", **values},
+        ),
+    ]
+
+
 def huawei(host: str, path: str, answer: Json) -> Json:
     return uri(f"https://{host}.cn-north-4.myhuaweicloud.com{path.replace('PROJECT', PROJECT)}", answer, 202)
 
@@ -715,6 +749,163 @@ RESULTS: dict[str, list[tuple[Json, str, dict[str, str]]]] = {
         ),
     ],
     "azure.automation_job": azure_results(f"/Microsoft.Automation/automationAccounts/ops/jobs/{UUID}"),
+    "google.sql_operation": [
+        (
+            gcloud(
+                "sql export sql prod gs://b/x.gz --async --project p",
+                {"kind": "sql#operation", "name": "t-1", "targetProject": "p", "targetId": "prod", "status": "PENDING"},
+            ),
+            "t-1",
+            {"project": "p"},
+        ),
+        (
+            uri(
+                f"{SQL}/instances/prod/export",
+                {"kind": "sql#operation", "name": "t-1", "selfLink": f"{SQL}/operations/t-1", "targetProject": "p"},
+            ),
+            f"{SQL}/operations/t-1",
+            {"project": "p"},
+        ),
+    ],
+    "google.sql_backup": [
+        (
+            gcloud(
+                "sql backups create -i prod --async",
+                {"kind": "sql#operation", "backupContext": {"backupId": "7"}, "targetId": "prod"},
+            ),
+            "7",
+            {"instance": "prod"},
+        ),
+        (
+            uri(
+                f"{SQL}/instances/prod/backupRuns",
+                {"kind": "sql#operation", "backupContext": {"name": "projects/p/backups/b"}, "targetId": "prod"},
+            ),
+            "projects/p/backups/b",
+            {"project": "p"},
+        ),
+    ],
+    "google.alloydb_operation": longrunning(
+        "https://alloydb.googleapis.com/v1/projects/p/locations/l/backups", "alloydb backups create b --region l"
+    ),
+    "google.backupdr_operation": longrunning(
+        "https://backupdr.googleapis.com/v1/projects/p/locations/l/x:triggerBackup", "backup-dr x --location l"
+    ),
+    "google.filestore_operation": longrunning(
+        "https://file.googleapis.com/v1/projects/p/locations/l/backups", "filestore backups create b --region l"
+    ),
+    "google.spanner_operation": [
+        (
+            gcloud(
+                "spanner backups create b --instance i --async",
+                {"name": "projects/p/instances/i/backups/b/operations/o"},
+            ),
+            "projects/p/instances/i/backups/b/operations/o",
+            {"instance": "i"},
+        ),
+    ],
+    "google.firestore_operation": [
+        (
+            gcloud("firestore export gs://b --database d --async", {"name": "projects/p/databases/d/operations/o"}),
+            "projects/p/databases/d/operations/o",
+            {"database": "d"},
+        ),
+    ],
+    "google.compute_operation": [
+        (
+            uri(
+                f"{GCE}/zones/z/disks/d/createSnapshot",
+                {"kind": "compute#operation", "name": "o", "selfLink": f"{GCE}/zones/z/operations/o"},
+            ),
+            f"{GCE}/zones/z/operations/o",
+            {"project": "p"},
+        ),
+        (gcloud("compute x --zone z", {"kind": "compute#operation", "name": "o"}), "o", {"zone": "z"}),
+    ],
+    **{
+        f"google.{name}": [
+            (
+                gcloud("compute x describe r --project p", {"kind": f"compute#{kind}", "name": "r", "id": "1"}),
+                "r",
+                {"project": "p"},
+            ),
+            (
+                uri(
+                    f"{GCE}/global/{kind}s",
+                    {"kind": "compute#operation", "name": "o", "targetLink": f"{GCE}/global/{kind}s/r"},
+                ),
+                f"{GCE}/global/{kind}s/r",
+                {"project": "p"},
+            ),
+            *rows,
+        ]
+        for name, kind, rows in (
+            (
+                "snapshot",
+                "snapshot",
+                [
+                    (
+                        module(
+                            {"project": "p", "source_disk": {}}, name="r", id=1, diskSizeGb=10, labelFingerprint="x"
+                        ),
+                        "r",
+                        {"project": "p"},
+                    )
+                ],
+            ),
+            (
+                "image",
+                "image",
+                [(module({"project": "p"}, name="r", id=1, diskSizeGb=10, archiveSizeBytes=9), "r", {"project": "p"})],
+            ),
+            ("machine_image", "machineImage", []),
+        )
+    },
+    "google.build": [
+        (
+            uri(
+                "https://cloudbuild.googleapis.com/v1/projects/p/builds",
+                {"name": "operations/build/p/x", "metadata": {"build": {"id": "t-1", "projectId": "p"}}},
+            ),
+            "t-1",
+            {"project": "p"},
+        ),
+        (
+            gcloud(
+                "builds submit --async --region l",
+                {"id": "t-1", "logUrl": "https://x", "projectId": "p", "name": "projects/p/locations/l/builds/t-1"},
+            ),
+            "projects/p/locations/l/builds/t-1",
+            {"project": "p", "location": "l"},
+        ),
+    ],
+    "google.backupdr_backup": resource(
+        "backupdr", "backupVaults/v/dataSources/d/backups", {"backup-vault": "v", "data-source": "d"}
+    ),
+    "google.filestore_backup": resource("file", "backups", {}),
+    "google.gke_backup": resource("gkebackup", "backupPlans/x/backups", {"backup-plan": "x"}),
+    "google.gke_restore": resource("gkebackup", "restorePlans/x/restores", {"restore-plan": "x"}),
+    "google.transfer_operation": [
+        (
+            uri(
+                "https://storagetransfer.googleapis.com/v1/transferJobs/1:run",
+                {"name": "transferOperations/t-1", "metadata": {}},
+                arguments={"body": {"projectId": "p"}},
+            ),
+            "transferOperations/t-1",
+            {},
+        ),
+    ],
+    "google.bigquery_job": [
+        (
+            uri(
+                "https://bigquery.googleapis.com/bigquery/v2/projects/p/jobs",
+                {"id": "p:l.t-1", "jobReference": {"projectId": "p", "jobId": "t-1", "location": "l"}},
+            ),
+            "t-1",
+            {"project": "p", "location": "l"},
+        ),
+    ],
 }
 
 SERVICES: dict[str, tuple[Provider, Service]] = {

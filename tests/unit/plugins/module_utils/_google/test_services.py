@@ -12,11 +12,14 @@ import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import OptionError
 from ansible_collections.multicloud.tasks.plugins.module_utils._google.provider import GOOGLE
+from ansible_collections.multicloud.tasks.plugins.module_utils._options.plan import selectors_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.select import selectors_of_one
+from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.ids import bare_id
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import Selector
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import path_of, query_of
+from local_cloud.catalogued import vectors_of
 
 P = "projects/other-project"
 L = f"{P}/locations/europe-west1"
@@ -203,3 +206,17 @@ def test_an_id_that_cannot_be_placed_is_refused_before_any_call(
 ) -> None:
     with pytest.raises(OptionError, match=said):
         selectors_of_one(GOOGLE, {"service": service, "task_ids": [task_id], **options})
+
+
+@pytest.mark.parametrize("name", GOOGLE.services)
+def test_facts_of_a_task_are_asked_for_where_it_was_found(name: str) -> None:
+    answer = next(each for each in vectors_of("google", name).answers if "facts" in each)
+    (found,) = selectors_of_one(GOOGLE, {"service": name, "task_ids": [answer["ask"]["task_id"]], **without_id(answer)})
+    (again,), dummy = selectors_of(PROVIDERS, {}, [answer["facts"]], None)
+    read = found.service.read
+    project = answer["ask"]["project"]
+    assert path_of(read, {**asked(again), "project": project}) == path_of(read, {**asked(found), "project": project})
+
+
+def without_id(answer: t.Mapping[str, t.Any]) -> dict[str, str]:
+    return {option: value for option, value in answer["ask"].items() if option != "task_id"}

@@ -21,7 +21,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._core.errors import CloudError, ListShifted, NotFound, Unavailable
+from .._core.errors import CloudError, ListShifted, NotFound, NotSent, Unavailable
 from .._core.task import Task
 from .._core.values import to_count, to_text
 from .._service.links import LINK
@@ -144,7 +144,7 @@ class _Reading:
             raise self._refused(exc) from exc
         except CloudError as exc:
             # Of the other errors, only a plain refusal may be due to this very page.
-            if exc.kind != CloudError.kind:
+            if exc.kind != CloudError.kind or isinstance(exc, NotSent):
                 raise
             raise self._refused(exc) from exc
         self._see_total(to_count(find_in(self.pages.total, shown.body)) if self.pages.total else None)

@@ -128,7 +128,7 @@ def _after_host(name: str, url: str, endpoint: str) -> str:
         host = parts.netloc.rpartition("@")[2][:_LONGEST_HOST]
         raise OptionError(
             f"{name}: it is a URL at {parts.scheme or 'no scheme'}://{host}, and calls are made to {own[0]}://{own[1]} alone, "
-            "because keys are shown to no other host; give the URL as the cloud returned it, or the option endpoint"
+            "because keys are shown to no other host; the option endpoint says where that is"
         )
     return url[len(parts.scheme) + len("://") + len(parts.netloc) :]
 

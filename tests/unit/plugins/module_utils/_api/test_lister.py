@@ -6,21 +6,31 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from urllib.parse import parse_qsl
 
 import pytest
 
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.client import Client
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.lister import TaskLister
+from ansible_collections.multicloud.tasks.plugins.module_utils._api.reader import TaskReader
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.errors import (
     CloudError,
     NotFound,
+    NotSent,
     Throttled,
     Unavailable,
 )
 from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import FACTS, NotListed, Task, Unjudged
+from ansible_collections.multicloud.tasks.plugins.module_utils._credentials.host import this_host
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Call, Listing, Pages, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import ALL, Filters
 from local_cloud.client import LocalCloud
+from local_cloud.signatures import Received
+from support.azure_operations import OWN
 from support.clients import INSTANCE, RESTORE, lister
+from support.http_stub import Stub, StubResponse, target_of
 
 REGION: dict[str, str] = {"region": "cn-shanghai"}
 UNKNOWN_IDS: list[tuple[str, str]] = [
@@ -390,3 +400,61 @@ def test_a_batch_that_is_not_answered_is_asked_once(
     seen, calls = looked(local_cloud, [f"t-{n:03}" for n in range(40)])
     assert calls == 1
     assert {type(error) for error in seen.values()} == {expected}
+
+
+LINKED = Service(
+    "linked",
+    "",
+    "",
+    "x",
+    Call("ShowJob", path="/jobs/{task_id}"),
+    {"id": "name", "native_state": "status"},
+    {"done": "succeeded"},
+    listing=Listing(Call("ListJobs", path="/jobs", query={"v": "1"}), "value", Pages(0, link="nextLink")),
+)
+SECOND = "/jobs?v=1&$skipToken=b%2fa*&a=1"
+
+
+def linked(stub: Stub) -> TaskLister:
+    """A lister of a cloud whose lists go on at URLs."""
+    provider = OWN._replace(services={"linked": LINKED})
+    client = Client(provider, {"endpoint": stub.url}, this_host({}), lambda secrets: None, lambda warning: None)
+    return TaskLister(TaskReader(client, LINKED))
+
+
+def pages_of(*links: str | None) -> Stub:
+    """Serve a page of one job for each of these links to the next one. ``{url}`` in a link is the server's own URL."""
+    names = {"/jobs?v=1": 0, SECOND: 1}
+
+    def answer(received: Received) -> StubResponse:
+        number = names[target_of(received)]
+        link = links[number]
+        next_link = link.replace("{url}", stub.url) if link else link
+        job = {"name": f"j-{number}", "status": "done"}
+        return StubResponse(200, json.dumps({"value": [job], "nextLink": next_link}).encode())
+
+    stub = Stub(answer)
+    return stub
+
+
+@pytest.mark.parametrize("link", [f"{{url}}{SECOND}", SECOND], ids=["a URL", "a path"])
+def test_a_list_goes_on_at_the_url_that_it_tells(link: str) -> None:
+    with pages_of(link, None) as stub:
+        assert [task.id for task in linked(stub).tasks({}, Filters())] == ["j-0", "j-1"]
+        # The first page is read again, because nothing else ties the second to it.
+        assert stub.asked == ["GET /jobs?v=1", f"GET {SECOND}", "GET /jobs?v=1"]
+
+
+@pytest.mark.parametrize("link", ["https://evil.example/jobs", "http://127.0.0.1:1/jobs", "//evil.example/", "jobs"])
+def test_a_list_that_goes_on_elsewhere_is_no_list(link: str) -> None:
+    with pages_of(link) as stub:
+        with pytest.raises(NotSent, match="the link to the next page"):
+            linked(stub).tasks({}, Filters())
+        assert stub.asked == ["GET /jobs?v=1"]
+
+
+@pytest.mark.parametrize("link", [7, {"a": 1}, ["/jobs"]])
+def test_a_link_that_is_no_text_is_no_end_of_a_list(link: t.Any) -> None:
+    body = json.dumps({"value": [{"name": "j-0", "status": "done"}], "nextLink": link}).encode()
+    with Stub(lambda received: StubResponse(200, body)) as stub, pytest.raises(CloudError):
+        linked(stub).tasks({}, Filters())

@@ -150,7 +150,7 @@ class TaskReader:
         return task if task_id == requested else replace(task, id=requested)
 
     def _moved(self, task_id: str) -> Values:
-        url = self.client.moved_to.get((self.service.name, task_id))
+        url = self.client.moved_to.get((self.service.name, task_id)) if is_by_url(self.service) else None
         return {URL_OF_ID: url} if url else {}
 
     def _note_move(self, task_id: str, response: Response) -> None:

@@ -153,7 +153,7 @@ _LONGEST_STATUS = 10
 
 
 def _read_at_top(service: Service) -> set[str]:
-    """Return the names that a service reads at the top of its answers."""
+    """Return the names that a service reads at the top of its answers, which may be in an envelope."""
     listing, batch, detail, finder = service.listing, service.batch, service.detail, service.finder
     pages = [each.pages for each in (listing, batch) if each and each.pages]
     expressions = [service.root, service.items, service.absent, service.refused]
@@ -162,7 +162,12 @@ def _read_at_top(service: Service) -> set[str]:
     expressions += [path for each in (detail, finder) if each for path in each.facts.values()]
     if service.root == "@" and not service.items:
         expressions += [*service.facts.values(), *(rule.when for rule in service.rules)]
+    if service.envelope:
+        expressions = [_IN_BODY.sub("", expression) for expression in expressions]
     return set().union(*(names_in_expression(expression) for expression in expressions if expression))
+
+
+_IN_BODY = re.compile(r"\bbody\.(?=[\w\"])")
 
 
 def _codes_in_headers(provider: Provider, response: Response) -> t.Iterator[str]:

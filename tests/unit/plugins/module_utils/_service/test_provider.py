@@ -27,6 +27,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.error im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, outputs_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
+from support.azure_operations import OWN
 from support.rows import each_row
 
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
@@ -570,3 +571,20 @@ def test_secrets_go_out_of_a_refusal_before_it_is_cut(
 def test_a_secret_in_a_code_changes_nothing_in_what_it_means(provider: Provider) -> None:
     answer = Response(401, {}, dict.fromkeys(provider.error_keys[0], "Odd"))
     assert type(error_of(provider, None, answer, Mask(["d"]).text)) is type(error_of(provider, None, answer))
+
+
+OPERATION = OWN.services["operation"]
+# What an answer holds that is seen in an envelope, and whether it is an error of the call.
+IN_ENVELOPES: dict[str, tuple[t.Any, bool]] = {
+    "an operation that has failed": ({"status": "Failed", "error": {"code": "x", "message": "m"}}, False),
+    "an error alone": ({"error": {"code": "x", "message": "m"}}, True),
+    "an error beside what nobody reads": ({"error": {"code": "x", "message": "m"}, "other": 1}, True),
+    "an operation that goes on": ({"status": "InProgress"}, False),
+    "nothing": (None, False),
+}
+
+
+@pytest.mark.parametrize("name", IN_ENVELOPES)
+def test_an_answer_in_an_envelope_is_an_error_only_if_it_is_no_task(name: str) -> None:
+    body, is_error = IN_ENVELOPES[name]
+    assert is_error_inside(OWN, OPERATION, body) is is_error

@@ -28,9 +28,9 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.model im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.selector import ALL, Filters
 from local_cloud.client import LocalCloud
 from local_cloud.signatures import Received
-from support.azure_operations import OWN
 from support.clients import INSTANCE, RESTORE, lister
 from support.http_stub import Stub, StubResponse, target_of
+from support.unsigned import UNSIGNED
 
 REGION: dict[str, str] = {"region": "cn-shanghai"}
 UNKNOWN_IDS: list[tuple[str, str]] = [
@@ -417,7 +417,7 @@ SECOND = "/jobs?v=1&$skipToken=b%2fa*&a=1"
 
 def linked(stub: Stub) -> TaskLister:
     """A lister of a cloud whose lists go on at URLs."""
-    provider = OWN._replace(services={"linked": LINKED})
+    provider = UNSIGNED._replace(services={"linked": LINKED})
     client = Client(provider, {"endpoint": stub.url}, this_host({}), lambda secrets: None, lambda warning: None)
     return TaskLister(TaskReader(client, LINKED))
 

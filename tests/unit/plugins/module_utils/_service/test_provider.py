@@ -27,8 +27,8 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.error im
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import is_error, outputs_of
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider, request_id_of
-from support.azure_operations import OWN
 from support.rows import each_row
+from support.unsigned import OPERATION, UNSIGNED
 
 ALIBABA, HUAWEI = PROVIDERS["alibaba"], PROVIDERS["huawei"]
 CASES = [(provider, service) for provider in PROVIDERS.values() for service in provider.services.values()]
@@ -573,7 +573,6 @@ def test_a_secret_in_a_code_changes_nothing_in_what_it_means(provider: Provider)
     assert type(error_of(provider, None, answer, Mask(["d"]).text)) is type(error_of(provider, None, answer))
 
 
-OPERATION = OWN.services["operation"]
 # What an answer holds that is seen in an envelope, and whether it is an error of the call.
 IN_ENVELOPES: dict[str, tuple[t.Any, bool]] = {
     "an operation that has failed": ({"status": "Failed", "error": {"code": "x", "message": "m"}}, False),
@@ -587,4 +586,4 @@ IN_ENVELOPES: dict[str, tuple[t.Any, bool]] = {
 @pytest.mark.parametrize("name", IN_ENVELOPES)
 def test_an_answer_in_an_envelope_is_an_error_only_if_it_is_no_task(name: str) -> None:
     body, is_error = IN_ENVELOPES[name]
-    assert is_error_inside(OWN, OPERATION, body) is is_error
+    assert is_error_inside(UNSIGNED, OPERATION, body) is is_error

@@ -106,9 +106,8 @@ def is_error_inside(provider: Provider, service: Service, body: t.Any) -> bool:
 
     If the answer holds anything else that the service reads, that may be a task with a code of its own. Then the error counts
     only if the service reads no code there, and if it is one of the catalog. A service that a user defines may have any.
-    One that reads the whole response judges its errors itself: the answer about an operation that has failed holds one.
     """
-    if not isinstance(body, dict) or service.envelope:
+    if not isinstance(body, dict):
         return False
     levels = [each for each in _error_levels(provider, body) if _has_error(provider, each[1])]
     read = _read_at_top(service) - {*provider.request_id_keys} if levels else set()

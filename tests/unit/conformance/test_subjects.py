@@ -35,7 +35,12 @@ NEW = Service(
 )
 ODD = {"native_state": "not_null(State, Status)"}
 DETAIL = Detail(Call("More", path="/more"), when="name == 'Restore'", facts={})
-IN_DETAIL: Fields = {"facts": {"name": "Restore", "state": RUNNING, "native_state": "busy"}, "body": {"Id": "t-0"}}
+ANSWERED: Fields = {"status": 200, "headers": {}}
+IN_DETAIL: Fields = {
+    **ANSWERED,
+    "facts": {"name": "Restore", "state": RUNNING, "native_state": "busy"},
+    "body": {"Id": "t-0"},
+}
 NOT_TOLD: dict[str, tuple[Subject, t.Callable[[Subject], object], str]] = {
     "region": (Subject(PROVIDER, NEW, ()), Subject.options, "needs region; add it to the ask of its vectors"),
     "state": (Subject(PROVIDER, NEW, ()), lambda subject: subject.showing(FAILED), "add an answer whose facts say so"),
@@ -74,8 +79,9 @@ def test_a_test_of_no_service_at_all_is_refused() -> None:
 
 def test_every_service_of_every_provider_is_played() -> None:
     played = [(subject.provider.name, subject.service.name) for subject in SUBJECTS]
-    assert played == [(provider.name, name) for provider in PROVIDERS.values() for name in provider.services]
-    assert played
+    in_the_catalogue = [(provider.name, name) for provider in PROVIDERS.values() for name in provider.services]
+    # Its ids are URLs: tests/azure follows Microsoft's own suites with it, and test_azure_services.py plays it.
+    assert played == [each for each in in_the_catalogue if each != ("azure", "operation")]
 
 
 READ = ReceivedCall(at=0, api="new.Read", method="GET", path="/v1/t-1", query="", action="Read", fault="", answer="")
@@ -114,6 +120,7 @@ def test_a_call_about_a_task_is_known_by_its_id(task_id: str) -> None:
 
 def test_what_a_task_shows_is_derived_from_the_catalogue() -> None:
     told: Fields = {
+        **ANSWERED,
         "facts": {"native_state": "Done", "state": PARTIAL, "name": "Backup"},
         "body": {"Id": "another", "Job": {"State": "Done"}, "Bad": 1},
     }

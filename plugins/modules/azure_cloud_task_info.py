@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: azure_cloud_task_info
 short_description: Read asynchronous tasks of Azure
-version_added: 1.1.0
+version_added: 1.0.0
 description:
   - Reads asynchronous tasks of Azure by id, or lists them. The facts have the same names for every service and cloud.
   - It reads only. A task that failed does not fail the module, and an id that the cloud does not know is returned in RV(missing).

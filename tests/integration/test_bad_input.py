@@ -125,7 +125,7 @@ WAIT: Table = {
     "no_provider": refused(
         {"service": "ecs", "region": "cn-hangzhou", "task_id": "t-1"}, "provider", "alibaba", "huawei"
     ),
-    "unknown_provider": refused({**FLAT, "provider": "azure"}, "provider", "azure", "alibaba", "huawei"),
+    "unknown_provider": refused({**FLAT, "provider": "acme"}, "provider", "acme", "alibaba", "huawei"),
     "no_wait_service": refused(
         {"provider": "alibaba", "region": "cn-hangzhou", "task_id": "t-1"}, "service", "ecs", "hbr"
     ),

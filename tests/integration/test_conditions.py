@@ -401,10 +401,14 @@ def test_stall_is_counted_from_the_last_move(results: dict[str, Json]) -> None:
 # In a playbook
 
 SKIPPED = {
-    **ask("ecs"),
-    "id": "e-skipped",
-    "raw": {"TaskId": "e-skipped"},
+    "provider": "google",
+    "service": "sql_backup",
+    "project": "my-project",
+    "instance": "prod",
+    "id": "1772365800123",
+    "raw": {"id": "1772365800123", "status": "SKIPPED"},
     "state": "skipped",
+    "native_state": "SKIPPED",
     "terminal": True,
     "outcome": "skipped",
     "observed_at": "2026-01-31T12:00:00Z",
@@ -447,7 +451,7 @@ def test_playbook_may_have_its_own_idea_of_failure(conditions: Played) -> None:
 
 
 def test_task_that_was_skipped_is_no_success_unless_that_will_do(conditions: Played) -> None:
-    """No service says it today, so it is told by an earlier wait."""
+    """A backup that Cloud SQL has skipped, as an earlier wait has seen it."""
     told = conditions["An earlier wait saw that there was nothing to do"]
     assert (told["status"], told["summary"], told["requests"]) == ("failed", {"total": 1, "skipped": 1}, 0)
     told = conditions["Nothing to do will do"]

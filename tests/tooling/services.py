@@ -16,6 +16,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Batch, Call, Option, Quota, Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.provider import Provider
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import PLACE_IN_REASON
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.template import names_in_template
 
 PAGE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "guide_services.rst"
@@ -150,7 +151,7 @@ def evidence_of(service: Service) -> list[str]:
     evidence = {
         "its counts": "counts" in service.facts,
         "a sub-task that goes on, has not ended well, or says a word that is not known": service.items_decide,
-        **{rule.because: rule.state != SUCCEEDED for rule in rules},
+        **{PLACE_IN_REASON.sub("...", rule.because): rule.state != SUCCEEDED for rule in rules},
     }
     return [what for what, applies in evidence.items() if applies]
 

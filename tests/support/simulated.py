@@ -50,8 +50,8 @@ ENVIRON = {
     "AZURE_TENANT": accounts.AZURE_TENANT,
     "AZURE_CLIENT_ID": accounts.AZURE_CLIENT,
     "AZURE_SUBSCRIPTION_ID": accounts.AZURE_SUBSCRIPTION,
+    "GOOGLE_CLOUD_PROJECT": accounts.GOOGLE_PROJECT,
 }
-ENVIRON = {**SECRETS, "GOOGLE_CLOUD_PROJECT": accounts.GOOGLE_PROJECT}
 Latency = t.Callable[[Look], float]
 
 

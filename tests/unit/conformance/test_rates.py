@@ -31,6 +31,9 @@ QUOTAS: dict[str, tuple[float, float]] = {
     "alibaba-ros": (100, 60),
     "alibaba-tair": (200, 60),
     "azure-deployment": (25, 1),
+    **dict.fromkeys(
+        (f"google-{name}" for name in ("compute_operation", "snapshot", "image", "machine_image")), (1500, 60)
+    ),
     "huawei-rds": (60, 60),
 }
 # The most calls per second of any service of which no page tells a quota: a lane never makes more than half of what is assumed.

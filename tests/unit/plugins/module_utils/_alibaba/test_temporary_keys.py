@@ -329,7 +329,7 @@ REFUSED: Refusals = {
         {},
         {"kind": "answer", "api": "sts.*", "body": {"Credentials": {"AccessKeyId": "STS.half"}}},
         Unavailable,
-        ["the keys are not in the answer"],
+        ["the answer contains no keys"],
     ),
     "STS gives odd keys": (
         ROLE_OPTION,
@@ -341,7 +341,7 @@ REFUSED: Refusals = {
             "body": {"Credentials": {"AccessKeyId": "a\nb", "AccessKeySecret": "c", "SecurityToken": "d"}},
         },
         Unavailable,
-        ["the keys are not in the answer"],
+        ["the answer contains no keys"],
     ),
     "token that is not taken": (
         {},
@@ -421,7 +421,7 @@ REFUSED: Refusals = {
         {},
         NO_FAULT,
         Unavailable,
-        ["the keys are not in the answer"],
+        ["the answer contains no keys"],
     ),
     "command of another mode": (
         {"profile": "mine"},

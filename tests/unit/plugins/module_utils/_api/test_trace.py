@@ -227,5 +227,7 @@ def test_each_call_of_a_service_has_its_own_reason(service: t.Any) -> None:
         "detail": service.detail and service.detail.call,
         "cancel": service.cancel and service.cancel.call,
     }
-    made = {why: call for why, call in parts.items() if call}
+    # Some APIs read a task by listing all of them.
+    is_list = service.listing and service.read == service.listing.call
+    made = {why: call for why, call in parts.items() if call and not (is_list and why == "look")}
     assert [why_of(service, call) for call in made.values()] == list(made)

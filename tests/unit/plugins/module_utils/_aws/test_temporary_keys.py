@@ -429,12 +429,12 @@ REFUSALS: dict[str, tuple[StubResponse, type[CloudError], list[str]]] = {
     "an unknown key": (error_of_sts("InvalidClientTokenId", "The security token"), BadSignature, ["role/reader"]),
     "STS throttles": (error_of_sts("Throttling", "Rate exceeded", 400), Throttled, ["role/reader"]),
     "STS out of order": (error_of_sts("InternalFailure", "x", 500), Unavailable, ["role/reader"]),
-    "STS gives nothing": (StubResponse(200, b"<AssumeRoleResponse/>"), Unavailable, ["the keys are not in the answer"]),
+    "STS gives nothing": (StubResponse(200, b"<AssumeRoleResponse/>"), Unavailable, ["the answer contains no keys"]),
     "STS gives half": (
         StubResponse(200, b"<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId>"
                      b"</Credentials></AssumeRoleResult></AssumeRoleResponse>"),
         Unavailable,
-        ["the keys are not in the answer"],
+        ["the answer contains no keys"],
     ),
     "something else answers": (StubResponse(200, b"<html><body>hello"), Unavailable, ["not XML"]),
     "a bomb": (StubResponse(200, b'<!DOCTYPE x [<!ENTITY a "b">]><Response>&a;</Response>'), Unavailable, ["XML"]),
@@ -714,7 +714,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "a key for a version": ('{"Version": "hush", "AccessKeyId": "A"}', "keys that are not of Version 1"),
     "keys for a version": ('{"Version": {"SecretAccessKey": "hush"}}', "keys that are not of Version 1"),
     "no version": ('{"AccessKeyId": "A"}', "keys that are not of Version 1"),
-    "half a pair": ('{"Version": 1, "AccessKeyId": "A"}', "the keys are not in the answer"),
+    "half a pair": ('{"Version": 1, "AccessKeyId": "A"}', "the answer contains no keys"),
     "no JSON": ("hush", "not JSON"),
 }
 

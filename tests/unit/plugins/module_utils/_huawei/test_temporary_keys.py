@@ -243,7 +243,7 @@ REFUSED: dict[str, tuple[Table, Table, Table, type[CloudError], list[str]]] = {
         {},
         {"kind": "answer", "api": KEYS_CALL, "body": {"credential": {"access": "a"}}},
         Unavailable,
-        ["the keys are not in the answer"],
+        ["the answer contains no keys"],
     ),
     "IAM gives no token": ({}, IDP, {"kind": "answer", "api": ID_CALL, "body": {}}, Unavailable, ["IAM gave no token"]),
     "STS cut off": ({}, OIDC, {"kind": "reset", "api": "sts.*"}, Unavailable, ["no answer from 127.0.0.1"]),

@@ -70,7 +70,17 @@ class Case:
     def known(self) -> set[Key]:
         """What an earlier wait has seen the end of, unless a condition has it read again: a batch may have told half of it."""
         ended = (row for wait in self.earlier for row in wait.result["tasks"] if row["terminal"])
-        return {key_of(row) for row in ended if not self.is_read_again(row)}
+        return {key_of(row) for row in ended if not self.is_read_again(row)} - self.asked_as_another
+
+    @cached_property
+    def asked_as_another(self) -> set[Key]:
+        """Tasks with keys of their own: no journal has the keys, so a resumed wait asks as another account and believes no end."""
+        own = (entry for entry in self.schedule.entries if {"access_key", "username"} & entry.keys())
+        return (
+            {(entry["service"], entry["task_id"]) for entry in own if "task_id" in entry}
+            if self.schedule.resumed
+            else set()
+        )
 
     def is_read_again(self, row: Json) -> bool:
         """Whether a condition is there that cannot be judged by what an earlier wait has written down."""

@@ -153,8 +153,7 @@ ROS = Service(
         "error": _STACK_ERROR.replace("StatusReason", "RollbackFailedRootReason || StatusReason"),
         "outputs": "Outputs[].{Name: OutputKey, Value: OutputValue}",
         # The numbers of resources are documented for new stacks only, and only if the percentage is not requested.
-        "counts": "{total: ResourceProgress.TotalResourceCount, succeeded: ResourceProgress.SuccessResourceCount,"
-        " failed: ResourceProgress.FailedResourceCount}",
+        "counts": "{total: ResourceProgress.TotalResourceCount, failed: ResourceProgress.FailedResourceCount}",
         "details": details(
             "CheckedStackResourceCount DeletionProtection Description DisableRollback DriftDetectionTime "
             "Interface Log NotCheckedStackResourceCount NotificationURLs OperationInfo OrderIds "

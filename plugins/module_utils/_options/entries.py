@@ -224,7 +224,7 @@ def _place_in_details(service: Service, facts: Facts) -> Facts:
     told = {name: text for name, text in details.items() if isinstance(text, str)} if isinstance(details, dict) else {}
     parts = next((found for text in told.values() if (found := parts_of(service, text))), {})
     is_own = is_same_task(service, parts.get("task_id"), str(facts.get("id")))
-    place = {**told, **(parts if is_own else {})}
+    place = parts if is_own else told
     return {name: place[name] for name in place_names(service) if name in place}
 
 

@@ -25,6 +25,7 @@ import pytest
 from ansible_collections.multicloud.tasks.plugins.module_utils._aws.partitions import PARTITIONS
 from ansible_collections.multicloud.tasks.plugins.module_utils._options.texts import _assignment_pattern
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.multicloud.tasks.plugins.module_utils._service.error import _LASTING, _TEMPORARY
 
 PACKAGE = "ansible_collections.multicloud.tasks"
 ROOT = pathlib.Path(importlib.import_module(PACKAGE).__path__[0])
@@ -40,7 +41,7 @@ BUILT = {
     "_first(*first) + ''.join((_other(*each) for each in others))",
     "_assignment(names)",
 }
-HANDED_ON = {"on_code", "on_message", "fallback.when"}
+HANDED_ON = {"on_code", "on_message", "fallback.when", "_LASTING"}
 LENGTH = 30_000
 # A text of that length takes some milliseconds where the time grows with it, and much more where it grows with its square.
 SOON = 0.1
@@ -133,7 +134,8 @@ def of_the_partitions() -> t.Iterator[tuple[str, Use]]:
 
 
 BESIDE = Use(_assignment_pattern(frozenset({"password", "secret_key"})), "finditer")
-USES = dict([*of_the_source(), *of_the_catalogue(), *of_the_partitions(), ("a value beside a name", BESIDE)])
+OF_CODES = [(f"code {text}", Use(re.compile(text), "search")) for text in (_LASTING, *(row[0] for row in _TEMPORARY))]
+USES = dict([*OF_CODES, *of_the_source(), *of_the_catalogue(), *of_the_partitions(), ("a value beside a name", BESIDE)])
 
 
 def test_no_pattern_is_overlooked() -> None:

@@ -200,7 +200,7 @@ REFUSED: dict[str, tuple[t.Any, Files, Files, str]] = {
         {"auth": AUTH, "auth_type": "hush-4me"},
         {},
         {},
-        "its auth_type is not known here; it can",
+        "its auth_type is not supported; it can",
     ),
     "an interface that is none": (
         {},

@@ -243,8 +243,8 @@ def test_a_condition_that_does_not_work_on_facts_is_an_error_of_the_play(local_c
 
 SHOWN = {"TaskId": "t-1", **ENDED["ecs"]}
 RECORDS: list[tuple[dict[str, t.Any], list[str], bool]] = [
-    ({"state": "succeeded", "outcome": "succeeded"}, ["succeeded"], True),
-    ({"state": "failed", "outcome": "failed"}, ["failed"], False),
+    ({"state": "succeeded", "native_state": "Finished", "outcome": "succeeded"}, ["succeeded"], True),
+    ({"state": "failed", "native_state": "Failed", "outcome": "failed"}, ["failed"], False),
 ]
 
 

@@ -145,12 +145,12 @@ COUNTS: list[tuple[str, dict[str, t.Any], str]] = [
     ),
     ("oos", {"Counters": {"Total": 3, "Success": 2, "Failed": 1}}, "partial"),
     ("ros", {"ResourceProgress": {"TotalResourceCount": 3, "SuccessResourceCount": 3}}, "succeeded"),
+    # Resources that need not be made are in the total, too.
     (
         "ros",
         {"ResourceProgress": {"TotalResourceCount": 3, "SuccessResourceCount": 2, "FailedResourceCount": 0}},
-        "unknown",
+        "succeeded",
     ),
-    ("ros", {"ResourceProgress": {"TotalResourceCount": 3, "SuccessResourceCount": 2}}, "partial"),
 ]
 
 

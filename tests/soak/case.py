@@ -74,7 +74,7 @@ class Case:
 
     @cached_property
     def asked_as_another(self) -> set[Key]:
-        """Tasks with keys of their own: no journal has the keys, so a resumed wait asks as another account and believes no end."""
+        """Tasks with keys of their own. No journal has the keys, so a resumed wait asks as another account."""
         own = (entry for entry in self.schedule.entries if {"access_key", "username"} & entry.keys())
         return (
             {(entry["service"], entry["task_id"]) for entry in own if "task_id" in entry}

@@ -71,7 +71,9 @@ class Certificate:
         # Each nonce is used once, so the salt is one that nobody can foretell.
         salt = hashlib.sha256(f"salt {context.stamp().nonce}".encode()).digest()
         sign = sign_rs256 if self.thumbprint else partial(sign_ps256, salt=salt)
-        return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": jwt_of(header, claims, self.key, sign)}
+        assertion = jwt_of(header, claims, self.key, sign)
+        context.on_secret((assertion,))
+        return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
 
     def _names(self) -> dict[str, str]:
         """Return the algorithm and the thumbprint that goes with it, as MSAL has it."""

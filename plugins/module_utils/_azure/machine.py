@@ -34,6 +34,7 @@ from .._credentials.exchange import (
     split_keys_url,
 )
 from .._credentials.model import Access, Credentials, LoginContext, NoMetadataKeys
+from .._credentials.source import header_value
 from .._http.message import Request, Response
 from .entra import access_of
 from .names import ARC, CHAIN, CLI_TITLE, ENDPOINT, ENDPOINT_SECRET, ENDPOINT_THUMBPRINT, IMDS_HOST, OLD_ENDPOINT
@@ -236,7 +237,7 @@ def _managed_identity(options: Options, environ: Environ, probes: bool) -> Crede
 
 def _of_environment(environ: Environ, audience: str, identity: str) -> Credentials:
     """Return the identity of App Service, or of Azure Arc, at the URL that the environment has."""
-    header = environ.get(ENDPOINT_SECRET, "")
+    header = header_value(environ.get(ENDPOINT_SECRET, ""), ENDPOINT_SECRET)
     platform = APP_SERVICE if header else ARC_AGENT
     if platform is ARC_AGENT and identity:
         raise Unsupported("client_id: machines of Azure Arc have the identity of the system alone; leave it out")

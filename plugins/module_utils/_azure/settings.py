@@ -205,7 +205,7 @@ def _cloud_named(source: Source, name: str) -> Cloud:
 def _cloud_by_authority(environ: Environ) -> Cloud:
     """Return the cloud whose Microsoft Entra ID the environment names. Credentials go to no other host."""
     text = environ.get(AUTHORITY, "").strip()
-    host = urlsplit(text if "://" in text else f"//{text}").netloc.lower() if text else PUBLIC.authority
+    host = _host_of(text) if text else PUBLIC.authority
     found = next((cloud for cloud in CLOUDS.values() if cloud.authority == host), None)
     if found is None:
         hosts = ", ".join(cloud.authority for cloud in CLOUDS.values())
@@ -213,3 +213,11 @@ def _cloud_by_authority(environ: Environ) -> Cloud:
             f"{AUTHORITY} is none of {hosts}, and credentials are sent to no other host; set it to one of them"
         )
     return found
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL, with or without a scheme; "" if it is none."""
+    try:
+        return urlsplit(url if "://" in url else f"//{url}").netloc.lower()
+    except ValueError:
+        return ""

@@ -74,7 +74,9 @@ def settings(options: Options, environ: Environ, read: ReadFile) -> Options:
     place = Place(options, environ, read)
     return {
         "project": setting("project", place),
-        "quota_project": setting("quota_project", place),
+        "quota_project": _checked(
+            _is_project, "quota_project", setting("quota_project", place), "a project id, such as my-project-123"
+        ),
         # The option stays what the user has said: a file that names a universe is not a user who trusts it.
         "universe": _universe_of(place),
     }

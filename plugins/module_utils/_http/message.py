@@ -169,7 +169,8 @@ def check_url(option: str, url: str) -> str:
     except ValueError as exc:
         why = "" if _may_hold_secret(url) else f" ({exc})"
         raise OptionError(f"{option}: {_shown(url)} is not a URL{why}") from None
-    if parts.scheme not in ("http", "https") or not host:
+    # With a backslash in it, what sends the request would call another host than the one that was looked at.
+    if parts.scheme not in ("http", "https") or not host or _NOT_IN_URL & {*host}:
         raise OptionError(f"{option}: {_shown(url)} is not a URL such as https://ecs.cn-hangzhou.aliyuncs.com")
     if parts.username is not None or parts.query or parts.fragment:
         raise OptionError(f"{option}: only scheme, host, port and a path may be in it")

@@ -257,6 +257,14 @@ REFUSED: dict[str, tuple[User, tuple[str, ...]]] = {
         User({}, {**SDK, "AZURE_AUTHORITY_HOST": "https://login.example.com"}),
         ("AZURE_AUTHORITY_HOST", "login.microsoftonline.com"),
     ),
+    "an authority that is no URL": (User({}, {**SDK, "AZURE_AUTHORITY_HOST": "https://[x"}), ("AZURE_AUTHORITY_HOST",)),
+    "a header of a platform with a line break": (
+        User(
+            {"auth_source": "msi"},
+            {"IDENTITY_ENDPOINT": "http://127.0.0.1/token", "IDENTITY_HEADER": "hush\r\nx: y"},
+        ),
+        ("IDENTITY_HEADER cannot be right",),
+    ),
     "an authority that hides its host": (
         User({}, {**SDK, "AZURE_AUTHORITY_HOST": "https://login.microsoftonline.com@evil.example.com"}),
         ("AZURE_AUTHORITY_HOST", "no other host"),

@@ -462,6 +462,14 @@ WRONG: dict[str, tuple[User, str]] = {
         broken(token_uri="https://evilgoogleapis.com/token"),
         "token_uri is at evilgoogleapis.com, which is no host of googleapis.com",
     ),
+    "a token address with a backslash": (
+        broken(token_uri="https://evil.example\\.googleapis.com/token"),
+        "token_uri: 'https://evil.example",
+    ),
+    "a project that pays, with a line break": (
+        with_file(person(), options={"quota_project": "mine\r\nx: y"}),
+        "quota_project: ",
+    ),
     "a token address that is not encrypted": (
         broken(token_uri="http://oauth2.googleapis.com/token"),
         "is not encrypted",

@@ -25,6 +25,7 @@ WITH_SECRET = {
     "a query": f"https://api.example.com/?token={SECRET}",
     "a query and no scheme": f"api.example.com/?token={SECRET}",
     "a query and a port that is none": f"https://api.example.com:x/?token={SECRET}",
+    "a host with a backslash": "https://evil.example\\.api.example.com",
     "a fragment and no encryption": f"http://api.example.com/#{SECRET}",
 }
 

@@ -12,9 +12,9 @@ from .._core.errors import NotFound
 from .._service.model import Codes, QualifiedId
 
 # A name is of the project that it says, and so are its zone, its region or its location.
-PROJECT = r"projects/(?P<project>[^/]+)"
-LOCATION = rf"{PROJECT}/locations/(?P<location>[^/]+)"
-ID = r"(?P<task_id>[^/]+)"
+PROJECT = r"projects/(?P<project>[^/?#]+)"
+LOCATION = rf"{PROJECT}/locations/(?P<location>[^/?#]+)"
+ID = r"(?P<task_id>[^/?#]+)"
 
 # Cloud SQL has words of its own for each kind, such as operationDoesNotExist.
 CODES: Codes = ((r"^(404|NOT_FOUND|notFound|\w+DoesNotExist)$", "", NotFound),)

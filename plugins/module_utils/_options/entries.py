@@ -224,7 +224,9 @@ def _place_in_details(service: Service, facts: Facts) -> Facts:
     told = {name: text for name, text in details.items() if isinstance(text, str)} if isinstance(details, dict) else {}
     parts = next((found for text in told.values() if (found := parts_of(service, text))), {})
     is_own = is_same_task(service, parts.get("task_id"), str(facts.get("id")))
-    place = parts if is_own else told
+    # What has a slash is the full name of something.
+    names = {name: text for name, text in told.items() if "/" not in text}
+    place = parts if is_own else names
     return {name: place[name] for name in place_names(service) if name in place}
 
 

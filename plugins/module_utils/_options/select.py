@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 
 from .._core.errors import OptionError
@@ -115,13 +116,20 @@ def _placed(provider: Provider, service: Service, options: Options, task_id: str
 def _place_of(service: Service, task_id: str, prefix: str) -> tuple[str, dict[str, str]]:
     """Return the id that the calls take, and what its full form says besides, by the names of options."""
     forms = forms_of(service, task_id)
-    if not forms:
+    if not forms and "://" not in task_id:
         return task_id, {}
     parts = parts_of(service, task_id)
     if parts is None:
-        examples = " or ".join(form.example for form in forms)
-        raise OptionError(f"{prefix}task_ids: {task_id!r} is no id of {service.name}; one looks like {examples}")
+        examples = " or ".join(form.example for form in forms or service.qualified)
+        raise OptionError(f"{prefix}task_ids: {_shown(task_id)} is no id of {service.name}; one looks like {examples}")
+    for part in parts.values():
+        check_id(f"{prefix}task_ids", part)
     return parts.pop("task_id"), parts
+
+
+def _shown(task_id: str) -> str:
+    """Return what may be shown of what may be any URL: no password, and no query, which may be a signature."""
+    return repr(re.sub(r"//[^/?#]*@", "//", task_id).partition("?")[0])
 
 
 def _check_paths(service: Service, calls: t.Iterable[Call], values: t.Mapping[str, str], prefix: str) -> None:

@@ -152,6 +152,10 @@ def _in_path(match: t.Match[str], values: Fillings) -> str:
     value = _value(match, values)
     if match[2] == _URL:
         return value
+    if match[2] != _PATH and not value.strip("."):
+        raise OptionError(
+            f"{match[1]}: {value!r} is no name, but leads to another path; give it as the cloud returned it"
+        )
     return _with_slashes(match[1], value) if match[2] == _PATH else percent(value)
 
 

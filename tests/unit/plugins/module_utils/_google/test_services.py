@@ -195,6 +195,23 @@ WRONG = {
     "a name that goes on": ("snapshot", f"{GCE}/{P}/global/snapshots/s/x", {}, "global/snapshots/"),
     "a name of another location": ("filestore_backup", f"{L}/backups/b", {"location": "us-east1"}, "location"),
     "a name of another project": ("build", f"{L}/builds/b", {"project": "mine"}, "project"),
+    "a name with a query": (
+        "snapshot",
+        f"{P}/global/snapshots/s?x=1",
+        {},
+        "'projects/other-project/global/snapshots/s' is no id",
+    ),
+    "dots for a name": ("snapshot", f"{P}/global/snapshots/..", {}, "task_ids: '..' is not an id"),
+    "dots for a project": ("sql_operation", "projects/../operations/o", {}, "task_ids: '..' is not an id"),
+    "dots for an operation": ("transfer_operation", "transferOperations/..", {}, "task_ids: '..' is not an id"),
+    "a selfLink that is not encrypted": (
+        "snapshot",
+        f"http://x/compute/v1/{P}/global/snapshots/s",
+        {},
+        "is no id of snapshot",
+    ),
+    "the URL of another cloud": ("build", "https://management.azure.com/x", {}, "is no id of build"),
+    "a URL with a password": ("snapshot", f"https://u:p@x/compute/v1/{P}/global/snapshots/s", {}, "'https://x/compute"),
     "no location": ("filestore_backup", "b", {}, "location is missing"),
     "no plan": ("gke_backup", "b", IN_L, "backup_plan is missing"),
 }

@@ -51,6 +51,12 @@ def states(words: str, state: str) -> dict[str, str]:
     return dict.fromkeys(words.split(), state)
 
 
+def is_one_of(path: str, words: str) -> str:
+    """Return the JMESPath that holds if a path is one of the words, in any usual letter case."""
+    spellings = dict.fromkeys(form for word in words.split() for form in (word, word.lower(), word.upper()))
+    return f"contains({list(spellings)}, {path} || '')"
+
+
 def named(name: str, what: str, selects: bool = True) -> Option:
     """Return the option for the name of ``what``, which is a part of the resource ids of tasks, too."""
     return Option(name, (f"The name of the {what}. The full resource id of a task tells it, too.",), selects=selects)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.task import CANCELLED, EXPIRED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.model import Listing, Pages, Rule, Service
-from .arm import ENDS, GROUP, HOST, RESOURCE_GROUP, arm_call, in_id, named, start_of, states
+from .arm import ENDS, GROUP, HOST, RESOURCE_GROUP, arm_call, in_id, is_one_of, named, start_of, states
 
 _COMPUTE = f"{GROUP}/Microsoft.Compute"
 _RESOURCE_STATES = {
@@ -196,14 +196,18 @@ GALLERY_IMAGE_VERSION = Service(
     states={**_RESOURCE_STATES, "migrating": RUNNING},
     others=RUNNING,
     rules=(
-        Rule(f"state == 'succeeded' && {_AGGREGATED} == 'InProgress'", RUNNING, "it is made, and being replicated"),
         Rule(
-            f"state == 'succeeded' && {_AGGREGATED} == 'Failed' && subtasks[?state == 'failed'] == `[]`",
+            f"state == 'succeeded' && {is_one_of(_AGGREGATED, 'InProgress')}",
+            RUNNING,
+            "it is made, and being replicated",
+        ),
+        Rule(
+            f"state == 'succeeded' && {is_one_of(_AGGREGATED, 'Failed')} && subtasks[?state == 'failed'] == `[]`",
             FAILED,
             "its replication has failed",
         ),
         Rule(
-            f"state == 'succeeded' && !contains(['Completed', 'Failed'], {_AGGREGATED} || '')",
+            f"state == 'succeeded' && !{is_one_of(_AGGREGATED, 'Completed Failed')}",
             UNKNOWN,
             "it does not tell whether it is replicated",
         ),
@@ -225,6 +229,7 @@ GALLERY_IMAGE_VERSION = Service(
 _RUN_COMMANDS = f"{_COMPUTE}/virtualMachines/{{vm_name}}/runCommands"
 _RUN_COMMAND = f"{_RUN_COMMANDS}/{{task_id}}"
 _RUN_COMMAND_READ = "Microsoft.Compute/virtualMachines/runCommands/read"
+_PROVISIONING = "item.properties.provisioningState"
 _WITH_OUTPUT = {"$expand": "instanceView"}
 
 RUN_COMMAND = Service(
@@ -271,15 +276,19 @@ RUN_COMMAND = Service(
             "its script has ended with the exit code {item.properties.instanceView.exitCode}",
         ),
         Rule(
-            "contains(['succeeded', 'unknown'], state)"
-            " && contains(['Creating', 'Updating', 'Deleting'], item.properties.provisioningState || '')",
+            f"contains(['succeeded', 'unknown'], state) && {is_one_of(_PROVISIONING, 'Creating Updating Deleting')}",
             RUNNING,
             "the command is being changed, and what it tells may be of the run before",
         ),
         Rule(
-            "contains(['succeeded', 'unknown'], state) && item.properties.provisioningState == 'Failed'",
+            f"contains(['succeeded', 'unknown'], state) && {is_one_of(_PROVISIONING, 'Failed Canceled Cancelled')}",
             FAILED,
             "the command could not be run",
+        ),
+        Rule(
+            f"state == 'succeeded' && {_PROVISIONING} != `null` && !{is_one_of(_PROVISIONING, 'Succeeded')}",
+            UNKNOWN,
+            "the command itself is neither made nor being changed",
         ),
     ),
     any_case=True,

@@ -8,16 +8,38 @@
 
 from __future__ import annotations
 
-from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SKIPPED, SUCCEEDED, UNKNOWN
 from .._service.model import SUCCESS_WITH_ERROR, Cancel, Listing, Pages, Rule, Service
-from .arm import GROUP, HOST, RESOURCE_GROUP, arm_call, in_id, named, start_of, states
+from .arm import GROUP, HOST, RESOURCE_GROUP, arm_call, in_id, is_one_of, named, start_of, states
 
 _VAULT_NAME = named("vault_name", "vault", selects=False)
-_WITH_A_PART_THAT_FAILED = Rule(
-    "state == 'succeeded' && subtasks[?contains(['failed', 'partial', 'cancelled'], state)]",
-    PARTIAL,
-    "it is completed, and a part of it is not",
-)
+
+
+def _parts(path: str) -> tuple[Rule, ...]:
+    """Return the rules for a job that is completed, and whose parts at a ``path`` are not. A part may be left out, though."""
+    return (
+        Rule(
+            f"state == 'succeeded' && (type({path} || `[]`) != 'array' || {path}[?type(@) != 'object'])",
+            UNKNOWN,
+            "it is completed, and its parts cannot be read",
+        ),
+        Rule(
+            "state == 'succeeded' && subtasks[?contains(['failed', 'partial', 'cancelled'], state)]",
+            PARTIAL,
+            "it is completed, and a part of it is not",
+        ),
+        Rule(
+            "state == 'succeeded' && subtasks[?contains(['pending', 'running'], state)]",
+            RUNNING,
+            "it is completed, and a part of it goes on",
+        ),
+        Rule(
+            "state == 'succeeded' && subtasks[?state == 'unknown']",
+            UNKNOWN,
+            "it is completed, and a part of it says what is not known here",
+        ),
+    )
+
 
 _VAULT = f"{GROUP}/Microsoft.RecoveryServices/vaults/{{vault_name}}"
 _RECOVERY_JOB = f"{_VAULT}/backupJobs/{{task_id}}"
@@ -59,7 +81,7 @@ RECOVERY_SERVICES_JOB = Service(
     subtask="{name: taskId, native_state: status, progress: progressPercentage}",
     item_states=(("", {**_BACKUP_STATES, "notstarted": PENDING, "skipped": SKIPPED}),),
     states=_BACKUP_STATES,
-    rules=(SUCCESS_WITH_ERROR, _WITH_A_PART_THAT_FAILED),
+    rules=(SUCCESS_WITH_ERROR, *_parts("item.properties.extendedInfo.tasksList")),
     any_case=True,
     qualified=(in_id(_RECOVERY_JOB),),
     listing=Listing(
@@ -127,7 +149,7 @@ DATA_PROTECTION_JOB = Service(
     states=_PROTECTION_STATES,
     rules=(
         SUCCESS_WITH_ERROR,
-        _WITH_A_PART_THAT_FAILED,
+        *_parts("item.properties.extendedInfo.subTasks"),
         Rule(
             "state == 'succeeded' && item.properties.extendedInfo.warningDetails",
             PARTIAL,
@@ -148,6 +170,7 @@ DATA_PROTECTION_JOB = Service(
 )
 
 _REPLICATION_JOB = f"{_VAULT}/replicationJobs/{{task_id}}"
+_DESCRIPTION = "item.properties.stateDescription"
 _REPLICATION_READ = "Microsoft.RecoveryServices/vaults/replicationJobs/read"
 _REPLICATION_STATES = {
     **states("notstarted suspended", PENDING),
@@ -187,18 +210,22 @@ SITE_RECOVERY_JOB = Service(
     states=_REPLICATION_STATES,
     rules=(
         Rule(
-            "state == 'succeeded'"
-            " && contains(['PartiallySucceeded', 'CompletedWithInformation'], item.properties.stateDescription || '')",
+            f"state == 'succeeded' && {is_one_of(_DESCRIPTION, 'PartiallySucceeded CompletedWithInformation')}",
             PARTIAL,
             "it has succeeded in part: its description is {item.properties.stateDescription}",
         ),
         Rule(
-            "state == 'succeeded' && item.properties.stateDescription == 'Skipped'",
+            f"state == 'succeeded' && {is_one_of(_DESCRIPTION, 'Skipped')}",
             SKIPPED,
             "there was nothing to do: its description is Skipped",
         ),
+        Rule(
+            f"state == 'succeeded' && {is_one_of(_DESCRIPTION, 'Failed Cancelled InProgress NotStarted')}",
+            UNKNOWN,
+            "it has succeeded, and its description says otherwise: {item.properties.stateDescription}",
+        ),
         SUCCESS_WITH_ERROR,
-        _WITH_A_PART_THAT_FAILED,
+        *_parts("item.properties.tasks"),
     ),
     any_case=True,
     qualified=(in_id(_REPLICATION_JOB),),

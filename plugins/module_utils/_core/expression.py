@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 import traceback
 import typing as t
 
@@ -116,6 +118,43 @@ def _names(node: t.Mapping[str, t.Any]) -> set[str]:
         return {node["value"]}
     inner = node["children"][:1] if node["type"] in _CHAINED else node["children"]
     return set().union(*(_names(child) for child in inner if node["type"] != "expref"))
+
+
+_ERROR_NAME = re.compile(r"error|failure|exception", re.IGNORECASE)
+
+
+@functools.cache
+def error_fields(expression: str) -> tuple[t.Any, ...]:
+    """Return the places in which a JMESPath looks for an error, by their names: ``a.error`` for ``a.error.{code: code}``."""
+    return tuple(_error_fields(compiled(expression).parsed))
+
+
+def _error_fields(node: t.Mapping[str, t.Any]) -> t.Iterator[t.Any]:
+    """Yield the first part of each path that is called an error."""
+    parts = node["children"] if node["type"] == "subexpression" else [node]
+    fields = list(itertools.takewhile(lambda field: field["type"] == "field", map(_without_index, parts)))
+    length = next((number for number, field in enumerate(fields, 1) if _ERROR_NAME.search(field["value"])), 0)
+    if length:
+        yield {"type": "subexpression", "children": fields[:length]}
+        return
+    inner = node["children"][:1] if node["type"] in _CHAINED else node["children"]
+    yield from (found for child in inner for found in _error_fields(child))
+
+
+def _without_index(node: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """Return the list of a path such as ``errors[0]``."""
+    return t.cast(t.Mapping[str, t.Any], node["children"][0]) if node["type"] == "index_expression" else node
+
+
+def holds_an_error(expression: str, data: t.Any) -> bool:
+    """Say whether something is where a JMESPath looks for an error, in whatever form."""
+    return any(_says_something(_Interpreter().visit(place, data)) for place in error_fields(expression))
+
+
+def _says_something(value: t.Any) -> bool:
+    if isinstance(value, (dict, list)):
+        return any(map(_says_something, value.values() if isinstance(value, dict) else value))
+    return value not in (None, "", False)
 
 
 def problem_of(expression: str) -> str:

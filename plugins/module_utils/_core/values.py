@@ -151,7 +151,8 @@ def to_percent(value: t.Any, scale: t.Optional[float] = 100.0) -> t.Optional[flo
         number = None if number == 1 else number
     if number is None or not 0 <= number <= scale:
         return None
-    return round(100.0 * number / scale, 2)
+    # What is not complete is never rounded to what is.
+    return 100.0 if number == scale else min(round(100.0 * number / scale, 2), 99.99)
 
 
 _SPAN = re.compile(

@@ -56,7 +56,7 @@ def _resource(
     """
     host = host_of(product)
     path = "".join(f"{part}/{{{option.name}}}/" for part, option in parents)
-    pattern = "".join(rf"{part}/(?P<{option.name}>[^/]+)/" for part, option in parents)
+    pattern = "".join(rf"{part}/(?P<{option.name}>[^/?#]+)/" for part, option in parents)
     example = "".join(f"{part}/my-{option.name.replace('_', '-')}/" for part, option in parents)
     path = f"/v1/projects/{{project}}/locations/{{location}}/{path}{collection}"
     return Service(

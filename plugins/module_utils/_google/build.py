@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
 from .places import host_of
@@ -70,12 +70,22 @@ BUILD = Service(
             PARTIAL,
             "one of its steps has failed that must not fail",
         ),
+        Rule(
+            "state == 'succeeded' && subtasks[?contains(['pending', 'running'], state)]",
+            RUNNING,
+            "one of its steps has not ended",
+        ),
+        Rule(
+            "state == 'succeeded' && subtasks[?native_state && state == 'unknown']",
+            UNKNOWN,
+            "one of its steps says what is not known here",
+        ),
         SUCCESS_WITH_ERROR,
     ),
     codes=CODES,
     refused=INCOMPLETE,
     qualified=names(
-        rf"{PROJECT}/(?:locations/(?P<location>[^/]+)/)?builds/{ID}",
+        rf"{PROJECT}/(?:locations/(?P<location>[^/?#]+)/)?builds/{ID}",
         "projects/my-project/locations/europe-west1/builds/7e57ab1e-0000-4000-8000-000000000001",
         f"{_HOST}/v1",
     ),

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.details import details
 from .._service.model import Batch, Call, Listing, Pages, Quota, Rule, Service, Start, States
 from .places import ZONE, host_of
@@ -72,11 +72,16 @@ COMPUTE_OPERATION = Service(
             FAILED,
             "it is done, with an error",
         ),
+        Rule(
+            "state == 'succeeded' && item.httpErrorStatusCode && to_number(item.httpErrorStatusCode) == `null`",
+            UNKNOWN,
+            "it is done, with an HTTP status that cannot be read",
+        ),
     ),
     codes=CODES,
     refused=INCOMPLETE,
     qualified=names(
-        rf"{PROJECT}/(?:zones/(?P<zone>[^/]+)|regions/(?P<region>[^/]+)|global)/operations/{ID}",
+        rf"{PROJECT}/(?:zones/(?P<zone>[^/?#]+)|regions/(?P<region>[^/?#]+)|global)/operations/{ID}",
         "projects/my-project/zones/europe-west1-b/operations/operation-1772366400000-1a2b3c",
         _ROOT,
     ),

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED, UNKNOWN
 from .._service.details import details
 from .._service.model import Batch, Call, Cancel, Listing, Option, Pages, QualifiedId, Rule, Service, Start
 from . import longrunning
@@ -26,7 +26,9 @@ def _sum(names: str, start: str = _COUNTERS) -> str:
 
 _FAILED = _sum("objectsFromSourceFailed objectsFailedToDeleteFromSink directoriesFailedToListFromSource")
 _UNREADABLE = _sum(
-    "unsupportedS3GlacierObjectsSkippedCount unrestoredDeepArchiveObjectsSkippedCount", f"item.{_COUNTERS}"
+    "unsupportedS3GlacierObjectsSkippedCount unrestoredDeepArchiveObjectsSkippedCount"
+    " bytesFromSourceFailed bytesFailedToDeleteFromSink",
+    f"item.{_COUNTERS}",
 )
 
 TRANSFER_OPERATION = Service(
@@ -70,9 +72,14 @@ TRANSFER_OPERATION = Service(
         longrunning.FAILED_RULE,
         Rule("state == 'succeeded' && item.done != `true`", RUNNING, "it is not done"),
         Rule(
-            f"state == 'succeeded' && (counts.failed > `0` || {_UNREADABLE} > `0` || item.metadata.errorBreakdowns[0])",
+            f"state == 'succeeded' && (counts.failed > `0` || {_UNREADABLE} > `0` || item.metadata.errorBreakdowns)",
             PARTIAL,
             "some of its objects were not transferred",
+        ),
+        Rule(
+            "state == 'succeeded' && item.metadata.counters && type(item.metadata.counters) != 'object'",
+            UNKNOWN,
+            "its counters cannot be read",
         ),
     ),
     codes=CODES,

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SKIPPED, SUCCEEDED
+from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SKIPPED, SUCCEEDED, UNKNOWN
 from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Option, Pages, Rule, Service, Start
 from . import longrunning
@@ -151,7 +151,7 @@ SQL_BACKUP = Service(
     refused=INCOMPLETE,
     qualified=(
         *names(
-            rf"{PROJECT}/(?:instances/(?P<instance>[^/]+)/backupRuns|backups)/{ID}",
+            rf"{PROJECT}/(?:instances/(?P<instance>[^/?#]+)/backupRuns|backups)/{ID}",
             "projects/my-project/instances/my-instance/backupRuns/1772366400000",
             f"{_SQL}/v1",
         ),
@@ -219,7 +219,7 @@ SPANNER_OPERATION = longrunning.in_location(
         ),
     ),
     qualified=names(
-        rf"{PROJECT}/instances/(?P<instance>[^/]+)/(?:databases/(?P<database>[^/]+)/|backups/(?P<backup>[^/]+)/)?"
+        rf"{PROJECT}/instances/(?P<instance>[^/?#]+)/(?:databases/(?P<database>[^/?#]+)/|backups/(?P<backup>[^/?#]+)/)?"
         rf"operations/{ID}",
         "projects/my-project/instances/my-instance/backups/my-backup/operations/_auto_1a2b3c",
         "spanner.googleapis.com/v1",
@@ -295,9 +295,21 @@ FIRESTORE_OPERATION = longrunning.in_location(
             CANCELLED,
             "its operationState is CANCELLED",
         ),
+        Rule(
+            "state == 'succeeded' && contains(['INITIALIZING', 'PROCESSING', 'CANCELLING', 'FINALIZING'],"
+            " item.metadata.operationState || '')",
+            RUNNING,
+            "it is done, and its operationState says that it goes on",
+        ),
+        Rule(
+            "state == 'succeeded' && !contains(['SUCCESSFUL', 'OPERATION_STATE_UNSPECIFIED'],"
+            " item.metadata.operationState || 'SUCCESSFUL')",
+            UNKNOWN,
+            "it is done, and its operationState is not known here",
+        ),
     ),
     qualified=names(
-        rf"{PROJECT}/databases/(?P<database>[^/]+)/operations/{ID}",
+        rf"{PROJECT}/databases/(?P<database>[^/?#]+)/operations/{ID}",
         "projects/my-project/databases/(default)/operations/ASA1MTAwNDQxNAgadGx1YWZlZAcSlJAYfQ",
         "firestore.googleapis.com/v1",
     ),

@@ -55,7 +55,7 @@ RULES: tuple[Rule, ...] = (
         "its field done is neither true nor false",
     ),
     Rule(
-        "state == 'succeeded' && item.response == `null`",
+        "state == 'succeeded' && type(item.response) != 'object'",
         UNKNOWN,
         "it is done, with neither a response nor an error",
     ),

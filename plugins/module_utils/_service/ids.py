@@ -62,3 +62,10 @@ def task_key(service: Service, task_id: t.Optional[str]) -> t.Optional[str]:
 def is_same_task(service: Service, one: t.Optional[str], other: t.Optional[str]) -> bool:
     """Say whether two ids name the same task of a service."""
     return same_id(one, other) or task_key(service, one) == task_key(service, other)
+
+
+def is_elsewhere(service: Service, task_id: str, options: t.Mapping[str, t.Optional[str]]) -> bool:
+    """Say whether a full id tells another place than the ``options``: a task there is another one, of the same name."""
+    parts = parts_of(service, task_id) if service.qualified else None
+    told = ((options.get(name), part) for name, part in (parts or {}).items() if name != "task_id")
+    return any(given and not same_id(given, part, service.any_case) for given, part in told)

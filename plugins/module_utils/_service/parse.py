@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import replace
 
 from .._core.errors import NotFound, Unavailable
-from .._core.expression import find, holds, names_in_expression, search
+from .._core.expression import find, holds, holds_an_error, names_in_expression, search
 from .._core.task import FAILED, RUNNING, SUCCEEDED, Facts, Task, does_not_work
 from .._core.values import (
     is_cut_off,
@@ -28,7 +28,7 @@ from .._core.values import (
 )
 from .._http.message import Response
 from .details import details_of
-from .ids import bare_id, is_same_task
+from .ids import bare_id, is_elsewhere, is_same_task
 from .links import is_by_url, without_urls
 from .model import Detail, Service, States
 from .state import Origin, error_by, first_rule, judge, may_open, state_of, weigh_again, with_steps
@@ -121,7 +121,8 @@ def read_item(
     expressions = {**service.facts, **overrides} if overrides else service.facts
     values, doubts = _find_all(service, expressions, item)
     facts = _normalised(service, values, doubts)
-    facts["id"] = _own_id(service, item, facts["id"], origin.task_id) if "id" in expressions else origin.task_id
+    doubts += _unread(service, expressions, values, facts, item)
+    facts["id"] = _own_id(service, item, facts["id"], origin) if "id" in expressions else origin.task_id
     _refuse_other_account(service, item, origin.account)
     facts["raw"] = item
     known = {name: value for name, value in origin.request_facts.items() if name and value and facts.get(name) is None}
@@ -137,6 +138,24 @@ def _find_all(service: Service, expressions: t.Mapping[str, str], item: t.Any) -
     return {name: value for name, (value, dummy) in results.items()}, doubts
 
 
+def _unread(
+    service: Service, expressions: t.Mapping[str, str], values: Facts, facts: Facts, item: Facts
+) -> t.Iterator[str]:
+    """Yield a doubt for an error or a progress that is told in a form that cannot be read, and that a rule looks at."""
+    deciding = _deciding(service)
+    if "progress" in deciding and facts["progress"] is None and values.get("progress") not in (None, ""):
+        yield "its progress cannot be read"
+    path = expressions.get("error", "")
+    is_lost = "error" in deciding and path and facts["error"] is None
+    if is_lost and (holds_an_error(path, item) or _holds_parts(values.get("error"))):
+        yield "it tells of an error that cannot be read"
+
+
+def _holds_parts(error: t.Any) -> bool:
+    """Say whether a code or a message is there that is no text."""
+    return isinstance(error, dict) and any(value and isinstance(value, (dict, list, bool)) for value in error.values())
+
+
 def _deciding(service: Service) -> set[str]:
     """Return the facts that decide on a task: state, counts and items, and whatever rules and tables look at."""
     whens = [when for when, dummy in service.states_by] + [rule.when for rule in service.rules]
@@ -144,11 +163,12 @@ def _deciding(service: Service) -> set[str]:
     return {"native_state", "counts", "subtasks"}.union(by_name, *map(names_in_expression, whens))
 
 
-def _own_id(service: Service, item: Facts, actual: t.Optional[str], requested: str) -> str:
+def _own_id(service: Service, item: Facts, actual: t.Optional[str], origin: Origin) -> str:
     """Return the id of the task. Raise Unavailable if the answer has none, or that of another task than the requested one."""
     if actual is None:
         raise Unavailable(f"the answer of {service.name} does not say which task it is about")
-    if requested and not _names(service, item, actual, requested):
+    requested = origin.task_id
+    if requested and (not _names(service, item, actual, requested) or is_elsewhere(service, actual, origin.options)):
         raise Unavailable(f"the answer of {service.name} is about another task ({actual})")
     return requested or bare_id(service, actual)
 

@@ -12,6 +12,7 @@ import os
 import pathlib
 import stat
 
+import jmespath
 import pytest
 
 from integration import scenes
@@ -375,6 +376,11 @@ def test_backup_is_first_looked_at_when_its_vendor_says(others: Played) -> None:
     assert "1 of 1 task did not succeed" in others.results["Rescued"]["backup_failed"]["msg"]
 
 
+def task_of(name: str) -> Json:
+    provider, service = name.split(".")
+    return {"provider": provider, "service": service, "task_id": "t-1"}
+
+
 ADVICE: dict[str, tuple[list[Json], Json]] = {
     "one": ([ask("hbr", "h-1")], {"delay": 30, "interval": 30}),
     "without_an_interval": ([ask("taurusdb", "r-1")], {"delay": 10}),
@@ -383,6 +389,9 @@ ADVICE: dict[str, tuple[list[Json], Json]] = {
     "not_of_all": ([ask("hbr", "h-1"), ask("bdrc", "b-1")], {}),
     "results": ([{"tasks": [ask("hbr", "h-1")], "missing": []}], {"delay": 30, "interval": 30}),
     "a_loop": ([{"tasks": [ask("hbr", "h-1")]}, {"results": [{"tasks": [ask("taurusdb", "r-1")]}]}], {"delay": 10}),
+    "aws": ([task_of("aws.rds_snapshot"), task_of("aws.ec2_snapshot")], {"interval": 15}),
+    "aws_and_huawei": ([task_of("aws.rds_snapshot"), ask("taurusdb", "r-1")], {}),
+    "asked_by_its_answers": ([task_of("azure.recovery_services_job"), task_of("google.sql_operation")], {}),
     "nothing": ([], {}),
 }
 
@@ -397,6 +406,47 @@ def test_advice_for_several_services_is_the_smallest_of_them(player: Player) -> 
     assert {name: told[name]["gate_backup_advice"] for name in ADVICE} == {
         name: wanted for name, (dummy, wanted) in ADVICE.items()
     }
+
+
+# By service: where the fact is in the outputs of its task.
+MADE: dict[str, dict[str, str]] = {
+    "aws.ec2_export_image": {"bucket": "bucket"},
+    "aws.ec2_image": {"image_id": "image_id"},
+    "aws.ec2_import_image": {"image_id": "image_id"},
+    "aws.imagebuilder_image": {"image_id": "image_ids[0]"},
+    "azure.gallery_image_version": {"image_id": "image_version_id"},
+    "azure.image": {"image_id": "image_id"},
+    "google.image": {"image_id": "self_link"},
+    "google.machine_image": {"image_id": "self_link"},
+}
+VECTORS = pathlib.Path(__file__).parents[1] / "vectors"
+
+
+def succeeded(name: str) -> Json:
+    """What a wait tells of the first task in the vectors of this service that has succeeded."""
+    answers = json.loads((VECTORS / f"{name.replace('.', '_')}.json").read_text(encoding="utf-8"))["answers"]
+    facts = [answer["facts"] for answer in answers if answer.get("facts", {}).get("state") == "succeeded"]
+    return {**facts[0], "outcome": "succeeded"}
+
+
+def test_what_each_service_made_is_found_in_its_answers(player: Player) -> None:
+    role = player.collections / "ansible_collections" / "multicloud" / "tasks" / "roles" / "gate_image_export"
+    made = f"{{{{ lookup('ansible.builtin.template', '{role}/templates/objects.json.j2') | from_json }}}}"
+    tasks = {name: succeeded(name) for name in MADE}
+    several = tasks["aws.imagebuilder_image"]
+    tasks["several"] = {**several, "outputs": {**several["outputs"], "image_ids": ["ami-1", "ami-2"]}}
+    hosts = {name.replace(".", "_"): {"gate_result": {"tasks": [task]}} for name, task in tasks.items()}
+    task = {"name": "Made", "ansible.builtin.debug": {"var": "made"}}
+    files = [str(role / "defaults" / "main.yml")]
+    play = {"name": "Made", "hosts": "all", "gather_facts": False, "vars": {"made": made}, "vars_files": files}
+    told = player.play([{**play, "tasks": [task]}], hosts=hosts).results["Made"]
+    for name, wanted in MADE.items():
+        for fact, path in wanted.items():
+            value = jmespath.search(path, tasks[name]["outputs"])
+            assert value, (name, fact)
+            assert told[name.replace(".", "_")]["made"][0][fact] == value
+    assert told["several"]["made"][0]["image_id"] is None
+    assert told["several"]["made"][0]["outputs"]["image_ids"] == ["ami-1", "ami-2"]
 
 
 def test_gate_in_check_mode_looks_once_and_writes_nothing(cloud: LocalCloud, player: Player, gates: Played) -> None:

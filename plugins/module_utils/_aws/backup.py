@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PARTIAL, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import Batch, Call, Cancel, Codes, Listing, Pages, Rule, Service, Start
 from .words import states
 
@@ -49,6 +50,10 @@ BACKUP_JOB = Service(
         "error": _ISSUE,
         "counts": _PARTS,
         "outputs": "{recovery_point_arn: RecoveryPointArn, backup_vault: BackupVaultName, size: BackupSizeInBytes}",
+        "details": details(
+            "ResourceName BackupVaultArn BackupType IamRoleArn AccountId IsParent ParentJobId"
+            " BytesTransferred backup_plan_arn=CreatedBy.BackupPlanArn"
+        ),
     },
     states={
         **states("created pending", PENDING),
@@ -109,6 +114,10 @@ BACKUP_RESTORE_JOB = Service(
         " && {code: ValidationStatus, message: ValidationStatusMessage}",
         "outputs": "{resource_arn: CreatedResourceArn, recovery_point_arn: RecoveryPointArn, size: BackupSizeInBytes,"
         " validation: ValidationStatus}",
+        "details": details(
+            "BackupVaultArn IamRoleArn AccountId IsParent ParentJobId ExpectedCompletionTimeMinutes"
+            " restore_testing_plan_arn=CreatedBy.RestoreTestingPlanArn DeletionStatus"
+        ),
     },
     states={
         "pending": PENDING,
@@ -172,6 +181,10 @@ BACKUP_COPY_JOB = Service(
         "counts": _PARTS,
         "outputs": "{recovery_point_arn: DestinationRecoveryPointArn, backup_vault_arn: DestinationBackupVaultArn,"
         " size: BackupSizeInBytes}",
+        "details": details(
+            "ResourceName SourceBackupVaultArn SourceRecoveryPointArn IamRoleArn AccountId IsParent"
+            " ParentJobId backup_plan_arn=CreatedBy.BackupPlanArn"
+        ),
     },
     states={
         "created": PENDING,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, EXPIRED, FAILED, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Codes, Listing, Pages, Quota, Service, Start
 from .words import ec2_filter, in_arn, states
 
@@ -38,6 +39,7 @@ EC2_SNAPSHOT = Service(
         "finished_at": "completionTime",
         "error": "statusMessage",
         "outputs": "{snapshot_id: snapshotId, volume_size: volumeSize, encrypted: encrypted}",
+        "details": details("description storageTier availabilityZone ownerId kmsKeyId outpostArn"),
     },
     # In the recycle bin, it can be recovered.
     states={
@@ -106,6 +108,10 @@ EC2_IMAGE = Service(
         "created_at": "creationDate",
         "error": "{code: stateReason.code, message: stateReason.message}",
         "outputs": "{image_id: imageId, location: imageLocation, architecture: architecture}",
+        "details": details(
+            "name description platformDetails imageType rootDeviceType rootDeviceName virtualizationType"
+            " sourceImageId sourceImageRegion"
+        ),
     },
     states={
         **states("pending transient", RUNNING),
@@ -169,6 +175,7 @@ EC2_EXPORT_IMAGE = Service(
         # While it goes on, the message is the step that it is at.
         "error": "contains(['deleting', 'deleted', 'error'], status) && {message: statusMessage}",
         "outputs": "{bucket: s3ExportLocation.s3Bucket, prefix: s3ExportLocation.s3Prefix}",
+        "details": details("description"),
     },
     states=_TASK_STATES,
     codes=_TASK_CODES,
@@ -206,6 +213,7 @@ EC2_IMPORT_IMAGE = Service(
         "error": "contains(['deleting', 'deleted', 'error'], status) && {message: statusMessage}",
         "subtasks": "snapshotDetailSet",
         "outputs": "{image_id: imageId, snapshot_ids: snapshotDetailSet[].snapshotId}",
+        "details": details("description platform architecture licenseType encrypted kmsKeyId"),
     },
     subtask="{name: deviceName || description, native_state: status, progress: progress,"
     " error: contains(['deleting', 'deleted', 'error'], status || '') && {message: statusMessage},"
@@ -247,6 +255,10 @@ EC2_IMPORT_SNAPSHOT = Service(
         "error": "contains(['deleting', 'deleted', 'error'], snapshotTaskDetail.status)"
         " && {message: snapshotTaskDetail.statusMessage}",
         "outputs": "{snapshot_id: snapshotTaskDetail.snapshotId, size: snapshotTaskDetail.diskImageSize}",
+        "details": details(
+            "description snapshotTaskDetail.format snapshotTaskDetail.encrypted snapshotTaskDetail.kmsKeyId"
+            " bucket=snapshotTaskDetail.userBucket.s3Bucket object=snapshotTaskDetail.userBucket.s3Key"
+        ),
     },
     states=_TASK_STATES,
     codes=_TASK_CODES,

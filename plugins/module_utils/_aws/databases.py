@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PARTIAL, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Cancel, Listing, Pages, Rule, Service, Start
 from .words import in_arn, rds_filter, states, whole_arn
 
@@ -42,6 +43,9 @@ RDS_SNAPSHOT = Service(
         "progress": "PercentProgress",
         "created_at": "SnapshotCreateTime",
         "outputs": "{snapshot_arn: DBSnapshotArn, engine: Engine, engine_version: EngineVersion, size: AllocatedStorage}",
+        "details": details(
+            "SnapshotType AvailabilityZone StorageType Encrypted KmsKeyId SourceRegion SourceDBSnapshotIdentifier"
+        ),
     },
     states=_SNAPSHOT_STATES,
     codes=((r"^DBSnapshotNotFound(Fault)?$", "", NotFound),),
@@ -86,6 +90,7 @@ RDS_CLUSTER_SNAPSHOT = Service(
         "progress": "PercentProgress",
         "created_at": "SnapshotCreateTime",
         "outputs": "{snapshot_arn: DBClusterSnapshotArn, engine: Engine, engine_version: EngineVersion, size: AllocatedStorage}",
+        "details": details("SnapshotType StorageType StorageEncrypted KmsKeyId SourceDBClusterSnapshotArn"),
     },
     states=_SNAPSHOT_STATES,
     codes=((r"^DBClusterSnapshotNotFound(Fault)?$", "", NotFound),),
@@ -273,6 +278,7 @@ RDS_EXPORT = Service(
         # A warning tells of tables that were left out.
         "error": "{message: FailureCause || WarningMessage}",
         "outputs": "{bucket: S3Bucket, prefix: S3Prefix, size_gb: TotalExtractedDataInGB}",
+        "details": details("SourceType ExportOnly IamRoleArn KmsKeyId"),
     },
     states={
         **states("starting in_progress canceling", RUNNING),
@@ -321,6 +327,7 @@ DYNAMODB_EXPORT = Service(
         "finished_at": "EndTime",
         "error": "{code: FailureCode, message: FailureMessage}",
         "outputs": "{bucket: S3Bucket, prefix: S3Prefix, manifest: ExportManifest, items: ItemCount, size: BilledSizeBytes}",
+        "details": details("ExportFormat ExportType TableId S3SseAlgorithm"),
     },
     states={"in_progress": RUNNING, "completed": SUCCEEDED, "failed": FAILED},
     rules=(SUCCESS_WITH_ERROR,),
@@ -334,7 +341,7 @@ DYNAMODB_EXPORT = Service(
         items="ExportSummaries",
         pages=Pages(25, token="NextToken"),
         # A summary tells no more than the state and the type.
-        facts=dict.fromkeys(("resource_id", "started_at", "finished_at"), ""),
+        facts={**dict.fromkeys(("resource_id", "started_at", "finished_at"), ""), "details": details("ExportType")},
         judge=False,
     ),
     batch=Batch(),

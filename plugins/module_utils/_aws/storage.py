@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import NotFound
 from .._core.task import CANCELLED, FAILED, PENDING, RUNNING, SUCCEEDED
+from .._service.details import details
 from .._service.model import SUCCESS_WITH_ERROR, Batch, Call, Listing, Pages, Service, Start
 from .words import in_arn, states
 
@@ -32,6 +33,9 @@ FSX_BACKUP = Service(
         "created_at": "CreationTime",
         "error": "FailureDetails.Message",
         "outputs": "{backup_arn: ResourceARN, size: SizeInBytes}",
+        "details": details(
+            "Type ResourceType KmsKeyId file_system_type=FileSystem.FileSystemType SourceBackupId SourceBackupRegion"
+        ),
     },
     states={
         "pending": PENDING,
@@ -82,6 +86,7 @@ REDSHIFT_SNAPSHOT = Service(
         "remaining": "EstimatedSecondsToCompletion",
         "created_at": "SnapshotCreateTime",
         "outputs": "{snapshot_arn: SnapshotArn, size_mb: TotalBackupSizeInMegaBytes}",
+        "details": details("SnapshotType NodeType NumberOfNodes Encrypted KmsKeyId"),
     },
     states={"creating": RUNNING, "available": SUCCEEDED, "failed": FAILED, "deleted": CANCELLED},
     codes=((r"^Cluster(Snapshot)?NotFound(Fault)?$", "", NotFound),),

@@ -153,7 +153,7 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description:
-    - The tasks in the order asked, or as the API lists them. Every key is always there, V(null) where the API does not tell.
+    - The tasks in the order of the ids, or as the API lists them. Every key is always present. It is V(null) if the API does not return a value.
     - A task that failed does not fail the module, look at C(state).
   type: list
   elements: dict
@@ -170,41 +170,41 @@ tasks:
       returned: always
       sample: ecs
     region:
-      description: The region that was asked, V(null) where none was given and none is needed.
+      description: The region of the call. V(null) if none was given and none is needed.
       type: str
       returned: always
       sample: cn-hangzhou
     id:
       description:
         - The id of the task.
-        - Together with C(provider), C(service) and C(region) it is enough to ask again, so these facts can be passed to
-          M(multicloud.tasks.wait_for_cloud_task) as they are.
+        - Together, C(provider), C(service), C(region) and C(id) identify the task. You can pass these facts to
+          M(multicloud.tasks.wait_for_cloud_task) unchanged.
       type: str
       returned: always
       sample: t-bp67acfmxazb4p1m5yt3
     name:
-      description: The operation, in the word of the API.
+      description: The operation, as the API names it.
       type: str
       returned: always
       sample: ExportImage
     resource_id:
-      description: The image, disk, instance or vault that the task works on. Some APIs tell it in lists only.
+      description: The image, disk, instance or vault that the task works on. Some APIs return it only in lists.
       type: str
       returned: always
       sample: m-bp67acfmxazb4ph2aefv
     state:
       description:
-        - The state in the same words for all clouds.
-        - V(pending) has not begun, is paused, or waits for a person. V(running) is at work.
-        - V(succeeded), V(partial) (some items have failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing was done)
-          are ends.
-        - V(unknown) is a word of the API that this collection does not know, or an answer that contradicts itself or cannot be read,
-          whose C(error) says what. It is taken neither for an end nor for a success.
+        - The state. Its values are the same for all clouds.
+        - V(pending) means not started, paused, or waiting for approval. V(running) means in progress.
+        - The final states are V(succeeded), V(partial) (some items failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing
+          was done).
+        - V(unknown) means that the collection does not know the native state, or that the answer is contradictory or unreadable. In the
+          latter case C(error) gives the reason. V(unknown) is neither final nor a success.
       type: str
       returned: always
       sample: succeeded
     native_state:
-      description: The state in the word of the API.
+      description: The state, as the API names it.
       type: str
       returned: always
       sample: Finished
@@ -214,7 +214,7 @@ tasks:
       returned: always
       sample: true
     succeeded:
-      description: Whether the task has ended and everything it was to do is done.
+      description: Whether the task has ended and completed everything.
       type: bool
       returned: always
       sample: true
@@ -224,12 +224,12 @@ tasks:
       returned: always
       sample: 100.0
     created_at:
-      description: When the task was created, in UTC. APIs that tell minutes only have V(00) seconds.
+      description: When the task was created, in UTC. If the API gives only minutes, the seconds are V(00).
       type: str
       returned: always
       sample: "2026-01-31T12:13:00Z"
     started_at:
-      description: When the task began to work, in UTC.
+      description: When the task started, in UTC.
       type: str
       returned: always
       sample: "2026-01-31T12:13:05Z"
@@ -239,29 +239,29 @@ tasks:
       returned: always
       sample: "2026-01-31T12:19:00Z"
     finished_at:
-      description: When the task ended, in UTC. V(null) while it goes on.
+      description: When the task ended, in UTC. V(null) while it runs.
       type: str
       returned: always
       sample: "2026-01-31T12:19:00Z"
     expires_at:
-      description: When the cloud gives up on the task, or forgets it, in UTC.
+      description: When the cloud gives up on the task or deletes its record, in UTC.
       type: str
       returned: always
       sample: "2026-02-01T12:13:00Z"
     duration:
-      description: Seconds from the start, or the creation where no start is told, to the end, or to now while it goes on.
+      description: Seconds from the start to the end, or until now if the task still runs. Without a start time, the creation time is used.
       type: float
       returned: always
       sample: 360.0
     remaining:
-      description: Seconds that are left, where the API itself estimates them.
+      description: Seconds that are left, if the API estimates them.
       type: float
       returned: always
       sample: 66.0
     error:
       description:
-        - Why the task did not succeed, in the words of the API. V(null) where it tells nothing, and after a success.
-        - It is about the task, never about the call.
+        - Why the task did not succeed, as reported by the API. V(null) if the API gives no reason, and after a success.
+        - It is an error of the task, never of the call.
       type: dict
       returned: always
       sample:
@@ -269,19 +269,19 @@ tasks:
         message: The specified OSS bucket does not exist.
       contains:
         code:
-          description: The code of the error, V(null) where there is none.
+          description: The error code. V(null) if there is none.
           type: str
           returned: when the task has an error
           sample: InvalidOSSBucket.NotFound
         message:
-          description: The text of the error, V(null) where there is none.
+          description: The error message. V(null) if there is none.
           type: str
           returned: when the task has an error
           sample: The specified OSS bucket does not exist.
     result:
       description:
-        - What the task reports, for instance the resources that a scan has counted.
-        - JSON that the API hands over as a string is parsed.
+        - What the task reports, for example the resources that a scan counted.
+        - JSON that the API returns as a string is parsed.
       type: raw
       returned: always
       sample:
@@ -290,8 +290,8 @@ tasks:
             count: 2
     outputs:
       description:
-        - What the task made, by name, for instance C(OSSObject) of an export. A name that is told more than once holds a list.
-        - Empty where the API tells nothing.
+        - What the task created, by name, for example C(OSSObject) of an export. If a name occurs more than once, its value is a list.
+        - Empty if the API returns nothing.
       type: dict
       returned: always
       sample:
@@ -299,10 +299,10 @@ tasks:
         OSSObject: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
     details:
       description:
-        - What else the API documents about the task, by its own names in snake case, for instance C(task_priority). What such a field
-          holds is as the API has it. JSON objects and lists that it hands over as a string are parsed.
-        - A field without a value is left out, and so is one that a list of tasks does not tell. Empty where the API tells nothing more.
-        - What may hold secrets, such as the parameters that a task was started with, is only in RV(tasks[].raw).
+        - Other documented fields of the task. Names are those of the API in snake case, for example C(task_priority). Values are those
+          of the API. JSON objects and lists that the API returns as a string are parsed.
+        - A field without a value is left out. So is a field that the API omits in lists. Empty if there are no other fields.
+        - Fields that may hold secrets, such as the parameters of the task, are only in RV(tasks[].raw).
       type: dict
       returned: always
       sample:
@@ -311,7 +311,7 @@ tasks:
         task_detail:
           resourceTypes: [ACS::OSS::Bucket]
     counts:
-      description: How many items the task has. V(null) where the API does not count.
+      description: How many items the task has. V(null) if the API does not count them.
       type: dict
       returned: always
       sample:
@@ -335,7 +335,7 @@ tasks:
           returned: when the API counts
           sample: 0
     subtasks:
-      description: The steps or items of the task. Empty where the API tells none.
+      description: The steps or items of the task. Empty if the API returns none.
       type: list
       elements: dict
       returned: always
@@ -354,12 +354,12 @@ tasks:
           returned: when there are any
           sample: RESTORE_DATA
         state:
-          description: Its state, in the words of the state of a task.
+          description: Its state. The values are those of the state of a task.
           type: str
           returned: when there are any
           sample: running
         native_state:
-          description: Its state in the word of the API.
+          description: Its state, as the API names it.
           type: str
           returned: when there are any
           sample: running
@@ -369,7 +369,7 @@ tasks:
           returned: when there are any
           sample: 30.0
         remaining:
-          description: Seconds that it needs, where the API estimates them.
+          description: Seconds that are left, if the API estimates them.
           type: float
           returned: when there are any
           sample: 66.0
@@ -381,32 +381,32 @@ tasks:
             code: CloudAssistNotRunningOnInstance
             message: null
         outputs:
-          description: What it made, by name.
+          description: What it created, by name.
           type: dict
           returned: when there are any
           sample:
             client_id: c-000ipwumlsjfxebhnf37
     cancellable:
-      description: Whether the cloud would cancel the task. V(null) where the API does not tell.
+      description: Whether the task can be cancelled. V(null) if the API does not say.
       type: bool
       returned: always
       sample: false
     request_id:
-      description: The id of the call that told this, by which the support of the vendor finds it.
+      description: The request id of the call that returned these facts. Give it to the support of the vendor.
       type: str
       returned: always
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
     observed_at:
-      description: When this was told, in UTC, by the clock of the machine that asked.
+      description: When these facts were read, in UTC, by the clock of the machine that made the call.
       type: str
       returned: always
       sample: "2026-01-31T12:19:04Z"
     raw:
       description:
-        - What the API has answered about this task, untouched but for masked secrets, and for C(api) before keys that begin with
-          C(_ansible_) or C(__ansible_), which Ansible keeps for itself.
-        - It is the item that is about the task, without what is around it. That is the same whether the task was read by itself,
-          together with others, or from a list. Some APIs tell less of a task in a list, or by other names.
+        - The answer of the API about this task. Only secrets are masked, and C(api) is put before keys that begin with C(_ansible_) or
+          C(__ansible_), because Ansible reserves these names.
+        - It is only the item of the task, without the rest of the answer, whether the task was read alone, in a batch or from a list.
+          Some APIs return fewer fields in a list, or use other names there.
       type: dict
       returned: always
       sample:
@@ -430,12 +430,12 @@ service:
   returned: success
   sample: ecs
 region:
-  description: The region that was asked.
+  description: The region of the call.
   type: str
   returned: success
   sample: cn-hangzhou
 failure:
-  description: What the call itself failed with. A task that failed is no failure of the module.
+  description: Why the call failed. A failed task does not fail the module.
   type: dict
   returned: when the API refused or did not answer
   sample:
@@ -447,35 +447,35 @@ failure:
   contains:
     kind:
       description:
-        - What it means. V(throttled) and V(unavailable) may pass, V(unauthorized), V(bad_signature), V(credentials_expired) and
-          V(refused) will not. V(not_found) is returned when the cloud does not know what was asked for, other than a task.
+        - The kind of failure. V(throttled) and V(unavailable) may pass. V(unauthorized), V(bad_signature), V(credentials_expired) and
+          V(refused) will not. V(not_found) is returned if the cloud does not know something else than a task, such as a project.
       type: str
       returned: always
       sample: unauthorized
     code:
-      description: The code of the API, V(null) where there is none.
+      description: The error code of the API. V(null) if there is none.
       type: str
       returned: always
       sample: Forbidden.RAM
     message:
-      description: The text of the API, or of the network.
+      description: The message of the API or the network error.
       type: str
       returned: always
       sample: User not authorized to operate on the specified resource.
     http_status:
-      description: The HTTP status, V(null) where there was no answer.
+      description: The HTTP status. V(null) if there was no answer.
       type: int
       returned: always
       sample: 403
     request_id:
-      description: The id of the call, V(null) where there is none.
+      description: The request id of the call. V(null) if there is none.
       type: str
       returned: always
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
 calls:
   description:
-    - Every call that was made, in its order. This includes calls for a login and to a metadata service. At most the last 1000 are kept.
-    - Secrets are masked, and so are parameters that look as if they held one.
+    - All calls, in the order they were made, including logins and calls to a metadata service. Only the last 1000 are kept.
+    - Secrets are masked. So are parameters that look like secrets.
   type: list
   elements: dict
   returned: with C(-vvv)
@@ -491,14 +491,14 @@ calls:
       ms: 45
   contains:
     time:
-      description: When it was made, by the clock of this machine, in UTC.
+      description: When the call was made, in UTC, by the clock of this machine.
       type: str
       returned: always
       sample: "2026-03-01T12:00:00.123Z"
     why:
       description:
-        - Why it was made. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel), with C(retry of) before it where it
-          was made again within the same look, for instance with a new token.
+        - The purpose of the call. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel). C(retry of) comes before it if
+          the call was repeated within the same look, for example with a new token.
       type: str
       returned: always
       sample: look
@@ -508,27 +508,27 @@ calls:
       returned: always
       sample: DescribeTaskAttribute
     method:
-      description: The method of HTTP. V(RUN) is a command that prints keys.
+      description: The HTTP method. V(RUN) is a command that prints keys.
       type: str
       returned: always
       sample: POST
     url:
-      description: The URL without secrets; of a command the name of its program.
+      description: The URL without secrets. For a command, the name of its program.
       type: str
       returned: always
       sample: https://ecs.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&TaskId=t-bp67acfmxazb4p1m5yt3
     status:
-      description: The HTTP status. V(null) where there was no answer.
+      description: The HTTP status. V(null) if there was no answer.
       type: int
       returned: always
       sample: 200
     code:
-      description: The error code of the API, or the kind of trouble where there was no answer. V(null) where all went well.
+      description: The error code of the API, or the kind of failure if there was no answer. V(null) after a success.
       type: str
       returned: always
       sample: InvalidTaskId.NotFound
     request_id:
-      description: The id of the call, by which the support of the cloud finds it.
+      description: The request id of the call. Give it to the support of the vendor.
       type: str
       returned: always
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E

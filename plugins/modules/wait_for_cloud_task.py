@@ -152,7 +152,7 @@ options:
     description:
       - A JMESPath expression on the facts of a task. The task succeeds as soon as the result is true, that is, not V(false), V(null) or empty, even
         if the task still runs. O(success_states) is then ignored. A task that ends while the expression is false has not succeeded.
-      - The facts come from reading the task by its id. If a list or batch does not tell as much, the task is read once more.
+      - The facts come from reading the task by its id. If a list or batch returns fewer facts, the task is read again by its id.
       - An invalid expression, an unknown fact, an empty expression and a result such as the text V("false") are errors.
     type: str
   failure_when:
@@ -243,8 +243,8 @@ options:
     description:
       - The path of a file, on the machine that waits, with the durations of earlier tasks. Several waits may share it. It is readable only
         by its owner and holds no secrets.
-      - After five runs of the same operation, the wait knows how long it usually takes. For a task that tells neither progress nor time left, it
-        then looks most often when the end is likely. The lines and the fact C(expected) show what is usual.
+      - After five runs of the same operation, the wait knows how long it usually takes. For a task without progress or time left, it
+        then looks most often when the end is likely. The lines and the fact C(expected) show the usual duration.
       - It changes only when the wait looks. It never decides that a task has ended, succeeded or failed, and a fixed O(interval) still applies.
       - Only durations of successful tasks that are known well enough are stored. The file keeps the latest 50 runs of each
         operation on each resource, and 1000 of these. The account is stored as a hash.
@@ -280,11 +280,11 @@ EXAMPLES = r"""
     timeout: 1800
   register: export
 
-- name: Use what it made
+- name: Use the exported image
   ansible.builtin.debug:
     msg: "The image is in {{ export.tasks[0].outputs.OSSObject | default('not there yet') }}"
 
-- name: Wait for tasks of two clouds in one step, and go on when all of them have succeeded
+- name: Wait for tasks of two clouds in one step, and continue when all have succeeded
   multicloud.tasks.wait_for_cloud_task:
     tasks:
       - provider: alibaba
@@ -439,7 +439,7 @@ EXAMPLES = r"""
   poll: 0
   register: background
 
-- name: Do something else, and then see how the wait has ended
+- name: Do something else, and then read the result of the wait
   ansible.builtin.async_status:
     jid: "{{ background.ansible_job_id }}"
   register: waited
@@ -451,12 +451,12 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description:
-    - The tasks in the order asked. What a query found stands in its place.
-    - Every key is always there, V(null) where the API does not tell. A task that was never seen has its id, the state
+    - The tasks, in the order of the request. The tasks that a query found take the place of the query.
+    - Every key is always present. It is V(null) if the API does not return a value. A task that was never seen has its id, the state
       V(unknown) and the outcome.
     - C(raw) is V(null) without O(raw=true).
-    - Only where the wait fails over more than 50 tasks, those that have succeeded or were abandoned have no keys for facts that
-      hold nothing, because ansible-core prints all of this.
+    - There is one exception. If a wait for more than 50 tasks fails, empty facts of tasks that succeeded or were abandoned are left out,
+      because ansible-core prints the whole result.
   type: list
   elements: dict
   returned: always, except when the arguments are wrong
@@ -472,41 +472,41 @@ tasks:
       returned: always
       sample: ecs
     region:
-      description: The region that was asked, V(null) where none was given and none is needed.
+      description: The region of the call. V(null) if none was given and none is needed.
       type: str
       returned: always
       sample: cn-hangzhou
     id:
       description:
         - The id of the task.
-        - Together with C(provider), C(service) and C(region) it is enough to ask again, so these facts can be passed to
-          M(multicloud.tasks.wait_for_cloud_task) as they are.
+        - Together, C(provider), C(service), C(region) and C(id) identify the task. You can pass these facts to
+          M(multicloud.tasks.wait_for_cloud_task) unchanged.
       type: str
       returned: always
       sample: t-bp67acfmxazb4p1m5yt3
     name:
-      description: The operation, in the word of the API.
+      description: The operation, as the API names it.
       type: str
       returned: always
       sample: ExportImage
     resource_id:
-      description: The image, disk, instance or vault that the task works on. Some APIs tell it in lists only.
+      description: The image, disk, instance or vault that the task works on. Some APIs return it only in lists.
       type: str
       returned: always
       sample: m-bp67acfmxazb4ph2aefv
     state:
       description:
-        - The state in the same words for all clouds.
-        - V(pending) has not begun, is paused, or waits for a person. V(running) is at work.
-        - V(succeeded), V(partial) (some items have failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing was done)
-          are ends.
-        - V(unknown) is a word of the API that this collection does not know, or an answer that contradicts itself or cannot be read,
-          whose C(error) says what. It is taken neither for an end nor for a success.
+        - The state. Its values are the same for all clouds.
+        - V(pending) means not started, paused, or waiting for approval. V(running) means in progress.
+        - The final states are V(succeeded), V(partial) (some items failed), V(failed), V(cancelled), V(expired) and V(skipped) (nothing
+          was done).
+        - V(unknown) means that the collection does not know the native state, or that the answer is contradictory or unreadable. In the
+          latter case C(error) gives the reason. V(unknown) is neither final nor a success.
       type: str
       returned: always
       sample: succeeded
     native_state:
-      description: The state in the word of the API.
+      description: The state, as the API names it.
       type: str
       returned: always
       sample: Finished
@@ -516,7 +516,7 @@ tasks:
       returned: always
       sample: true
     succeeded:
-      description: Whether the task has ended and everything it was to do is done.
+      description: Whether the task has ended and completed everything.
       type: bool
       returned: always
       sample: true
@@ -526,12 +526,12 @@ tasks:
       returned: always
       sample: 100.0
     created_at:
-      description: When the task was created, in UTC. APIs that tell minutes only have V(00) seconds.
+      description: When the task was created, in UTC. If the API gives only minutes, the seconds are V(00).
       type: str
       returned: always
       sample: "2026-01-31T12:13:00Z"
     started_at:
-      description: When the task began to work, in UTC.
+      description: When the task started, in UTC.
       type: str
       returned: always
       sample: "2026-01-31T12:13:05Z"
@@ -541,29 +541,29 @@ tasks:
       returned: always
       sample: "2026-01-31T12:19:00Z"
     finished_at:
-      description: When the task ended, in UTC. V(null) while it goes on.
+      description: When the task ended, in UTC. V(null) while it runs.
       type: str
       returned: always
       sample: "2026-01-31T12:19:00Z"
     expires_at:
-      description: When the cloud gives up on the task, or forgets it, in UTC.
+      description: When the cloud gives up on the task or deletes its record, in UTC.
       type: str
       returned: always
       sample: "2026-02-01T12:13:00Z"
     duration:
-      description: Seconds from the start, or the creation where no start is told, to the end, or to now while it goes on.
+      description: Seconds from the start to the end, or until now if the task still runs. Without a start time, the creation time is used.
       type: float
       returned: always
       sample: 360.0
     remaining:
-      description: Seconds that are left, where the API itself estimates them.
+      description: Seconds that are left, if the API estimates them.
       type: float
       returned: always
       sample: 66.0
     error:
       description:
-        - Why the task did not succeed, in the words of the API. V(null) where it tells nothing, and after a success.
-        - It is about the task, never about the call.
+        - Why the task did not succeed, as reported by the API. V(null) if the API gives no reason, and after a success.
+        - It is an error of the task, never of the call.
       type: dict
       returned: always
       sample:
@@ -571,19 +571,19 @@ tasks:
         message: The specified OSS bucket does not exist.
       contains:
         code:
-          description: The code of the error, V(null) where there is none.
+          description: The error code. V(null) if there is none.
           type: str
           returned: when the task has an error
           sample: InvalidOSSBucket.NotFound
         message:
-          description: The text of the error, V(null) where there is none.
+          description: The error message. V(null) if there is none.
           type: str
           returned: when the task has an error
           sample: The specified OSS bucket does not exist.
     result:
       description:
-        - What the task reports, for instance the resources that a scan has counted.
-        - JSON that the API hands over as a string is parsed.
+        - What the task reports, for example the resources that a scan counted.
+        - JSON that the API returns as a string is parsed.
       type: raw
       returned: always
       sample:
@@ -592,8 +592,8 @@ tasks:
             count: 2
     outputs:
       description:
-        - What the task made, by name, for instance C(OSSObject) of an export. A name that is told more than once holds a list.
-        - Empty where the API tells nothing.
+        - What the task created, by name, for example C(OSSObject) of an export. If a name occurs more than once, its value is a list.
+        - Empty if the API returns nothing.
       type: dict
       returned: always
       sample:
@@ -601,10 +601,10 @@ tasks:
         OSSObject: gate_m-bp67acfmxazb4ph2aefv_t-bp67acfmxazb4p1m5yt3.vhd
     details:
       description:
-        - What else the API documents about the task, by its own names in snake case, for instance C(task_priority). What such a field
-          holds is as the API has it. JSON objects and lists that it hands over as a string are parsed.
-        - A field without a value is left out, and so is one that a list of tasks does not tell. Empty where the API tells nothing more.
-        - What may hold secrets, such as the parameters that a task was started with, is only in RV(tasks[].raw).
+        - Other documented fields of the task. Names are those of the API in snake case, for example C(task_priority). Values are those
+          of the API. JSON objects and lists that the API returns as a string are parsed.
+        - A field without a value is left out. So is a field that the API omits in lists. Empty if there are no other fields.
+        - Fields that may hold secrets, such as the parameters of the task, are only in RV(tasks[].raw).
       type: dict
       returned: always
       sample:
@@ -613,7 +613,7 @@ tasks:
         task_detail:
           resourceTypes: [ACS::OSS::Bucket]
     counts:
-      description: How many items the task has. V(null) where the API does not count.
+      description: How many items the task has. V(null) if the API does not count them.
       type: dict
       returned: always
       sample:
@@ -637,7 +637,7 @@ tasks:
           returned: when the API counts
           sample: 0
     subtasks:
-      description: The steps or items of the task. Empty where the API tells none.
+      description: The steps or items of the task. Empty if the API returns none.
       type: list
       elements: dict
       returned: always
@@ -656,12 +656,12 @@ tasks:
           returned: when there are any
           sample: RESTORE_DATA
         state:
-          description: Its state, in the words of the state of a task.
+          description: Its state. The values are those of the state of a task.
           type: str
           returned: when there are any
           sample: running
         native_state:
-          description: Its state in the word of the API.
+          description: Its state, as the API names it.
           type: str
           returned: when there are any
           sample: running
@@ -671,7 +671,7 @@ tasks:
           returned: when there are any
           sample: 30.0
         remaining:
-          description: Seconds that it needs, where the API estimates them.
+          description: Seconds that are left, if the API estimates them.
           type: float
           returned: when there are any
           sample: 66.0
@@ -683,32 +683,32 @@ tasks:
             code: CloudAssistNotRunningOnInstance
             message: null
         outputs:
-          description: What it made, by name.
+          description: What it created, by name.
           type: dict
           returned: when there are any
           sample:
             client_id: c-000ipwumlsjfxebhnf37
     cancellable:
-      description: Whether the cloud would cancel the task. V(null) where the API does not tell.
+      description: Whether the task can be cancelled. V(null) if the API does not say.
       type: bool
       returned: always
       sample: false
     request_id:
-      description: The id of the call that told this, by which the support of the vendor finds it.
+      description: The request id of the call that returned these facts. Give it to the support of the vendor.
       type: str
       returned: always
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
     observed_at:
-      description: When this was told, in UTC, by the clock of the machine that asked.
+      description: When these facts were read, in UTC, by the clock of the machine that made the call.
       type: str
       returned: always
       sample: "2026-01-31T12:19:04Z"
     raw:
       description:
-        - What the API has answered about this task, untouched but for masked secrets, and for C(api) before keys that begin with
-          C(_ansible_) or C(__ansible_), which Ansible keeps for itself.
-        - It is the item that is about the task, without what is around it. That is the same whether the task was read by itself,
-          together with others, or from a list. Some APIs tell less of a task in a list, or by other names.
+        - The answer of the API about this task. Only secrets are masked, and C(api) is put before keys that begin with C(_ansible_) or
+          C(__ansible_), because Ansible reserves these names.
+        - It is only the item of the task, without the rest of the answer, whether the task was read alone, in a batch or from a list.
+          Some APIs return fewer fields in a list, or use other names there.
       type: dict
       returned: always
       sample:
@@ -718,36 +718,36 @@ tasks:
     outcome:
       description:
         - How the wait for this task ended.
-        - How the task itself ended is V(succeeded), V(partial), V(failed), V(cancelled), V(expired) or V(skipped).
-        - That it was lost from sight is another word, and the task may still run. V(timed_out) when O(timeout) was over,
-          V(not_found) when the cloud did not know its id, V(vanished) when the cloud knew it, and then no longer, V(stalled) when
-          nothing of it moved for O(stall_timeout), V(unreachable) when no usable answer came,
-          V(unauthorized) when the credentials were refused, V(refused) when the API rejects the question itself, such as its region,
-          its project or another parameter, V(abandoned) when the rest was decided without it.
+        - If the task ended, the outcome is V(succeeded), V(partial), V(failed), V(cancelled), V(expired) or V(skipped).
+        - With any other outcome, the wait did not see an end, and the task may still run.
+        - V(timed_out) means that O(timeout) was over. V(stalled) means that nothing changed for O(stall_timeout).
+        - V(not_found) means that the cloud did not know the id. V(vanished) means that the cloud knew the task first, and later did not.
+        - V(unreachable) means that no usable answer came. V(unauthorized) means that the credentials were refused. V(refused) means that
+          the API rejected the request, for example its region, its project or another parameter.
+        - V(abandoned) means that the wait ended before the task did, because the result was already certain.
       type: str
       returned: always
       sample: failed
     reason:
-      description: Why it is this outcome, in one line, with the state and the error of the task or of the last call.
+      description: The reason of the outcome in one line, with the state and the error of the task or of the last call.
       type: str
       returned: always
       sample: "InvalidOSSBucket.NotFound: The specified OSS bucket does not exist (native state Failed)"
     looks:
-      description: How often the cloud was asked for this task. A task that was known to have ended from before has V(0).
+      description: How often the wait read this task. V(0) if its end was already known.
       type: int
       returned: always
       sample: 9
     detection_delay_max:
       description:
-        - How long ago the task may have ended when that was seen, in seconds. It is the time from the look before to the one that
-          saw the end.
-        - V(null) where there was no look before, or no end was seen.
+        - The longest time, in seconds, that the end of the task may have gone unnoticed. It is the time between the last two looks.
+        - V(null) if there was only one look, or if no end was seen.
       type: float
       returned: always
       sample: 4.113
     expected:
       description:
-        - How long such tasks usually take, by O(history). It is V(null) without that, and with less than five runs.
+        - How long such tasks usually take, from O(history). V(null) without O(history) and with fewer than five runs.
       type: dict
       returned: always
       sample:
@@ -757,17 +757,17 @@ tasks:
         runs: 12
       contains:
         median:
-          description: So many seconds the middle one of the runs took.
+          description: The median duration of the runs, in seconds.
           type: float
           returned: when enough runs are known
           sample: 2580.0
         low:
-          description: So many seconds or less a tenth of the runs took. The latest runs count most.
+          description: The 10th percentile of the durations, in seconds. The latest runs count most.
           type: float
           returned: when enough runs are known
           sample: 2460.0
         high:
-          description: So many seconds or more a tenth of the runs took.
+          description: The 90th percentile of the durations, in seconds. The latest runs count most.
           type: float
           returned: when enough runs are known
           sample: 2760.0
@@ -778,8 +778,8 @@ tasks:
           sample: 12
     cancel:
       description:
-        - What became of the request to cancel the task. It is V(null) unless the task was V(timed_out) with O(on_timeout=cancel).
-        - The outcome remains V(timed_out). A cloud that has taken the request may need a while, so wait again to see the end.
+        - The result of the request to cancel the task. V(null) unless the outcome is V(timed_out) and O(on_timeout=cancel).
+        - The outcome remains V(timed_out). The cloud may need some time to cancel the task, so wait again to see the end.
       type: dict
       returned: always
       contains:
@@ -790,19 +790,19 @@ tasks:
           sample: true
         accepted:
           description:
-            - Whether the cloud has taken the request. It is V(null) where it was not asked, or gave no usable answer.
+            - Whether the cloud accepted the request. V(null) if the cloud was not asked or gave no usable answer.
           type: bool
           returned: when O(on_timeout=cancel)
           sample: false
         message:
-          description: The same in words, and why the cloud was not asked.
+          description: The same as text, or why the cloud was not asked.
           type: str
           returned: when O(on_timeout=cancel)
           sample: >-
             the cloud refused the request to cancel it (InvalidTaskId.IncorrectTaskStatus: The current status of the task does not support
             this operation)
         error:
-          description: The error of the cloud, V(null) where there is none.
+          description: The error of the cloud. V(null) if there is none.
           type: dict
           returned: when O(on_timeout=cancel)
           contains:
@@ -812,17 +812,17 @@ tasks:
               returned: when there is an error
               sample: InvalidTaskId.IncorrectTaskStatus
             message:
-              description: What the API says, or what went wrong on the way to it.
+              description: The message of the API, or why it could not be reached.
               type: str
               returned: when there is an error
               sample: The current status of the task does not support this operation.
         request_id:
-          description: The id of the call, by which the support of the cloud finds it.
+          description: The request id of the call. Give it to the support of the vendor.
           type: str
           returned: when O(on_timeout=cancel)
           sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
 summary:
-  description: How many tasks had which outcome, and C(total). Outcomes that no task had are left out.
+  description: The number of tasks of each outcome, and C(total). Outcomes without tasks are left out.
   type: dict
   returned: always, except when the arguments are wrong
   sample:
@@ -830,32 +830,32 @@ summary:
     succeeded: 3
     failed: 1
 succeeded:
-  description: Whether as many tasks as O(required) succeeded.
+  description: Whether at least O(required) tasks succeeded.
   type: bool
   returned: always, except when the arguments are wrong
   sample: false
 elapsed:
-  description: Seconds that the wait took.
+  description: How long the wait took, in seconds.
   type: float
   returned: always, except when the arguments are wrong
   sample: 352.418
 requests:
   description:
-    - How many calls the wait made for its looks, batches, pages and details included.
-    - Logins do not count, nor does a call that is made once more after one, or with another date.
+    - How many calls the wait made to read tasks, including batches, pages and details.
+    - Logins do not count. A call that is repeated after a login or with a corrected date counts once.
   type: int
   returned: always, except when the arguments are wrong
   sample: 37
 throttled:
-  description: How many of the calls were refused for being too many. None of that is an error, it makes the wait slower.
+  description: How many calls the API throttled. Throttling slows the wait down and is not an error.
   type: int
   returned: always, except when the arguments are wrong
   sample: 0
 msg:
   description:
-    - One line. After a success how many tasks succeeded and how long it took.
-    - After a failure how many tasks did not and with which outcome, and then the first of them, its operation, its state and the error
-      of the provider.
+    - One line. After a success, it says how many tasks succeeded and how long the wait took.
+    - After a failure, it says how many tasks did not succeed and with which outcome. It then names the first of them, with its
+      operation, its state and the error of the provider.
   type: str
   returned: always
   sample: >-
@@ -863,8 +863,8 @@ msg:
     OSS bucket does not exist (native state Failed)
 calls:
   description:
-    - Every call that was made, in its order. This includes calls for a login and to a metadata service. At most the last 1000 are kept.
-    - Secrets are masked, and so are parameters that look as if they held one.
+    - All calls, in the order they were made, including logins and calls to a metadata service. Only the last 1000 are kept.
+    - Secrets are masked. So are parameters that look like secrets.
   type: list
   elements: dict
   returned: with C(-vvv), when it runs as a module, that is with C(async) or on another host; else the same is shown as lines
@@ -880,14 +880,14 @@ calls:
       ms: 45
   contains:
     time:
-      description: When it was made, by the clock of this machine, in UTC.
+      description: When the call was made, in UTC, by the clock of this machine.
       type: str
       returned: always
       sample: "2026-03-01T12:00:00.123Z"
     why:
       description:
-        - Why it was made. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel), with C(retry of) before it where it
-          was made again within the same look, for instance with a new token.
+        - The purpose of the call. It is V(login), V(look), V(batch), V(detail), V(list page) or V(cancel). C(retry of) comes before it if
+          the call was repeated within the same look, for example with a new token.
       type: str
       returned: always
       sample: look
@@ -897,27 +897,27 @@ calls:
       returned: always
       sample: DescribeTaskAttribute
     method:
-      description: The method of HTTP. V(RUN) is a command that prints keys.
+      description: The HTTP method. V(RUN) is a command that prints keys.
       type: str
       returned: always
       sample: POST
     url:
-      description: The URL without secrets; of a command the name of its program.
+      description: The URL without secrets. For a command, the name of its program.
       type: str
       returned: always
       sample: https://ecs.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&TaskId=t-bp67acfmxazb4p1m5yt3
     status:
-      description: The HTTP status. V(null) where there was no answer.
+      description: The HTTP status. V(null) if there was no answer.
       type: int
       returned: always
       sample: 200
     code:
-      description: The error code of the API, or the kind of trouble where there was no answer. V(null) where all went well.
+      description: The error code of the API, or the kind of failure if there was no answer. V(null) after a success.
       type: str
       returned: always
       sample: InvalidTaskId.NotFound
     request_id:
-      description: The id of the call, by which the support of the cloud finds it.
+      description: The request id of the call. Give it to the support of the vendor.
       type: str
       returned: always
       sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E

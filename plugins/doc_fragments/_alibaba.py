@@ -23,7 +23,7 @@ options:
     default: public
   ram_role_arn:
     description:
-      - The RAM role of Alibaba Cloud to assume, for instance V(acs:ram::1234567890123456:role/reader). The keys that are found in options
+      - The RAM role of Alibaba Cloud to assume, for example V(acs:ram::1234567890123456:role/reader). The keys that are found in options
         or elsewhere are used to assume it, and its temporary keys are renewed before they expire.
       - The keys need permission for C(sts:AssumeRole), and the role must trust them.
     type: str

@@ -14,7 +14,7 @@ class ModuleDocFragment:
 options:
   role_arn:
     description:
-      - The IAM role of AWS to assume, for instance V(arn:aws:iam::123456789012:role/reader). The keys that are found in options or
+      - The IAM role of AWS to assume, for example V(arn:aws:iam::123456789012:role/reader). The keys that are found in options or
         elsewhere are used to assume it, and its temporary keys are renewed before they expire.
       - The keys need permission for C(sts:AssumeRole), and the role must trust them.
     type: str

@@ -18,7 +18,7 @@ requirements:
 options:
   region:
     description:
-      - The region that runs the tasks, for instance V(cn-hangzhou) of Alibaba Cloud, V(eu-west-1) of AWS or
+      - The region that runs the tasks, for example V(cn-hangzhou) of Alibaba Cloud, V(eu-west-1) of AWS or
         V(cn-north-4) of Huawei Cloud.
       - The default comes from the environment or the profile. Without a region no call is made, except to an OpenStack cloud with only one,
         and to Azure, which has one endpoint for all regions.
@@ -33,7 +33,7 @@ options:
   access_key:
     description:
       - The id of the access key. Requires O(secret_key).
-      - Options take precedence over O(profile), that over the environment, and the environment over files and the metadata service. The
+      - Options take precedence over O(profile), O(profile) over the environment, and the environment over files and the metadata service. The
         first source with credentials is used; sources are never combined.
       - An id without its secret, or a secret without its id, is an error.
     type: str
@@ -78,7 +78,7 @@ options:
       - aws_profile
   endpoint:
     description:
-      - The URL of the service, if it is not the public one in O(region), for instance V(https://ecs.cn-hangzhou.aliyuncs.com). It may have
+      - The URL of the service, if it is not the public one in O(region), for example V(https://ecs.cn-hangzhou.aliyuncs.com). It may have
         a port and a path.
       - V(http://) is refused, except for this machine.
     type: str

@@ -20,7 +20,7 @@ options:
     suboptions:
       auth_url:
         description:
-          - The URL of Keystone, for instance V(https://keystone.example.com:5000/v3). The rules of O(endpoint) apply to it.
+          - The URL of Keystone, for example V(https://keystone.example.com:5000/v3). The rules of O(endpoint) apply to it.
         type: str
       username:
         description:

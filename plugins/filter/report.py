@@ -62,7 +62,7 @@ _value:
       returned: always
       sample: Nightly export
     written_at:
-      description: When it was written, in UTC, V(null) where that was not given.
+      description: When it was written, in UTC, V(null) if that was not given.
       type: str
       returned: always
       sample: "2026-01-31T12:19:05Z"
@@ -143,7 +143,7 @@ _value:
               progress: 100.0
               why: ""
         made:
-          description: What it made, each with C(name) and C(value) as texts.
+          description: What it created, each with C(name) and C(value) as texts.
           type: list
           elements: dict
           returned: always

@@ -40,7 +40,7 @@ options:
     description:
       - The ids of the tasks, as the call that started them returned them. They may be ids of one service only.
       - When neither this nor O(started_by) is given, the filters, such as O(name), say which tasks are returned.
-      - An id may be the full id of the resource, C(/subscriptions/...). It tells the subscription, the resource group and the like, and
+      - An id may be the full id of the resource, C(/subscriptions/...). It contains the subscription, the resource group and the like, and
         is refused if an option names another one.
       - V(null) and an empty list are refused, so leave it out (C(omit)) to list tasks. A text is cut at its commas, unless it is that of
         a list, as JSON or Python writes it, which is read.

@@ -102,8 +102,8 @@ COMPUTE_OPERATION = Service(
     ),
     batch=Batch(),
     quota=_QUOTA,
-    advice="An operation that is C(DONE) has failed if it has an error. Its end is not that of what it made: a snapshot may still"
-    " be uploaded then, so wait for V(snapshot). The API forgets an operation between an hour and 14 days after its end.",
+    advice="An operation that is C(DONE) has failed if it has an error. The resource that it creates may not be ready yet: a snapshot may still"
+    " be uploaded, so wait for V(snapshot). The API forgets an operation between an hour and 14 days after its end.",
 )
 
 

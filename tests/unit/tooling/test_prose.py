@@ -24,6 +24,8 @@ PATTERNS = {
     "quotes of another language": r"[«»]",
     "markup that is not rendered": r"\b[OVCM]\((?=\s|\))",
     "said of things": r"\bknown no more\b",
+    "nominal riddles": r"\bso many seconds\b|\bin the words? of the API\b|\bthe rest was decided without it\b|\bwhat (?:it|they) made\b",
+    "things that tell": r"\bwhere the API (?:tells|does not tell|itself)\b|\bV\(null\) where\b|\bby which the support\b",
 }
 """What is kept out, by the reason. A pattern is searched for without regard to case."""
 
@@ -83,6 +85,9 @@ def test_messages_and_documentation_of_a_plugin_are_in_plain_words(path: Path) -
         "Without it the wait is gone on with.",
         "Use O( journal) for that.",
         "It is read again, lest it is lost.",
+        "The state in the word of the API.",
+        "So many seconds or less a tenth of the runs took.",
+        "The region that was asked, V(null) where none was given.",
     ],
 )
 def test_a_sentence_that_must_be_read_twice_is_found(text: str) -> None:

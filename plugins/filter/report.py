@@ -44,7 +44,7 @@ EXAMPLES = r"""
     task_id: t-bp67acfmxazb4p1m5yt3
   register: export
 
-- name: Keep what is worth keeping
+- name: Store the report as JSON
   ansible.builtin.copy:
     content: "{{ export | multicloud.tasks.report('Nightly export', now(utc=true).isoformat()) | to_nice_json }}"
     dest: /var/reports/export.json
@@ -62,29 +62,29 @@ _value:
       returned: always
       sample: Nightly export
     written_at:
-      description: When it was written, in UTC, V(null) if that was not given.
+      description: When the report was written, in UTC. V(null) if no time was given.
       type: str
       returned: always
       sample: "2026-01-31T12:19:05Z"
     succeeded:
-      description: Whether the wait succeeded; of what is no wait, whether all tasks did.
+      description: Whether the wait succeeded. If the input is not the result of a wait, whether all tasks succeeded.
       type: bool
       returned: always
       sample: true
     message:
-      description: What the wait said, empty for what is no wait.
+      description: The message of the wait. Empty if the input is not the result of a wait.
       type: str
       returned: always
       sample: 1 of 1 task succeeded in 5:52
     counts:
-      description: How many tasks there are, C(total), and how many ended in which way.
+      description: The number of tasks, C(total), and the number of tasks of each outcome.
       type: dict
       returned: always
       sample:
         total: 1
         succeeded: 1
     elapsed:
-      description: Seconds that the wait took, V(null) for what is no wait.
+      description: How long the wait took, in seconds. V(null) if the input is not the result of a wait.
       type: float
       returned: always
       sample: 352.418
@@ -94,12 +94,12 @@ _value:
       returned: always
       sample: "5:52"
     requests:
-      description: How many calls it made, V(null) for what is no wait.
+      description: How many calls the wait made. V(null) if the input is not the result of a wait.
       type: int
       returned: always
       sample: 9
     throttled:
-      description: How many of them were refused for being too many, V(null) for what is no wait.
+      description: How many of these calls the API throttled. V(null) if the input is not the result of a wait.
       type: int
       returned: always
       sample: 0
@@ -112,17 +112,17 @@ _value:
       returned: always
       contains:
         kind:
-          description: What is shown alike, V(good), V(warn), V(bad), V(lost) for what was lost from sight, or V(open).
+          description: How the task is shown. V(good), V(warn), V(bad), V(lost) if the wait lost sight of it, or V(open).
           type: str
           returned: always
           sample: good
         word:
-          description: The outcome in words, or the state of what was not waited for.
+          description: The outcome as text, or the state if nobody waited for the task.
           type: str
           returned: always
           sample: succeeded
         why:
-          description: Why it did not succeed, empty where it did.
+          description: Why it did not succeed. Empty if it did.
           type: str
           returned: always
           sample: ""
@@ -158,7 +158,7 @@ _value:
       sample: []
     timeline:
       description:
-        - Where the bars are, C(left) and C(width) in percent of the width, C(from) and C(to) in UTC. V(null) where no time is known.
+        - Where the bars are, C(left) and C(width) in percent of the width, C(from) and C(to) in UTC. V(null) if no time is known.
       type: dict
       returned: always
       contains:
@@ -185,7 +185,7 @@ _value:
             - left: 82.192
               text: "12:18"
         bars:
-          description: A bar for each task in its order, V(null) where it is not known when it began.
+          description: A bar for each task in its order, V(null) if its start is not known.
           type: list
           elements: dict
           returned: always
@@ -195,7 +195,7 @@ _value:
               from: "2026-01-31T12:13:00Z"
               to: "2026-01-31T12:19:00Z"
         wait:
-          description: When the wait went on, V(null) where that is not known.
+          description: When the wait went on, V(null) if that is not known.
           type: dict
           returned: always
           sample:

@@ -307,7 +307,7 @@ EXAMPLES = r"""
     stall_timeout: 1800
   register: gate
 
-- name: Give what the entries share once
+- name: Give the options that all entries share once
   multicloud.tasks.wait_for_cloud_task:
     provider: alibaba
     region: cn-hangzhou
@@ -319,7 +319,7 @@ EXAMPLES = r"""
       - service: hbr
         task_id: t-000i7d2l7dqs4avqrjbn
 
-- name: Read the tasks that a loop has started
+- name: Read the tasks that a loop started
   multicloud.tasks.alibaba_cloud_task_info:
     service: ecs
     region: cn-hangzhou
@@ -329,7 +329,7 @@ EXAMPLES = r"""
     - t-bp67acfmxazb4p2k8wq0
   register: exports
 
-- name: Wait for what the loop has found, one success will do
+- name: Wait for the tasks that the loop found, until one has succeeded
   multicloud.tasks.wait_for_cloud_task:
     tasks: "{{ exports.results }}"
     required: 1
@@ -343,14 +343,14 @@ EXAMPLES = r"""
     # Noted before the restore was asked for, by set_fact: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(utc=true) }}".
     created_after: "{{ restore_began_at | default('2026-01-31T12:00:00Z') }}"
 
-- name: Wait for whatever the latest task of a database is
+- name: Wait for the latest task of a database
   multicloud.tasks.wait_for_cloud_task:
     provider: huawei
     service: taurusdb
     region: cn-north-4
     instance_id: a23fb62bd61e4e9e9636fd2225f395bein07
 
-- name: See every installation of a backup client to its end, and accept that some machines are left out
+- name: Wait for the end of every installation of a backup client, and accept skipped machines
   multicloud.tasks.wait_for_cloud_task:
     provider: alibaba
     service: hbr
@@ -401,11 +401,11 @@ EXAMPLES = r"""
       - t-bp67acfmxazb4p2k8wq0
     journal: ~/exports.json
 
-- name: Go on with it in another run, or after the controller has died
+- name: Resume the wait in another run, or after a crash of the controller
   multicloud.tasks.wait_for_cloud_task:
     journal: ~/exports.json
 
-- name: Do something about a task that fails
+- name: Handle a task that fails
   block:
     - name: Wait for an export that will not succeed
       multicloud.tasks.wait_for_cloud_task:
@@ -416,11 +416,11 @@ EXAMPLES = r"""
         timeout: 600
       register: export
   rescue:
-    - name: Tell a task that failed from one that was lost from sight
+    - name: Check whether the task failed or may still run
       ansible.builtin.debug:
         msg: "{{ 'Export it again' if export.tasks[0].terminal else 'It may still run' }}: {{ export.msg }}"
 
-- name: Wait on another host, because only that one reaches the cloud
+- name: Wait on another host, because only that host can reach the cloud
   multicloud.tasks.wait_for_cloud_task:
     provider: huawei
     service: taurusdb
@@ -428,7 +428,7 @@ EXAMPLES = r"""
     task_id: 866b2273-f5ce-44bd-bc10-949baeb22163
   delegate_to: bastion
 
-- name: Begin a wait in the background
+- name: Start a wait in the background
   multicloud.tasks.wait_for_cloud_task:
     provider: alibaba
     service: ecs

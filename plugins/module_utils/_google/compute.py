@@ -102,7 +102,7 @@ COMPUTE_OPERATION = Service(
     ),
     batch=Batch(),
     quota=_QUOTA,
-    advice="An operation that is C(DONE) has failed if it has an error. The resource that it creates may not be ready yet: a snapshot may still"
+    advice="An operation that is C(DONE) has failed if it has an error. Its resource may not be ready yet: a snapshot may still"
     " be uploaded, so wait for V(snapshot). The API forgets an operation between an hour and 14 days after its end.",
 )
 

@@ -24,7 +24,8 @@ PATTERNS = {
     "quotes of another language": r"[«»]",
     "markup that is not rendered": r"\b[OVCM]\((?=\s|\))",
     "said of things": r"\bknown no more\b",
-    "nominal riddles": r"\bso many seconds\b|\bin the words? of the API\b|\bthe rest was decided without it\b|\bwhat (?:it|they) made\b",
+    "nominal riddles": r"\bso many seconds\b|\bin the words? of the API\b|\bwhat (?:it|they) made\b",
+    "undecided": r"\bthe rest was decided without it\b",
     "things that tell": r"\bwhere the API (?:tells|does not tell|itself)\b|\bV\(null\) where\b|\bby which the support\b",
 }
 """What is kept out, by the reason. A pattern is searched for without regard to case."""

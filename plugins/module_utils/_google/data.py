@@ -68,6 +68,11 @@ TRANSFER_OPERATION = Service(
         "aborted": CANCELLED,
     },
     rules=(
+        Rule(
+            "state == 'succeeded' && item.metadata.counters && type(item.metadata.counters) != 'object'",
+            UNKNOWN,
+            "its counters cannot be read",
+        ),
         longrunning.CANCELLED_RULE,
         longrunning.FAILED_RULE,
         Rule("state == 'succeeded' && item.done != `true`", RUNNING, "it is not done"),
@@ -75,11 +80,6 @@ TRANSFER_OPERATION = Service(
             f"state == 'succeeded' && (counts.failed > `0` || {_UNREADABLE} > `0` || item.metadata.errorBreakdowns)",
             PARTIAL,
             "some of its objects were not transferred",
-        ),
-        Rule(
-            "state == 'succeeded' && item.metadata.counters && type(item.metadata.counters) != 'object'",
-            UNKNOWN,
-            "its counters cannot be read",
         ),
     ),
     codes=CODES,

@@ -60,7 +60,7 @@ def test_the_discovery_client_reads_and_lists_the_same_operations(local_cloud: L
 
 
 def test_the_discovery_client_understands_what_is_not_there(local_cloud: LocalCloud) -> None:
-    with pytest.raises(HttpError, match="does not exist") as refused:
+    with pytest.raises(HttpError, match="operationDoesNotExist") as refused:
         client(local_cloud).get(project=accounts.GOOGLE_PROJECT, operation="none").execute()
     assert refused.value.status_code == 404
 

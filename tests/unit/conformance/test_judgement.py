@@ -21,7 +21,7 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 )
 from support.shapes import PLAIN, each_end, each_value
 from support.stage import Stage
-from support.subjects import SUBJECTS, Fields, Subject
+from support.subjects import SUBJECTS, Subject
 
 EVERY_SERVICE = pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 EACH_END = each_end("provider", ("lasting", "end"))

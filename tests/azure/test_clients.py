@@ -48,7 +48,12 @@ FOLLOWED: dict[str, Followed] = {
     "recovery_services_job": Followed(
         {"task_id": "t-1", "resource_group": "backups", "vault_name": "nightly"},
         {"properties": {"status": "InProgress"}},
-        {"properties": {"status": "Completed"}},
+        {
+            "properties": {
+                "status": "Completed",
+                "extendedInfo": {"tasksList": [{"taskId": "a", "status": "Completed"}]},
+            }
+        },
         RecoveryServicesBackupClient,
         lambda made: made.job_details.get("nightly", "backups", "t-1").properties.status,
     ),

@@ -151,3 +151,12 @@ def ask(service: str, task_id: str | None = None, **more: t.Any) -> Fields:
 
 def minutes_ago(minutes: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60 * minutes))
+
+
+# A job of Azure Backup, and each part of it.
+AZURE_BACKED_UP: Fields = {
+    "properties": {
+        "status": "Completed",
+        "extendedInfo": {"tasksList": [{"taskId": "Take Snapshot", "status": "Completed"}]},
+    }
+}

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.multicloud.tasks.plugins.module_utils._providers import PROVIDERS
+from integration import scenes
 from integration.playing import KEYS, Player
 from integration.test_openstack import Json, play, scripted, wait
 from local_cloud import accounts
@@ -48,7 +49,7 @@ TASKS: dict[str, OfCloud] = {
             "id": "7e57ab1e-0000-4000-8000-00000000000a",
         },
         {"properties": {"status": "InProgress"}},
-        {"properties": {"status": "Completed"}},
+        scenes.AZURE_BACKED_UP,
         {"properties": {"status": "Failed"}},
     ),
     "google": OfCloud(

@@ -11,6 +11,7 @@ import pathlib
 
 import pytest
 
+from integration import scenes
 from integration.playing import Player
 from integration.test_openstack import QUICK, Json, play, scripted, wait
 from local_cloud import accounts
@@ -24,7 +25,7 @@ JOB: Json = {
     "vault_name": "nightly",
     "id": "j-1",
 }
-GOING, DONE = {"properties": {"status": "InProgress"}}, {"properties": {"status": "Completed"}}
+GOING, DONE = {"properties": {"status": "InProgress"}}, scenes.AZURE_BACKED_UP
 WHO = {"tenant": accounts.AZURE_TENANT, "client_id": accounts.AZURE_CLIENT}
 WHERE = {"subscription_id": accounts.AZURE_SUBSCRIPTION}
 

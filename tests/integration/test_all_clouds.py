@@ -44,7 +44,7 @@ TASKS: dict[str, OfCloud] = {
         {
             "service": "recovery_services_job",
             "subscription_id": accounts.AZURE_SUBSCRIPTION,
-            "resource_group": "gates",
+            "resource_group": "backups",
             "vault_name": "nightly",
             "id": "7e57ab1e-0000-4000-8000-00000000000a",
         },

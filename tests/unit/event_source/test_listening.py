@@ -89,9 +89,24 @@ def test_an_id_that_nobody_knows_is_told_of_once(local_cloud: LocalCloud) -> Non
 CLOUDS: dict[str, tuple[dict[str, str], dict[str, t.Any], dict[str, t.Any]]] = {
     "alibaba": (ECS, {"TaskStatus": "Processing"}, DONE),
     "azure": (
-        {"provider": "azure", "service": "recovery_services_job", "resource_group": "g", "vault_name": "v"},
+        {
+            "provider": "azure",
+            "service": "recovery_services_job",
+            "resource_group": "backups",
+            "vault_name": "nightly",
+        },
         {"properties": {"status": "InProgress"}},
-        {"properties": {"status": "Completed"}},
+        {"properties": {"status": "Completed", "extendedInfo": {"tasksList": [{"status": "Completed"}]}}},
+    ),
+    "aws": (
+        {"provider": "aws", "service": "backup_job", "region": "eu-west-1"},
+        {"State": "RUNNING"},
+        {"State": "COMPLETED"},
+    ),
+    "google": (
+        {"provider": "google", "service": "sql_operation"},
+        {"status": "RUNNING"},
+        {"status": "DONE"},
     ),
     "huawei": (
         {"provider": "huawei", "service": "taurusdb", "region": "cn-north-4"},

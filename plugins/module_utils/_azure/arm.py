@@ -91,6 +91,8 @@ def start_of(path: str, *ids: str) -> Start:
     return Start((*ids, found), urls=(rf"(?i)^https://[^/?#]+(?P<task_id>{_pattern(path, '[^/?#]+')})(?:\?|$)",))
 
 
-def arm_call(action: str, path: str, permission: str, query: t.Mapping[str, str] = {}, **fields: t.Any) -> Call:
+def arm_call(
+    action: str, path: str, permission: str, query: t.Optional[t.Mapping[str, str]] = None, **fields: t.Any
+) -> Call:
     """Return a call that needs one ``permission``, an action in the words of roles of Azure."""
-    return Call(action, path=path, query=query, permissions=(permission,), **fields)
+    return Call(action, path=path, query=query or {}, permissions=(permission,), **fields)

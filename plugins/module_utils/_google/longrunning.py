@@ -65,7 +65,7 @@ PLACE = {"location": ("location", "region")}
 
 
 def in_location(
-    name: str, title: str, doc: str, product: str, *, advice: str = "", facts: t.Mapping[str, str] = {}
+    name: str, title: str, doc: str, product: str, *, advice: str = "", facts: t.Optional[t.Mapping[str, str]] = None
 ) -> Service:
     """Return the service of the operations of an API that has them under a project and a location."""
     host = host_of(product)
@@ -80,7 +80,7 @@ def in_location(
         options=(IN_LOCATION,),
         read=Call("GetOperation", path=f"{path}/{{task_id}}", permissions=(f"{product}.operations.get",)),
         started_by=Start(STARTED, parameters=PLACE),
-        facts={fact: path for fact, path in {**FACTS, **facts}.items() if path},
+        facts={fact: path for fact, path in {**FACTS, **(facts or {})}.items() if path},
         states=STATES,
         rules=RULES,
         codes=CODES,

@@ -46,10 +46,10 @@ def test_a_policy_allows_what_the_calls_of_the_services_need_and_no_more(provide
         word
         for of, service in SERVICES.values()
         if of == provider
-        for _, call in calls_of(service)
+        for dummy, call in calls_of(service)
         for word in call.permissions
     }
-    *_, text = re.findall(
+    *dummy, text = re.findall(
         r"^\.\. code-block:: (?:json|yaml)\n\n((?:(?: {3}.*)?\n)+)", section(PROVIDERS[provider]), re.MULTILINE
     )
     policy = yaml.safe_load(textwrap.dedent(text))
@@ -62,7 +62,7 @@ def test_a_policy_allows_what_the_calls_of_the_services_need_and_no_more(provide
 def test_a_policy_of_each_cloud_can_be_read_by_its_tools(provider: str) -> None:
     services = [service for dummy, service in SERVICES.values()][:3]
     text = POLICIES[provider](services)
-    (language, *_), body = (
+    (language, *dummy), body = (
         re.findall(r"code-block:: (\w+)", text)[-1:],
         text.rsplit("code-block::", 1)[1].split("\n", 2)[2],
     )
@@ -73,7 +73,7 @@ def test_what_is_marked_as_not_confirmed_is_asked_for() -> None:
     asked = {
         (provider, service.name, call.action)
         for provider, service in SERVICES.values()
-        for _, call in calls_of(service)
+        for dummy, call in calls_of(service)
     }
     assert asked >= UNCONFIRMED
 

@@ -33,16 +33,8 @@ if t.TYPE_CHECKING:
 # Where a task is asked for, and as whom.
 _WHOSE = (
     *("provider", "service", "region", "endpoint", "profile", "ram_role_arn", "ecs_role_name"),
-    *(
-        "agency_name",
-        "agency_domain_name",
-        "agency_domain_id",
-        "project_id",
-        "instance_id",
-        "cluster_id",
-        "id",
-        ASKED_AS,
-    ),
+    *("agency_name", "agency_domain_name", "agency_domain_id", "project_id", "instance_id", "cluster_id"),
+    *("id", ASKED_AS),
 )
 # A task that has ended is always judged; were it not, it must not count as a success.
 _NOT_JUDGED = ("failed", "an earlier wait saw it end", False)
@@ -76,20 +68,12 @@ def record_about(
 ) -> t.Optional[Facts]:
     """What an earlier wait has seen of a task: by the facts that are handed over, or else by the journal.
 
-    In a wait that is ``resumed``, the journal has handed over the facts. A record that says as whom it was seen is believed only
-    by who asks as the same: ``asked_as``. One that a wait has written always says so.
+    In a wait that is ``resumed``, the journal has handed over the facts. A record that names its account is believed only if
+    this wait asks as the same one: ``asked_as``. A record that a wait has written always names it.
     """
-    records = ((selector.record, resumed), (journalled, True))
-    return next(
-        (
-            record
-            for record, written in records
-            if record
-            and record.get(ASKED_AS, None if written else asked_as) == asked_as
-            and _is_about(record, selector, written)
-        ),
-        None,
-    )
+    records = [(record, written) for record, written in ((selector.record, resumed), (journalled, True)) if record]
+    own = (pair for pair in records if pair[0].get(ASKED_AS, None if pair[1] else asked_as) == asked_as)
+    return next((record for record, written in own if _is_about(record, selector, written)), None)
 
 
 def _believed(record: t.Optional[Facts], selector: Selector, plan: Plan) -> t.Optional[Task]:

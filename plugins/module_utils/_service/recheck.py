@@ -15,7 +15,10 @@ from .._core.task import SUCCEEDED, TERMINAL, UNKNOWN, Facts, Task
 from .._core.values import to_text
 from .model import Service
 from .parse import counts_of, item_states_of, read_item
-from .state import Origin, first_rule, is_worse, may_open, state_of, weigh, words_of
+from .state import Origin, is_worse, may_open, state_of, verdict_on
+
+# No state depends on the time of the look.
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def stands(service: Service, task: Task) -> bool:
@@ -27,15 +30,9 @@ def stands(service: Service, task: Task) -> bool:
         return True
     doubts: list[str] = []
     facts: Facts = {**task.facts(), "counts": counts_of(task.counts, doubts)}
-    table, word_doubts = words_of(service, facts)
     facts["subtasks"] = [_checked_item(service, task, item) for item in task.subtasks]
-    facts["state"] = state_of(table, task.native_state, service.others)
-    said_well = facts["state"] == SUCCEEDED
-    rule, rule_doubts = first_rule(service.rules, {**facts, "item": task.raw})
-    if rule:
-        facts["state"] = rule.state
-    state, dummy = weigh(service, facts, (*doubts, *word_doubts, *rule_doubts), said_well)
-    return not is_worse(state, task.state) and not _is_worse_alone(service, task)
+    verdict = verdict_on(service, {**facts, "item": task.raw}, doubts)
+    return not is_worse(verdict.state, task.state) and not _is_worse_alone(service, task)
 
 
 def _checked_item(service: Service, task: Task, item: Facts) -> Facts:
@@ -54,7 +51,7 @@ def _checked_item(service: Service, task: Task, item: Facts) -> Facts:
 
 def _is_worse_alone(service: Service, task: Task) -> bool:
     """Return whether what the API had sent is read as a task that goes on or has failed. What cannot be read says nothing."""
-    origin = Origin(task.provider, task.region, datetime.now(timezone.utc), task.id)
+    origin = Origin(task.provider, task.region, _ANY_TIME, task.id)
     try:
         again = read_item(service, task.raw, origin)
     except CloudError:

@@ -74,22 +74,37 @@ def _other_spelling(word: str) -> str:
 
 
 def judge(service: Service, facts: Facts, item: t.Any, origin: Origin, doubts: t.Sequence[str] = ()) -> Task:
-    """Return the task with its state: by its word, then by rules, counts and items. These never make the state better.
+    """Return the task with its state.
 
     ``doubts`` are reasons why the task cannot be called a success.
     """
-    words, word_doubts = words_of(service, facts)
-    facts["state"] = state_of(words, facts["native_state"], service.others)
-    said_well = facts["state"] == SUCCEEDED
-    rule, rule_doubts = first_rule(service.rules, {**facts, "item": item, "options": origin.options})
-    if rule:
-        facts["state"] = rule.state
-        # If only some items failed, the error of the failed item says more than the rule.
-        facts["error"] = facts["error"] or (error_by(rule) if rule.state == FAILED else None)
-    facts["state"], error = weigh(service, facts, (*doubts, *word_doubts, *rule_doubts), said_well)
+    facts["state"], rule, error = verdict_on(service, {**facts, "item": item, "options": origin.options}, doubts)
+    # If only some items failed, the error of the failed item says more than the rule.
+    facts["error"] = facts["error"] or (error_by(rule) if rule and rule.state == FAILED else None)
     facts["counts"] = _completed(service, facts["counts"], facts["subtasks"])
     facts["error"] = error or _error_for(facts) or (error_by(rule) if rule else None)
     return _task_from(service, facts, origin)
+
+
+class Verdict(t.NamedTuple):
+    """The state of a task, the rule that holds, and why the state is unknown if it is."""
+
+    state: str
+    rule: t.Optional[Rule]
+    error: t.Optional[Facts]
+
+
+def verdict_on(service: Service, document: Facts, doubts: t.Sequence[str]) -> Verdict:
+    """Return the verdict on facts by their word, then by rules, counts and items. These never make the state better.
+
+    ``document`` holds the facts, and what rules know besides: ``item`` and ``options``.
+    """
+    words, word_doubts = _words(service, document)
+    by_word = state_of(words, document["native_state"], service.others)
+    rule, rule_doubts = first_rule(service.rules, {**document, "state": by_word})
+    by_rule = {**document, "state": rule.state if rule else by_word}
+    state, error = weigh(service, by_rule, (*doubts, *word_doubts, *rule_doubts), by_word == SUCCEEDED)
+    return Verdict(state, rule, error)
 
 
 def first_rule(rules: t.Iterable[Rule], document: Facts) -> tuple[t.Optional[Rule], list[str]]:
@@ -125,7 +140,7 @@ def error_by(rule: Rule) -> t.Optional[Facts]:
     return {"code": None, "message": rule.because} if rule.state in (FAILED, PARTIAL, SKIPPED) else None
 
 
-def words_of(service: Service, facts: Facts) -> tuple[States, list[str]]:
+def _words(service: Service, facts: Facts) -> tuple[States, list[str]]:
     """Return the table of native words for this task, and why tables before it cannot be evaluated."""
     doubts: list[str] = []
     for when, table in service.states_by:

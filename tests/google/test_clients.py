@@ -6,10 +6,7 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import shutil
-import subprocess
 import typing as t
 
 import pytest
@@ -22,10 +19,10 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._core.task import
 from local_cloud import accounts
 from local_cloud.client import LocalCloud
 from support.clients import KEYS
+from support.gcloud import NEEDS_GCLOUD, wait_for_sql_operation
 from support.simulated import simulate
 
 OPERATION = {"provider": "google", "service": "sql_operation", "id": "op-1"}
-GCLOUD = shutil.which("gcloud")
 FAILED = {"status": "DONE", "error": {"errors": [{"code": "ERROR_RDBMS", "message": "could not write"}]}}
 
 
@@ -77,25 +74,12 @@ ENDS: dict[str, tuple[dict[str, t.Any], int, str, str]] = {
 }
 
 
-@pytest.mark.skipif(not GCLOUD, reason="gcloud is not installed")
+@NEEDS_GCLOUD
 @pytest.mark.parametrize("name", ENDS)
 def test_gcloud_waits_to_the_same_end(name: str, local_cloud: LocalCloud, tmp_path: pathlib.Path) -> None:
     end, code, text, expected = ENDS[name]
     local_cloud.add({**OPERATION, "script": [[0, {"status": "RUNNING"}], [2, end]]})
-    token = tmp_path / "token"
-    token.write_text(accounts.GOOGLE_TOKEN, encoding="utf-8")
-    environ = {
-        **os.environ,
-        "CLOUDSDK_CONFIG": str(tmp_path / "config"),
-        "CLOUDSDK_CORE_CHECK_GCE_METADATA": "false",
-        "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING": "true",
-        "CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK": "true",
-        "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE": str(token),
-        "CLOUDSDK_CORE_PROJECT": accounts.GOOGLE_PROJECT,
-        "CLOUDSDK_API_ENDPOINT_OVERRIDES_SQL": f"{local_cloud.url}/",
-    }
-    command = [str(GCLOUD), "sql", "operations", "wait", "op-1", "--timeout=60", "--format=json"]
-    run = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    run = wait_for_sql_operation("op-1", accounts.GOOGLE_PROJECT, accounts.GOOGLE_TOKEN, local_cloud.url, tmp_path)
     assert run.returncode == code, run.stderr
     assert text in run.stderr
     assert outcome(local_cloud, "op-1")["outcome"] == expected

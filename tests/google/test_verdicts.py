@@ -10,10 +10,7 @@ contradicts itself, or tells nothing, it is none.
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
+import pathlib
 import typing as t
 from datetime import datetime, timezone
 
@@ -41,10 +38,11 @@ from ansible_collections.multicloud.tasks.plugins.module_utils._service.ids impo
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.model import Service
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.parse import document_of, read_task
 from ansible_collections.multicloud.tasks.plugins.module_utils._service.state import Origin
+from support.gcloud import NEEDS_GCLOUD, wait_for_sql_operation
 from support.http_stub import by_table
 
 NOW = datetime(2026, 3, 1, 13, tzinfo=timezone.utc)
-SERVICES: t.Mapping[str, Service] = PROVIDERS["google"].services if "google" in PROVIDERS else {}
+SERVICES = PROVIDERS["google"].services
 Body = dict[str, t.Any]
 INVALID = "invalid"
 """Google's libraries cannot read the answer at all."""
@@ -170,8 +168,7 @@ def test_an_operation_of_compute_is_no_better_than_google_says(name: str) -> Non
     told = {"name": "o", "id": "1", "kind": "compute#operation", **body}
     assert by_compute_client(told) == theirs
     assert own != SUCCEEDED or theirs == SUCCEEDED
-    if "compute_operation" in SERVICES:
-        assert ours(SERVICES["compute_operation"], told, "o") == own
+    assert ours(SERVICES["compute_operation"], told, "o") == own
 
 
 # Operations of Cloud SQL
@@ -181,40 +178,24 @@ SQL: dict[str, tuple[Body, bool, str]] = {
     "done": ({"status": "DONE"}, True, SUCCEEDED),
     "failed": ({"status": "DONE", "error": NO_SPACE}, False, FAILED),
 }
-GCLOUD = shutil.which("gcloud")
 
 
-def is_well_for_gcloud(body: Body, folder: str) -> bool:
+def is_well_for_gcloud(body: Body, folder: pathlib.Path) -> bool:
     """How ``gcloud sql operations wait`` sees an operation."""
     running = {name: value for name, value in body.items() if name != "error"} | {"status": "RUNNING"}
     answers = [(200, running), (200, body)]
     table = {f"GET /{version}/projects/p/operations/o": answers for version in ("v1", "v1beta4", "sql/v1beta4")}
     with by_table(table) as stub:
-        token = os.path.join(folder, "token")  # noqa: PTH118 - as its variable has it
-        with open(token, "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write("a-token")
-        own = {
-            "CLOUDSDK_CONFIG": folder,
-            "CLOUDSDK_CORE_CHECK_GCE_METADATA": "false",
-            "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING": "true",
-            "CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK": "true",
-            "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE": token,
-            "CLOUDSDK_CORE_PROJECT": "p",
-            "CLOUDSDK_API_ENDPOINT_OVERRIDES_SQL": f"{stub.url}/",
-        }
-        kept = {name: value for name, value in os.environ.items() if not re.match("PYTHON|CLOUDSDK", name)}
-        words = [str(GCLOUD), "sql", "operations", "wait", "o", "--quiet", "--timeout=60"]
-        done = subprocess.run(words, env={**kept, **own}, capture_output=True, text=True, timeout=120, check=False)
-        assert len(stub.asked) >= 2, done.stderr
-        assert "HTTPError" not in done.stderr
-        return done.returncode == 0
+        run = wait_for_sql_operation("o", "p", "a-token", stub.url, folder)
+        assert len(stub.asked) >= 2, run.stderr
+        assert "HTTPError" not in run.stderr
+        return run.returncode == 0
 
 
-@pytest.mark.skipif(GCLOUD is None, reason="gcloud is not installed")
+@NEEDS_GCLOUD
 @pytest.mark.parametrize("name", SQL)
-def test_an_operation_of_cloud_sql_is_no_better_than_gcloud_says(name: str, tmp_path: t.Any) -> None:
+def test_an_operation_of_cloud_sql_is_no_better_than_gcloud_says(name: str, tmp_path: pathlib.Path) -> None:
     body, theirs, own = SQL[name]
     told = {"kind": "sql#operation", "name": "o", "operationType": "EXPORT", "targetProject": "p", **body}
-    assert is_well_for_gcloud(told, str(tmp_path)) is theirs
-    if "sql_operation" in SERVICES:
-        assert ours(SERVICES["sql_operation"], told, "o") == own
+    assert is_well_for_gcloud(told, tmp_path) is theirs
+    assert ours(SERVICES["sql_operation"], told, "o") == own

@@ -25,7 +25,7 @@ def check_each(rows: t.Mapping[str, Row], check: t.Callable[[Row], object]) -> N
     for name, row in rows.items():
         try:
             check(row)
-        except (Exception, pytest.fail.Exception) as exc:  # noqa: BLE001 - whatever it is, the row is wrong
+        except (Exception, pytest.fail.Exception) as exc:  # noqa: BLE001 - a row that crashes must not hide the others
             wrong[name] = exc
     if wrong:
         raise AssertionError(report(wrong, len(rows))) from next(iter(wrong.values()))
@@ -38,6 +38,11 @@ def report(wrong: t.Mapping[str, BaseException], number: int) -> str:
     return "\n".join([f"{len(wrong)} of {number} rows fail:", *reasons[:SHOWN], *more])
 
 
+def _by_name(arguments: tuple[str, ...], row: t.Sequence[t.Any]) -> dict[str, t.Any]:
+    assert len(row) == len(arguments), f"{row} has not one value for each of {arguments}"
+    return {name: row[place] for place, name in enumerate(arguments)}
+
+
 def each_row(
     names: str | tuple[str, ...], rows: t.Iterable[t.Any], ids: t.Iterable[str] | None = None
 ) -> t.Callable[[Test], Test]:
@@ -46,10 +51,10 @@ def each_row(
     Use it for pure functions. A test that needs a fresh fixture for each row is parametrized instead.
     """
     arguments = (names,) if isinstance(names, str) else names
-    values = [dict(zip(arguments, [row] if isinstance(names, str) else row)) for row in rows]  # noqa: B905 - Python 3.9
+    values = [_by_name(arguments, [row] if isinstance(names, str) else row) for row in rows]
     labels = list(ids) if ids is not None else [", ".join(map(repr, row.values())) for row in values]
-    table = {f"{number} {label}": row for number, (label, row) in enumerate(zip(labels, values), 1)}  # noqa: B905
-    assert len(table) == len(values) == len(labels), "each row has one name"
+    assert len(values) == len(labels), "each row has one name"
+    table = {f"{place + 1} {labels[place]}": row for place, row in enumerate(values)}
 
     def decorate(test: Test) -> Test:
         @functools.wraps(test)
@@ -59,7 +64,8 @@ def each_row(
         signature = inspect.signature(test)
         others = [parameter for name, parameter in signature.parameters.items() if name not in arguments]
         assert len(others) == len(signature.parameters) - len(arguments), f"{test.__name__} does not take {arguments}"
-        check_rows.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
+        # pytest asks this signature which fixtures the test needs.
+        vars(check_rows)["__signature__"] = signature.replace(parameters=others)
         return check_rows
 
     return decorate

@@ -57,7 +57,7 @@ WORDS = {
 }
 """The other fields, which are tested for every service that has them."""
 
-Part = t.Union[str, tuple[str, ...]]  # noqa: UP007 - Python 3.9 executes this
+Part = t.Union[str, tuple[str, ...]]  # noqa: UP007 - Python 3.9 cannot evaluate str | tuple
 """A part of a shape, or several parts that act on each other: then each combination of their values counts as one value."""
 
 PLAIN: tuple[Part, ...] = ("provider", "protocol", ("reading", "lasting"))

@@ -47,8 +47,8 @@ options:
     type: str
   federated_token_file:
     description:
-      - A file with a token of an identity provider that the application trusts, such as Kubernetes, GitHub or GitLab, instead of
-        O(secret). It is read again for every login.
+      - The path of a file that holds a token of an identity provider that the application trusts, such as Kubernetes, GitHub or GitLab.
+        Use it instead of O(secret). Each login reads the file again.
     type: path
   access_token:
     description:

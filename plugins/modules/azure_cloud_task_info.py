@@ -10,7 +10,7 @@ module: azure_cloud_task_info
 short_description: Read asynchronous tasks of Azure
 version_added: 1.0.0
 description:
-  - Reads asynchronous tasks of Azure by id, or lists them. The facts have the same names for every service and cloud.
+  - Reads asynchronous tasks of Azure by id, or lists them. All services and clouds use the same names of facts.
   - It reads only. A task that failed does not fail the module, and an id that the cloud does not know is returned in RV(missing).
   - To wait for tasks use M(multicloud.tasks.wait_for_cloud_task) instead of a loop with C(until).
 author:

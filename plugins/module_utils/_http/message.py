@@ -127,8 +127,8 @@ def _after_host(name: str, url: str, endpoint: str) -> str:
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or place != own:
         host = parts.netloc.rpartition("@")[2][:_LONGEST_HOST]
         raise OptionError(
-            f"{name}: it is a URL at {parts.scheme or 'no scheme'}://{host}, and calls are made to {own[0]}://{own[1]} alone, "
-            "because keys are shown to no other host; the option endpoint says where that is"
+            f"{name}: it is a URL at {parts.scheme or 'no scheme'}://{host}, but keys are sent only to {own[0]}://{own[1]}; "
+            "set the option endpoint if the cloud is at another host"
         )
     return url[len(parts.scheme) + len("://") + len(parts.netloc) :]
 

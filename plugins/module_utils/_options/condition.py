@@ -60,7 +60,7 @@ def refuse_unknown_facts(name: str, expression: str, facts: t.Collection[str]) -
 
 
 def _refuse_constant(name: str, expression: str, parsed: t.Mapping[str, t.Any]) -> None:
-    """Refuse a condition that reads no fact, such as the text of a list, because it holds for every task or for none."""
+    """Refuse a condition that reads no fact, such as the text of a list. Its result would be the same for all tasks."""
     if not _looks_at_facts(parsed):
         raise OptionError(
             f"{name}: {expression!r} uses no fact of a task, so it would be true for all tasks or for none; name a fact "

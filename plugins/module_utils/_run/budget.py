@@ -104,7 +104,7 @@ def from_bytes(data: bytes, now: float, started: float) -> t.Optional[Record]:
 
 
 def _is_possible(record: Record) -> bool:
-    """Say whether a lane can stand like this. A wait believes what others have written, so no number may hold it up for ever."""
+    """Return whether the numbers of a lane, which other processes wrote, are plausible. None may block a wait forever."""
     standing, allowance = record.standing, record.allowance
     if not (allowance.rate >= 1 / AHEAD and allowance.burst >= 1 and 0 <= allowance.window <= AHEAD):
         return False

@@ -115,6 +115,6 @@ def test_an_operation_that_has_only_started_a_job_names_it(cloud: LocalCloud) ->
 
 def test_an_operation_at_another_host_is_refused_before_any_call(cloud: LocalCloud) -> None:
     url = "https://example.com/subscriptions/x/operationresults/1"
-    with pytest.raises(Exception, match="keys are shown to no other host"):
+    with pytest.raises(Exception, match="keys are sent only to"):
         wait(cloud, {"provider": "azure", "service": "operation", "task_ids": [url]})
     assert cloud.log() == []

@@ -116,4 +116,4 @@ def test_a_cloud_that_moves_an_operation_to_another_host_is_not_followed(to: str
         assert stub.asked == [f"GET {START}"]
     (task,) = seen.result["tasks"]
     assert (task["outcome"], seen.result["succeeded"]) == ("unreachable", False)
-    assert "calls are made to" in task["reason"]
+    assert "keys are sent only to" in task["reason"]
